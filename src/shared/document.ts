@@ -1,0 +1,120 @@
+import { z } from 'zod';
+
+/** Docker's overlay driver takes at most 127 layers; 125 leave room for the root layer and one that a user adds. */
+export const MAX_BUDGET = 125;
+export const DEFAULT_BUDGET = 94;
+
+const nixSystem = z.string().regex(/^[a-z0-9_]+-[a-z0-9]+$/, 'a Nix system such as x86_64-linux');
+
+/** Where packages come from. `auto` is nixpkgs where it resolves, else the starter set. */
+export const packageSourceSchema = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('auto') }),
+  z.strictObject({
+    type: z.literal('nixpkgs'),
+    channel: z.string().min(1).optional().describe('A channel such as nixos-25.11.'),
+    commit: z
+      .string()
+      .regex(/^[0-9a-f]{40}$/, '40 hexadecimal digits')
+      .optional()
+      .describe('A commit of nixpkgs.'),
+  }),
+  z.strictObject({
+    type: z.literal('git'),
+    url: z.string().min(1),
+    rev: z
+      .string()
+      .regex(/^[0-9a-f]{40}$/, '40 hexadecimal digits')
+      .optional(),
+    ref: z.string().min(1).optional(),
+  }),
+  z.strictObject({ type: z.literal('path'), path: z.string().min(1) }),
+  z.strictObject({ type: z.literal('flake'), ref: z.string().min(1) }),
+  z.strictObject({ type: z.literal('starter') }),
+]);
+export type PackageSource = z.infer<typeof packageSourceSchema>;
+
+export const compressionSchema = z.strictObject({
+  type: z.enum(['gzip', 'zstd', 'none']).default('gzip'),
+  level: z.int().min(0).max(22).optional().describe('gzip 1 to 9 (default 6), zstd 1 to 22 (default 3).'),
+});
+export type Compression = z.infer<typeof compressionSchema>;
+
+export const STRATEGIES = ['strata', 'nixery', 'popularity-contest', 'auto', 'per-path', 'single'] as const;
+export type StrategyName = (typeof STRATEGIES)[number];
+
+export const layeringSchema = z.strictObject({
+  budget: z
+    .int()
+    .min(1)
+    .max(MAX_BUDGET)
+    .default(DEFAULT_BUDGET)
+    .describe('Most layers of store paths; the root layer comes on top.'),
+  strategy: z.enum(STRATEGIES).default('nixery'),
+  closureSizeThreshold: z
+    .number()
+    .min(0)
+    .optional()
+    .describe('nixery: paths whose closure is larger (bytes) become a layer of their own.'),
+  popularityThreshold: z
+    .number()
+    .min(0)
+    .optional()
+    .describe('nixery: paths at least this popular become a layer of their own.'),
+});
+export type Layering = z.infer<typeof layeringSchema>;
+
+const emptyObject = z.strictObject({});
+
+/** The runtime configuration of the image, named as in the OCI image specification (config.md). */
+export const runtimeConfigSchema = z.strictObject({
+  User: z.string().optional(),
+  ExposedPorts: z
+    .record(z.string().regex(/^\d{1,5}(\/(tcp|udp))?$/, 'a port such as 80/tcp'), emptyObject)
+    .optional(),
+  Env: z.array(z.string().regex(/^[^=]+=/, 'NAME=value')).optional(),
+  Entrypoint: z.array(z.string()).optional(),
+  Cmd: z.array(z.string()).optional(),
+  Volumes: z.record(z.string().startsWith('/'), emptyObject).optional(),
+  WorkingDir: z.string().startsWith('/').optional(),
+  Labels: z.record(z.string(), z.string()).optional(),
+  StopSignal: z.string().optional(),
+});
+
+/** A `*.strata.json` document: everything that decides an image's bytes. Unknown fields are refused by name. */
+export const documentSchema = z.strictObject({
+  $schema: z.string().optional(),
+  version: z.literal(1),
+  name: z
+    .string()
+    .regex(
+      /^[a-z0-9]+([._-][a-z0-9]+)*(\/[a-z0-9]+([._-][a-z0-9]+)*)*$/,
+      'a repository name such as team/web',
+    )
+    .default('image'),
+  tag: z
+    .string()
+    .regex(/^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/, 'a tag such as latest')
+    .default('latest'),
+  source: packageSourceSchema.default({ type: 'auto' }),
+  importArguments: z
+    .record(z.string(), z.json())
+    .default({})
+    .describe('Arguments for the import of the package source, such as {"config": {"allowUnfree": true}}.'),
+  system: nixSystem.optional(),
+  packages: z.array(z.string().min(1)).default([]),
+  defaults: z
+    .strictObject({ cacert: z.boolean().default(true), ianaEtc: z.boolean().default(true) })
+    .default({ cacert: true, ianaEtc: true })
+    .describe(
+      'Packages that are added to every image: certificates and the names of protocols and services.',
+    ),
+  layering: layeringSchema.default({ budget: DEFAULT_BUDGET, strategy: 'nixery' }),
+  compression: compressionSchema.default({ type: 'gzip' }),
+  mediaTypes: z.enum(['oci', 'docker']).default('oci'),
+  created: z.iso
+    .datetime()
+    .optional()
+    .describe('Time of creation; 1970-01-01T00:00:01Z where it is left out.'),
+  config: runtimeConfigSchema.default({}),
+});
+export type StrataDocument = z.infer<typeof documentSchema>;
