@@ -1,0 +1,27 @@
+import { existsSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/**
+ * Where Strata keeps what it can make again: `STRATA_CACHE_DIR`, else `strata` under `XDG_CACHE_HOME` or `~/.cache`
+ * (XDG Base Directory Specification).
+ */
+export function cacheDirectory(env: NodeJS.ProcessEnv = process.env): string {
+  if (env.STRATA_CACHE_DIR) return resolve(env.STRATA_CACHE_DIR);
+  return join(env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'strata');
+}
+
+/**
+ * The directory of a file that ships beside the program, such as `nix/` or `docs/`. The program runs from source
+ * (src/main) as well as bundled (out/main), so the root is the nearest directory upwards that holds `nix/`.
+ */
+export function resourcePath(...segments: string[]): string {
+  let directory = dirname(fileURLToPath(import.meta.url));
+  while (!existsSync(join(directory, 'nix', 'starter'))) {
+    const parent = dirname(directory);
+    if (parent === directory) throw new Error('The nix/ directory that ships with Strata is missing.');
+    directory = parent;
+  }
+  return join(directory, ...segments);
+}
