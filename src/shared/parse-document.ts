@@ -1,0 +1,73 @@
+import { z } from 'zod';
+import { documentSchema, type StrataDocument } from './document.ts';
+import { StrataError } from './errors.ts';
+
+/** The version of the document format that this program reads and writes. */
+export const DOCUMENT_VERSION = 1;
+
+/**
+ * Reads a `*.strata.json` document.
+ *
+ * @param text the document as JSON
+ * @param place what to call it in messages, usually the file's name
+ * @throws StrataError `invalid-document`, naming every problem with its place in the document
+ */
+export function parseDocument(text: string, place: string): StrataDocument {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw new StrataError('invalid-document', `${place} is not JSON: ${(cause as Error).message}`, {
+      hint: 'Correct the place that the message names, or start again from examples/hello.strata.json.',
+      cause,
+    });
+  }
+  return checkDocument(value, place);
+}
+
+/** The same for a value that has been read already. */
+export function checkDocument(value: unknown, place: string): StrataDocument {
+  refuseOtherVersions(value, place);
+  const result = documentSchema.safeParse(value);
+  if (result.success) return result.data;
+  const problems = result.error.issues.flatMap(describeIssue);
+  throw new StrataError('invalid-document', `${place}: ${problems.join('; ')}`, {
+    hint: 'docs/document.md describes every field; docs/strata.schema.json lets an editor complete and check them.',
+    details: { problems },
+    cause: result.error,
+  });
+}
+
+/** A document as text: two spaces, fields in the schema's order, a newline at the end. */
+export function formatDocument(document: StrataDocument): string {
+  return `${JSON.stringify(documentSchema.parse(document), null, 2)}\n`;
+}
+
+/** JSON Schema (draft 2020-12) of the document as a person writes it: defaults may be left out. */
+export function documentJsonSchema(): unknown {
+  return {
+    title: 'Strata document',
+    description: 'An image composed of Nix packages: sources, packages, layering and configuration.',
+    ...z.toJSONSchema(documentSchema, { io: 'input' }),
+  };
+}
+
+function refuseOtherVersions(value: unknown, place: string): void {
+  if (typeof value !== 'object' || value === null || !('version' in value)) return;
+  const { version } = value;
+  if (typeof version === 'number' && version > DOCUMENT_VERSION) {
+    throw new StrataError(
+      'invalid-document',
+      `${place} has version ${version}; this Strata reads version ${DOCUMENT_VERSION}.`,
+      { hint: 'Open it with a newer Strata.' },
+    );
+  }
+}
+
+function describeIssue(issue: z.core.$ZodIssue): string[] {
+  const place = issue.path.length === 0 ? 'the document' : z.core.toDotPath(issue.path);
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => `unknown field ${JSON.stringify(key)} in ${place}`);
+  }
+  return [`${place}: ${issue.message}`];
+}
