@@ -1,0 +1,99 @@
+import { Command, CommanderError } from 'commander';
+import packageJson from '../../../package.json' with { type: 'json' };
+import { Cancelled } from '../../shared/errors.ts';
+import type { CommandContext, Runner } from './command.ts';
+import { commands } from './commands/index.ts';
+import { EXIT } from './exit-codes.ts';
+import { renderError } from './render-error.ts';
+import { createTerminal, type Terminal } from './terminal.ts';
+
+/**
+ * Runs the command line and gives its exit code. The first Ctrl-C cancels: what runs is stopped and half-written
+ * files are taken away; the second leaves at once.
+ *
+ * @param argv the arguments after the program's name
+ */
+export async function main(argv: readonly string[]): Promise<number> {
+  const terminal = createTerminal();
+  const cancellation = new AbortController();
+  const cancel = (): void => {
+    if (cancellation.signal.aborted) process.exit(EXIT.cancelled);
+    terminal.clearProgress();
+    terminal.note('Cancelling … (again to leave at once)');
+    cancellation.abort(new Cancelled());
+  };
+  process.on('SIGINT', cancel);
+  process.on('SIGTERM', cancel);
+  // A reader such as `head` may close the pipe before everything is written; that is its right.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    process.exit(EXIT.ok);
+  });
+  try {
+    return await parse(argv, terminal, cancellation.signal);
+  } finally {
+    process.off('SIGINT', cancel);
+    process.off('SIGTERM', cancel);
+  }
+}
+
+async function parse(argv: readonly string[], terminal: Terminal, signal: AbortSignal): Promise<number> {
+  const verbose = argv.includes('--verbose');
+  const context: CommandContext = { terminal, signal, verbose };
+  let exitCode: number = EXIT.ok;
+  const run: Runner =
+    (body) =>
+    async (...rest) => {
+      try {
+        exitCode = (await body(context, ...rest)) ?? EXIT.ok;
+      } catch (error) {
+        exitCode = signal.aborted ? EXIT.cancelled : renderError(error, terminal, verbose);
+      }
+      terminal.clearProgress();
+    };
+  const program = createProgram(run);
+  try {
+    await program.parseAsync(joinOptionPairs(argv), { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    // commander has printed its message or the help by now.
+    return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+  }
+  return exitCode;
+}
+
+function createProgram(run: Runner): Command {
+  const program = new Command('strata')
+    .description('Compose layered OCI container images from Nix packages.')
+    .version(packageJson.version, '--version', 'print the version')
+    .option('--verbose', 'say more about what goes wrong')
+    .helpOption('-h, --help', 'show this help')
+    .helpCommand('help [command]', 'show the help of a command')
+    .showSuggestionAfterError()
+    .showHelpAfterError('(strata help shows the commands)')
+    .enablePositionalOptions(false)
+    .exitOverride();
+  for (const add of commands) add(program, run);
+  for (const command of program.commands) {
+    command
+      .exitOverride()
+      .helpOption('-h, --help', 'show this help')
+      .showHelpAfterError(`(strata help ${command.name()} shows its options)`);
+  }
+  return program;
+}
+
+/** Nix's own form `--option NAME VALUE` has two values, which commander cannot say: it becomes `NAME=VALUE`. */
+export function joinOptionPairs(argv: readonly string[]): string[] {
+  const result: string[] = [];
+  for (let i = 0; i < argv.length; i += 1) {
+    const [argument, name, value] = argv.slice(i, i + 3);
+    if (argument === '--option' && name !== undefined && value !== undefined && !name.includes('=')) {
+      result.push('--option', `${name}=${value}`);
+      i += 2;
+    } else if (argument !== undefined) {
+      result.push(argument);
+    }
+  }
+  return result;
+}

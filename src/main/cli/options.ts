@@ -1,0 +1,231 @@
+import { readFile } from 'node:fs/promises';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Compression, STRATEGIES, type StrataDocument } from '../../shared/document.ts';
+import { StrataError } from '../../shared/errors.ts';
+import { checkDocument, parseDocument } from '../../shared/parse-document.ts';
+import { parseSource } from '../../shared/source-notation.ts';
+
+/** Options of the commands that compose an image; each overrides the document's field. */
+export interface CompositionOptions {
+  readonly packages?: readonly string[];
+  readonly source?: string;
+  readonly system?: string;
+  readonly importArguments?: Record<string, unknown>;
+  readonly cacert: boolean;
+  readonly ianaEtc: boolean;
+  readonly builders?: string;
+  readonly store?: string;
+  readonly option?: readonly (readonly [string, string])[];
+  readonly timeout?: number;
+}
+
+export interface LayeringOptions {
+  readonly budget?: number;
+  readonly strategy?: StrataDocument['layering']['strategy'];
+  readonly closureSizeThreshold?: number;
+  readonly popularityThreshold?: number;
+}
+
+export interface ImageOptions {
+  readonly name?: string;
+  readonly compression?: Compression;
+  readonly mediaTypes?: StrataDocument['mediaTypes'];
+  readonly cmd?: readonly string[];
+  readonly entrypoint?: readonly string[];
+  readonly env?: readonly string[];
+  readonly user?: string;
+  readonly workdir?: string;
+  readonly expose?: readonly string[];
+  readonly volume?: readonly string[];
+  readonly label?: readonly string[];
+  readonly stopSignal?: string;
+}
+
+export function addCompositionOptions(command: Command): Command {
+  return command
+    .option('--packages <names>', 'packages, separated by commas; repeatable', collectNames)
+    .option('--source <source>', 'auto, starter, nixpkgs[:CHANNEL|:COMMIT], git:URL, path:DIR or flake:REF')
+    .option('--system <system>', 'Nix system to build for, such as aarch64-linux')
+    .option('--import-arguments <json>', 'arguments for the import of the package source', parseJsonObject)
+    .option('--no-cacert', 'leave the certificates out')
+    .option('--no-iana-etc', 'leave the names of protocols and services out')
+    .option('--builders <builders>', 'remote builders, as Nix takes them')
+    .option('--store <url>', 'Nix store to build in, as Nix takes it')
+    .option('--option <name=value>', 'a setting of Nix, as in --option NAME VALUE; repeatable', collectPairs)
+    .option('--timeout <seconds>', 'stop a build that takes longer', parseCount);
+}
+
+export function addLayeringOptions(command: Command): Command {
+  return command
+    .option('--budget <layers>', 'most layers of store paths (1 to 125)', parseCount)
+    .addOption(new Option('--strategy <strategy>', 'how paths are grouped into layers').choices(STRATEGIES))
+    .option(
+      '--closure-size-threshold <bytes>',
+      'nixery: larger closures become layers of their own',
+      parseCount,
+    )
+    .option(
+      '--popularity-threshold <count>',
+      'nixery: paths this popular become layers of their own',
+      parseCount,
+    );
+}
+
+export function addImageOptions(command: Command): Command {
+  return command
+    .option('--name <name[:tag]>', 'name of the image')
+    .option('--compression <type[:level]>', 'gzip, zstd or none', parseCompression)
+    .addOption(new Option('--media-types <kind>', 'media types of the manifest').choices(['oci', 'docker']))
+    .option('--cmd <words>', 'default command: a JSON array, or words', parseWords)
+    .option('--entrypoint <words>', 'entry point: a JSON array, or words', parseWords)
+    .option('--env <name=value>', 'environment variable; repeatable', collect)
+    .option('--user <user>', 'user, or user:group')
+    .option('--workdir <directory>', 'working directory')
+    .option('--expose <port>', 'port such as 80/tcp; repeatable', collect)
+    .option('--volume <directory>', 'mount point; repeatable', collect)
+    .option('--label <name=value>', 'label; repeatable', collect)
+    .option('--stop-signal <signal>', 'signal that stops the program');
+}
+
+/**
+ * The document that a command line describes: the file, where one is named, with the options over it.
+ *
+ * @throws StrataError `usage` or `invalid-document`
+ */
+export async function documentFrom(
+  spec: string | undefined,
+  options: CompositionOptions & LayeringOptions & ImageOptions,
+): Promise<StrataDocument> {
+  if (spec === undefined && (options.packages ?? []).length === 0) {
+    throw new StrataError('usage', 'Neither a document nor packages are named.', {
+      hint: 'Give a *.strata.json document, or packages: --packages bash,curl.',
+    });
+  }
+  const base =
+    spec === undefined ? checkDocument({ version: 1 }, 'the command line') : await readDocument(spec);
+  const [, name = options.name, tag] = /^(.+):([^:/]+)$/.exec(options.name ?? '') ?? [];
+  return checkDocument(
+    {
+      ...base,
+      ...defined({
+        name,
+        tag,
+        packages: options.packages,
+        source: options.source === undefined ? undefined : parseSource(options.source),
+        importArguments: options.importArguments,
+        system: options.system,
+        compression: options.compression,
+        mediaTypes: options.mediaTypes,
+      }),
+      defaults: {
+        cacert: base.defaults.cacert && options.cacert,
+        ianaEtc: base.defaults.ianaEtc && options.ianaEtc,
+      },
+      layering: {
+        ...base.layering,
+        ...defined({
+          budget: options.budget,
+          strategy: options.strategy,
+          closureSizeThreshold: options.closureSizeThreshold,
+          popularityThreshold: options.popularityThreshold,
+        }),
+      },
+      config: {
+        ...base.config,
+        ...defined({
+          Cmd: options.cmd,
+          Entrypoint: options.entrypoint,
+          Env: options.env,
+          User: options.user,
+          WorkingDir: options.workdir,
+          ExposedPorts: emptyObjects(options.expose),
+          Volumes: emptyObjects(options.volume),
+          Labels: options.label === undefined ? undefined : Object.fromEntries(options.label.map(splitPair)),
+          StopSignal: options.stopSignal,
+        }),
+      },
+    },
+    spec ?? 'the command line',
+  );
+}
+
+/** @throws StrataError `invalid-document` where there is no such file, or it is no document. */
+export async function readDocument(file: string): Promise<StrataDocument> {
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (cause) {
+    throw new StrataError('invalid-document', `${file} cannot be read: ${(cause as Error).message}`, {
+      hint: 'Check the name of the document; examples/ has some to start from.',
+      cause,
+    });
+  }
+  return parseDocument(text, file);
+}
+
+export function parseCount(text: string): number {
+  if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError('A whole number is wanted.');
+  return Number(text);
+}
+
+function defined(fields: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+}
+
+function emptyObjects(names: readonly string[] | undefined): Record<string, object> | undefined {
+  return names === undefined ? undefined : Object.fromEntries(names.map((name) => [name, {}]));
+}
+
+function collect(value: string, previous: readonly string[] = []): string[] {
+  return [...previous, value];
+}
+
+function collectNames(value: string, previous: readonly string[] = []): string[] {
+  return [
+    ...previous,
+    ...value
+      .split(',')
+      .map((name) => name.trim())
+      .filter((name) => name !== ''),
+  ];
+}
+
+function collectPairs(value: string, previous: readonly [string, string][] = []): [string, string][] {
+  return [...previous, splitPair(value)];
+}
+
+function splitPair(text: string): [string, string] {
+  const at = text.indexOf('=');
+  if (at < 1) throw new StrataError('usage', `${JSON.stringify(text)} is not of the form NAME=VALUE.`);
+  return [text.slice(0, at), text.slice(at + 1)];
+}
+
+function parseCompression(text: string): Compression {
+  const [, type, level] = /^(gzip|zstd|none)(?::(\d{1,2}))?$/.exec(text) ?? [];
+  if (type === undefined)
+    throw new InvalidArgumentError('Use gzip, zstd or none, with a level as in zstd:9.');
+  return { type: type as Compression['type'], ...(level === undefined ? {} : { level: Number(level) }) };
+}
+
+function parseWords(text: string): string[] {
+  if (!text.trimStart().startsWith('[')) return text.split(/\s+/).filter((word) => word !== '');
+  try {
+    const words: unknown = JSON.parse(text);
+    if (Array.isArray(words) && words.every((word) => typeof word === 'string')) return words;
+  } catch {
+    // Said below, together with an array of anything else.
+  }
+  throw new InvalidArgumentError('A JSON array of strings is wanted, such as ["nginx","-g","daemon off;"].');
+}
+
+function parseJsonObject(text: string): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+      return value as Record<string, unknown>;
+    }
+  } catch {
+    // Said below.
+  }
+  throw new InvalidArgumentError('A JSON object is wanted, such as {"config":{"allowUnfree":true}}.');
+}

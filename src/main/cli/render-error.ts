@@ -1,0 +1,35 @@
+import { StrataError } from '../../shared/errors.ts';
+import { EXIT, exitCodeOf } from './exit-codes.ts';
+import type { Terminal } from './terminal.ts';
+
+/**
+ * Says what happened and what to do, and gives the exit code. A stack is shown for a bug's report only when asked
+ * for, with `--verbose`.
+ */
+export function renderError(error: unknown, terminal: Terminal, verbose: boolean): number {
+  const { style } = terminal;
+  terminal.clearProgress();
+  if (error instanceof StrataError) {
+    terminal.note(`${style(['red', 'bold'], 'error:')} ${error.message}`);
+    if (error.log !== undefined) {
+      terminal.note(error.log.replace(/^/gm, style('dim', '  │ ')));
+    }
+    if (error.hint !== undefined) terminal.note(`${style('cyan', 'hint:')} ${error.hint}`);
+    if (verbose) terminal.note(style('dim', `[${error.code}] ${stackOf(error)}`));
+    return exitCodeOf(error.code);
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  terminal.note(`${style(['red', 'bold'], 'bug in strata:')} ${message}`);
+  terminal.note(
+    verbose
+      ? stackOf(error)
+      : `${style('cyan', 'hint:')} Run it again with --verbose and report what it prints.`,
+  );
+  return EXIT.bug;
+}
+
+function stackOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const cause = error.cause === undefined ? '' : `\ncaused by: ${stackOf(error.cause)}`;
+  return `${error.stack ?? error.message}${cause}`;
+}

@@ -1,0 +1,54 @@
+import { styleText } from 'node:util';
+import { createLogUpdate } from 'log-update';
+
+/**
+ * What a command may do to the world outside. Results go to standard output, everything said about the work goes to
+ * standard error, so that the output of every command can be piped.
+ */
+export interface Terminal {
+  /** A line of the result. */
+  print(line: string): void;
+  /** A line about the work, above the progress. */
+  note(line: string): void;
+  /** Replaces the progress shown on a terminal; elsewhere does nothing. */
+  progress(lines: readonly string[]): void;
+  /** Takes the progress away. */
+  clearProgress(): void;
+  /** True where the progress is shown, so that plain lines can be left out. */
+  readonly isLive: boolean;
+  readonly columns: number;
+  readonly style: typeof styleError;
+}
+
+type Style = Parameters<typeof styleText>[0];
+
+const styleError = (style: Style, text: string): string => styleText(style, text, { stream: process.stderr });
+
+export function createTerminal(): Terminal {
+  const isLive = process.stderr.isTTY === true && process.env.TERM !== 'dumb' && !process.env.CI;
+  const live = isLive ? createLogUpdate(process.stderr, { showCursor: true }) : undefined;
+  let shown: readonly string[] = [];
+  return {
+    isLive,
+    columns: process.stderr.columns ?? 100,
+    style: styleError,
+    print(line) {
+      live?.clear();
+      process.stdout.write(`${line}\n`);
+      if (shown.length > 0) live?.(shown.join('\n'));
+    },
+    note(line) {
+      live?.clear();
+      process.stderr.write(`${line}\n`);
+      if (shown.length > 0) live?.(shown.join('\n'));
+    },
+    progress(lines) {
+      shown = lines;
+      live?.(lines.join('\n'));
+    },
+    clearProgress() {
+      shown = [];
+      live?.clear();
+    },
+  };
+}

@@ -1,0 +1,20 @@
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { documentJsonSchema } from '../../src/shared/parse-document.ts';
+
+const root = resolve(import.meta.dirname, '../..');
+const read = (file: string) => readFileSync(join(root, file), 'utf8');
+
+describe('the repository', () => {
+  it('has a lock file that names no registry, so that it installs from whichever one is configured', () => {
+    const lock = JSON.parse(read('package-lock.json')) as { packages: Record<string, { resolved?: string }> };
+    expect(Object.keys(lock.packages).length).toBeGreaterThan(100);
+    const resolved = Object.entries(lock.packages).filter(([, entry]) => entry.resolved !== undefined);
+    expect(resolved).toEqual([]);
+  });
+
+  it('has the JSON Schema of documents that the code generates (npm run schema writes it)', () => {
+    expect(JSON.parse(read('docs/strata.schema.json'))).toEqual(documentJsonSchema());
+  });
+});
