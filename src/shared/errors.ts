@@ -1,6 +1,8 @@
 /** Stable codes: scripts, exit codes and translations depend on them, so a code is never renamed. */
 export const ERROR_CODES = [
   'usage',
+  'not-found',
+  'conflict',
   'invalid-document',
   'invalid-graph',
   'unknown-package',

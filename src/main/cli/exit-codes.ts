@@ -23,6 +23,8 @@ export const EXIT = {
 
 const BY_CODE = {
   usage: EXIT.usage,
+  'not-found': EXIT.usage,
+  conflict: EXIT.files,
   'invalid-document': EXIT.usage,
   'invalid-graph': EXIT.usage,
   'unknown-package': EXIT.packages,

@@ -1,0 +1,36 @@
+import type { ContractRouterClient } from '@orpc/contract';
+import { buildsContract } from './contract/builds.ts';
+import { catalogContract } from './contract/catalog.ts';
+import { documentsContract } from './contract/documents.ts';
+import { filesContract } from './contract/files.ts';
+import { imagesContract } from './contract/images.ts';
+import { jobsContract } from './contract/jobs.ts';
+import { sourcesContract } from './contract/sources.ts';
+import { settingsContract, systemContract } from './contract/system.ts';
+
+/**
+ * The one contract between host and window.
+ *
+ * - Errors: `ORPCError.code` is a stable code of `errors.ts`, `.data` a `FailureData`. Anything else is a bug.
+ * - Long work is a job: the call that starts it returns its id at once, and `jobs.subscribe` follows it.
+ * - Streams are async iterators that begin with the state as it is. Abort the call's signal to end one.
+ * - Transports: in a browser a WebSocket to `/rpc` of the page's own origin; in Electron the MessagePort that
+ *   `ShellBridge.requestPort` brings.
+ * - Either shell opens a window with `?open=PATH` where a document is to be opened first.
+ */
+export const contract = {
+  system: systemContract,
+  settings: settingsContract,
+  sources: sourcesContract,
+  catalog: catalogContract,
+  documents: documentsContract,
+  jobs: jobsContract,
+  builds: buildsContract,
+  images: imagesContract,
+  files: filesContract,
+};
+export type Contract = typeof contract;
+export type HostClient = ContractRouterClient<Contract>;
+
+/** Path of the WebSocket in the browser shell. */
+export const RPC_PATH = '/rpc';

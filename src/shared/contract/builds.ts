@@ -1,0 +1,78 @@
+import { z } from 'zod';
+import { documentSchema, packageSourceSchema } from '../document.ts';
+import { documentRefSchema } from './documents.ts';
+import { procedure } from './errors.ts';
+
+/** The part of a document that decides the closure: a build is out of date when it differs from the document's. */
+export const selectionSchema = documentSchema.pick({
+  source: true,
+  importArguments: true,
+  system: true,
+  packages: true,
+  defaults: true,
+});
+export type Selection = z.infer<typeof selectionSchema>;
+
+export const builtPackageSchema = z.object({
+  /** As the document names it; null for one that was added by default, such as cacert. */
+  asked: z.string().nullable(),
+  attribute: z.string(),
+  name: z.string(),
+  version: z.string(),
+  /** Store paths of the chosen outputs: roots of the closure graph. */
+  storePaths: z.array(z.string()),
+});
+
+export const buildResultSchema = z.object({
+  /** Names the build from now on; kept in the cache directory, so it outlives the host. */
+  build: z.string(),
+  document: documentRefSchema,
+  selection: selectionSchema,
+  /** The source that was used: never `auto`. */
+  source: packageSourceSchema,
+  revision: z.string().nullable(),
+  system: z.string(),
+  finishedAt: z.iso.datetime(),
+  packages: z.array(builtPackageSchema),
+  /** What the user should know, such as a name whose case was repaired. */
+  notices: z.array(z.string()),
+  storePaths: z.int(),
+  closureBytes: z.number(),
+  /** Derivations that had to be built, and paths that were downloaded. */
+  built: z.int(),
+  downloaded: z.int(),
+});
+export type BuildResult = z.infer<typeof buildResultSchema>;
+
+/**
+ * A closure graph as it travels: plain arrays, in the node order of `ClosureGraph`. `readGraphMessage` of
+ * `src/shared/graph-message.ts` makes the engine's typed arrays of it.
+ */
+export const graphMessageSchema = z.object({
+  build: z.string(),
+  paths: z.array(z.string()),
+  narSizes: z.array(z.number()),
+  closureSizes: z.array(z.number()),
+  narHashes: z.array(z.string()),
+  /** Row starts into `references`, one more than there are paths. */
+  offsets: z.array(z.int()),
+  references: z.array(z.int()),
+  roots: z.array(z.int()),
+  /** By store path name, for the names in this graph only; a name that is missing counts 1. */
+  popularity: z.record(z.string(), z.number()),
+});
+export type GraphMessage = z.infer<typeof graphMessageSchema>;
+
+const buildInput = z.strictObject({ build: z.string() });
+
+export const buildsContract = {
+  /** Starts a job of kind `build`. Fails with `untrusted-source` before anything is evaluated. */
+  start: procedure
+    .input(z.strictObject({ ref: documentRefSchema, document: documentSchema }))
+    .output(z.object({ jobId: z.string() })),
+  /** The newest finished build of a document; null where there is none. */
+  latest: procedure.input(documentRefSchema).output(buildResultSchema.nullable()),
+  /** Fails with `not-found` where the cache was pruned. */
+  get: procedure.input(buildInput).output(buildResultSchema),
+  graph: procedure.input(buildInput).output(graphMessageSchema),
+};

@@ -1,0 +1,126 @@
+import { eventIterator } from '@orpc/contract';
+import { z } from 'zod';
+import { failureSchema, procedure } from './errors.ts';
+import { sourceSelectionSchema } from './sources.ts';
+
+export const MARKS = ['unfree', 'broken', 'insecure', 'unsupported'] as const;
+
+export const catalogEntrySchema = z.object({
+  attribute: z.string().describe('What goes into a document, such as python3Packages.requests.'),
+  name: z.string(),
+  version: z.string(),
+  description: z.string(),
+  marks: z.array(z.enum(MARKS)),
+  /** Packages of the source that depend on it, directly or not; null where it was not counted. */
+  popularity: z.number().nullable(),
+  /** A set to open with `browse` rather than a package. */
+  isSet: z.boolean(),
+  /** A program that the query matched, where that is why it was found. */
+  matchedProgram: z.string().nullable(),
+});
+export type CatalogEntry = z.infer<typeof catalogEntrySchema>;
+
+export const packageDetailsSchema = catalogEntrySchema.extend({
+  longDescription: z.string().nullable(),
+  outputs: z.array(z.string()).describe('Choose one as ATTRIBUTE.OUTPUT.'),
+  licences: z.array(z.string()),
+  homepage: z.string().nullable(),
+  programs: z.array(z.string()),
+  mainProgram: z.string().nullable(),
+  platforms: z.array(z.string()),
+  /** Other attributes that hold another version of the same package. */
+  versions: z.array(z.object({ attribute: z.string(), version: z.string() })),
+  /** What nixpkgs says about a broken or insecure package. */
+  notices: z.array(z.string()),
+});
+export type PackageDetails = z.infer<typeof packageDetailsSchema>;
+
+export const catalogStatusSchema = z.discriminatedUnion('state', [
+  z.object({ state: z.literal('absent') }),
+  z.object({
+    state: z.literal('building'),
+    jobId: z.string(),
+    phase: z.string(),
+    done: z.number(),
+    total: z.number().nullable(),
+  }),
+  z.object({
+    state: z.literal('ready'),
+    revision: z.string(),
+    entries: z.int(),
+    builtAt: z.iso.datetime(),
+  }),
+  z.object({ state: z.literal('failed'), failure: failureSchema }),
+]);
+export type CatalogStatus = z.infer<typeof catalogStatusSchema>;
+
+/** What a package would add to an image. Bytes are NAR bytes unless they say otherwise. */
+export const packageCostSchema = z.discriminatedUnion('known', [
+  z.object({
+    known: z.literal(true),
+    attribute: z.string(),
+    /** Paths and bytes that the closure it is compared with does not hold yet. */
+    newPaths: z.int(),
+    newBytes: z.number(),
+    closurePaths: z.int(),
+    closureBytes: z.number(),
+    /** Compressed bytes to fetch before it can be packed; 0 where all is in the local store. */
+    downloadBytes: z.number().nullable(),
+    from: z.string().describe('`store`, or the substituter that answered.'),
+  }),
+  z.object({ known: z.literal(false), attribute: z.string(), reason: z.string() }),
+]);
+export type PackageCost = z.infer<typeof packageCostSchema>;
+
+const pageSchema = { offset: z.int().min(0).default(0), limit: z.int().min(1).max(500).default(50) };
+
+export const catalogPageSchema = z.object({
+  revision: z.string(),
+  entries: z.array(catalogEntrySchema),
+  /** Matches in all, counted up to 1,000. */
+  total: z.int(),
+});
+
+export const lookupSchema = z.object({
+  name: z.string().describe('As asked for, output included.'),
+  entry: catalogEntrySchema.nullable(),
+  output: z.string().nullable(),
+  /** Where there is no entry: the nearest attributes, best first. */
+  nearest: z.array(z.string()),
+});
+
+export const catalogContract = {
+  /** The state now, then every change. Does not start anything. */
+  watch: procedure.input(sourceSelectionSchema).output(eventIterator(catalogStatusSchema)),
+  /** Starts a job that builds the catalog unless there is one for this revision; null where it is ready. */
+  prepare: procedure
+    .input(sourceSelectionSchema.extend({ rebuild: z.boolean().default(false) }))
+    .output(z.object({ jobId: z.string().nullable() })),
+  /** An empty query gives the most popular packages. */
+  search: procedure
+    .input(sourceSelectionSchema.extend({ query: z.string().max(200), ...pageSchema }))
+    .output(catalogPageSchema),
+  /** The members of a nested set; '' is the top level. */
+  browse: procedure
+    .input(sourceSelectionSchema.extend({ set: z.string(), ...pageSchema }))
+    .output(catalogPageSchema),
+  details: procedure
+    .input(sourceSelectionSchema.extend({ attribute: z.string() }))
+    .output(packageDetailsSchema),
+  /** Which of these names (as in a document's `packages`) there are, in the order asked for. */
+  lookup: procedure
+    .input(sourceSelectionSchema.extend({ names: z.array(z.string()).max(1000) }))
+    .output(z.array(lookupSchema)),
+  /**
+   * What each package would add, without building: from the local store, else from substituters. `build` is the build
+   * whose closure is there already; null compares with an empty image. Evaluates: needs a trusted source.
+   */
+  costs: procedure
+    .input(
+      sourceSelectionSchema.extend({
+        names: z.array(z.string()).min(1).max(100),
+        build: z.string().nullable().default(null),
+      }),
+    )
+    .output(z.array(packageCostSchema)),
+};

@@ -1,0 +1,45 @@
+import { oc } from '@orpc/contract';
+import { z } from 'zod';
+import { packageSourceSchema } from '../document.ts';
+import { ERROR_CODES, type ErrorCode } from '../errors.ts';
+
+/** What a window can do about a failure. `src/shared/fixes.ts` applies one to a document. */
+export const fixSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('retry') }),
+  z.object({ type: z.literal('remove-package'), package: z.string() }),
+  z.object({ type: z.literal('replace-package'), package: z.string(), replacement: z.string() }),
+  z.object({
+    type: z.literal('allow'),
+    what: z.enum(['unfree', 'broken', 'insecure', 'unsupported-system']),
+    packages: z.array(z.string()).describe('Names as nixpkgs writes them, such as steam-1.0.'),
+  }),
+  z.object({ type: z.literal('trust-source'), source: packageSourceSchema }),
+  z.object({ type: z.literal('use-source'), source: packageSourceSchema }),
+]);
+export type Fix = z.infer<typeof fixSchema>;
+
+/** The facts of a failure beyond its code and its message, as they cross the process boundary. */
+export const failureDataSchema = z.object({
+  hint: z.string().nullable(),
+  details: z.json().describe('Machine-readable facts, by code; null where there are none.'),
+  log: z.string().nullable().describe('Longer text worth copying, such as the tail of a build log.'),
+  fixes: z.array(fixSchema),
+});
+export type FailureData = z.infer<typeof failureDataSchema>;
+
+/** A failure as a value: in a job that failed, or in place of a description that could not be made. */
+export const failureSchema = failureDataSchema.extend({
+  code: z.enum(ERROR_CODES),
+  message: z.string(),
+});
+export type Failure = z.infer<typeof failureSchema>;
+
+type FailureErrors = { readonly [Code in ErrorCode]: { readonly data: typeof failureDataSchema } };
+
+/** Every procedure can fail with every stable code; `ORPCError.code` is the code, `.data` a {@link FailureData}. */
+export const failureErrors = Object.fromEntries(
+  ERROR_CODES.map((code) => [code, { data: failureDataSchema }]),
+) as FailureErrors;
+
+/** The base of every procedure of the contract. */
+export const procedure = oc.errors(failureErrors);

@@ -1,0 +1,118 @@
+import { z } from 'zod';
+import { compressionSchema, documentSchema } from '../document.ts';
+import { documentRefSchema } from './documents.ts';
+import { procedure } from './errors.ts';
+
+export const EXPORT_FORMATS = ['oci', 'docker-archive', 'oci-dir'] as const;
+export const exportFormatSchema = z.enum(EXPORT_FORMATS);
+export type ExportFormat = z.infer<typeof exportFormatSchema>;
+
+const digestSchema = z.templateLiteral(['sha256:', z.string()]);
+
+export const imageLayerSchema = z.object({
+  index: z.int(),
+  /** The root layer holds the links into the store; the others hold store paths. */
+  kind: z.enum(['store', 'root']),
+  /** Names of the packages in it, largest first, for a title. */
+  packages: z.array(z.string()),
+  storePaths: z.array(z.string()),
+  digest: digestSchema,
+  diffId: digestSchema,
+  mediaType: z.string(),
+  /** Bytes of the tar, and of the blob as stored. */
+  sizeBytes: z.number(),
+  compressedBytes: z.number(),
+  /** Taken from the blob store, not packed anew. */
+  cached: z.boolean(),
+});
+export type ImageLayer = z.infer<typeof imageLayerSchema>;
+
+export const imageResultSchema = z.object({
+  /** Names the image from now on; kept in the cache directory, so it outlives the host. */
+  image: z.string(),
+  build: z.string(),
+  document: documentRefSchema,
+  finishedAt: z.iso.datetime(),
+  manifestDigest: digestSchema,
+  configDigest: digestSchema,
+  layers: z.array(imageLayerSchema),
+  /** What the user should know, such as a file that two packages bring. */
+  notices: z.array(z.string()),
+  output: z.object({ path: z.string(), format: exportFormatSchema, sizeBytes: z.number() }).nullable(),
+});
+export type ImageResult = z.infer<typeof imageResultSchema>;
+
+/** A layer that needs no packing. */
+export const knownLayerSchema = z.object({
+  /** Nodes of the build's graph, ascending. */
+  nodes: z.array(z.int()),
+  digest: digestSchema,
+  sizeBytes: z.number(),
+  compressedBytes: z.number(),
+});
+export type KnownLayer = z.infer<typeof knownLayerSchema>;
+
+export const fileEntrySchema = z.object({
+  path: z.string().describe('Absolute, in the image.'),
+  name: z.string(),
+  kind: z.enum(['file', 'directory', 'symlink', 'hardlink']),
+  mode: z.int().describe('Permission bits.'),
+  /** Of a directory: of all files below it. */
+  sizeBytes: z.number(),
+  target: z.string().nullable().describe('Of a link.'),
+  /** Index of the layer that it comes from (the topmost one). */
+  layer: z.int(),
+  /** Entries below a directory, at any depth. */
+  descendants: z.int(),
+});
+export type FileEntry = z.infer<typeof fileEntrySchema>;
+
+const filesInput = {
+  image: z.string(),
+  /** null: the whole image. */
+  layer: z.int().min(0).nullable(),
+  offset: z.int().min(0).default(0),
+  limit: z.int().min(1).max(1000).default(200),
+};
+const filePageSchema = z.object({ entries: z.array(fileEntrySchema), total: z.int() });
+
+export const imagesContract = {
+  /**
+   * Starts a job of kind `image`: plans, packs what is missing, and writes `output` if there is one. The document's
+   * layering, compression and config are used with the closure of `build`.
+   */
+  start: procedure
+    .input(
+      z.strictObject({
+        ref: documentRefSchema,
+        build: z.string(),
+        document: documentSchema,
+        output: z
+          .strictObject({
+            path: z.string().min(1),
+            format: exportFormatSchema,
+            /** Without it an existing file is refused with `conflict`. */
+            replace: z.boolean().default(false),
+          })
+          .nullable(),
+      }),
+    )
+    .output(z.object({ jobId: z.string() })),
+  /** The newest image of a document, for "what changed"; null where there is none. */
+  latest: procedure.input(documentRefSchema).output(imageResultSchema.nullable()),
+  get: procedure.input(z.strictObject({ image: z.string() })).output(imageResultSchema),
+  /** Layers in the blob store that hold nothing but paths of this build: they need no packing. */
+  knownLayers: procedure
+    .input(z.strictObject({ build: z.string(), compression: compressionSchema }))
+    .output(z.array(knownLayerSchema)),
+  /** The manifest and the config as they are in the image, as JSON values. */
+  raw: procedure
+    .input(z.strictObject({ image: z.string() }))
+    .output(z.object({ manifest: z.json(), config: z.json() })),
+  /** The entries of a directory, by name. */
+  files: procedure.input(z.strictObject({ ...filesInput, directory: z.string() })).output(filePageSchema),
+  /** Entries whose path contains every word of the query. `total` is counted up to 10,000. */
+  searchFiles: procedure
+    .input(z.strictObject({ ...filesInput, query: z.string().min(1).max(200) }))
+    .output(filePageSchema),
+};
