@@ -1,0 +1,21 @@
+import type { ClosureGraph } from './closure-graph.ts';
+import { type JsonSource, parseJson } from './json.ts';
+import { readPathInfo } from './path-info.ts';
+import { isObject, type ReadOptions } from './records.ts';
+import { readStructuredAttrs } from './structured-attrs.ts';
+
+/**
+ * Reads a closure graph from any JSON that Nix writes: see {@link readStructuredAttrs} and {@link readPathInfo}.
+ *
+ * @throws GraphError with the place of the first thing that is wrong.
+ */
+export function readClosureGraph(source: JsonSource, options: ReadOptions = {}): ClosureGraph {
+  const value = parseJson(source);
+  if (Array.isArray(value) || (isObject(value) && isPathInfo(value))) return readPathInfo(value, options);
+  return readStructuredAttrs(value, options);
+}
+
+/** Keys of path-info are store paths, and those of its newest form fixed; all others are taken for attributes. */
+function isPathInfo(value: Readonly<Record<string, unknown>>): boolean {
+  return 'info' in value || (!('graph' in value) && Object.keys(value).some((key) => key.startsWith('/')));
+}

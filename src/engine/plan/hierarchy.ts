@@ -1,0 +1,159 @@
+import type { ClosureGraph } from '../graph/closure-graph.ts';
+import type { Plan, PlannedLayer } from './plan.ts';
+
+/**
+ * Partitions of a graph's nodes for every budget, each refining the ones of smaller budgets, laid out so that a cut is
+ * a lookup: nodes stand in dendrogram order, in which every layer of every budget is one run. Plain typed arrays, which
+ * a worker can transfer and a window can turn into a plan again without computing anything.
+ */
+export interface Hierarchy {
+  /** Every node once; the layers of every budget are runs of it. */
+  readonly order: Uint32Array;
+  /** Start of each finest group in `order`, ascending from 0. */
+  readonly starts: Uint32Array;
+  /**
+   * For the boundary before each group, the least budget that cuts there; element 0 is unused (0). At most `b - 1`
+   * boundaries ask for a budget of `b` or less. Where a strategy refines by several layers at once, those boundaries
+   * share one number: that of the layers of the finer level.
+   */
+  readonly cutFrom: Uint32Array;
+  /**
+   * How widely each finest group is shared between images, in any unit; it orders the manifest. A layer is shared no
+   * more widely than the least shared group in it.
+   */
+  readonly sharing: Float64Array;
+}
+
+/**
+ * A plan that answers every budget from `hierarchy`.
+ *
+ * @throws RangeError where the hierarchy does not partition the graph's nodes or would exceed a budget.
+ */
+export function planFromHierarchy(
+  strategy: string,
+  graph: ClosureGraph,
+  hierarchy: Hierarchy,
+): HierarchicalPlan {
+  checkHierarchy(graph, hierarchy);
+  const { order, starts, cutFrom } = hierarchy;
+  const groups = starts.length;
+  // Groups after the first by the budget that separates them, so that a budget is a prefix.
+  const cuts = starts
+    .map((_, group) => group)
+    .subarray(1)
+    .sort((a, b) => cutFrom[a] - cutFrom[b] || a - b);
+  const budgets = cuts.map((group) => cutFrom[group]);
+
+  const sizesBefore = new Float64Array(order.length + 1);
+  for (let at = 0; at < order.length; at++) sizesBefore[at + 1] = sizesBefore[at] + graph.narSizes[order[at]];
+  const firstNodes = new Uint32Array(groups);
+  for (let group = 0; group < groups; group++) {
+    firstNodes[group] = lowest(order, starts[group], starts[group + 1] ?? order.length);
+  }
+
+  const runs = new Map<number, PlannedLayer>();
+  const cached = new Map<number, readonly PlannedLayer[]>();
+
+  /** The layer of the groups from `first` up to, not including, `last`; the same object at every budget. */
+  function layerOf(first: number, last: number): PlannedLayer {
+    const key = first * (groups + 1) + last;
+    let layer = runs.get(key);
+    if (layer === undefined) {
+      const start = starts[first];
+      const end = starts[last] ?? order.length;
+      layer = lazyLayer(order, start, end, sizesBefore[end] - sizesBefore[start]);
+      runs.set(key, layer);
+    }
+    return layer;
+  }
+
+  function cut(count: number): readonly PlannedLayer[] {
+    const firsts = new Uint32Array(count);
+    firsts.set(cuts.subarray(0, count - 1), 1);
+    firsts.sort();
+    const layers = Array.from(firsts, (first, at) => {
+      const last = firsts[at + 1] ?? groups;
+      return {
+        layer: layerOf(first, last),
+        sharing: lowest(hierarchy.sharing, first, last),
+        node: lowest(firstNodes, first, last),
+      };
+    });
+    return layers.sort((a, b) => b.sharing - a.sharing || a.node - b.node).map(({ layer }) => layer);
+  }
+
+  return {
+    strategy,
+    graph,
+    hierarchy,
+    maxLayers: groups,
+    layers(budget) {
+      if (!Number.isSafeInteger(budget) || budget < 1) {
+        throw new RangeError(`engine/plan: a budget is a whole number of at least 1, not ${budget}`);
+      }
+      const count = groups === 0 ? 0 : 1 + countUpTo(budgets, budget);
+      let layers = cached.get(count);
+      if (layers === undefined) {
+        layers = count === 0 ? [] : cut(count);
+        cached.set(count, layers);
+      }
+      return layers;
+    },
+  };
+}
+
+/** A plan and the hierarchy that it looks budgets up in. */
+export interface HierarchicalPlan extends Plan {
+  readonly hierarchy: Hierarchy;
+}
+
+/** Copies and sorts the nodes on first use: most layers of most budgets are only counted and summed. */
+function lazyLayer(order: Uint32Array, start: number, end: number, sizeBytes: number): PlannedLayer {
+  let nodes: Uint32Array | undefined;
+  return {
+    sizeBytes,
+    get nodes() {
+      nodes ??= order.slice(start, end).sort();
+      return nodes;
+    },
+  };
+}
+
+function lowest(values: Float64Array | Uint32Array, start: number, end: number): number {
+  let least = values[start];
+  for (let at = start + 1; at < end; at++) if (values[at] < least) least = values[at];
+  return least;
+}
+
+/** How many of the ascending `values` are at most `limit`. */
+function countUpTo(values: Uint32Array, limit: number): number {
+  let low = 0;
+  let high = values.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (values[middle] <= limit) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+function checkHierarchy(graph: ClosureGraph, { order, starts, cutFrom, sharing }: Hierarchy): void {
+  const wrong = (problem: string) => new RangeError(`engine/plan: ${problem}`);
+  const seen = new Uint8Array(graph.size);
+  for (const node of order) {
+    if (node >= graph.size || seen[node] === 1)
+      throw wrong(`node ${node} is not in the graph, or in two layers`);
+    seen[node] = 1;
+  }
+  if (order.length !== graph.size) throw wrong(`${graph.size - order.length} nodes are in no layer`);
+  if (cutFrom.length !== starts.length || sharing.length !== starts.length)
+    throw wrong('groups are not told alike');
+  if ((starts.length === 0) !== (order.length === 0)) throw wrong('there are nodes or groups, but not both');
+  for (let group = 0; group < starts.length; group++) {
+    const end = starts[group + 1] ?? order.length;
+    if ((group === 0 && starts[group] !== 0) || starts[group] >= end) throw wrong(`group ${group} is empty`);
+  }
+  const sorted = cutFrom.slice(1).sort();
+  const over = sorted.findIndex((budget, index) => budget < index + 2);
+  if (over !== -1) throw wrong(`a budget of ${sorted[over]} would give more layers than that`);
+}
