@@ -1,0 +1,50 @@
+import { readFile, rename } from 'node:fs/promises';
+import type { z } from 'zod';
+import { writeOwnFile } from './write-whole.ts';
+
+/** A small file of Strata's own, read once and written whole after each change, one change after another. */
+export interface JsonFile<Value> {
+  read(): Promise<Value>;
+  update(change: (value: Value) => Value): Promise<Value>;
+}
+
+/**
+ * @param empty what a file that is missing or cannot be read counts as. The unreadable file is kept beside it, with
+ *   `.unreadable` at its end: settings are not worth a start that fails, nor are they to be lost without a trace.
+ */
+export function createJsonFile<Schema extends z.ZodType>(
+  path: string,
+  schema: Schema,
+  empty: () => z.output<Schema>,
+): JsonFile<z.output<Schema>> {
+  let value: Promise<z.output<Schema>> | undefined;
+  let last: Promise<unknown> = Promise.resolve();
+
+  const load = async (): Promise<z.output<Schema>> => {
+    const text = await readFile(path, 'utf8').catch(() => undefined);
+    if (text === undefined) return empty();
+    try {
+      return schema.parse(JSON.parse(text));
+    } catch {
+      await rename(path, `${path}.unreadable`).catch(() => {});
+      return empty();
+    }
+  };
+  const read = (): Promise<z.output<Schema>> => {
+    value ??= load();
+    return value;
+  };
+  return {
+    read,
+    update(change) {
+      const next = last.then(async () => {
+        const changed = change(await read());
+        await writeOwnFile(path, `${JSON.stringify(changed, null, 2)}\n`);
+        value = Promise.resolve(changed);
+        return changed;
+      });
+      last = next.catch(() => {});
+      return next;
+    },
+  };
+}
