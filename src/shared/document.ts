@@ -63,6 +63,7 @@ export const layeringSchema = z.strictObject({
 });
 export type Layering = z.infer<typeof layeringSchema>;
 
+const absolutePath = z.string().regex(/^\//, 'an absolute path');
 const emptyObject = z.strictObject({});
 
 /** The runtime configuration of the image, named as in the OCI image specification (config.md). */
@@ -74,8 +75,8 @@ export const runtimeConfigSchema = z.strictObject({
   Env: z.array(z.string().regex(/^[^=]+=/, 'NAME=value')).optional(),
   Entrypoint: z.array(z.string()).optional(),
   Cmd: z.array(z.string()).optional(),
-  Volumes: z.record(z.string().startsWith('/'), emptyObject).optional(),
-  WorkingDir: z.string().startsWith('/').optional(),
+  Volumes: z.record(absolutePath, emptyObject).optional(),
+  WorkingDir: absolutePath.optional(),
   Labels: z.record(z.string(), z.string()).optional(),
   StopSignal: z.string().optional(),
 });

@@ -1,0 +1,99 @@
+import { count, formatBytes, formatDuration } from '../../shared/format.ts';
+import { type BuildState, type DerivationState, EMPTY_BUILD_STATE, reduceBuild } from '../nix/build-state.ts';
+import type { NixEvent } from '../nix/events.ts';
+import { storeObjectName } from './store-object-name.ts';
+import type { Terminal } from './terminal.ts';
+
+const MOST_LINES = 8;
+const REDRAW_MILLISECONDS = 80;
+
+/** Shows what Nix does: live lines on a terminal, one plain line an event that matters elsewhere. */
+export interface NixProgress {
+  readonly onEvent: (event: NixEvent) => void;
+  /** Ends the live lines. */
+  readonly finish: () => BuildState;
+}
+
+export function showNixProgress(terminal: Terminal): NixProgress {
+  let state = EMPTY_BUILD_STATE;
+  let drawnAt = 0;
+  const timer = setInterval(() => draw(), 1000);
+  timer.unref();
+
+  function draw(): void {
+    drawnAt = performance.now();
+    terminal.progress(nixProgressLines(state, drawnAt, terminal.columns));
+  }
+
+  return {
+    onEvent(event) {
+      const now = performance.now();
+      state = reduceBuild(state, event, now);
+      if (terminal.isLive) {
+        if (now - drawnAt > REDRAW_MILLISECONDS) draw();
+      } else {
+        const line = plainLine(event);
+        if (line !== undefined) terminal.note(line);
+      }
+      if (event.type === 'message' && event.level === 'warning') terminal.note(`warning: ${event.text}`);
+    },
+    finish() {
+      clearInterval(timer);
+      terminal.clearProgress();
+      return state;
+    },
+  };
+}
+
+/** The live lines: a summary, then what runs, longest first. */
+export function nixProgressLines(state: BuildState, now: number, columns: number): string[] {
+  const derivations = Object.values(state.derivations);
+  const downloads = Object.values(state.downloads);
+  const running = derivations.filter((derivation) => derivation.state === 'running');
+  const fetching = downloads.filter((download) => download.state === 'running');
+  const parts = [state.phaseText || 'Nix'];
+  if (derivations.length > 0) parts.push(`${finished(derivations)} of ${derivations.length} built`);
+  if (downloads.length > 0) {
+    const doneBytes = downloads.reduce((sum, download) => sum + download.doneBytes, 0);
+    parts.push(
+      `${finished(downloads)} of ${count(downloads.length, 'path')} fetched, ${formatBytes(doneBytes)}`,
+    );
+  }
+  const lines = [
+    ...running.map((derivation) => `  ${runningLine(derivation, now)}`),
+    ...fetching.map(
+      (download) =>
+        `  ↓ ${storeObjectName(download.path)} ${formatBytes(download.doneBytes)}${
+          download.totalBytes === null ? '' : ` of ${formatBytes(download.totalBytes)}`
+        }`,
+    ),
+  ];
+  const shown = lines.slice(0, MOST_LINES);
+  if (lines.length > shown.length) shown.push(`  … and ${lines.length - shown.length} more`);
+  return [parts.join(' · '), ...shown].map((line) => line.slice(0, Math.max(columns - 1, 20)));
+}
+
+function runningLine(derivation: DerivationState, now: number): string {
+  const time = derivation.startedAt === null ? '' : ` ${formatDuration(now - derivation.startedAt)}`;
+  const phase = derivation.phase === null ? '' : ` (${derivation.phase})`;
+  const machine = derivation.machine === null ? '' : ` on ${derivation.machine}`;
+  const last = derivation.logTail.at(-1);
+  return `${storeObjectName(derivation.derivation)}${phase}${machine}${time}${last === undefined ? '' : ` │ ${last}`}`;
+}
+
+function finished(entries: readonly { readonly state: string }[]): number {
+  return entries.filter((entry) => entry.state === 'done').length;
+}
+
+function plainLine(event: NixEvent): string | undefined {
+  switch (event.type) {
+    case 'phase':
+      return event.text;
+    case 'build-started':
+      return `building ${storeObjectName(event.derivation)}${event.machine === null ? '' : ` on ${event.machine}`}`;
+    case 'download-started':
+      return `fetching ${storeObjectName(event.path)}${event.from === null ? '' : ` from ${event.from}`}`;
+    default:
+      return undefined;
+  }
+}

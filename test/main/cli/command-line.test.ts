@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest';
+import { EXIT, exitCodeOf } from '../../../src/main/cli/exit-codes.ts';
+import { joinOptionPairs } from '../../../src/main/cli/main.ts';
+import { documentFrom } from '../../../src/main/cli/options.ts';
+import { formatTable } from '../../../src/main/cli/table.ts';
+import { ERROR_CODES } from '../../../src/shared/errors.ts';
+
+const none = { cacert: true, ianaEtc: true };
+
+describe('the command line', () => {
+  it('takes --option NAME VALUE as Nix does', () => {
+    expect(joinOptionPairs(['build', '--option', 'cores', '2', 'x.json', '--option', 'a=b'])).toEqual([
+      'build',
+      '--option',
+      'cores=2',
+      'x.json',
+      '--option',
+      'a=b',
+    ]);
+  });
+
+  it('makes a document of its options', async () => {
+    const document = await documentFrom(undefined, {
+      ...none,
+      cacert: false,
+      packages: ['bash', 'curl'],
+      source: 'starter',
+      budget: 7,
+      name: 'team/tools:v1',
+      cmd: ['bash'],
+      expose: ['80/tcp'],
+      label: ['a=b=c'],
+    });
+    expect(document).toMatchObject({
+      name: 'team/tools',
+      tag: 'v1',
+      packages: ['bash', 'curl'],
+      source: { type: 'starter' },
+      defaults: { cacert: false, ianaEtc: true },
+      layering: { budget: 7 },
+      config: { Cmd: ['bash'], ExposedPorts: { '80/tcp': {} }, Labels: { a: 'b=c' } },
+    });
+  });
+
+  it('wants a document or packages', async () => {
+    await expect(documentFrom(undefined, none)).rejects.toMatchObject({ code: 'usage' });
+  });
+
+  it('says which document cannot be read', async () => {
+    await expect(documentFrom('nowhere.strata.json', none)).rejects.toThrow(
+      /nowhere\.strata\.json cannot be read/,
+    );
+  });
+
+  it('has an exit code other than 0 for every error', () => {
+    for (const code of ERROR_CODES) expect(exitCodeOf(code)).toBeGreaterThan(EXIT.ok);
+  });
+});
+
+describe('a table', () => {
+  it('aligns columns by the width that characters have on a terminal', () => {
+    expect(
+      formatTable(
+        [{ title: 'name' }, { title: 'size', align: 'right' }, { title: 'what' }],
+        [
+          ['a', '1', 'x'],
+          ['漢字', '10', 'a longer text'],
+        ],
+        23,
+      ),
+    ).toEqual(['name  size  what', 'a        1  x', '漢字    10  a longer te…']);
+  });
+});
