@@ -68,6 +68,6 @@ describe('a table', () => {
         ],
         23,
       ),
-    ).toEqual(['name  size  what', 'a        1  x', '漢字    10  a longer te…']);
+    ).toEqual(['name  size  what', 'a        1  x', '漢字    10  a longer t…']);
   });
 });
