@@ -1,0 +1,71 @@
+import type { Digest, HistoryEntry, ImageConfig, Platform, RuntimeConfig } from './types.ts';
+
+export const DEFAULT_PATH = '/bin:/usr/bin:/sbin:/usr/sbin';
+
+export interface ImageConfigInput {
+  readonly platform: Platform;
+  /** RFC 3339. */
+  readonly created: string;
+  readonly config: RuntimeConfig;
+  /** Path of a certificate bundle inside the image, for `SSL_CERT_FILE`. */
+  readonly certificateFile?: string | undefined;
+  /** One entry a layer, in manifest order. */
+  readonly layers: readonly { readonly diffId: Digest; readonly history: string }[];
+}
+
+/**
+ * The image configuration (image-spec 1.1, config.md). `PATH` and `SSL_CERT_FILE` are set unless the user's `Env` sets
+ * them; parts of `config` that are empty are left out.
+ */
+export function buildImageConfig(input: ImageConfigInput): ImageConfig {
+  const { platform, created, layers } = input;
+  return {
+    created,
+    architecture: platform.architecture,
+    ...(platform.variant === undefined ? {} : { variant: platform.variant }),
+    os: platform.os,
+    config: runtimeConfig(input.config, defaultEnv(input.certificateFile)),
+    rootfs: { type: 'layers', diff_ids: layers.map((layer) => layer.diffId) },
+    history: layers.map((layer): HistoryEntry => ({ created, created_by: 'strata', comment: layer.history })),
+  };
+}
+
+function defaultEnv(certificateFile: string | undefined): readonly string[] {
+  return [
+    `PATH=${DEFAULT_PATH}`,
+    ...(certificateFile === undefined ? [] : [`SSL_CERT_FILE=${certificateFile}`]),
+  ];
+}
+
+function runtimeConfig(config: RuntimeConfig, defaults: readonly string[]): RuntimeConfig {
+  const members = Object.entries({ ...config, Env: mergeEnv(defaults, config.Env ?? []) });
+  return Object.fromEntries(members.filter(([, value]) => !isEmpty(value)));
+}
+
+function isEmpty(value: unknown): boolean {
+  if (value === undefined || value === '') return true;
+  return typeof value === 'object' && value !== null && Object.keys(value).length === 0;
+}
+
+/** Later settings of a variable replace earlier ones in their place. */
+function mergeEnv(...lists: readonly (readonly string[])[]): readonly string[] {
+  const byName = new Map<string, string>();
+  for (const setting of lists.flat()) byName.set(setting.slice(0, setting.indexOf('=')), setting);
+  return [...byName.values()];
+}
+
+const HISTORY_LENGTH = 4096;
+
+/**
+ * The line of history of a layer: the names of its packages, as many as fit {@link HISTORY_LENGTH} characters, so that
+ * 125 layers of thousands of paths keep the configuration within what registries and clients take.
+ */
+export function layerHistory(names: readonly string[]): string {
+  let length = 0;
+  const cut = names.findIndex((name) => {
+    length += name.length + 2;
+    return length > HISTORY_LENGTH;
+  });
+  if (cut < 1) return names.join(', ');
+  return `${names.slice(0, cut).join(', ')} and ${names.length - cut} more`;
+}

@@ -1,0 +1,125 @@
+import { availableParallelism } from 'node:os';
+import { Worker } from 'node:worker_threads';
+import { Cancelled, StrataError, throwIfCancelled } from '../../shared/errors.ts';
+import { allocateRing, type RingMemory } from './block-ring.ts';
+import { blockCodec, type CompressionSettings } from './codec.ts';
+import type { WireError, WorkerReply, WorkerRequest, WorkerSetup } from './layer-worker.ts';
+import type { LayerContents, PackedLayer } from './pack-layer.ts';
+import { openSwitchboard } from './switchboard.ts';
+import { layerWorkerUrl } from './worker-url.ts';
+
+export interface PackTask {
+  readonly contents: LayerContents;
+  /** Where to write; the file must not exist. Whatever happens, the caller removes it. */
+  readonly file: string;
+  /** About how many bytes there are to read. Decides the order in which layers are begun, nothing else. */
+  readonly estimatedBytes: number;
+}
+
+export interface PackLayersOptions {
+  readonly tasks: readonly PackTask[];
+  readonly compression: CompressionSettings;
+  /** Most threads to use. The bytes do not depend on it. Default: one a core, at most {@link MAX_WORKERS}. */
+  readonly workers?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: (task: number, uncompressedBytes: number) => void;
+  /** Called as each layer is whole, in any order. What it returns is awaited; a failure stops all. */
+  readonly onPacked: (task: number, packed: PackedLayer) => Promise<void> | void;
+}
+
+const MAX_WORKERS = 16;
+/** Reading and hashing one layer feeds several compressing threads; more open layers than this only cost memory. */
+const MAX_OPEN_LAYERS = 4;
+/** Below this much work for each of them, starting threads costs more time than they save. */
+const BYTES_WORTH_A_WORKER = 4 << 20;
+
+/**
+ * Packs layers on all cores: each of a few workers takes the largest layer that is left, and a worker that finds none
+ * compresses blocks of the others' layers, so that no core idles while a large layer ends.
+ *
+ * @throws StrataError `disk-full`, `file-system`; Cancelled. All workers have ended by then.
+ */
+export async function packLayers(options: PackLayersOptions): Promise<void> {
+  throwIfCancelled(options.signal);
+  if (options.tasks.length === 0) return;
+  const crew = startCrew(options);
+  try {
+    await Promise.all(await drive(options, crew));
+  } finally {
+    crew.switchboard.stop();
+    await Promise.all(crew.workers.map((worker) => worker.terminate()));
+  }
+}
+
+interface Crew {
+  readonly workers: readonly Worker[];
+  readonly switchboard: ReturnType<typeof openSwitchboard>;
+}
+
+function startCrew({ tasks, compression, workers = availableParallelism() }: PackLayersOptions): Crew {
+  const codec = blockCodec(compression);
+  const totalBytes = tasks.reduce((sum, task) => sum + task.estimatedBytes, 0);
+  const worthwhile = Math.ceil(totalBytes / BYTES_WORTH_A_WORKER);
+  const byTasks = codec === undefined ? tasks.length : Number.POSITIVE_INFINITY;
+  const count = Math.max(1, Math.min(workers, MAX_WORKERS, worthwhile, byTasks));
+  const owners = Math.min(count, MAX_OPEN_LAYERS, tasks.length);
+  const rings: readonly RingMemory[] =
+    codec === undefined ? [] : Array.from({ length: owners }, () => allocateRing(codec, count + 2));
+  const switchboard = openSwitchboard();
+  const start = (index: number) =>
+    new Worker(layerWorkerUrl(), {
+      workerData: {
+        compression,
+        switchboard: switchboard.memory,
+        rings,
+        ownRing: index < owners ? index : undefined,
+      } satisfies WorkerSetup,
+      name: `layer ${index}`,
+      execArgv: [],
+    });
+  return { workers: Array.from({ length: count }, (_, index) => start(index)), switchboard };
+}
+
+/** Hands out the tasks, and settles when the last layer is packed: with what `onPacked` is still busy with. */
+function drive(options: PackLayersOptions, { workers }: Crew): Promise<readonly (Promise<void> | void)[]> {
+  const { tasks, signal, onProgress, onPacked } = options;
+  const queue = tasks
+    .map((task, index) => ({ task, index }))
+    .sort((a, b) => b.task.estimatedBytes - a.task.estimatedBytes || a.index - b.index);
+  const settled: (Promise<void> | void)[] = [];
+  return new Promise((resolve, reject) => {
+    const cancel = () => reject(new Cancelled());
+    signal?.addEventListener('abort', cancel, { once: true });
+    const assign = (worker: Worker, index: number) => {
+      const next = index < MAX_OPEN_LAYERS ? queue.shift() : undefined;
+      const request: WorkerRequest =
+        next === undefined
+          ? { type: 'help' }
+          : { type: 'pack', layer: next.index, contents: next.task.contents, file: next.task.file };
+      worker.postMessage(request);
+    };
+    workers.forEach((worker, index) => {
+      worker.on('message', (reply: WorkerReply) => {
+        if (reply.type === 'progress') onProgress?.(reply.layer, reply.uncompressedBytes);
+        else if (reply.type === 'failed') reject(localError(reply.error));
+        else {
+          const outcome = onPacked(reply.layer, reply.packed);
+          outcome?.catch(reject);
+          settled.push(outcome);
+          if (settled.length === tasks.length) resolve(settled);
+          else assign(worker, index);
+        }
+      });
+      worker.on('error', reject);
+      worker.on('exit', () => reject(new Error(`Worker ${index} ended before its layer was packed.`)));
+      assign(worker, index);
+    });
+  });
+}
+
+function localError({ code, message, hint, details, stack }: WireError): Error {
+  if (code !== undefined) return new StrataError(code, message, { ...(hint && { hint }), details });
+  const error = new Error(message);
+  if (stack !== undefined) error.stack = stack;
+  return error;
+}

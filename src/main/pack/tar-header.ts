@@ -1,0 +1,134 @@
+import { isUtf8 } from 'node:buffer';
+import { isAscii, type RawPath, rawPathBytes } from './raw-path.ts';
+
+export const TAR_BLOCK_BYTES = 512;
+/** Seconds since the epoch: Nix gives every file of a store this time. */
+const MTIME = 1;
+const NAME_BYTES = 100;
+const PREFIX_BYTES = 155;
+/** The largest size that eleven octal digits hold: 8 GiB less one byte. */
+const MAX_OCTAL_SIZE = 0o77777777777;
+
+const TYPE_FLAGS = { file: '0', symlink: '2', directory: '5', pax: 'x' } as const;
+
+export interface TarEntry {
+  readonly type: 'file' | 'symlink' | 'directory';
+  /** Without a leading slash; directories without a trailing one. */
+  readonly path: RawPath;
+  readonly mode: number;
+  readonly sizeBytes?: number;
+  /** Target of a symbolic link. */
+  readonly target?: RawPath;
+}
+
+/**
+ * The header blocks of one tar entry (POSIX.1-2017, pax Interchange Format): ustar where it can say everything, with an
+ * extended header before it where it cannot (a long name or target, a name that is UTF-8 but not ASCII, 8 GiB and more).
+ * Owner 0:0 without names, modification time 1: equal entries give equal bytes on every machine.
+ *
+ * A name that is not UTF-8 keeps its bytes; where it needs an extended header, `hdrcharset=BINARY` says so.
+ */
+export function tarHeader(entry: TarEntry): Buffer {
+  const path = entry.type === 'directory' ? `${entry.path}/` : entry.path;
+  const { sizeBytes = 0, target = '' } = entry;
+  const split = splitPath(path);
+  const records: [string, string][] = [];
+  if (split === undefined || isNonAsciiUtf8(path)) records.push(['path', path]);
+  if (target.length > NAME_BYTES || isNonAsciiUtf8(target)) records.push(['linkpath', target]);
+  if (sizeBytes > MAX_OCTAL_SIZE) records.push(['size', String(sizeBytes)]);
+  const block = ustarBlock(split ?? { prefix: '', name: path.slice(0, NAME_BYTES) }, entry.type, {
+    ...entry,
+    sizeBytes,
+    target: target.slice(0, NAME_BYTES),
+  });
+  return records.length === 0 ? block : Buffer.concat([paxHeader(records), block]);
+}
+
+function isNonAsciiUtf8(path: RawPath): boolean {
+  return !isAscii(path) && isUtf8(rawPathBytes(path));
+}
+
+interface SplitPath {
+  readonly prefix: string;
+  readonly name: string;
+}
+
+/** The two fields of ustar that make up a path, or undefined where they cannot hold it. */
+function splitPath(path: RawPath): SplitPath | undefined {
+  if (path.length <= NAME_BYTES) return { prefix: '', name: path };
+  const slash = path.indexOf('/', path.length - NAME_BYTES - 1);
+  if (slash < 1 || slash > PREFIX_BYTES || slash === path.length - 1) return undefined;
+  return { prefix: path.slice(0, slash), name: path.slice(slash + 1) };
+}
+
+function ustarBlock(
+  { prefix, name }: SplitPath,
+  type: keyof typeof TYPE_FLAGS,
+  { mode, sizeBytes, target }: { mode: number; sizeBytes: number; target: RawPath },
+): Buffer {
+  const block = Buffer.alloc(TAR_BLOCK_BYTES);
+  block.write(name, 0, 'latin1');
+  block.write(octal(mode, 7), 100, 'latin1');
+  block.write(octal(0, 7), 108, 'latin1');
+  block.write(octal(0, 7), 116, 'latin1');
+  writeSize(block, sizeBytes);
+  block.write(octal(MTIME, 11), 136, 'latin1');
+  block.write(TYPE_FLAGS[type], 156, 'latin1');
+  block.write(target, 157, 'latin1');
+  block.write('ustar\x0000', 257, 'latin1');
+  block.write(octal(0, 7), 329, 'latin1');
+  block.write(octal(0, 7), 337, 'latin1');
+  block.write(prefix, 345, 'latin1');
+  block.write(`${checksum(block).toString(8).padStart(6, '0')}\0 `, 148, 'latin1');
+  return block;
+}
+
+function octal(value: number, digits: number): string {
+  return value.toString(8).padStart(digits, '0');
+}
+
+/** Octal, or from 8 GiB on the base-256 form, for readers that know it and not the extended header. */
+function writeSize(block: Buffer, sizeBytes: number): void {
+  if (sizeBytes <= MAX_OCTAL_SIZE) {
+    block.write(octal(sizeBytes, 11), 124, 'latin1');
+    return;
+  }
+  block[124] = 0x80;
+  block.writeBigUInt64BE(BigInt(sizeBytes), 128);
+}
+
+function checksum(block: Buffer): number {
+  let sum = 8 * 0x20;
+  for (const byte of block) sum += byte;
+  return sum;
+}
+
+function paxHeader(records: readonly (readonly [string, string])[]): Buffer {
+  const binary = records.some(([key, value]) => key !== 'size' && !isUtf8(rawPathBytes(value)));
+  const all = binary ? [['hdrcharset', 'BINARY'] as const, ...records] : records;
+  const body = Buffer.from(all.map(([key, value]) => paxRecord(key, value)).join(''), 'latin1');
+  const block = ustarBlock({ prefix: '', name: 'PaxHeader' }, 'pax', {
+    mode: 0o644,
+    sizeBytes: body.length,
+    target: '',
+  });
+  return Buffer.concat([block, body, tarPadding(body.length)]);
+}
+
+/** `LENGTH KEY=VALUE\n`, where the length counts its own digits. */
+function paxRecord(key: string, value: string): string {
+  const rest = ` ${key}=${value}\n`;
+  let length = rest.length + 1;
+  while (String(length).length + rest.length !== length) length = String(length).length + rest.length;
+  return `${length}${rest}`;
+}
+
+const ZEROS = Buffer.alloc(2 * TAR_BLOCK_BYTES);
+
+/** The zeros that fill up the last block of contents of the given size. */
+export function tarPadding(sizeBytes: number): Buffer {
+  return ZEROS.subarray(0, (TAR_BLOCK_BYTES - (sizeBytes % TAR_BLOCK_BYTES)) % TAR_BLOCK_BYTES);
+}
+
+/** Two empty blocks end an archive. */
+export const TAR_END = ZEROS;

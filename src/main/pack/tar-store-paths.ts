@@ -1,0 +1,110 @@
+import {
+  closeSync,
+  type Dirent,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readdirSync,
+  readlinkSync,
+  readSync,
+} from 'node:fs';
+import { StrataError } from '../../shared/errors.ts';
+import { fileSystemError } from '../store/file-system-error.ts';
+import type { ByteSink } from './byte-sink.ts';
+import { displayPath, fsPath, type RawPath, rawPath } from './raw-path.ts';
+import { TAR_END, tarHeader, tarPadding } from './tar-header.ts';
+
+/**
+ * Writes a tar archive of whole store paths: the directories above them once, then each path with all that is in it,
+ * parents before children and siblings in the order of their names' bytes. Modes are those that Nix gives (0555 for
+ * directories and executable files, 0444 for other files). Files that share an inode are written as files of their own:
+ * whether they share one depends on the machine (`nix-store --optimise`).
+ *
+ * Reads synchronously, for use in a worker thread.
+ *
+ * @throws StrataError `file-system` when a path cannot be read or is neither file, directory nor link.
+ */
+export function writeStorePaths(storePaths: readonly string[], sink: ByteSink): void {
+  for (const path of parentDirectories(storePaths)) {
+    sink.write(tarHeader({ type: 'directory', path: rawPath(path), mode: 0o755 }));
+  }
+  for (const path of storePaths.toSorted()) writeAny(rawPath(path), sink);
+  sink.write(TAR_END);
+}
+
+/** `nix`, `nix/store`: each directory above a store path, parents first. */
+function parentDirectories(storePaths: readonly string[]): readonly string[] {
+  const parents = new Set<string>();
+  for (const path of storePaths) {
+    for (let slash = path.indexOf('/', 1); slash > 0; slash = path.indexOf('/', slash + 1)) {
+      parents.add(path.slice(1, slash));
+    }
+  }
+  return [...parents].sort();
+}
+
+type Kind = 'file' | 'symlink' | 'directory';
+
+function writeAny(path: RawPath, sink: ByteSink): void {
+  const kind = attempt(path, () => kindOf(lstatSync(fsPath(path)), path));
+  writeKind(kind, path, sink);
+}
+
+function writeKind(kind: Kind, path: RawPath, sink: ByteSink): void {
+  if (kind === 'directory') writeDirectory(path, sink);
+  else if (kind === 'symlink') writeSymlink(path, sink);
+  else writeFile(path, sink);
+}
+
+function kindOf(entry: Pick<Dirent, 'isFile' | 'isDirectory' | 'isSymbolicLink'>, path: RawPath): Kind {
+  if (entry.isFile()) return 'file';
+  if (entry.isSymbolicLink()) return 'symlink';
+  if (entry.isDirectory()) return 'directory';
+  throw new StrataError('file-system', `${displayPath(path)} is neither a file, a directory nor a link.`, {
+    hint: 'A Nix store holds nothing else. Check the store with `nix-store --verify --check-contents`.',
+  });
+}
+
+function writeDirectory(path: RawPath, sink: ByteSink): void {
+  sink.write(tarHeader({ type: 'directory', path: path.slice(1), mode: 0o555 }));
+  const entries = attempt(path, () => readdirSync(fsPath(path), { encoding: 'latin1', withFileTypes: true }));
+  entries.sort((a, b) => (a.name < b.name ? -1 : 1));
+  for (const entry of entries) {
+    const child = `${path}/${entry.name}`;
+    writeKind(kindOf(entry, child), child, sink);
+  }
+}
+
+function writeSymlink(path: RawPath, sink: ByteSink): void {
+  const target = attempt(path, () => readlinkSync(fsPath(path), 'latin1'));
+  sink.write(tarHeader({ type: 'symlink', path: path.slice(1), mode: 0o777, target }));
+}
+
+function writeFile(path: RawPath, sink: ByteSink): void {
+  const fd = attempt(path, () => openSync(fsPath(path), 'r'));
+  try {
+    const { size, mode } = fstatSync(fd);
+    const executable = (mode & 0o100) !== 0;
+    sink.write(
+      tarHeader({ type: 'file', path: path.slice(1), mode: executable ? 0o555 : 0o444, sizeBytes: size }),
+    );
+    sink.fill(size, (target) => {
+      const count = attempt(path, () => readSync(fd, target, 0, target.length, null));
+      if (count === 0) {
+        throw new StrataError('file-system', `${displayPath(path)} became shorter while it was read.`);
+      }
+      return count;
+    });
+    sink.write(tarPadding(size));
+  } finally {
+    closeSync(fd);
+  }
+}
+
+function attempt<T>(path: RawPath, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw fileSystemError(error, 'read', displayPath(path));
+  }
+}

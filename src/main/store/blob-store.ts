@@ -1,0 +1,189 @@
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { LayerCompression } from '../../engine/oci/media-types.ts';
+import type { Digest } from '../../engine/oci/types.ts';
+import { publishFile, writeFileDurably } from './durable.ts';
+import { fileSystemError } from './file-system-error.ts';
+import { type LayerIndex, type LayerRecord, openLayerIndex } from './layer-index.ts';
+import { clearDeadSessions, openSession, type Session } from './session.ts';
+import { fileDigest } from './verify-blob.ts';
+
+/**
+ * The cache of packed layers: an OCI image layout (image-spec 1.1, image-layout.md) whose blobs are layers, with an
+ * index that knows which layer each is. Any number of processes may use it at once.
+ */
+export interface BlobStore {
+  readonly directory: string;
+  blobPath(digest: Digest): string;
+  /** A name for a new file that is cleared away with the process. */
+  temporaryFile(): string;
+  /**
+   * A packed layer whose blob is there in its full size; it is held from then on. Only {@link verify} tells whether its
+   * bytes are right.
+   */
+  find(key: string): LayerRecord | undefined;
+  /** Takes a whole blob over from its temporary file. Holds it. */
+  add(layer: NewLayer, file: string): Promise<LayerRecord>;
+  /** Whether the blob's bytes have the digest. One that has not is removed, with its entries. */
+  verify(digest: Digest, signal?: AbortSignal): Promise<boolean>;
+  /** Removes a blob that turned out to be damaged, with its entries. */
+  discard(digest: Digest): void;
+  /** Least recently used first. */
+  list(): readonly LayerRecord[];
+  prune(options: PruneOptions): PruneResult;
+  /** Ends the session: lets go of what it held and removes its temporary files. */
+  close(): void;
+}
+
+export type NewLayer = Omit<LayerRecord, 'createdMs' | 'usedMs'>;
+
+export interface PruneOptions {
+  /** Remove layers that were not used for this long. 0 removes all. */
+  readonly unusedForMs?: number;
+  /** Then remove the least recently used until the blobs fit this size. */
+  readonly maxBytes?: number;
+}
+
+export interface PruneResult {
+  readonly removedBlobs: number;
+  readonly freedBytes: number;
+  readonly keptBlobs: number;
+  readonly keptBytes: number;
+  /** Of the kept ones, those that a running process needs. */
+  readonly heldBlobs: number;
+}
+
+/** @param directory is made if need be. @throws StrataError `file-system` or `disk-full`. */
+export async function openBlobStore(directory: string): Promise<BlobStore> {
+  try {
+    mkdirSync(join(directory, 'blobs', 'sha256'), { recursive: true });
+    const sessions = join(directory, 'sessions');
+    mkdirSync(sessions, { recursive: true });
+    clearDeadSessions(sessions);
+    const session = openSession(sessions);
+    const layout: readonly (readonly [string, unknown])[] = [
+      ['oci-layout', { imageLayoutVersion: '1.0.0' }],
+      ['index.json', { schemaVersion: 2, manifests: [] }],
+    ];
+    for (const [name, value] of layout) {
+      const path = join(directory, name);
+      if (!existsSync(path))
+        await writeFileDurably(join(session.directory, name), path, JSON.stringify(value));
+    }
+    return storeOf(directory, sessions, session, openLayerIndex(join(directory, 'index.sqlite')));
+  } catch (error) {
+    throw fileSystemError(error, 'write', directory);
+  }
+}
+
+function storeOf(directory: string, sessions: string, session: Session, index: LayerIndex): BlobStore {
+  const blobs = join(directory, 'blobs', 'sha256');
+  const blobPath = (digest: Digest) => join(blobs, digest.slice('sha256:'.length));
+  let temporaryFiles = 0;
+  const discard = (digest: Digest) => {
+    index.exclusively(() => {
+      index.removeDigest(digest);
+      rmSync(blobPath(digest), { force: true });
+    });
+  };
+  return {
+    directory,
+    blobPath,
+    discard,
+    temporaryFile() {
+      temporaryFiles += 1;
+      return join(session.directory, String(temporaryFiles));
+    },
+    find: (key) =>
+      index.exclusively(() => {
+        const record = index.get(key);
+        if (record === undefined || sizeOf(blobPath(record.digest)) !== record.sizeBytes) return undefined;
+        index.hold(session.id, record.digest);
+        index.touch(key, Date.now());
+        return record;
+      }),
+    async add(layer, file) {
+      // Held before it has its name, so that another process does not take it for a leftover.
+      index.hold(session.id, layer.digest);
+      try {
+        await publishFile(file, blobPath(layer.digest));
+      } catch (error) {
+        throw fileSystemError(error, 'write', blobPath(layer.digest));
+      }
+      const now = Date.now();
+      const record = { ...layer, createdMs: now, usedMs: now };
+      index.put(record);
+      return record;
+    },
+    async verify(digest, signal) {
+      try {
+        if ((await fileDigest(blobPath(digest), signal)) === digest) return true;
+      } catch (error) {
+        if (!isUnreadable(error)) throw error;
+      }
+      discard(digest);
+      return false;
+    },
+    list: () => index.all(),
+    prune: (options) =>
+      index.exclusively(() => {
+        const held = index.held(clearDeadSessions(sessions));
+        return pruneBlobs(options, index, held, listBlobs(blobs), (digest) => rmSync(blobPath(digest)));
+      }),
+    close() {
+      index.releaseAll(session.id);
+      index.close();
+      rmSync(session.directory, { recursive: true, force: true });
+    },
+  };
+}
+
+function sizeOf(path: string): number | undefined {
+  return statSync(path, { throwIfNoEntry: false })?.size;
+}
+
+function isUnreadable(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'EIO');
+}
+
+function listBlobs(directory: string): ReadonlyMap<Digest, number> {
+  return new Map(
+    readdirSync(directory).map((name): [Digest, number] => [
+      `sha256:${name}`,
+      sizeOf(join(directory, name)) ?? 0,
+    ]),
+  );
+}
+
+function pruneBlobs(
+  { unusedForMs = Number.POSITIVE_INFINITY, maxBytes = Number.POSITIVE_INFINITY }: PruneOptions,
+  index: LayerIndex,
+  held: ReadonlySet<Digest>,
+  blobs: ReadonlyMap<Digest, number>,
+  remove: (digest: Digest) => void,
+): PruneResult {
+  const lastUse = new Map<Digest, number>();
+  // In ascending order of use, so that the last one counts where several layers have the same bytes.
+  for (const { digest, usedMs } of index.all()) lastUse.set(digest, usedMs);
+  const byUse = [...blobs.keys()]
+    .filter((digest) => !held.has(digest))
+    .sort((a, b) => (lastUse.get(a) ?? 0) - (lastUse.get(b) ?? 0));
+  const now = Date.now();
+  let keptBytes = [...blobs.values()].reduce((sum, size) => sum + size, 0);
+  let removedBlobs = 0;
+  let freedBytes = 0;
+  for (const digest of byUse) {
+    const usedMs = lastUse.get(digest);
+    const leftover = usedMs === undefined;
+    if (!leftover && now - usedMs < unusedForMs && keptBytes <= maxBytes) continue;
+    index.removeDigest(digest);
+    remove(digest);
+    const size = blobs.get(digest) ?? 0;
+    keptBytes -= size;
+    freedBytes += size;
+    removedBlobs += 1;
+  }
+  for (const digest of lastUse.keys()) if (!blobs.has(digest)) index.removeDigest(digest);
+  const heldBlobs = [...blobs.keys()].filter((digest) => held.has(digest)).length;
+  return { removedBlobs, freedBytes, keptBlobs: blobs.size - removedBlobs, keptBytes, heldBlobs };
+}

@@ -1,0 +1,49 @@
+import { Cancelled, StrataError } from '../../shared/errors.ts';
+
+const NO_SPACE: readonly string[] = ['ENOSPC', 'EDQUOT', 'EFBIG'];
+
+/**
+ * A failed file operation as an expected error that names the place: `disk-full` where there is no room, else
+ * `file-system`. What is an expected error (or no error of the file system) already is returned as it is.
+ *
+ * @param verb what was tried: "The program could not VERB PLACE".
+ */
+export function fileSystemError(error: unknown, verb: 'read' | 'write' | 'remove', place: string): unknown {
+  if (error instanceof StrataError || error instanceof Cancelled) return error;
+  const code = errorCode(error);
+  if (code === undefined) return error;
+  if (NO_SPACE.includes(code)) {
+    return new StrataError('disk-full', `There is no room left for ${place} (${code}).`, {
+      hint: 'Free some space there or choose another place. `strata cache prune` removes packed layers that are no longer in use.',
+      details: { place, code },
+      cause: error,
+    });
+  }
+  return new StrataError('file-system', `Cannot ${verb} ${place}: ${reason(code)}.`, {
+    details: { place, code },
+    cause: error,
+  });
+}
+
+/** The `errno` name of a failed system call, such as `ENOENT`, or undefined for any other error. */
+export function errorCode(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !('code' in error) || !('syscall' in error)) return undefined;
+  return typeof error.code === 'string' ? error.code : undefined;
+}
+
+function reason(code: string): string {
+  const reasons: Readonly<Record<string, string>> = {
+    ENOENT: 'it does not exist',
+    EACCES: 'permission denied',
+    EPERM: 'permission denied',
+    EROFS: 'the file system is read-only',
+    ENOTDIR: 'a part of the path is not a directory',
+    EISDIR: 'it is a directory',
+    EEXIST: 'it exists already',
+    ENOTEMPTY: 'the directory is not empty',
+    EMFILE: 'too many files are open',
+    EIO: 'the disk reported an error',
+  };
+  const text = reasons[code];
+  return text === undefined ? code : `${text} (${code})`;
+}

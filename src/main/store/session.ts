@@ -1,0 +1,62 @@
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, readdirSync, readlinkSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+
+/**
+ * A process at work in a store. Its name says which process it is, so that another can tell whether it still runs: a
+ * process killed in the middle leaves a directory of temporary files, which the next one clears.
+ */
+export interface Session {
+  readonly id: string;
+  /** For temporary files, on the same file system as the blobs. */
+  readonly directory: string;
+}
+
+export function openSession(parent: string): Session {
+  const id = `${process.pid}.${PID_NAMESPACE}.${randomBytes(6).toString('hex')}`;
+  const directory = join(parent, id);
+  mkdirSync(directory, { recursive: true });
+  return { id, directory };
+}
+
+/** Removes what dead sessions left. @returns the ids of those that live. */
+export function clearDeadSessions(parent: string): readonly string[] {
+  return readdirSync(parent).filter((id) => {
+    const directory = join(parent, id);
+    if (isLive(id, directory)) return true;
+    rmSync(directory, { recursive: true, force: true });
+    return false;
+  });
+}
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+function isLive(id: string, directory: string): boolean {
+  const [pid = '', namespace = ''] = id.split('.');
+  if (namespace === PID_NAMESPACE) return isRunning(Number(pid));
+  // A process of another container shares the directory; its number says nothing here.
+  const stats = statSync(directory, { throwIfNoEntry: false });
+  return stats !== undefined && Date.now() - stats.mtimeMs < DAY_MS;
+}
+
+/** Whether a process of this number runs, whoever it belongs to. */
+export function isRunning(pid: number): boolean {
+  if (!Number.isInteger(pid) || pid < 1) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}
+
+/** Process numbers are those of a PID namespace (pid_namespaces(7)); the inode number tells them apart. */
+const PID_NAMESPACE = pidNamespace();
+
+function pidNamespace(): string {
+  try {
+    return readlinkSync('/proc/self/ns/pid').replace(/\D/g, '');
+  } catch {
+    return '0';
+  }
+}
