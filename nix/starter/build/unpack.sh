@@ -1,0 +1,85 @@
+# From .deb files to the outputs' trees.
+
+# Not for running programs: manuals, translations, and what a service manager or a package manager reads.
+unwanted=(
+  var run dev tmp
+  share/man share/info share/locale share/lintian share/doc-base share/bug share/bash-completion share/zsh share/fish
+  share/apport share/menu share/pixmaps share/applications share/icons share/metainfo share/reportbug
+  etc/init.d etc/cron.d etc/cron.daily etc/cron.weekly etc/logrotate.d etc/default etc/ufw etc/apparmor.d
+  etc/bash_completion.d etc/ld.so.conf.d etc/update-motd.d etc/NetworkManager etc/ppp etc/network etc/dpkg
+  lib/systemd/system lib/systemd/user lib/tmpfiles.d lib/sysusers.d lib/udev
+)
+
+unpackOutputs() {
+  local outputName deb debs tree folder
+  for outputName in "${outputNames[@]}"; do
+    tree=$PWD/tree-$outputName
+    mkdir "$tree"
+    debs=debs_$outputName
+    for deb in ${!debs}; do
+      # Not dpkg-deb -x: it restores setuid and setgid bits, which Nix's system call filter refuses.
+      dpkg-deb --fsys-tarfile "$deb" |
+        tar -x --no-same-owner --no-same-permissions --keep-directory-symlink -C "$tree" -f -
+      [ "${PIPESTATUS[*]}" = '0 0' ]
+    done
+    chmod -R u+w,a-s "$tree"
+    absoluteLinks "$tree"
+    mkdir "${!outputName}"
+    flattenTree "$tree" "${!outputName}"
+    for folder in "${unwanted[@]}"; do rm -rf "${!outputName:?}/$folder"; done
+    if [ -d "${!outputName}/share/doc" ]; then
+      find "${!outputName}/share/doc" ! -type d ! -name copyright -delete
+    fi
+    find "${!outputName}" -mindepth 1 -type d -empty -delete
+    rm -rf "$tree"
+  done
+}
+
+# Makes every link in the tree $1 name the absolute Debian path that it means, because its surroundings will change.
+absoluteLinks() {
+  local link target
+  while IFS= read -r -d '' link && IFS= read -r -d '' target; do
+    case $target in
+      /*) normalize "$target" ;;
+      *) normalize "/${link%/*}/$target" ;;
+    esac
+    ln -sfn "$REPLY" "$1/$link"
+  done < <(find "$1" -type l -printf '%P\0%l\0')
+}
+
+# Moves / and /usr of the tree $1 together into $2, and all programs into bin.
+flattenTree() {
+  local folder
+  for folder in "$1"/*; do
+    [ "$folder" = "$1/usr" ] || cp -a "$folder" "$2/"
+  done
+  if [ -d "$1/usr" ]; then cp -a "$1/usr/." "$2/"; fi
+  for folder in sbin games; do
+    if [ -d "$2/$folder" ]; then
+      mkdir -p "$2/bin"
+      cp -a "$2/$folder/." "$2/bin/"
+      rm -rf "${2:?}/$folder"
+    fi
+  done
+}
+
+# Points the links, which name Debian paths now, to where those are. Links to what is not there go, except to places
+# that only a running system has.
+relinkOutputs() {
+  local output link target
+  for output in "${outputPaths[@]}"; do
+    while IFS= read -r -d '' link && IFS= read -r -d '' target; do
+      if locate "$target"; then
+        case $REPLY in
+          "$output"/*) ln -sfnr "$REPLY" "$output/$link" ;;
+          *) ln -sfn "$REPLY" "$output/$link" ;;
+        esac
+      else
+        case $target in
+          /proc/* | /dev/* | /run/* | /var/* | /sys/* | /etc/*) ;;
+          *) rm "$output/$link" ;;
+        esac
+      fi
+    done < <(find "$output" -type l -printf '%P\0%l\0')
+  done
+}

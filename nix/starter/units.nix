@@ -1,0 +1,83 @@
+# One derivation a unit of debset.json: Debian packages unpacked, with every path in them pointing into the store.
+{ lib, self, data, debDir }:
+let
+  # The .deb is content-addressed, so its derivation does not depend on where the folder of downloads is.
+  fetchDeb =
+    deb:
+    self.fetchurl {
+      name = lib.sanitizeDerivationName (builtins.replaceStrings [ "%3a" ] [ "-" ] deb.file);
+      url = "file://${debDir}/${deb.sha256}.deb";
+      inherit (deb) sha256;
+    };
+
+  # All units that building the given ones needs.
+  closureOf =
+    heads:
+    map (item: item.key) (
+      builtins.genericClosure {
+        startSet = map (key: { inherit key; }) heads;
+        operator = item: map (key: { inherit key; }) data.units.${item.key}.dependencies;
+      }
+    );
+  allOutputs = package: map (output: package.${output}) package.outputs;
+
+  # The C library must not depend on the shells that depend on it, and neither may the shells' own dependencies.
+  belowShells = closureOf data.shells;
+  shells = head: if lib.elem head belowShells then lib.optional (head == "bash") "dash" else data.shells;
+
+  fixupOf =
+    head:
+    let
+      pname = data.units.${head}.pname;
+      file = ./fixups + "/${pname}.sh";
+      folder = ./fixups + "/${pname}";
+    in
+    if builtins.pathExists folder then
+      { fixup = "${folder}/fixup.sh"; }
+    else
+      lib.optionalAttrs (builtins.pathExists file) { fixup = file; };
+
+  makeUnit =
+    head: unit:
+    let
+      outputs = map (output: output.name) unit.outputs;
+      dependencies = lib.unique (lib.remove head (closureOf unit.dependencies ++ closureOf (shells head)));
+      build =
+        { dependencies, ... }:
+        self.stdenv.mkDerivation (
+          {
+            inherit (unit) name pname version;
+            inherit outputs;
+            inherit (data) multiarch;
+            builder = ./build/unit.sh;
+            unitScripts = ./build;
+            shells = map (shell: units.${shell}) (shells head);
+            searchPath = builtins.concatMap allOutputs dependencies;
+            isLibc = if head == "libc6" then "1" else "";
+            pythonVersion = data.pythonVersion or "";
+            passthru = {
+              debs = builtins.concatMap (output: output.debs) unit.outputs;
+              dependencies = map (name: units.${name}) unit.dependencies;
+            };
+            meta =
+              {
+                inherit (unit) description;
+                license = lib.licenses.${unit.license};
+                platforms = lib.platforms.linux;
+                sourceProvenance = [ ];
+                maintainers = [ ];
+              }
+              // lib.optionalAttrs (unit ? homepage) { inherit (unit) homepage; }
+              // lib.optionalAttrs (unit ? mainProgram) { inherit (unit) mainProgram; };
+          }
+          // lib.listToAttrs (
+            map (output: lib.nameValuePair "debs_${output.name}" (map fetchDeb output.debs)) unit.outputs
+          )
+          // fixupOf head
+        );
+    in
+    lib.makeOverridable build { dependencies = map (name: units.${name}) dependencies; };
+
+  units = builtins.mapAttrs makeUnit data.units;
+in
+units

@@ -1,0 +1,145 @@
+import { join } from 'node:path';
+import type { Popularity } from '../../engine/graph/closure-graph.ts';
+import { StrataError } from '../../shared/errors.ts';
+import { cacheDirectory, resourcePath } from '../paths.ts';
+import { readArchive } from './apt/archive.ts';
+import { type DownloadProgress, downloadDebs } from './apt/download.ts';
+import { findIndices, type Machine, readIndex, readMachine, updateLists } from './apt/lists.ts';
+import { unitsFor } from './attributes.ts';
+import { debsetPath, type GeneratedSet, readGenerated, writeGenerated } from './cache.ts';
+import { type CatalogEntry, listCatalog } from './catalog.ts';
+import type { Debset } from './debset.ts';
+import { generateDebset } from './generate.ts';
+import { PACKAGE_SET } from './package-set.ts';
+import { countPopularity } from './popularity.ts';
+import { computeRevision } from './revision.ts';
+
+/** What takes a noticeable time. */
+export type StarterProgress =
+  | { readonly phase: 'update-lists' }
+  | { readonly phase: 'generate' }
+  | ({ readonly phase: 'download' } & DownloadProgress);
+
+export interface StarterOptions {
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((progress: StarterProgress) => void) | undefined;
+  /** Strata's cache directory; the default is that of the environment. */
+  readonly cache?: string | undefined;
+}
+
+/** A starter set that Nix can import: `import <path> { debset = …; debDir = …; }`. */
+export interface PreparedStarter {
+  /** The folder of the Nix expression. */
+  readonly path: string;
+  readonly arguments: { readonly debset: string; readonly debDir: string };
+  /** Changes with the machine's package lists and with the set's definitions. */
+  readonly revision: string;
+  /** Such as x86_64-linux. */
+  readonly system: string;
+}
+
+interface LoadedSet extends GeneratedSet {
+  readonly directory: string;
+  readonly revision: string;
+}
+
+/**
+ * Makes the starter set ready for building the given attributes: generates it from the machine's package lists, and
+ * downloads the packages of these attributes and of all that they depend on. With no attributes it is ready for
+ * evaluation only.
+ *
+ * @throws StrataError `source-unavailable` where there is no apt or its lists are missing or out of date, `network`,
+ * `check-failed`; Cancelled
+ */
+export async function prepareStarter(
+  attributes: readonly string[] | 'all',
+  options: StarterOptions = {},
+): Promise<PreparedStarter> {
+  let set = await loadSet(options);
+  try {
+    await downloadFor(set.debset, attributes, options);
+  } catch (error) {
+    const isOutdated = error instanceof StrataError && error.code === 'source-unavailable';
+    if (!isOutdated || !isRoot()) throw error;
+    options.onProgress?.({ phase: 'update-lists' });
+    await updateLists(options.signal);
+    set = await loadSet(options);
+    await downloadFor(set.debset, attributes, options);
+  }
+  return {
+    path: resourcePath('nix', 'starter'),
+    arguments: { debset: debsetPath(set.directory), debDir: debDirectory(options) },
+    revision: set.revision,
+    system: set.debset.system,
+  };
+}
+
+/** Every attribute with what a search shows of it. Downloads nothing but, as root, missing package lists. */
+export async function starterCatalog(options: StarterOptions = {}): Promise<CatalogEntry[]> {
+  return listCatalog((await loadSet(options)).debset);
+}
+
+/** Popularity of the set's store paths over the whole archive; see {@link countPopularity}. */
+export async function starterPopularity(options: StarterOptions = {}): Promise<Popularity> {
+  return (await loadSet(options)).popularity;
+}
+
+function starterDirectory({ cache = cacheDirectory() }: StarterOptions): string {
+  return join(cache, 'starter');
+}
+
+function debDirectory(options: StarterOptions): string {
+  return join(starterDirectory(options), 'debs');
+}
+
+async function downloadFor(
+  debset: Debset,
+  attributes: readonly string[] | 'all',
+  options: StarterOptions,
+): Promise<void> {
+  if (attributes.length === 0) return;
+  const units = unitsFor(debset, attributes);
+  const debs = units.flatMap((unit) => debset.units[unit]?.outputs.flatMap((output) => output.debs) ?? []);
+  await downloadDebs(debs, debDirectory(options), {
+    signal: options.signal,
+    onProgress: (progress) => options.onProgress?.({ phase: 'download', ...progress }),
+  });
+}
+
+async function loadSet(options: StarterOptions): Promise<LoadedSet> {
+  const machine = await readMachine(options.signal);
+  const indices = await requireIndices(machine, options);
+  const revision = await computeRevision(indices, PACKAGE_SET);
+  const directory = join(starterDirectory(options), revision);
+  const known = await readGenerated(directory);
+  if (known) return { ...known, directory, revision };
+
+  options.onProgress?.({ phase: 'generate' });
+  const texts: string[] = [];
+  for (const index of indices) texts.push(await readIndex(index, options.signal));
+  const archive = readArchive(texts, machine.architecture);
+  const debset = generateDebset(archive, machine, PACKAGE_SET);
+  const generated = { debset, popularity: countPopularity(archive, debset) };
+  await writeGenerated(directory, generated);
+  return { ...generated, directory, revision };
+}
+
+async function requireIndices(machine: Machine, options: StarterOptions): Promise<string[]> {
+  const indices = await findIndices(machine.architecture, options.signal);
+  if (indices.length > 0) return indices;
+  if (isRoot()) {
+    options.onProgress?.({ phase: 'update-lists' });
+    await updateLists(options.signal);
+    const updated = await findIndices(machine.architecture, options.signal);
+    if (updated.length > 0) return updated;
+  }
+  throw new StrataError('source-unavailable', 'This machine has no package lists.', {
+    hint: isRoot()
+      ? 'apt has no sources that it could read: see /etc/apt/sources.list and /etc/apt/sources.list.d.'
+      : 'Run `sudo apt-get update` and try again.',
+  });
+}
+
+function isRoot(): boolean {
+  return process.getuid?.() === 0;
+}

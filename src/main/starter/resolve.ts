@@ -1,0 +1,32 @@
+import type { Archive } from './apt/archive.ts';
+import { resolveClause } from './apt/archive.ts';
+import { NOT_FOR_IMAGES } from './apt/excluded.ts';
+
+/** Packages by name, each with the packages that it depends on directly, ascending. */
+export type DependencyGraph = ReadonlyMap<string, readonly string[]>;
+
+/**
+ * Everything that the given packages depend on. A clause that nothing in the archive satisfies is dropped: such are
+ * essential packages of other architectures and of the machine.
+ */
+export function resolveDependencies(archive: Archive, packages: Iterable<string>): DependencyGraph {
+  const graph = new Map<string, string[]>();
+  const queue = [...packages];
+  for (let name = queue.pop(); name !== undefined; name = queue.pop()) {
+    if (graph.has(name)) continue;
+    const dependencies = dependenciesOf(archive, name);
+    graph.set(name, dependencies);
+    queue.push(...dependencies);
+  }
+  return new Map([...graph].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function dependenciesOf(archive: Archive, name: string): string[] {
+  const dependencies = new Set<string>();
+  for (const clause of archive.packages.get(name)?.dependencies ?? []) {
+    if (clause.some((alternative) => NOT_FOR_IMAGES.has(alternative))) continue;
+    const dependency = resolveClause(archive, clause);
+    if (dependency !== undefined && dependency !== name) dependencies.add(dependency);
+  }
+  return [...dependencies].sort();
+}
