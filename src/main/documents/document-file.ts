@@ -4,7 +4,7 @@ import { basename, resolve } from 'node:path';
 import type { StrataDocument } from '../../shared/document.ts';
 import { StrataError } from '../../shared/errors.ts';
 import { formatDocument, parseDocument } from '../../shared/parse-document.ts';
-import { fileError } from './file-errors.ts';
+import { fileSystemError } from '../store/file-system-error.ts';
 import { writeWhole } from './write-whole.ts';
 
 const LARGEST_DOCUMENT_BYTES = 4_000_000;
@@ -96,6 +96,6 @@ async function readBytes(path: string): Promise<Buffer> {
       await file.close();
     }
   } catch (error) {
-    throw fileError(error, path);
+    throw fileSystemError(error, 'read', path);
   }
 }

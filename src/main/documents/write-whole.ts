@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, open, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { fileError } from './file-errors.ts';
+import { fileSystemError } from '../store/file-system-error.ts';
 
 /**
  * Writes a file whole or not at all: into a temporary file beside it, to the disk, and then by rename. A symbolic link
@@ -28,14 +28,14 @@ export async function writeWhole(path: string, data: string | Uint8Array): Promi
     await syncDirectory(dirname(target));
   } catch (error) {
     await rm(temporary, { force: true });
-    throw fileError(error, path);
+    throw fileSystemError(error, 'write', path);
   }
 }
 
 /** The same, into a directory that is made where it is missing, for what Strata keeps for itself. */
 export async function writeOwnFile(path: string, data: string | Uint8Array): Promise<void> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 }).catch((error: unknown) => {
-    throw fileError(error, dirname(path));
+    throw fileSystemError(error, 'write', dirname(path));
   });
   await writeWhole(path, data);
 }

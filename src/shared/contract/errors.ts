@@ -1,7 +1,7 @@
 import { oc } from '@orpc/contract';
 import { z } from 'zod';
 import { packageSourceSchema } from '../document.ts';
-import { ERROR_CODES, type ErrorCode } from '../errors.ts';
+import { ERROR_CODES } from '../errors.ts';
 
 /** What a window can do about a failure. `src/shared/fixes.ts` applies one to a document. */
 export const fixSchema = z.discriminatedUnion('type', [
@@ -18,6 +18,10 @@ export const fixSchema = z.discriminatedUnion('type', [
 ]);
 export type Fix = z.infer<typeof fixSchema>;
 
+/** The stable codes, and `internal` for a bug: whatever else was thrown. */
+export const FAILURE_CODES = [...ERROR_CODES, 'internal'] as const;
+export type FailureCode = (typeof FAILURE_CODES)[number];
+
 /** The facts of a failure beyond its code and its message, as they cross the process boundary. */
 export const failureDataSchema = z.object({
   hint: z.string().nullable(),
@@ -29,16 +33,16 @@ export type FailureData = z.infer<typeof failureDataSchema>;
 
 /** A failure as a value: in a job that failed, or in place of a description that could not be made. */
 export const failureSchema = failureDataSchema.extend({
-  code: z.enum(ERROR_CODES),
+  code: z.enum(FAILURE_CODES),
   message: z.string(),
 });
 export type Failure = z.infer<typeof failureSchema>;
 
-type FailureErrors = { readonly [Code in ErrorCode]: { readonly data: typeof failureDataSchema } };
+type FailureErrors = { readonly [Code in FailureCode]: { readonly data: typeof failureDataSchema } };
 
 /** Every procedure can fail with every stable code; `ORPCError.code` is the code, `.data` a {@link FailureData}. */
 export const failureErrors = Object.fromEntries(
-  ERROR_CODES.map((code) => [code, { data: failureDataSchema }]),
+  FAILURE_CODES.map((code) => [code, { data: failureDataSchema }]),
 ) as FailureErrors;
 
 /** The base of every procedure of the contract. */

@@ -70,7 +70,7 @@ describe('a document', () => {
     const path = inDirectory();
     await expect(readDocumentFile(path)).rejects.toMatchObject({
       code: 'file-system',
-      message: `${path} does not exist.`,
+      message: `Cannot read ${path}: it does not exist (ENOENT).`,
     });
     writeFileSync(path, 'x'.repeat(5_000_000));
     await expect(readDocumentFile(path)).rejects.toMatchObject({ code: 'invalid-document' });

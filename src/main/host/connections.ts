@@ -1,0 +1,38 @@
+import { randomUUID } from 'node:crypto';
+import type { AnyRouter } from '@orpc/server';
+import { RPCHandler as MessagePortHandler } from '@orpc/server/message-port';
+import { RPCHandler as WebSocketHandler } from '@orpc/server/ws';
+import type { WebSocket } from 'ws';
+import type { CallContext } from './procedures.ts';
+
+/** What a transport needs of a host. */
+export interface Connectable {
+  readonly router: AnyRouter;
+  /** Called when a connection is gone: what it held is free again. */
+  release(connection: string): void;
+}
+
+type PortHandler = MessagePortHandler<CallContext>;
+
+/** A port of worker_threads, or Electron's MessagePortMain. */
+export type Port = Parameters<PortHandler['upgrade']>[0] & {
+  start(): void;
+  on(event: 'close', listener: () => void): unknown;
+};
+
+/** Serves a window behind a message port until the port is closed. */
+export function connectPort(host: Connectable, port: Port): void {
+  const connection = randomUUID();
+  const handler = new MessagePortHandler<CallContext>(host.router);
+  handler.upgrade(port, { context: { connection } });
+  port.on('close', () => host.release(connection));
+  port.start();
+}
+
+/** Serves a window behind a WebSocket until it is closed. */
+export function connectWebSocket(host: Connectable, socket: WebSocket): void {
+  const connection = randomUUID();
+  const handler = new WebSocketHandler<CallContext>(host.router);
+  void handler.upgrade(socket, { context: { connection } });
+  socket.on('close', () => host.release(connection));
+}

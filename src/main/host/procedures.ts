@@ -1,0 +1,31 @@
+import { mapEventIterator } from '@orpc/client';
+import { implement } from '@orpc/server';
+import { contract } from '../../shared/contract.ts';
+import { toContractError } from './failures.ts';
+
+/** What the host knows about the window that calls. */
+export interface CallContext {
+  /** One connection of one window: a reload makes another. */
+  readonly connection: string;
+}
+
+function isIterator(value: unknown): value is AsyncIterator<unknown, unknown, unknown> {
+  return typeof value === 'object' && value !== null && Symbol.asyncIterator in value;
+}
+
+/** The contract to implement; whatever a handler throws, also in mid-stream, becomes an error of the contract. */
+export const procedures = implement(contract)
+  .$context<CallContext>()
+  .use(async ({ next }) => {
+    try {
+      const result = await next();
+      if (!isIterator(result.output)) return result;
+      const output = mapEventIterator(result.output, {
+        value: async (value) => value,
+        error: async (error) => toContractError(error),
+      });
+      return { ...result, output };
+    } catch (error) {
+      throw toContractError(error);
+    }
+  });
