@@ -1,0 +1,103 @@
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import type { Descriptor, Digest } from '../../engine/oci/types.ts';
+
+/** An upload that a registry is in the middle of. */
+export interface UploadSession {
+  readonly location: string;
+  /** The process that is at it; another one keeps its hands off while that lives. */
+  readonly processId: number;
+}
+
+/** A packed layer, by the key of what it was packed from. */
+export interface KnownLayer {
+  readonly descriptor: Descriptor;
+  readonly diffId: Digest;
+}
+
+/**
+ * What this machine remembers of registries. All of it is a hint: a blob is asked for again before it is relied on, an
+ * upload may have been given up. It may be deleted at any time.
+ */
+export interface RegistryMemory {
+  /** Other repositories of the registry that were seen to hold the blob, the last one seen first. */
+  repositoriesWith(registry: string, digest: Digest): readonly string[];
+  rememberBlob(registry: string, repository: string, digest: Digest): void;
+  forgetBlob(registry: string, repository: string, digest: Digest): void;
+  session(registry: string, repository: string, digest: Digest): UploadSession | undefined;
+  rememberSession(registry: string, repository: string, digest: Digest, session: UploadSession): void;
+  forgetSession(registry: string, repository: string, digest: Digest): void;
+  layer(registry: string, repository: string, key: string): KnownLayer | undefined;
+  rememberLayer(registry: string, repository: string, key: string, layer: KnownLayer): void;
+  forgetLayer(registry: string, repository: string, key: string): void;
+  close(): void;
+}
+
+const SCHEMA = `
+  PRAGMA journal_mode = WAL;
+  PRAGMA synchronous = NORMAL;
+  PRAGMA busy_timeout = 5000;
+  CREATE TABLE IF NOT EXISTS blob (
+    digest TEXT, registry TEXT, repository TEXT, seen INTEGER, PRIMARY KEY (digest, registry, repository)
+  ) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS session (
+    digest TEXT, registry TEXT, repository TEXT, location TEXT, processId INTEGER,
+    PRIMARY KEY (digest, registry, repository)
+  ) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS layer (
+    key TEXT, registry TEXT, repository TEXT, diffId TEXT, descriptor TEXT, PRIMARY KEY (key, registry, repository)
+  ) WITHOUT ROWID;
+`;
+
+/** @param path a file, made where it is missing with its directory; `:memory:` for one that is not kept. */
+export function openRegistryMemory(path: string): RegistryMemory {
+  if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  const database = new DatabaseSync(path);
+  database.exec(SCHEMA);
+
+  const select = {
+    repositories: database.prepare(
+      'SELECT repository FROM blob WHERE digest = ? AND registry = ? ORDER BY seen DESC, repository',
+    ),
+    session: database.prepare(
+      'SELECT location, processId FROM session WHERE digest = ? AND registry = ? AND repository = ?',
+    ),
+    layer: database.prepare(
+      'SELECT diffId, descriptor FROM layer WHERE key = ? AND registry = ? AND repository = ?',
+    ),
+  };
+  const insert = {
+    blob: database.prepare('INSERT OR REPLACE INTO blob VALUES (?, ?, ?, unixepoch())'),
+    session: database.prepare('INSERT OR REPLACE INTO session VALUES (?, ?, ?, ?, ?)'),
+    layer: database.prepare('INSERT OR REPLACE INTO layer VALUES (?, ?, ?, ?, ?)'),
+  };
+  const remove = {
+    blob: database.prepare('DELETE FROM blob WHERE digest = ? AND registry = ? AND repository = ?'),
+    session: database.prepare('DELETE FROM session WHERE digest = ? AND registry = ? AND repository = ?'),
+    layer: database.prepare('DELETE FROM layer WHERE key = ? AND registry = ? AND repository = ?'),
+  };
+
+  return {
+    repositoriesWith: (registry, digest) =>
+      select.repositories.all(digest, registry).map((row) => String(row.repository)),
+    rememberBlob: (registry, repository, digest) => void insert.blob.run(digest, registry, repository),
+    forgetBlob: (registry, repository, digest) => void remove.blob.run(digest, registry, repository),
+    session(registry, repository, digest) {
+      const row = select.session.get(digest, registry, repository);
+      return row && { location: String(row.location), processId: Number(row.processId) };
+    },
+    rememberSession: (registry, repository, digest, { location, processId }) =>
+      void insert.session.run(digest, registry, repository, location, processId),
+    forgetSession: (registry, repository, digest) => void remove.session.run(digest, registry, repository),
+    layer(registry, repository, key) {
+      const row = select.layer.get(key, registry, repository);
+      if (row === undefined) return undefined;
+      return { descriptor: JSON.parse(String(row.descriptor)), diffId: String(row.diffId) as Digest };
+    },
+    rememberLayer: (registry, repository, key, { descriptor, diffId }) =>
+      void insert.layer.run(key, registry, repository, diffId, JSON.stringify(descriptor)),
+    forgetLayer: (registry, repository, key) => void remove.layer.run(key, registry, repository),
+    close: () => database.close(),
+  };
+}

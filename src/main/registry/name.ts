@@ -1,0 +1,127 @@
+import { isIP } from 'node:net';
+import type { Digest } from '../../engine/oci/types.ts';
+import { StrataError } from '../../shared/errors.ts';
+
+/** Where an image is, or is to go: `registry/repository:tag@digest`. */
+export interface Reference {
+  /** Host, with its port if it has one, as a person writes it: `docker.io`, `127.0.0.1:5000`, `[::1]:5000`. */
+  readonly registry: string;
+  readonly repository: string;
+  readonly tag?: string;
+  readonly digest?: Digest;
+}
+
+const DOCKER_HUB = 'docker.io';
+const DOCKER_HUB_NAMES = [DOCKER_HUB, 'index.docker.io', 'registry-1.docker.io'];
+const HOST =
+  /^(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)*|\[[0-9a-fA-F:]+\])(?::(\d{1,5}))?$/;
+const PATH_COMPONENT = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*$/;
+const TAG = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/;
+const DIGEST = /^sha256:[0-9a-f]{64}$/;
+const LONGEST_REPOSITORY = 255;
+
+export function isDigest(text: string): text is Digest {
+  return DIGEST.test(text);
+}
+
+function refuse(text: string, at: number, problem: string): never {
+  throw new StrataError('usage', `"${text}" is not an image reference: ${problem} (character ${at + 1}).`, {
+    hint: 'Write it as REGISTRY/REPOSITORY:TAG, such as 127.0.0.1:5000/team/web:latest.',
+  });
+}
+
+/** A first component is a host, not the start of the repository, when it could not be the latter or is `localhost`. */
+function looksLikeHost(component: string): boolean {
+  return component === 'localhost' || /[.:[]/.test(component) || component !== component.toLowerCase();
+}
+
+function parseRegistry(text: string, at: number, host: string): string {
+  const match = HOST.exec(host);
+  if (match === null) return refuse(text, at, `"${host}" is not a host name`);
+  if (match[1] !== undefined && Number(match[1]) > 65_535) refuse(text, at, `${match[1]} is not a port`);
+  return DOCKER_HUB_NAMES.includes(host.toLowerCase()) ? DOCKER_HUB : host.toLowerCase();
+}
+
+function parseRepository(text: string, at: number, path: string): string {
+  if (path === '') return refuse(text, at, 'the repository is missing');
+  if (path.length > LONGEST_REPOSITORY)
+    refuse(text, at, `a repository has at most ${LONGEST_REPOSITORY} characters`);
+  let place = at;
+  for (const component of path.split('/')) {
+    if (!PATH_COMPONENT.test(component)) {
+      refuse(
+        text,
+        place,
+        `"${component}" is not a part of a repository name (lower-case letters, digits, . _ -)`,
+      );
+    }
+    place += component.length + 1;
+  }
+  return path;
+}
+
+/**
+ * Reads an image reference as docker and podman do: without a host it is on Docker Hub, there without a slash in
+ * `library/`. A leading `docker://` is allowed. (Grammar: distribution/reference.)
+ *
+ * @throws StrataError `usage` with the place of the first problem.
+ */
+export function parseReference(text: string): Reference {
+  const start = text.startsWith('docker://') ? 'docker://'.length : 0;
+  let rest = text.slice(start);
+
+  const at = rest.indexOf('@');
+  const digest = at === -1 ? undefined : rest.slice(at + 1);
+  if (digest !== undefined && !isDigest(digest)) {
+    return refuse(text, start + at + 1, `"${digest}" is not a sha256 digest`);
+  }
+  if (at !== -1) rest = rest.slice(0, at);
+
+  const colon = rest.lastIndexOf(':');
+  const tag = colon > rest.lastIndexOf('/') ? rest.slice(colon + 1) : undefined;
+  if (tag !== undefined) {
+    if (!TAG.test(tag)) refuse(text, start + colon + 1, `"${tag}" is not a tag`);
+    rest = rest.slice(0, colon);
+  }
+
+  const slash = rest.indexOf('/');
+  const first = slash === -1 ? '' : rest.slice(0, slash);
+  const hasHost = looksLikeHost(first);
+  const registry = hasHost ? parseRegistry(text, start, first) : DOCKER_HUB;
+  const pathStart = hasHost ? slash + 1 : 0;
+  const path = parseRepository(text, start + pathStart, rest.slice(pathStart));
+  const repository = registry === DOCKER_HUB && !path.includes('/') ? `library/${path}` : path;
+  return {
+    registry,
+    repository,
+    ...(tag === undefined ? {} : { tag }),
+    ...(digest === undefined ? {} : { digest }),
+  };
+}
+
+/** The reference as a person writes it; {@link parseReference} reads it back. */
+export function formatReference(reference: Reference): string {
+  const { registry, repository, tag, digest } = reference;
+  return `${registry}/${repository}${tag ? `:${tag}` : ''}${digest ? `@${digest}` : ''}`;
+}
+
+/** What a manifest is asked for by: the digest where there is one, else the tag, else `latest`. */
+export function manifestSelector(reference: Reference): string {
+  return reference.digest ?? reference.tag ?? 'latest';
+}
+
+/** The host that answers for a registry: Docker Hub's API has a name of its own. */
+export function apiHost(registry: string): string {
+  return registry === DOCKER_HUB ? 'registry-1.docker.io' : registry;
+}
+
+/** Whether a registry is on this machine, so that plain HTTP gives nothing away. */
+export function isLoopback(registry: string): boolean {
+  const host = registry.replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1');
+  return (
+    host === 'localhost' ||
+    host.endsWith('.localhost') ||
+    host === '::1' ||
+    (isIP(host) === 4 && host.startsWith('127.'))
+  );
+}

@@ -1,0 +1,132 @@
+import pLimit from 'p-limit';
+import type { Descriptor, Digest } from '../../engine/oci/types.ts';
+import { throwIfCancelled } from '../../shared/errors.ts';
+import type { ImageSource } from './image-source.ts';
+import { type ManifestNode, readImageTree } from './image-tree.ts';
+import type { RegistryMemory } from './memory.ts';
+import { formatReference, type Reference } from './name.ts';
+import { createTransferMeter, type OnBlobProgress } from './progress.ts';
+import { headManifest, putManifest } from './remote/manifest.ts';
+import { type UploadContext, type UploadOutcome, uploadBlob } from './remote/upload.ts';
+import type { RegistryTransport } from './transport/transport.ts';
+
+export interface PushOptions {
+  readonly memory: RegistryMemory;
+  /** How many blobs are on their way at once. */
+  readonly concurrency?: number | undefined;
+  /** Blobs that are larger go in pieces of this size, and can be taken up again piece by piece. */
+  readonly chunkBytes?: number | undefined;
+  readonly onProgress?: OnBlobProgress | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface PushedBlob {
+  readonly digest: Digest;
+  readonly sizeBytes: number;
+  readonly outcome: UploadOutcome;
+}
+
+export interface PushResult {
+  /** With the digest of what was pushed. */
+  readonly reference: string;
+  readonly digest: Digest;
+  readonly blobs: readonly PushedBlob[];
+  /** Bytes of blobs that went over the network. */
+  readonly movedBytes: number;
+  /** False where the registry had the very same image under this name already. */
+  readonly changed: boolean;
+}
+
+export const DEFAULT_CONCURRENCY = 6;
+export const DEFAULT_CHUNK_BYTES = 16 * 1024 * 1024;
+
+/**
+ * Pushes an image or an index with all its images: first the blobs that the repository lacks, several at once, then the
+ * manifests, and the one that the tag stands for last, so that whoever pulls gets a whole image or the one before it.
+ *
+ * @throws StrataError `network`, `invalid-image`, `corrupt-blob` or a `registry-…` code; Cancelled.
+ */
+export async function pushImage(
+  transport: RegistryTransport,
+  reference: Reference,
+  source: ImageSource,
+  options: PushOptions,
+): Promise<PushResult> {
+  const { memory, signal, onProgress = () => {} } = options;
+  const { repository } = reference;
+  const { manifests, blobs } = await readImageTree(source, signal);
+  const meter = createTransferMeter(onProgress, transport.effects.now);
+  // One failure stops the others, which would only delay its report.
+  const failure = new AbortController();
+  const context: UploadContext = {
+    transport,
+    repository,
+    source,
+    memory,
+    chunkBytes: options.chunkBytes ?? DEFAULT_CHUNK_BYTES,
+    onBytes: meter.bytes,
+    signal: signal === undefined ? failure.signal : AbortSignal.any([signal, failure.signal]),
+  };
+
+  const limit = pLimit(options.concurrency ?? DEFAULT_CONCURRENCY);
+  const push = async (blob: Descriptor): Promise<PushedBlob> => {
+    throwIfCancelled(context.signal);
+    meter.state(blob, 'checking');
+    const outcome = await uploadBlob(context, blob);
+    meter.state(blob, outcome === 'uploaded' ? 'moved' : outcome);
+    return { digest: blob.digest, sizeBytes: blob.size, outcome };
+  };
+  const pushed = await allOrFirstFailure(
+    blobs.map((blob) => limit(() => push(blob))),
+    failure,
+  );
+
+  const changed = await pushManifests(transport, reference, manifests, signal);
+  const digest = source.root.digest;
+  return {
+    reference: formatReference({ ...reference, digest }),
+    digest,
+    blobs: pushed,
+    movedBytes: meter.movedBytes,
+    changed,
+  };
+}
+
+/** @returns whether the last manifest, the one of the tag, was not there before. */
+async function pushManifests(
+  transport: RegistryTransport,
+  reference: Reference,
+  manifests: readonly ManifestNode[],
+  signal: AbortSignal | undefined,
+): Promise<boolean> {
+  let changed = false;
+  for (const [index, { descriptor, bytes }] of manifests.entries()) {
+    const isRoot = index === manifests.length - 1;
+    const selector = isRoot ? (reference.tag ?? 'latest') : descriptor.digest;
+    const present = await headManifest(transport, reference.repository, selector, signal);
+    changed = present !== descriptor.digest;
+    if (!changed) continue;
+    const { mediaType, digest } = descriptor;
+    await putManifest(transport, reference.repository, selector, { mediaType, digest, bytes }, signal);
+  }
+  return changed;
+}
+
+/** Waits for all; when one fails, aborts the others, waits for them to stop, and throws the first failure. */
+export async function allOrFirstFailure<T>(
+  work: readonly Promise<T>[],
+  failure: AbortController,
+): Promise<readonly T[]> {
+  let first: { readonly error: unknown } | undefined;
+  const settled = await Promise.all(
+    work.map((item) =>
+      item.catch((error: unknown) => {
+        first ??= { error };
+        failure.abort();
+        return undefined;
+      }),
+    ),
+  );
+  if (first !== undefined) throw first.error;
+  return settled as readonly T[];
+}

@@ -1,0 +1,176 @@
+import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
+import type { Descriptor, Digest } from '../../../engine/oci/types.ts';
+import { Cancelled, StrataError } from '../../../shared/errors.ts';
+import type { ByteRange } from '../image-source.ts';
+import type { HttpResponse } from '../transport/exchange.ts';
+import { guardSpeed } from '../transport/guard-speed.ts';
+import { isTransient, networkError } from '../transport/network-error.ts';
+import { backoffMs } from '../transport/retry.ts';
+import type { RegistryTransport } from '../transport/transport.ts';
+
+type BlobName = Pick<Descriptor, 'digest' | 'size'>;
+
+/** A try that moved so much was worth it: the count of tries starts anew. */
+const PROGRESS_BYTES = 1024 * 1024;
+
+/**
+ * The size of a blob where the registry has it (distribution-spec, end-2).
+ *
+ * @returns undefined where it does not have it; NaN where it does not say how large it is.
+ */
+export async function headBlob(
+  transport: RegistryTransport,
+  repository: string,
+  digest: Digest,
+  signal?: AbortSignal,
+): Promise<number | undefined> {
+  const response = await transport.send(
+    {
+      method: 'HEAD',
+      path: `${repository}/blobs/${digest}`,
+      repository,
+      access: 'pull',
+      expect: [200, 404],
+      what: `the blob ${digest}`,
+    },
+    signal,
+  );
+  await response.body.dump();
+  if (response.status === 404) return undefined;
+  const length = response.header('content-length');
+  return length === undefined ? Number.NaN : Number(length);
+}
+
+/**
+ * Reads a blob. A connection that drops or crawls is taken up again where it broke off. A whole blob is checked: its
+ * size while it is read, its digest before the stream ends.
+ *
+ * @throws (in the stream) StrataError `network`, or `registry-protocol` where the bytes are not those of the digest.
+ */
+export function openRemoteBlob(
+  transport: RegistryTransport,
+  repository: string,
+  blob: BlobName,
+  range: ByteRange | undefined,
+  signal?: AbortSignal,
+): Readable {
+  return Readable.from(readBlob(transport, repository, blob, range, signal), { objectMode: false });
+}
+
+async function* readBlob(
+  transport: RegistryTransport,
+  repository: string,
+  blob: BlobName,
+  range: ByteRange | undefined,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Buffer> {
+  const { policy, effects } = transport;
+  const { start, end } = range ?? { start: 0, end: blob.size };
+  const hash = range === undefined ? createHash('sha256') : undefined;
+  let offset = start;
+  let tries = 0;
+  while (offset < end) {
+    const openedAt = offset;
+    try {
+      for await (const piece of await openAt(transport, repository, blob, offset, end, signal)) {
+        offset += piece.length;
+        if (offset > end) throw mismatch(transport, blob, `more than ${end - start} bytes`);
+        hash?.update(piece);
+        yield piece;
+      }
+      // An answer without a length may end early, which looks like its end.
+      if (offset < end) throw mismatch(transport, blob, `only ${offset - start} of ${end - start} bytes`);
+    } catch (error) {
+      const failure = networkError(error, transport.registry, signal);
+      if (failure instanceof Cancelled || !isTransient(error)) throw failure;
+      tries = offset - openedAt >= PROGRESS_BYTES ? 1 : tries + 1;
+      if (tries >= policy.attempts) throw failure;
+      await effects.sleep(backoffMs(policy, effects, tries), signal);
+    }
+  }
+  const digest = hash && `sha256:${hash.digest('hex')}`;
+  if (digest !== undefined && digest !== blob.digest) {
+    throw mismatch(transport, blob, `bytes whose digest is ${digest}`);
+  }
+}
+
+function mismatch(transport: RegistryTransport, blob: BlobName, what: string): StrataError {
+  return new StrataError(
+    'registry-protocol',
+    `${transport.registry} sent ${what} for the blob ${blob.digest}.`,
+    {
+      hint: 'A proxy or mirror in between may have damaged it, or the image was pushed incompletely.',
+    },
+  );
+}
+
+async function openAt(
+  transport: RegistryTransport,
+  repository: string,
+  blob: BlobName,
+  offset: number,
+  end: number,
+  signal: AbortSignal | undefined,
+): Promise<AsyncIterable<Buffer>> {
+  const partial = offset > 0 || end < blob.size;
+  const response = await transport.send(
+    {
+      method: 'GET',
+      path: `${repository}/blobs/${blob.digest}`,
+      repository,
+      access: 'pull',
+      headers: partial ? { range: `bytes=${offset}-${end - 1}` } : {},
+      expect: [200, 206],
+      retry: 'answers',
+      what: `the blob ${blob.digest}`,
+    },
+    signal,
+  );
+  const skipBytes = response.status === 200 ? offset : 0;
+  try {
+    checkLength(transport, response, blob, offset, end);
+  } catch (error) {
+    response.body.destroy();
+    throw error;
+  }
+  const pieces = guardSpeed(response.body as AsyncIterable<Buffer>, transport.timeouts, transport.registry);
+  return section(pieces, skipBytes, end - offset);
+}
+
+/** An answer that is announced as too long or too short is not worth reading. */
+function checkLength(
+  transport: RegistryTransport,
+  response: HttpResponse,
+  blob: BlobName,
+  offset: number,
+  end: number,
+): void {
+  const length = response.header('content-length');
+  const expected = response.status === 200 ? blob.size : end - offset;
+  if (length !== undefined && Number(length) !== expected) {
+    throw mismatch(transport, blob, `an answer of ${length} instead of ${expected} bytes`);
+  }
+  const contentRange = response.header('content-range');
+  if (response.status === 206 && contentRange?.startsWith(`bytes ${offset}-`) === false) {
+    throw mismatch(transport, blob, `the part ${contentRange} instead of that from ${offset} on`);
+  }
+}
+
+/** Leaves out the first bytes, for a server that ignores `Range`, and what comes after a part that was asked for. */
+async function* section(
+  pieces: AsyncIterable<Buffer>,
+  skipBytes: number,
+  takeBytes: number,
+): AsyncGenerator<Buffer> {
+  let skip = skipBytes;
+  let seen = 0;
+  for await (const piece of pieces) {
+    const rest = piece.subarray(Math.min(skip, piece.length));
+    skip -= piece.length - rest.length;
+    if (rest.length === 0) continue;
+    seen += rest.length;
+    yield rest;
+    if (skipBytes > 0 && seen >= takeBytes) return;
+  }
+}

@@ -1,0 +1,141 @@
+import { createHash } from 'node:crypto';
+import { INDEX_TYPES, MANIFEST_TYPES } from '../../../engine/oci/media-types.ts';
+import type { Descriptor, Digest } from '../../../engine/oci/types.ts';
+import { Cancelled, StrataError } from '../../../shared/errors.ts';
+import { declaredMediaType, LARGEST_MANIFEST } from '../manifest-schema.ts';
+import { isDigest } from '../name.ts';
+import { type HttpResponse, readBody } from '../transport/exchange.ts';
+import { isTransient, networkError } from '../transport/network-error.ts';
+import { retrying } from '../transport/retry.ts';
+import type { RegistryRequest, RegistryTransport } from '../transport/transport.ts';
+
+export interface RemoteManifest {
+  readonly descriptor: Descriptor;
+  readonly bytes: Buffer;
+}
+
+const ACCEPT = [...MANIFEST_TYPES, ...INDEX_TYPES].join(', ');
+
+function manifestRequest(
+  repository: string,
+  selector: string,
+  rest: Omit<RegistryRequest, 'path' | 'repository' | 'what'>,
+): RegistryRequest {
+  const separator = isDigest(selector) ? '@' : ':';
+  return {
+    path: `${repository}/manifests/${selector}`,
+    repository,
+    what: `the image ${repository}${separator}${selector}`,
+    ...rest,
+  };
+}
+
+/**
+ * Asks for a short document and reads it whole; a connection that drops on the way is tried again.
+ *
+ * @throws StrataError `network` or a `registry-…` code; Cancelled.
+ */
+export async function readDocument(
+  transport: RegistryTransport,
+  request: RegistryRequest,
+  limitBytes: number,
+  signal: AbortSignal | undefined,
+): Promise<{ readonly response: HttpResponse; readonly bytes: Buffer }> {
+  return retrying(transport.policy, transport.effects, signal, async () => {
+    const response = await transport.send(request, signal);
+    try {
+      return { done: { response, bytes: await readBody(response, limitBytes) } };
+    } catch (error) {
+      const failure = networkError(error, transport.registry, signal);
+      if (failure instanceof Cancelled || !isTransient(error)) throw failure;
+      return { failure };
+    }
+  });
+}
+
+/**
+ * The manifest or index that a tag or digest stands for (distribution-spec, end-3).
+ *
+ * @throws StrataError `registry-not-found` where there is none, `registry-protocol` where the bytes are not those of
+ *   the digest.
+ */
+export async function getManifest(
+  transport: RegistryTransport,
+  repository: string,
+  selector: string,
+  signal?: AbortSignal,
+): Promise<RemoteManifest> {
+  const request = manifestRequest(repository, selector, {
+    method: 'GET',
+    access: 'pull',
+    headers: { accept: ACCEPT },
+    expect: [200],
+  });
+  const { response, bytes } = await readDocument(transport, request, LARGEST_MANIFEST, signal);
+  const digest: Digest = `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
+  const claimed = isDigest(selector) ? selector : response.header('docker-content-digest');
+  if (claimed !== undefined && isDigest(claimed) && claimed !== digest) {
+    throw new StrataError(
+      'registry-protocol',
+      `${transport.registry} sent something else for ${request.what}: its digest is ${digest}, not ${claimed}.`,
+      { hint: 'A proxy or mirror in between may have damaged it.' },
+    );
+  }
+  const mediaType = declaredMediaType(bytes) ?? response.header('content-type')?.split(';')[0]?.trim() ?? '';
+  return { descriptor: { mediaType, digest, size: bytes.length }, bytes };
+}
+
+/** The digest that a registry has for a tag or digest; undefined where it has none, or does not say. */
+export async function headManifest(
+  transport: RegistryTransport,
+  repository: string,
+  selector: string,
+  signal?: AbortSignal,
+): Promise<Digest | undefined> {
+  const response = await transport.send(
+    manifestRequest(repository, selector, {
+      method: 'HEAD',
+      access: 'pull',
+      headers: { accept: ACCEPT },
+      expect: [200, 404],
+    }),
+    signal,
+  );
+  await response.body.dump();
+  if (response.status === 404) return undefined;
+  const digest = response.header('docker-content-digest') ?? selector;
+  return isDigest(digest) ? digest : undefined;
+}
+
+/**
+ * Puts a manifest or index in its place (distribution-spec, end-7).
+ *
+ * @returns whether the registry keeps referrers itself, for a manifest with a subject (`OCI-Subject`).
+ */
+export async function putManifest(
+  transport: RegistryTransport,
+  repository: string,
+  selector: string,
+  manifest: { readonly mediaType: string; readonly digest: Digest; readonly bytes: Buffer },
+  signal?: AbortSignal,
+): Promise<{ readonly subjectKept: boolean }> {
+  const response = await transport.send(
+    manifestRequest(repository, selector, {
+      method: 'PUT',
+      access: 'push',
+      headers: { 'content-type': manifest.mediaType },
+      body: () => manifest.bytes,
+      expect: [201, 200, 202],
+    }),
+    signal,
+  );
+  await response.body.dump();
+  const stored = response.header('docker-content-digest');
+  if (stored !== undefined && stored !== manifest.digest) {
+    throw new StrataError(
+      'registry-protocol',
+      `${transport.registry} stored ${repository} as ${stored} though its digest is ${manifest.digest}.`,
+    );
+  }
+  return { subjectKept: response.header('oci-subject') !== undefined };
+}

@@ -1,0 +1,69 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { getCACertificates } from 'node:tls';
+import { StrataError } from '../../../shared/errors.ts';
+
+/** PEM texts in the form in which `node:tls` takes them. */
+export interface TlsIdentity {
+  /** Every authority that is trusted; undefined where Node's own choice is enough. */
+  readonly ca?: string[];
+  /** The client's own certificates with their keys, one index a pair. */
+  readonly cert?: string[];
+  readonly key?: string[];
+}
+
+/** Where container tools look for a registry's certificates (containers-certs.d(5)), the first directory first. */
+export function certificateDirectories(registry: string, env: NodeJS.ProcessEnv): readonly string[] {
+  const config = env.XDG_CONFIG_HOME || join(env.HOME || homedir(), '.config');
+  return [
+    join(config, 'containers', 'certs.d', registry),
+    join('/etc/containers/certs.d', registry),
+    join('/etc/docker/certs.d', registry),
+  ];
+}
+
+/**
+ * The authorities and client certificates for a registry: the machine's own, `caFile`, and the first certs.d directory
+ * that exists.
+ *
+ * @throws StrataError `file-system` where `caFile` is missing or holds no certificate.
+ */
+export async function readTlsIdentity(
+  directories: readonly string[],
+  caFile: string | undefined,
+): Promise<TlsIdentity> {
+  const authorities = caFile === undefined ? [] : [await readCaFile(caFile)];
+  const cert: string[] = [];
+  const key: string[] = [];
+  for (const directory of directories) {
+    const names = (await readdir(directory).catch(() => [])).sort();
+    if (names.length === 0) continue;
+    for (const name of names) {
+      const path = join(directory, name);
+      if (name.endsWith('.crt')) authorities.push(await readFile(path, 'utf8'));
+      if (name.endsWith('.cert')) {
+        cert.push(await readFile(path, 'utf8'));
+        key.push(await readFile(path.replace(/\.cert$/, '.key'), 'utf8'));
+      }
+    }
+    break;
+  }
+  return {
+    ca: [...getCACertificates('default'), ...getCACertificates('system'), ...authorities],
+    ...(cert.length === 0 ? {} : { cert, key }),
+  };
+}
+
+async function readCaFile(path: string): Promise<string> {
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (cause) {
+    throw new StrataError('file-system', `The certificate file ${path} cannot be read.`, { cause });
+  }
+  if (!text.includes('-----BEGIN CERTIFICATE-----')) {
+    throw new StrataError('file-system', `${path} holds no certificate in PEM form.`);
+  }
+  return text;
+}

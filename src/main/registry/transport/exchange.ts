@@ -1,0 +1,98 @@
+import type { Readable } from 'node:stream';
+import { type Dispatcher, request } from 'undici';
+import { StrataError } from '../../../shared/errors.ts';
+
+export interface HttpRequest {
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  readonly url: URL;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: Uint8Array | string | Readable | undefined;
+}
+
+export interface HttpResponse {
+  readonly status: number;
+  /** Where the answer came from, after redirects. */
+  readonly url: URL;
+  /** @param name in lower case. Repeated headers are joined with a comma. */
+  header(name: string): string | undefined;
+  headers(name: string): readonly string[];
+  readonly body: Dispatcher.ResponseData['body'];
+}
+
+const MOST_REDIRECTS = 5;
+
+/**
+ * One request and its answer, over redirects for GET and HEAD. `Authorization` stays with the host that it was meant
+ * for: it is not sent along to another one. A redirect from https to http is refused.
+ *
+ * @param dispatcherFor the connections for a host.
+ */
+export async function exchange(
+  dispatcherFor: (url: URL) => Dispatcher,
+  message: HttpRequest,
+  signal: AbortSignal | undefined,
+): Promise<HttpResponse> {
+  let url = message.url;
+  let headers = message.headers;
+  for (let redirects = 0; ; redirects += 1) {
+    const answer = await request(url, {
+      dispatcher: dispatcherFor(url),
+      method: message.method,
+      headers,
+      body: message.body ?? null,
+      signal: signal ?? null,
+    });
+    const location = answer.headers.location;
+    const follows = [301, 302, 303, 307, 308].includes(answer.statusCode) && location !== undefined;
+    if (!follows || (message.method !== 'GET' && message.method !== 'HEAD')) {
+      return toResponse(answer, url);
+    }
+    await answer.body.dump();
+    if (redirects === MOST_REDIRECTS) {
+      throw new StrataError('registry-protocol', `${message.url.host} redirects in a circle.`);
+    }
+    const next = new URL(String(location), url);
+    if (url.protocol === 'https:' && next.protocol !== 'https:') {
+      throw new StrataError(
+        'registry-protocol',
+        `${url.host} redirects from https to ${next.protocol}//${next.host}.`,
+      );
+    }
+    if (next.origin !== message.url.origin) {
+      const { authorization: _, ...others } = headers;
+      headers = others;
+    }
+    url = next;
+  }
+}
+
+function toResponse(answer: Dispatcher.ResponseData, url: URL): HttpResponse {
+  const headers = (name: string): readonly string[] => {
+    const value = answer.headers[name];
+    return value === undefined ? [] : Array.isArray(value) ? value : [value];
+  };
+  return {
+    status: answer.statusCode,
+    url,
+    headers,
+    header: (name) => (headers(name).length === 0 ? undefined : headers(name).join(', ')),
+    body: answer.body,
+  };
+}
+
+/** @throws StrataError `registry-protocol` when the body is longer than `limitBytes`. */
+export async function readBody(response: HttpResponse, limitBytes: number): Promise<Buffer> {
+  const pieces: Buffer[] = [];
+  let sizeBytes = 0;
+  for await (const piece of response.body as AsyncIterable<Buffer>) {
+    sizeBytes += piece.length;
+    if (sizeBytes > limitBytes) {
+      throw new StrataError(
+        'registry-protocol',
+        `${response.url.host} sent more than ${limitBytes} bytes where a short answer was expected.`,
+      );
+    }
+    pieces.push(piece);
+  }
+  return Buffer.concat(pieces);
+}
