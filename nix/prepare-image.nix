@@ -1,0 +1,56 @@
+# From names to packages and their runtime graph, in one evaluation.
+#
+# `request` is JSON: { source, importArguments, system, packages: [{ segments, optional }] }. It is data throughout:
+# nothing that a user writes becomes Nix code. The result is JSON too (evaluate with --strict --json --read-write-mode,
+# so that the derivations are there to be built):
+#   results   one for each of `packages`: a package or a problem
+#   levels    for every problem of type "unknown": the names that there are where the lookup stopped, once a level
+#   nested    of well-known nested sets, the unknown names they do have
+#   graph     the derivation of the runtime graph, or null where there is a problem
+{ request }:
+let
+  inherit (builtins) all attrNames concatLists concatMap concatStringsSep elem filter fromJSON isAttrs length listToAttrs map tryEval;
+
+  asked = fromJSON request;
+  pkgs = import ./load-pkgs.nix { inherit (asked) source importArguments system; };
+  lookup = import ./lookup.nix { inherit pkgs; };
+
+  results = map (package: lookup package // { optional = package.optional; }) asked.packages;
+  isMissingOptional = result: result.optional && result.type == "problem" && result.problem == "unknown";
+  isFine = result: result.type == "package" || isMissingOptional result;
+
+  unknown = filter (result: result.type == "problem" && result.problem == "unknown" && !result.optional) results;
+  valueAt = path: builtins.foldl' (value: name: value.${name}) pkgs path;
+  namesAt = path:
+    let value = valueAt path;
+    in if (value.type or null) == "derivation" then value.outputs or [ "out" ] else attrNames value;
+  levels = builtins.attrValues (listToAttrs (map
+    (result: {
+      name = concatStringsSep "." result.attribute;
+      value = { inherit (result) attribute; names = namesAt result.attribute; };
+    })
+    unknown));
+
+  # Sets that hold thousands of packages which people ask for without the set's name.
+  wellKnown = [
+    "python3Packages" "nodePackages" "perlPackages" "rubyPackages" "luaPackages" "haskellPackages" "ocamlPackages"
+    "phpPackages" "rPackages" "xorg" "kdePackages" "linuxPackages" "beamPackages" "testing"
+  ];
+  has = set: name:
+    let
+      found = tryEval (pkgs ? ${set} && isAttrs pkgs.${set} && pkgs.${set} ? ${name});
+    in
+    found.success && found.value;
+  missingAtTop = filter (result: result.attribute == [ ]) unknown;
+  nested = listToAttrs (map
+    (result: { name = result.missing; value = map (set: [ set result.missing ]) (filter (set: has set result.missing) wellKnown); })
+    missingAtTop);
+
+  packages = concatLists (map
+    (result: if result.type == "package" then map (each: { inherit (each) output path; inherit (result) attribute; }) result.outputs else [ ])
+    results);
+in
+{
+  inherit results levels nested;
+  graph = if all isFine results then (import ./runtime-graph.nix { inherit packages; }).drvPath else null;
+}

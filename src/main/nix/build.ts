@@ -1,0 +1,59 @@
+import { readFileSync } from 'node:fs';
+import type { NixEvent } from './events.ts';
+import { type NixRunContext, runNix } from './run.ts';
+
+export interface Realisation {
+  /** Store path of the derivation. */
+  readonly derivation: string;
+  /** Where the indirect GC root goes; none is made where it is left out. */
+  readonly root?: string | undefined;
+  /** The store that builds; this machine's where it is left out. */
+  readonly store?: string | undefined;
+}
+
+/** Builds or fetches what a derivation makes. @returns the path that Nix prints: the root, else the store path. */
+export async function realise(realisation: Realisation, context: NixRunContext): Promise<string> {
+  const { derivation, root, store } = realisation;
+  const { stdout } = await runNix(
+    {
+      program: 'nix-build',
+      args: [
+        derivation,
+        ...(root === undefined ? ['--no-out-link'] : ['--out-link', root]),
+        // The derivations are in the local store, wherever they are built.
+        ...(store === undefined ? [] : ['--store', store, '--eval-store', 'auto']),
+      ],
+    },
+    { ...context, onEvent: withInputs(context.onEvent) },
+  );
+  return stdout.trim();
+}
+
+/** Adds what Nix's log leaves out: which of the planned derivations waits for which. */
+function withInputs(onEvent: NixRunContext['onEvent']): NixRunContext['onEvent'] {
+  if (onEvent === undefined) return undefined;
+  const planned = new Set<string>();
+  let isAnnounced = false;
+  return (event: NixEvent) => {
+    if (event.type === 'planned-build') planned.add(event.derivation);
+    else if (event.type === 'build-started' && !isAnnounced) {
+      isAnnounced = true;
+      for (const derivation of planned) {
+        const inputs = inputDerivations(derivation).filter((input) => planned.has(input));
+        onEvent({ type: 'derivation-inputs', derivation, inputs });
+      }
+    }
+    onEvent(event);
+  };
+}
+
+/** Reads the input derivations of a .drv file (Nix manual: Derivation "ATerm" file format). */
+function inputDerivations(derivation: string): string[] {
+  try {
+    // Within the file's strings every quote is escaped, so a bare one after a parenthesis opens an input.
+    const inputs = readFileSync(derivation, 'latin1').matchAll(/\("([^"\\]+\.drv)",\[/g);
+    return [...inputs].map(([, path = '']) => path);
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,258 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { z } from 'zod';
+import type { ClosureGraph } from '../../engine/graph/closure-graph.ts';
+import { GraphError } from '../../engine/graph/graph-error.ts';
+import { readStructuredAttrs } from '../../engine/graph/structured-attrs.ts';
+import { platformOfSystem } from '../../engine/oci/platform.ts';
+import type { Platform } from '../../engine/oci/types.ts';
+import { StrataError } from '../../shared/errors.ts';
+import { realise } from './build.ts';
+import { copyFromStore } from './copy.ts';
+import type { NixInstallation } from './environment.ts';
+import { findPackages } from './find-packages.ts';
+import { prepareGcRoot } from './gc-roots.ts';
+import type { FoundPackage, LookupAnswer, PackageMeta } from './lookup.ts';
+import { type OpenSource, openSource, type SourceOpening, type SourceRequest } from './open-source.ts';
+import { expandPackages, formatAttribute, type RequestedPackage } from './package-names.ts';
+import type { NixRunContext } from './run.ts';
+import type { ResolvedSource } from './source/resolved-source.ts';
+import { prepareStarterFor } from './source/starter.ts';
+
+export interface SelectionRequest extends SourceRequest {
+  /** Attribute paths, in the order in which the image shall prefer them. */
+  readonly packages: readonly string[];
+  readonly defaults: { readonly cacert: boolean; readonly ianaEtc: boolean };
+}
+
+/** One output of a package: a root of the closure graph. */
+export interface SelectedPackage {
+  /** As the user wrote it; `cacert` or `iana-etc` for a default. */
+  readonly requested: string;
+  readonly isDefault: boolean;
+  /** Where the package set has it, case repaired: `python3Packages.requests`. */
+  readonly attribute: string;
+  readonly output: string;
+  readonly storePath: string;
+  readonly name: string;
+  readonly pname: string;
+  readonly version: string;
+  readonly meta: PackageMeta;
+}
+
+export interface ComposedSelection {
+  readonly source: ResolvedSource;
+  readonly system: string;
+  /** As the OCI image specification has it: `{ os: 'linux', architecture: 'amd64' }`. */
+  readonly platform: Platform;
+  /** That of the platform: `amd64`, `arm64`, … */
+  readonly architecture: string;
+  /** In the order asked for, defaults last, each store path once. */
+  readonly packages: readonly SelectedPackage[];
+  readonly graph: ClosureGraph;
+  /** The symlink that keeps the closure from garbage collection, see `dropGcRoot`. */
+  readonly gcRoot: string;
+  /** What the user should know, such as a name whose case was repaired. */
+  readonly notices: readonly string[];
+  readonly nix: NixInstallation;
+}
+
+/**
+ * From a selection to its closure graph: resolves the package source, looks all packages up, builds or fetches them,
+ * and holds them with a GC root.
+ *
+ * @throws StrataError naming all packages that cannot be had (`details.problems`), or what failed; Cancelled.
+ */
+export async function composeSelection(
+  request: SelectionRequest,
+  context: SourceOpening,
+): Promise<ComposedSelection> {
+  const named = expandPackages(request.packages, request.defaults);
+  const asked = { ...request, system: systemOf(request.system, named.system) };
+  const { requested, opened, answer, attrs, gcRoot } = await build(asked, named.packages, context);
+  const { source, system, installation, run } = opened;
+  const platform = platformOf(system);
+
+  run.onEvent?.({ type: 'phase', phase: 'graph', text: 'Reading the closure graph' });
+  const { graph, outputs } = readGraph(attrs);
+  return {
+    source,
+    system,
+    platform,
+    architecture: platform.architecture,
+    packages: selectedPackages(requested, answer, outputs),
+    graph,
+    gcRoot,
+    notices: notices(requested, answer),
+    nix: installation,
+  };
+}
+
+function platformOf(system: string): Platform {
+  const platform = platformOfSystem(system);
+  if (platform !== undefined) return platform;
+  throw new StrataError('usage', `There are no containers for ${system}.`, {
+    hint: 'Name a Linux system, such as x86_64-linux or aarch64-linux.',
+  });
+}
+
+function systemOf(asked: string | undefined, named: string | null): string | undefined {
+  if (named === null || asked === undefined || asked === named) return named ?? asked;
+  throw new StrataError('usage', `The image is to be for ${asked}, and a package name asks for ${named}.`, {
+    hint: 'Take out one of the two.',
+  });
+}
+
+/** A large package set has every member of a meta-package: one that is missing is news. */
+function asRequired(requested: RequestedPackage): RequestedPackage {
+  return requested.isDefault ? requested : { ...requested, optional: false };
+}
+
+interface Build {
+  readonly opened: OpenSource;
+  readonly requested: readonly RequestedPackage[];
+  readonly answer: LookupAnswer;
+  /** The .attrs.json that the runtime graph derivation has kept. */
+  readonly attrs: string;
+  readonly gcRoot: string;
+}
+
+const ATTEMPTS = 3;
+
+async function build(
+  request: SelectionRequest,
+  packages: readonly RequestedPackage[],
+  context: SourceOpening,
+): Promise<Build> {
+  for (let attempt = 1; ; attempt++) {
+    const opened = await openSource(request, context);
+    const { source, system, run } = opened;
+    platformOf(system);
+    const requested = source.isPartial ? packages : packages.map(asRequired);
+    run.onEvent?.({ type: 'phase', phase: 'lookup', text: 'Looking the packages up' });
+    const lookup = {
+      source: source.nix,
+      importArguments: request.importArguments,
+      system,
+      packages: requested,
+    };
+    const answer = await findPackages(lookup, run);
+    if (answer.graph === null)
+      throw new StrataError('evaluation-failed', 'The packages have no runtime graph.');
+
+    run.onEvent?.({ type: 'phase', phase: 'build', text: 'Building and fetching the packages' });
+    // Its downloads may find that the archive has moved on, and begin a new revision.
+    if (!(await isStillCurrent(source, answer, context.cacheDirectory, run)) && attempt < ATTEMPTS) continue;
+    const gcRoot = await prepareGcRoot(context.cacheDirectory, answer.graph);
+    try {
+      const attrs = await buildRooted(answer.graph, gcRoot, request.nix.store, run);
+      return { opened, requested, answer, attrs, gcRoot };
+    } catch (error) {
+      // Nothing holds a derivation between its evaluation and its build: a garbage collection may have taken it.
+      const isGone = error instanceof StrataError && !existsSync(answer.graph);
+      if (!isGone || attempt === ATTEMPTS) throw error;
+    }
+  }
+}
+
+async function isStillCurrent(
+  source: ResolvedSource,
+  answer: LookupAnswer,
+  cacheDirectory: string,
+  run: NixRunContext,
+): Promise<boolean> {
+  if (source.type !== 'starter') return true;
+  const attributes = answer.results.flatMap((result) =>
+    result.type === 'package' ? [formatAttribute(result.attribute)] : [],
+  );
+  const { revision } = await prepareStarterFor(attributes, { cacheDirectory, run });
+  return revision === source.revision;
+}
+
+async function buildRooted(
+  derivation: string,
+  gcRoot: string,
+  store: string | undefined,
+  run: NixRunContext,
+): Promise<string> {
+  if (store === undefined) {
+    await realise({ derivation, root: gcRoot }, run);
+  } else {
+    const path = await realise({ derivation, store }, run);
+    run.onEvent?.({ type: 'phase', phase: 'copy', text: `Copying the packages from ${store}` });
+    await copyFromStore(store, path, gcRoot, run);
+  }
+  try {
+    return await readFile(gcRoot, 'utf8');
+  } catch (cause) {
+    throw new StrataError('nix-failed', 'Nix keeps its store where this program cannot read it.', {
+      hint: 'Use a store that is mounted at its own path, as with the Nix daemon.',
+      cause,
+    });
+  }
+}
+
+const outputsSchema = z.object({ packages: z.array(z.object({ output: z.string(), path: z.string() })) });
+
+function readGraph(attrs: string): {
+  readonly graph: ClosureGraph;
+  readonly outputs: z.infer<typeof outputsSchema>['packages'];
+} {
+  try {
+    return {
+      graph: readStructuredAttrs(attrs),
+      outputs: outputsSchema.parse(JSON.parse(attrs)).packages,
+    };
+  } catch (error) {
+    if (!(error instanceof GraphError)) throw error;
+    throw new StrataError('invalid-graph', `Nix reports a closure that makes no sense: ${error.message}`, {
+      cause: error,
+    });
+  }
+}
+
+/** The built paths come in the order of the lookup's outputs; evaluated paths may be placeholders until then. */
+function selectedPackages(
+  requested: readonly RequestedPackage[],
+  answer: LookupAnswer,
+  outputs: readonly { readonly output: string; readonly path: string }[],
+): SelectedPackage[] {
+  const selected = new Map<string, SelectedPackage>();
+  let next = 0;
+  for (const [index, result] of answer.results.entries()) {
+    const request = requested[index];
+    if (result.type !== 'package' || request === undefined) continue;
+    for (const { output } of result.outputs) {
+      const path = outputs[next++]?.path;
+      if (path === undefined || selected.has(path)) continue;
+      selected.set(path, selectedPackage(request, result, output, path));
+    }
+  }
+  return [...selected.values()];
+}
+
+function selectedPackage(
+  request: RequestedPackage,
+  found: FoundPackage,
+  output: string,
+  storePath: string,
+): SelectedPackage {
+  const { name, pname, version, meta } = found;
+  const { requested, isDefault } = request;
+  const attribute = formatAttribute(found.attribute);
+  return { requested, isDefault, attribute, output, storePath, name, pname, version, meta };
+}
+
+function notices(requested: readonly RequestedPackage[], answer: LookupAnswer): string[] {
+  return answer.results.flatMap((result, index) => {
+    const request = requested[index];
+    if (request === undefined) return [];
+    const written = formatAttribute(request.segments);
+    if (result.type === 'problem') {
+      return request.isDefault ? [`The package set has no ${written}, so the image goes without.`] : [];
+    }
+    const found = formatAttribute(result.attribute);
+    const isRepaired = !`${written}.`.startsWith(`${found}.`);
+    return isRepaired ? [`${written} was taken for ${found}.`] : [];
+  });
+}

@@ -1,0 +1,32 @@
+import { type NixRunContext, runNix } from './run.ts';
+
+/**
+ * Brings a closure from another store into this machine's, and holds it with an indirect GC root. Signatures are not
+ * asked for: the user named the store to build in, and what it has built nobody has signed.
+ */
+export async function copyFromStore(
+  store: string,
+  path: string,
+  root: string,
+  context: NixRunContext,
+): Promise<void> {
+  await runNix(
+    {
+      program: 'nix',
+      args: [
+        'copy',
+        '--extra-experimental-features',
+        'nix-command',
+        '--from',
+        store,
+        '--no-check-sigs',
+        path,
+      ],
+    },
+    context,
+  );
+  await runNix(
+    { program: 'nix-store', args: ['--realise', path, '--add-root', root, '--indirect'] },
+    context,
+  );
+}

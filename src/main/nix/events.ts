@@ -1,0 +1,37 @@
+/** What a run of Nix reports while it goes on. Free of clocks: whoever consumes an event knows when it came. */
+export type NixEvent =
+  | { readonly type: 'phase'; readonly phase: NixPhase; readonly text: string }
+  | { readonly type: 'planned-build'; readonly derivation: string }
+  | { readonly type: 'planned-download'; readonly path: string }
+  | { readonly type: 'planned-bytes'; readonly downloadBytes: number; readonly unpackedBytes: number }
+  /** What a planned derivation waits for: derivations of the same plan. */
+  | { readonly type: 'derivation-inputs'; readonly derivation: string; readonly inputs: readonly string[] }
+  /** `machine` is null for this machine, else the store that builds, such as `ssh-ng://builder`. */
+  | {
+      readonly type: 'build-started';
+      readonly id: string;
+      readonly derivation: string;
+      readonly machine: string | null;
+    }
+  | { readonly type: 'build-phase'; readonly id: string; readonly phase: string }
+  | { readonly type: 'build-log'; readonly id: string; readonly line: string }
+  | { readonly type: 'build-failed'; readonly derivation: string; readonly reason: BuildFailureReason }
+  /** A store path that is fetched or copied. */
+  | {
+      readonly type: 'download-started';
+      readonly id: string;
+      readonly path: string;
+      readonly from: string | null;
+    }
+  /** A file that is fetched, such as a tarball, or the NAR of a store path that is fetched. */
+  | { readonly type: 'transfer-started'; readonly id: string; readonly parent: string; readonly url: string }
+  | { readonly type: 'activity-started'; readonly id: string; readonly parent: string; readonly text: string }
+  /** Bytes for a transfer or a download, items otherwise. */
+  | { readonly type: 'progress'; readonly id: string; readonly done: number; readonly expected: number }
+  | { readonly type: 'stopped'; readonly id: string }
+  | { readonly type: 'message'; readonly level: MessageLevel; readonly text: string };
+
+export type NixPhase = 'source' | 'lookup' | 'build' | 'copy' | 'graph' | 'catalog';
+export type MessageLevel = 'error' | 'warning' | 'notice' | 'info' | 'debug';
+export type BuildFailureReason = 'failed' | 'timeout' | 'hash-mismatch' | 'dependency' | 'no-builder';
+export type OnNixEvent = (event: NixEvent) => void;

@@ -1,0 +1,32 @@
+import type { BuildFailureReason } from './events.ts';
+
+export interface FailedBuild {
+  readonly derivation: string;
+  readonly reason: BuildFailureReason;
+}
+
+const DERIVATION = `'?(/[^\\s']+\\.drv)(?:[!^][^\\s']*)?'?`;
+
+/** Wordings of Nix 2.3 to 2.8, of 2.9 to 2.30, of 2.31 and later, and of Lix. */
+const PATTERNS: readonly (readonly [BuildFailureReason, RegExp])[] = [
+  ['hash-mismatch', new RegExp(`hash mismatch in fixed-output derivation ${DERIVATION}`)],
+  ['timeout', new RegExp(`building of ${DERIVATION}[^\\n]* timed out after`)],
+  ['timeout', new RegExp(`${DERIVATION}[^\\n]* timed out after`)],
+  ['dependency', new RegExp(`dependenc(?:y|ies) of derivation ${DERIVATION} failed`)],
+  ['dependency', new RegExp(`Cannot build ${DERIVATION}\\.\\s+Reason: \\d+ dependenc`)],
+  ['no-builder', new RegExp(`is required to build ${DERIVATION}, but I am a`)],
+  ['no-builder', new RegExp(`Cannot build ${DERIVATION}\\.\\s+Reason: (?:required|platform)`)],
+  ['timeout', new RegExp(`Cannot build ${DERIVATION}\\.\\s+Reason: [^\\n]*timed out`)],
+  ['failed', new RegExp(`Cannot build ${DERIVATION}`)],
+  ['failed', new RegExp(`builder for ${DERIVATION} failed`)],
+  ['failed', new RegExp(`build of ${DERIVATION}[^\\n]* failed`)],
+];
+
+/** The derivation that an error message of Nix says has failed, and why; empty where it is about something else. */
+export function failedBuilds(message: string): readonly FailedBuild[] {
+  for (const [reason, pattern] of PATTERNS) {
+    const derivation = pattern.exec(message)?.[1];
+    if (derivation !== undefined) return [{ derivation, reason }];
+  }
+  return [];
+}

@@ -1,0 +1,127 @@
+import { z } from 'zod';
+import { StrataError } from '../../shared/errors.ts';
+import { resourcePath } from '../paths.ts';
+import { evaluate } from './instantiate.ts';
+import { type Lookup, type LookupAnswer, lookUp } from './lookup.ts';
+import { packageProblems, problemsError } from './lookup-problems.ts';
+import type { NixRunContext } from './run.ts';
+
+/** Packages that throw are evaluated once more each for what they say; beyond this many it is not worth the time. */
+const MOST_EXPLAINED = 10;
+
+/**
+ * Looks all packages up. @throws StrataError that names every package that cannot be had, if there are any.
+ * @returns an answer without problems, apart from optional packages that there are not.
+ */
+export async function findPackages(lookup: Lookup, context: NixRunContext): Promise<LookupAnswer> {
+  const { answer, failures } = await lookUpEach(lookup, context);
+  const problems = packageProblems(answer, lookup.packages, lookup.system);
+  if (problems.length === 0) return answer;
+
+  const logs: string[] = [];
+  let explained = 0;
+  for (const [index, result] of answer.results.entries()) {
+    const requested = lookup.packages[index]?.requested;
+    if (result.type !== 'problem' || result.problem !== 'throws' || requested === undefined) continue;
+    const failure =
+      failures.get(index) ??
+      (explained++ < MOST_EXPLAINED ? await explain(lookup, result.attribute, context) : undefined);
+    if (failure === undefined) continue;
+    const place = problems.findIndex(
+      (problem) => problem.requested === requested && problem.code === 'evaluation-failed',
+    );
+    const problem = problems[place];
+    if (problem !== undefined)
+      problems[place] = { ...problem, code: failure.code, message: `${requested}: ${failure.message}` };
+    if (failure.log !== undefined) logs.push(failure.log);
+  }
+  throw problemsError(problems, logs.length === 0 ? undefined : logs.join('\n\n'));
+}
+
+interface Answers {
+  readonly answer: LookupAnswer;
+  /** What went wrong with single packages that could not be looked up beside others, by position. */
+  readonly failures: ReadonlyMap<number, StrataError>;
+}
+
+/**
+ * Nix can catch a `throw`, but not, say, a missing attribute inside a package: that ends the evaluation of all. Then
+ * they are looked up in halves until each culprit stands alone.
+ */
+async function lookUpEach(lookup: Lookup, context: NixRunContext): Promise<Answers> {
+  try {
+    return { answer: await lookUp(lookup, context), failures: new Map() };
+  } catch (error) {
+    if (!isEvaluationFailure(error)) throw error;
+    // Fails if it is the package source that is broken rather than a package.
+    await lookUp({ ...lookup, packages: [] }, context);
+    return lookUpHalves(lookup, error, context);
+  }
+}
+
+async function lookUpHalves(lookup: Lookup, error: StrataError, context: NixRunContext): Promise<Answers> {
+  const [only, ...others] = lookup.packages;
+  if (only === undefined) throw error;
+  if (others.length === 0) {
+    const result = {
+      type: 'problem' as const,
+      problem: 'throws' as const,
+      optional: only.optional,
+      attribute: [...only.segments],
+    };
+    return {
+      answer: { results: [result], levels: [], nested: {}, graph: null },
+      failures: new Map([[0, error]]),
+    };
+  }
+  const middle = Math.ceil(lookup.packages.length / 2);
+  const halves: Answers[] = [];
+  for (const packages of [lookup.packages.slice(0, middle), lookup.packages.slice(middle)]) {
+    const half = { ...lookup, packages };
+    try {
+      halves.push({ answer: await lookUp(half, context), failures: new Map() });
+    } catch (failure) {
+      if (!isEvaluationFailure(failure)) throw failure;
+      halves.push(await lookUpHalves(half, failure, context));
+    }
+  }
+  return {
+    answer: {
+      results: halves.flatMap(({ answer }) => answer.results),
+      levels: halves.flatMap(({ answer }) => answer.levels),
+      nested: Object.assign({}, ...halves.map(({ answer }) => answer.nested)),
+      graph: null,
+    },
+    failures: new Map(
+      halves.flatMap(({ failures }, half) =>
+        [...failures].map(([index, failure]) => [index + half * middle, failure] as const),
+      ),
+    ),
+  };
+}
+
+function isEvaluationFailure(error: unknown): error is StrataError {
+  return error instanceof StrataError && !['nix-missing', 'build-timeout', 'disk-full'].includes(error.code);
+}
+
+async function explain(
+  lookup: Lookup,
+  attribute: readonly string[],
+  context: NixRunContext,
+): Promise<StrataError | undefined> {
+  const { source, importArguments, system } = lookup;
+  try {
+    await evaluate(
+      {
+        file: resourcePath('nix', 'explain-package.nix'),
+        args: { request: JSON.stringify({ source, importArguments, system, attribute }) },
+        schema: z.null(),
+      },
+      context,
+    );
+    return undefined;
+  } catch (error) {
+    if (isEvaluationFailure(error)) return error;
+    throw error;
+  }
+}

@@ -1,0 +1,140 @@
+import type { MessageLevel, NixEvent } from './events.ts';
+import { failedBuilds } from './failed-builds.ts';
+import { plainText } from './plain-text.ts';
+
+/** Activity and result types of Nix (src/libutil/logging.hh); the numbers are part of its protocol. */
+const ACTIVITY = { copyPath: 100, fileTransfer: 101, build: 105, substitute: 108 } as const;
+const RESULT = { buildLogLine: 101, setPhase: 104, progress: 105 } as const;
+const LEVELS: readonly MessageLevel[] = ['error', 'warning', 'notice', 'info'];
+
+const PREFIX = '@nix ';
+
+/**
+ * Reads one line that Nix writes with `--log-format internal-json`. Tolerant: what it does not know, or is not as
+ * expected, gives no event rather than an error, and a line without the `@nix` prefix is a message.
+ */
+export function parseInternalJson(line: string): readonly NixEvent[] {
+  if (!line.startsWith(PREFIX)) {
+    const text = plainText(line);
+    return text.trim() === '' ? [] : [{ type: 'message', level: 'info', text }];
+  }
+  const record = parseRecord(line.slice(PREFIX.length));
+  if (record === undefined) return [];
+  switch (record.action) {
+    case 'start':
+      return started(record);
+    case 'result':
+      return result(record);
+    case 'stop':
+      return hasId(record) ? [{ type: 'stopped', id: String(record.id) }] : [];
+    case 'msg':
+      return message(record);
+    default:
+      return [];
+  }
+}
+
+type LogRecord = Readonly<Record<string, unknown>>;
+
+/** Ids hold the process id in their upper 32 bits, more than a double keeps exactly: they stay text. */
+function parseRecord(json: string): LogRecord | undefined {
+  try {
+    const value: unknown = JSON.parse(json.replace(/"(id|parent)":(\d+)/g, '"$1":"$2"'));
+    return typeof value === 'object' && value !== null ? (value as LogRecord) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function hasId(record: LogRecord): boolean {
+  return typeof record.id === 'string';
+}
+
+function fieldsOf(record: LogRecord): readonly unknown[] {
+  return Array.isArray(record.fields) ? record.fields : [];
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
+
+function started(record: LogRecord): readonly NixEvent[] {
+  if (!hasId(record)) return [];
+  const id = String(record.id);
+  const parent = textOf(record.parent) || '0';
+  const [first, second] = fieldsOf(record).map(textOf);
+  const text = plainText(textOf(record.text));
+  switch (record.type) {
+    case ACTIVITY.build:
+      return first ? [{ type: 'build-started', id, derivation: first, machine: second || null }] : [];
+    case ACTIVITY.copyPath:
+    case ACTIVITY.substitute:
+      return first ? [{ type: 'download-started', id, path: first, from: second || null }] : [];
+    case ACTIVITY.fileTransfer:
+      return first ? [{ type: 'transfer-started', id, parent, url: withoutPassword(first) }] : [];
+    default:
+      return text === '' ? [] : [{ type: 'activity-started', id, parent, text }];
+  }
+}
+
+function result(record: LogRecord): readonly NixEvent[] {
+  if (!hasId(record)) return [];
+  const id = String(record.id);
+  const fields = fieldsOf(record);
+  switch (record.type) {
+    case RESULT.buildLogLine:
+      return [{ type: 'build-log', id, line: plainText(textOf(fields[0])) }];
+    case RESULT.setPhase:
+      return [{ type: 'build-phase', id, phase: plainText(textOf(fields[0])) }];
+    case RESULT.progress: {
+      const [done, expected] = fields;
+      if (typeof done !== 'number' || typeof expected !== 'number') return [];
+      return [{ type: 'progress', id, done, expected }];
+    }
+    default:
+      return [];
+  }
+}
+
+function message(record: LogRecord): readonly NixEvent[] {
+  const text = plainText(textOf(record.msg) || textOf(record.raw_msg));
+  if (text.trim() === '') return [];
+  const level = LEVELS[typeof record.level === 'number' ? record.level : -1] ?? 'debug';
+  const planned = plannedBy(text);
+  if (planned.length > 0) return planned;
+  return [
+    ...(level === 'error'
+      ? failedBuilds(text).map((failure) => ({ type: 'build-failed', ...failure }) as const)
+      : []),
+    { type: 'message', level, text },
+  ];
+}
+
+const UNITS: Readonly<Record<string, number>> = {
+  B: 1,
+  KiB: 2 ** 10,
+  MiB: 2 ** 20,
+  GiB: 2 ** 30,
+  TiB: 2 ** 40,
+};
+
+/** What "these 3 derivations will be built:" and its siblings announce, one message a line. */
+function plannedBy(text: string): readonly NixEvent[] {
+  const item = /^\s+(\/\S*\/[0-9a-z]{32}-\S+)$/.exec(text)?.[1];
+  if (item?.endsWith('.drv')) return [{ type: 'planned-build', derivation: item }];
+  if (item !== undefined) return [{ type: 'planned-download', path: item }];
+  const sizes = /will be fetched \(([\d.]+) (\w+) download, ([\d.]+) (\w+) unpacked\)/.exec(text);
+  if (sizes === null) return [];
+  const [, download = '0', downloadUnit = 'B', unpacked = '0', unpackedUnit = 'B'] = sizes;
+  return [
+    {
+      type: 'planned-bytes',
+      downloadBytes: Math.round(Number(download) * (UNITS[downloadUnit] ?? 1)),
+      unpackedBytes: Math.round(Number(unpacked) * (UNITS[unpackedUnit] ?? 1)),
+    },
+  ];
+}
+
+function withoutPassword(url: string): string {
+  return url.replace(/^([a-z+]+:\/\/)[^/@]*@/i, '$1');
+}

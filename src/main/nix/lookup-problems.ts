@@ -1,0 +1,152 @@
+import { type ErrorCode, StrataError } from '../../shared/errors.ts';
+import type { LookupAnswer, LookupProblem, Refusal } from './lookup.ts';
+import { nearestNames } from './nearest-names.ts';
+import { formatAttribute, type RequestedPackage } from './package-names.ts';
+
+/** One name that cannot be had: an entry of `details.problems` of the error. */
+export interface PackageProblem {
+  /** As the user wrote it. */
+  readonly requested: string;
+  readonly code: ErrorCode;
+  /** All that nixpkgs has against the package; empty for another kind of problem. */
+  readonly reasons: readonly Refusal[];
+  /** As nixpkgs names it, such as `openssl-1.1.1w`; null where there is no such package. */
+  readonly name: string | null;
+  readonly message: string;
+  /** Names to ask for instead, best first. */
+  readonly nearest: readonly string[];
+}
+
+const CODES = {
+  unfree: 'unfree-package',
+  broken: 'broken-package',
+  insecure: 'insecure-package',
+  unsupported: 'unsupported-system',
+} as const satisfies Record<Refusal, ErrorCode>;
+
+const HINTS: Partial<Record<ErrorCode, string>> = {
+  'unfree-package': 'Allow unfree packages with the import argument {"config": {"allowUnfree": true}}.',
+  'broken-package': 'Try broken packages all the same with {"config": {"allowBroken": true}}.',
+  'insecure-package':
+    'Allow insecure packages by name with {"config": {"permittedInsecurePackages": ["NAME-VERSION"]}}.',
+  'unsupported-system':
+    'Leave out what is not made for this system, or allow it with {"config": {"allowUnsupportedSystem": true}}.',
+  'unknown-package': 'See what there is with `strata search WORDS`.',
+};
+
+/** What is wrong with each name, in the order asked for; members of `shell` that a small set lacks are fine. */
+export function packageProblems(
+  answer: LookupAnswer,
+  requested: readonly RequestedPackage[],
+  system: string,
+): PackageProblem[] {
+  return requested.flatMap((request, index) => {
+    const result = answer.results[index];
+    if (result === undefined || result.type === 'package') return [];
+    if (result.problem === 'unknown' && request.optional) return [];
+    return [describe(request, result, answer, system)];
+  });
+}
+
+/** All problems as one error: its code is that of the first, its details name them all. */
+export function problemsError(problems: readonly PackageProblem[], log?: string): StrataError {
+  const codes = [...new Set(problems.map(({ code }) => code))];
+  const hints = codes.flatMap((code) => HINTS[code] ?? []);
+  return new StrataError(codes[0] ?? 'evaluation-failed', problems.map(({ message }) => message).join('\n'), {
+    ...(hints.length === 0 ? {} : { hint: hints.join('\n') }),
+    details: { problems },
+    ...(log === undefined ? {} : { log }),
+  });
+}
+
+function describe(
+  { requested, segments }: RequestedPackage,
+  problem: LookupProblem,
+  answer: LookupAnswer,
+  system: string,
+): PackageProblem {
+  const base = { requested, reasons: [], name: null, nearest: [] };
+  const shown =
+    requested === formatAttribute(segments) ? requested : `${formatAttribute(segments)} (of ${requested})`;
+  switch (problem.problem) {
+    case 'unknown': {
+      const nearest = nearestTo(problem, segments, answer);
+      const suggestion = nearest.length === 0 ? '' : ` Did you mean ${orList(nearest)}?`;
+      return {
+        ...base,
+        code: 'unknown-package',
+        nearest,
+        message: `${shown} is not in the package set.${suggestion}`,
+      };
+    }
+    case 'not-a-set':
+      return {
+        ...base,
+        code: 'unknown-package',
+        message: `${shown} is not in the package set: ${formatAttribute(problem.attribute)} is not a set of packages.`,
+      };
+    case 'not-a-package':
+      return {
+        ...base,
+        code: 'unknown-package',
+        message:
+          problem.kind === 'set'
+            ? `${shown} is a set of packages, not a package. Name one of them, as in ${formatAttribute([...problem.attribute, 'NAME'])}.`
+            : `${shown} is a ${problem.kind === 'lambda' ? 'function' : problem.kind}, not a package.`,
+      };
+    case 'throws':
+      return { ...base, code: 'evaluation-failed', message: `${shown} cannot be evaluated.` };
+    case 'refused': {
+      const [first = 'broken'] = problem.reasons;
+      const because = problem.reasons.map((reason) => clause(reason, problem, system));
+      return {
+        ...base,
+        code: CODES[first],
+        reasons: problem.reasons,
+        name: problem.name,
+        message: `${shown} (${problem.name}) ${because.join(', and ')}.`,
+      };
+    }
+  }
+}
+
+function clause(
+  reason: Refusal,
+  problem: Extract<LookupProblem, { readonly problem: 'refused' }>,
+  system: string,
+): string {
+  switch (reason) {
+    case 'unfree':
+      return `has an unfree licence${problem.licences.length === 0 ? '' : ` (${problem.licences.join(', ')})`}`;
+    case 'broken':
+      return 'is marked as broken';
+    case 'insecure':
+      return `has known vulnerabilities${problem.vulnerabilities.length === 0 ? '' : ` (${problem.vulnerabilities.join(', ')})`}`;
+    case 'unsupported':
+      return `is not made for ${system}`;
+  }
+}
+
+/** Names where the lookup stopped, completed to what can be asked for; a nested set that has the name comes first. */
+function nearestTo(
+  problem: Extract<LookupProblem, { readonly problem: 'unknown' }>,
+  segments: readonly string[],
+  answer: LookupAnswer,
+): string[] {
+  const level = answer.levels.find(
+    ({ attribute }) => formatAttribute(attribute) === formatAttribute(problem.attribute),
+  );
+  const rest = segments.slice(problem.attribute.length + 1);
+  const nested = problem.attribute.length === 0 ? (answer.nested[problem.missing] ?? []) : [];
+  const near = nearestNames(problem.missing, level?.names ?? []).map((name) => [
+    ...problem.attribute,
+    name,
+    ...rest,
+  ]);
+  return [...nested.map((path) => [...path, ...rest]), ...near].map(formatAttribute).slice(0, 4);
+}
+
+function orList(names: readonly string[]): string {
+  if (names.length < 2) return names.join('');
+  return `${names.slice(0, -1).join(', ')} or ${names[names.length - 1]}`;
+}

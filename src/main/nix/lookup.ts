@@ -1,0 +1,90 @@
+import { z } from 'zod';
+import { resourcePath } from '../paths.ts';
+import { evaluate } from './instantiate.ts';
+import type { RequestedPackage } from './package-names.ts';
+import type { NixRunContext } from './run.ts';
+import type { NixSource } from './source/resolved-source.ts';
+
+const licenceSchema = z.object({
+  name: z.string(),
+  spdxId: z.string().nullable(),
+  free: z.boolean().nullable(),
+});
+
+const metaSchema = z.object({
+  description: z.string().nullable(),
+  homepage: z.string().nullable(),
+  licences: z.array(licenceSchema),
+  mainProgram: z.string().nullable(),
+  position: z.string().nullable(),
+});
+export type PackageMeta = z.infer<typeof metaSchema>;
+
+const foundSchema = z.object({
+  type: z.literal('package'),
+  optional: z.boolean(),
+  attribute: z.array(z.string()),
+  name: z.string(),
+  pname: z.string(),
+  version: z.string(),
+  outputs: z.array(z.object({ output: z.string(), path: z.string() })),
+  allOutputs: z.array(z.string()),
+  meta: metaSchema,
+});
+export type FoundPackage = z.infer<typeof foundSchema>;
+
+const REFUSALS = ['unfree', 'broken', 'insecure', 'unsupported'] as const;
+export type Refusal = (typeof REFUSALS)[number];
+
+const problem = { type: z.literal('problem'), optional: z.boolean(), attribute: z.array(z.string()) };
+const problemSchema = z.discriminatedUnion('problem', [
+  z.object({ ...problem, problem: z.literal('unknown'), missing: z.string() }),
+  z.object({ ...problem, problem: z.literal('not-a-set') }),
+  z.object({ ...problem, problem: z.literal('not-a-package'), kind: z.string() }),
+  z.object({ ...problem, problem: z.literal('throws') }),
+  z.object({
+    ...problem,
+    problem: z.literal('refused'),
+    name: z.string(),
+    reasons: z.array(z.enum(REFUSALS)),
+    licences: z.array(z.string()),
+    vulnerabilities: z.array(z.string()),
+  }),
+]);
+export type LookupProblem = z.infer<typeof problemSchema>;
+
+const answerSchema = z.object({
+  results: z.array(z.union([foundSchema, problemSchema])),
+  levels: z.array(z.object({ attribute: z.array(z.string()), names: z.array(z.string()) })),
+  nested: z.record(z.string(), z.array(z.array(z.string()))),
+  graph: z.string().nullable(),
+});
+export type LookupAnswer = z.infer<typeof answerSchema>;
+
+export interface Lookup {
+  readonly source: NixSource;
+  readonly importArguments: Readonly<Record<string, unknown>>;
+  readonly system: string;
+  readonly packages: readonly RequestedPackage[];
+}
+
+/** Evaluates nix/prepare-image.nix: what every name is, and the derivation of the runtime graph if all is well. */
+export function lookUp(lookup: Lookup, context: NixRunContext): Promise<LookupAnswer> {
+  const { source, importArguments, system, packages } = lookup;
+  return evaluate(
+    {
+      file: resourcePath('nix', 'prepare-image.nix'),
+      args: {
+        request: JSON.stringify({
+          source,
+          importArguments,
+          system,
+          packages: packages.map(({ segments, optional }) => ({ segments, optional })),
+        }),
+      },
+      schema: answerSchema,
+      instantiate: true,
+    },
+    context,
+  );
+}

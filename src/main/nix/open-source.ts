@@ -1,0 +1,91 @@
+import type { PackageSource } from '../../shared/document.ts';
+import { detectNix, type NixInstallation } from './environment.ts';
+import type { OnNixEvent } from './events.ts';
+import type { NixRunContext } from './run.ts';
+import type { NixSetting } from './settings.ts';
+import { resolveSource } from './source/resolve.ts';
+import { nixpkgsLocations, type ResolvedSource } from './source/resolved-source.ts';
+
+export interface NixPreferences {
+  /** As `--builders`. */
+  readonly builders?: string | undefined;
+  /** As `--store`: builds there, then copies the closure to this machine. */
+  readonly store?: string | undefined;
+  /** As `--option NAME VALUE`. */
+  readonly options: readonly NixSetting[];
+  /** For each run of Nix. */
+  readonly timeoutSeconds?: number | undefined;
+  /** Nothing is asked of the network. */
+  readonly offline?: boolean | undefined;
+}
+
+export interface SourceRequest {
+  readonly source: PackageSource;
+  /** JSON; `overlays` is a list of paths of Nix files. */
+  readonly importArguments: Readonly<Record<string, unknown>>;
+  /** Such as `aarch64-linux`; Linux on this machine's processor where it is left out. */
+  readonly system?: string | undefined;
+  readonly nix: NixPreferences;
+}
+
+/** Where and how the work is done. */
+export interface SourceOpening {
+  readonly cacheDirectory: string;
+  readonly signal?: AbortSignal | undefined;
+  readonly onEvent?: OnNixEvent | undefined;
+  /** Relative paths of the request are taken from here; the working directory where it is left out. */
+  readonly baseDirectory?: string | undefined;
+  /** The process's own where it is left out. */
+  readonly env?: NodeJS.ProcessEnv | undefined;
+}
+
+/** A package source that can be worked with. */
+export interface OpenSource {
+  readonly source: ResolvedSource;
+  readonly system: string;
+  readonly installation: NixInstallation;
+  /** To run Nix on this source with the user's preferences. */
+  readonly run: NixRunContext;
+}
+
+/** Finds out what Nix there is and what the package source is. @throws StrataError `nix-missing`, `source-unavailable`. */
+export async function openSource(request: SourceRequest, context: SourceOpening): Promise<OpenSource> {
+  const env = context.env ?? process.env;
+  const installation = await detectNix(env, context.signal);
+  const { builders, options, timeoutSeconds, offline = false } = request.nix;
+  const run: NixRunContext = {
+    env,
+    settings: [...installation.settings, ...(offline ? offlineSettings(installation) : [])],
+    options: [...(builders === undefined ? [] : [['builders', builders] as const]), ...options],
+    signal: context.signal,
+    onEvent: context.onEvent,
+    timeoutSeconds,
+  };
+  const system = request.system ?? linuxOf(installation.system);
+  const source = await resolveSource(request.source, {
+    installation,
+    run,
+    cacheDirectory: context.cacheDirectory,
+    baseDirectory: context.baseDirectory ?? process.cwd(),
+    system,
+    offline,
+    nixpkgs: nixpkgsLocations(env),
+  });
+  return { source, system, installation, run: { ...run, settings: [...run.settings, ...source.settings] } };
+}
+
+/** Caches on this machine's disks stay: they are no network. */
+function offlineSettings(installation: NixInstallation): NixSetting[] {
+  const local = installation.substituters.filter((url) => url.startsWith('file:') || url.startsWith('/'));
+  return [
+    ['substituters', local.join(' ')],
+    ['tarball-ttl', '2147483647'],
+    ['download-attempts', '1'],
+    ['connect-timeout', '1'],
+  ];
+}
+
+/** Images are for Linux, also where they are made on a Mac. */
+function linuxOf(system: string): string {
+  return system.replace(/-[^-]+$/, '-linux');
+}

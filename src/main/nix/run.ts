@@ -1,0 +1,145 @@
+import { execa } from 'execa';
+import { Cancelled, StrataError } from '../../shared/errors.ts';
+import { type BuildState, EMPTY_BUILD_STATE, reduceBuild } from './build-state.ts';
+import { classifyNixFailure } from './errors.ts';
+import type { NixEvent, OnNixEvent } from './events.ts';
+import { parseInternalJson } from './internal-json.ts';
+import { endSessions, sessionsUnder } from './process-tree.ts';
+import { type NixSetting, nixConfig, optionArguments } from './settings.ts';
+
+/** The programs of Nix that Strata runs. */
+export type NixProgram = 'nix' | 'nix-build' | 'nix-env' | 'nix-hash' | 'nix-instantiate' | 'nix-store';
+
+/** What all runs of one piece of work have in common. */
+export interface NixRunContext {
+  /** The environment to run in; `NIX_CONFIG` is added to, not replaced. */
+  readonly env: NodeJS.ProcessEnv;
+  /** What this machine and the package source need; nix.conf gives way, the user's own options do not. */
+  readonly settings: readonly NixSetting[];
+  /** The user's, as `--option`. */
+  readonly options?: readonly NixSetting[] | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly onEvent?: OnNixEvent | undefined;
+  /** Seconds after which a process is ended; undefined for no limit. */
+  readonly timeoutSeconds?: number | undefined;
+  readonly workingDirectory?: string | undefined;
+}
+
+export interface NixRun {
+  readonly program: NixProgram;
+  readonly args: readonly string[];
+  /** Exit statuses that are answers rather than failures; 0 where left out. */
+  readonly expectedExitCodes?: readonly number[];
+}
+
+export interface NixResult {
+  readonly stdout: string;
+  readonly exitCode: number;
+  readonly messages: readonly string[];
+}
+
+/** Time for Nix to end its builders and remove what is half done, before it is killed. */
+const GRACE_MS = 10_000;
+const MAX_STDOUT_BYTES = 512 * 2 ** 20;
+const MESSAGES_KEPT = 500;
+
+/**
+ * Runs a program of Nix: the only place in Strata that does. Never through a shell; in a process group of its own,
+ * which is ended as a whole on cancel or when time is up. What Nix logs becomes events while it runs.
+ *
+ * @throws Cancelled once the processes are gone; StrataError for every other end that is not expected.
+ */
+export async function runNix(run: NixRun, context: NixRunContext): Promise<NixResult> {
+  if (context.signal?.aborted) throw new Cancelled();
+  const errors: string[] = [];
+  const others: string[] = [];
+  let build: BuildState = EMPTY_BUILD_STATE;
+  const note = (event: NixEvent): void => {
+    build = reduceBuild(build, event, 0);
+    if (event.type === 'message') {
+      const kept = event.level === 'error' ? errors : others;
+      if (kept.length < MESSAGES_KEPT) kept.push(event.text);
+    }
+    context.onEvent?.(event);
+  };
+
+  const stop = new AbortController();
+  const args = [
+    ...run.args,
+    '--log-format',
+    'internal-json',
+    '-v',
+    ...optionArguments(context.options ?? []),
+  ];
+  const subprocess = execa(run.program, args, {
+    env: {
+      ...context.env,
+      LC_ALL: 'C.UTF-8',
+      NIX_CONFIG: nixConfig(context.settings, context.env.NIX_CONFIG),
+    },
+    extendEnv: false,
+    stdin: 'ignore',
+    reject: false,
+    buffer: { stderr: false },
+    maxBuffer: { stdout: MAX_STDOUT_BYTES },
+    killDescendants: true,
+    cancelSignal: stop.signal,
+    forceKillAfterDelay: GRACE_MS,
+    ...(context.workingDirectory === undefined ? {} : { cwd: context.workingDirectory }),
+  });
+  let sessions: ReadonlySet<number> = new Set();
+  const end = (): void => {
+    if (subprocess.pid !== undefined) sessions = sessionsUnder(subprocess.pid);
+    stop.abort();
+  };
+  let timedOut = false;
+  const timer =
+    context.timeoutSeconds === undefined
+      ? undefined
+      : setTimeout(() => {
+          timedOut = true;
+          end();
+        }, context.timeoutSeconds * 1000);
+  context.signal?.addEventListener('abort', end, { once: true });
+  try {
+    for await (const line of subprocess.iterable({ from: 'stderr' })) parseInternalJson(line).forEach(note);
+  } catch {
+    // The iteration fails where the process does; `result` says how it ended.
+  } finally {
+    clearTimeout(timer);
+    context.signal?.removeEventListener('abort', end);
+  }
+  const result = await subprocess;
+  if (stop.signal.aborted) await endSessions(sessions);
+
+  if (context.signal?.aborted) throw new Cancelled();
+  if (timedOut) {
+    throw new StrataError('build-timeout', `Nix did not finish within ${context.timeoutSeconds} s.`, {
+      hint: 'Give it more time with --timeout.',
+      details: { reason: 'timeout', running: runningDerivations(build) },
+      log: errors.join('\n'),
+    });
+  }
+  if ('code' in result && result.code === 'ENOENT') throw nixMissing(run.program);
+  if (result.exitCode !== undefined && (run.expectedExitCodes ?? [0]).includes(result.exitCode)) {
+    return { stdout: result.stdout, exitCode: result.exitCode, messages: [...errors, ...others] };
+  }
+  throw classifyNixFailure({
+    program: run.program,
+    exitCode: result.exitCode,
+    messages: errors.length > 0 ? errors : others.length > 0 ? others : [result.shortMessage ?? ''],
+    build,
+  });
+}
+
+export function nixMissing(program: string): StrataError {
+  return new StrataError('nix-missing', `Nix is not installed: ${program} was not found.`, {
+    hint: 'On Debian or Ubuntu: apt-get install nix-bin. Elsewhere: https://nixos.org/download',
+  });
+}
+
+function runningDerivations(build: BuildState): string[] {
+  return Object.values(build.derivations)
+    .filter((derivation) => derivation.state === 'running')
+    .map((derivation) => derivation.derivation);
+}

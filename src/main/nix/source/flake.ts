@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import type { PackageSource } from '../../../shared/document.ts';
+import { StrataError } from '../../../shared/errors.ts';
+import { runNix } from '../run.ts';
+import type { NixSetting } from '../settings.ts';
+import type { ResolvedSource, SourceContext } from './resolved-source.ts';
+
+type FlakeSource = Extract<PackageSource, { readonly type: 'flake' }>;
+
+const metadataSchema = z.object({
+  url: z.string(),
+  revision: z.string().optional(),
+  locked: z.object({ narHash: z.string().optional() }).loose(),
+});
+
+const FLAKES: readonly NixSetting[] = [['extra-experimental-features', 'nix-command flakes']];
+
+/** A flake, locked. Its lock file is never written: what it does not lock is what its inputs are today. */
+export async function resolveFlake(source: FlakeSource, context: SourceContext): Promise<ResolvedSource> {
+  if (source.ref.startsWith('-') || source.ref.includes('#')) {
+    throw new StrataError('usage', `${JSON.stringify(source.ref)} is not a flake reference.`, {
+      hint: 'Write it without the part from # on, such as github:NixOS/nixpkgs/nixos-25.11.',
+    });
+  }
+  const { url, revision, locked } = await metadata(source.ref, context);
+  const exact = revision ?? locked.narHash ?? null;
+  return {
+    type: 'flake',
+    pinned: { type: 'flake', ref: url },
+    description: exact === null ? `flake ${source.ref}` : `flake ${source.ref} at ${exact.slice(0, 20)}`,
+    location: url,
+    revision: exact,
+    fingerprint: exact === null ? null : url,
+    reason: 'The document names the flake.',
+    nix: { type: 'flake', ref: url },
+    settings: FLAKES,
+    isPartial: true,
+  };
+}
+
+async function metadata(ref: string, context: SourceContext): Promise<z.infer<typeof metadataSchema>> {
+  const run = {
+    ...context.run,
+    settings: [...context.run.settings, ...FLAKES],
+    workingDirectory: context.baseDirectory,
+  };
+  try {
+    const { stdout } = await runNix(
+      { program: 'nix', args: ['flake', 'metadata', ref, '--json', '--no-write-lock-file'] },
+      run,
+    );
+    return metadataSchema.parse(JSON.parse(stdout));
+  } catch (error) {
+    if (!(error instanceof StrataError) || error.code === 'nix-missing') throw error;
+    throw new StrataError('source-unavailable', `The flake ${ref} cannot be had.`, {
+      hint: 'Check the reference, and that it can be fetched from here.',
+      details: { reason: 'flake' },
+      ...(error.log === undefined ? {} : { log: error.log }),
+      cause: error,
+    });
+  }
+}

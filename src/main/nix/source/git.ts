@@ -1,0 +1,93 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import type { PackageSource } from '../../../shared/document.ts';
+import { Cancelled, StrataError } from '../../../shared/errors.ts';
+import { ask } from './ask.ts';
+import type { ResolvedSource, SourceContext } from './resolved-source.ts';
+
+type GitSource = Extract<PackageSource, { readonly type: 'git' }>;
+
+const treeSchema = z.object({ rev: z.string().regex(/^[0-9a-f]{40}$/), path: z.string() });
+
+/** A commit of a git repository. Only what is committed counts, also in a repository of this machine. */
+export async function resolveGit(source: GitSource, context: SourceContext): Promise<ResolvedSource> {
+  for (const text of [source.url, source.ref ?? '']) {
+    if (text.startsWith('-')) {
+      throw new StrataError(
+        'usage',
+        `${JSON.stringify(text)} is not the address or branch of a git repository.`,
+      );
+    }
+  }
+  const url = absoluteUrl(source.url, context.baseDirectory);
+  const { rev, ref } = await commitOf({ ...source, url }, context);
+  const shown = url.replace(/^([a-z+]+:\/\/)[^/@]*@/i, '$1');
+  return {
+    type: 'git',
+    pinned: { type: 'git', url, rev, ...(ref === undefined ? {} : { ref }) },
+    description: `${shown} at ${rev.slice(0, 12)}`,
+    location: shown,
+    revision: rev,
+    fingerprint: rev,
+    reason:
+      source.rev !== undefined
+        ? 'The document names the commit.'
+        : source.ref !== undefined
+          ? `It is what ${source.ref} points to.`
+          : 'It is what the repository has checked out (HEAD).',
+    nix: { type: 'git', url, rev, ...(ref === undefined ? {} : { ref }) },
+    settings: [],
+    isPartial: true,
+  };
+}
+
+/** Nix takes a short ref for a branch; a tag of that name is what is meant where there is no such branch. */
+async function commitOf(
+  source: GitSource,
+  context: SourceContext,
+): Promise<{ readonly rev: string; readonly ref: string | undefined }> {
+  const { url, rev, ref } = source;
+  const refs = ref === undefined || ref.startsWith('refs/') ? [ref] : [ref, `refs/tags/${ref}`];
+  let failure: unknown;
+  for (const candidate of refs) {
+    try {
+      const request = {
+        type: 'git',
+        url,
+        ...(rev === undefined ? {} : { rev }),
+        ...(candidate === undefined ? {} : { ref: candidate }),
+      };
+      const tree = await ask(request, treeSchema, context);
+      return { rev: tree.rev, ref: candidate };
+    } catch (error) {
+      if (error instanceof Cancelled) throw error;
+      failure ??= error;
+    }
+  }
+  throw unavailable(source, failure);
+}
+
+function unavailable(source: GitSource, cause: unknown): unknown {
+  if (
+    !(cause instanceof StrataError) ||
+    cause.code === 'nix-missing' ||
+    cause.code === 'source-unavailable'
+  ) {
+    return cause;
+  }
+  const what = source.rev ?? source.ref ?? 'HEAD';
+  return new StrataError('source-unavailable', `The git repository ${source.url} does not give ${what}.`, {
+    hint: 'Check the address, and that the branch or commit exists and you may read it.',
+    details: { reason: 'git' },
+    ...(cause.log === undefined ? {} : { log: cause.log }),
+    cause,
+  });
+}
+
+/** A directory becomes an absolute path, with which Nix reads the repository itself. */
+function absoluteUrl(url: string, baseDirectory: string): string {
+  if (/^[a-z][a-z0-9+.-]*:/i.test(url) || /^[^/]+@[^/]+:/.test(url)) return url;
+  const directory = resolve(baseDirectory, url);
+  return existsSync(directory) ? directory : url;
+}

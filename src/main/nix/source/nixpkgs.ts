@@ -1,0 +1,175 @@
+import { readFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { PackageSource } from '../../../shared/document.ts';
+import { Cancelled, StrataError } from '../../../shared/errors.ts';
+import { queryHash } from '../query.ts';
+import type { NixSetting } from '../settings.ts';
+import { ask } from './ask.ts';
+import { resolveFlake } from './flake.ts';
+import { recall, remember } from './memory.ts';
+import type { ResolvedSource, SourceContext } from './resolved-source.ts';
+
+type NixpkgsSource = Extract<PackageSource, { readonly type: 'nixpkgs' }>;
+
+const commitSchema = z.string().regex(/^[0-9a-f]{40}$/);
+
+/** Nixpkgs stopped supporting Nix before 2.18 after this release. */
+const LAST_CHANNEL_FOR_OLD_NIX = 'nixos-24.11';
+const DEFAULT_CHANNEL = 'nixos-unstable';
+
+/** A probe of the network: a machine without one should know within a second or two. */
+const QUICKLY: readonly NixSetting[] = [
+  ['connect-timeout', '5'],
+  ['download-attempts', '1'],
+];
+
+/**
+ * nixpkgs at a commit, at a channel, or, where neither is named, as this machine has it: from the search path, from
+ * the flake registry, else the default channel. @throws StrataError `source-unavailable`.
+ */
+export async function resolveNixpkgs(source: NixpkgsSource, context: SourceContext): Promise<ResolvedSource> {
+  if (source.commit !== undefined) return atCommit(source.commit, 'The document names the commit.', context);
+  if (source.channel !== undefined)
+    return atChannel(source.channel, 'The document names the channel.', context);
+
+  const found = (await onSearchPath(context)) ?? (await inRegistry(context));
+  if (found !== undefined) return found;
+  const channel = context.installation.isAtLeast(2, 18) ? DEFAULT_CHANNEL : LAST_CHANNEL_FOR_OLD_NIX;
+  const reason = context.installation.isAtLeast(2, 18)
+    ? 'There is no nixpkgs on the search path or in the flake registry, so it is the default channel.'
+    : `There is no nixpkgs on the search path or in the flake registry, and Nix ${context.installation.version} reads channels up to ${channel}.`;
+  return atChannel(channel, reason, context);
+}
+
+async function atCommit(
+  commit: string,
+  reason: string,
+  context: SourceContext,
+  channel?: string,
+): Promise<ResolvedSource> {
+  const url = `${context.nixpkgs.archives}/${commit}.tar.gz`;
+  const key = `nixpkgs-${commit}`;
+  const schema = z.object({ sha256: z.string() });
+  let known = await recall(context.cacheDirectory, key, schema);
+  if (known === undefined) {
+    if (context.offline) throw unavailable(url, 'Strata works offline, and this commit is not here yet');
+    const { path } = await ask({ type: 'tarball', url }, z.object({ path: z.string() }), context).catch(
+      asUnavailable,
+    );
+    known = { sha256: await queryHash(path, context.run) };
+    await remember(context.cacheDirectory, key, known);
+  }
+  return {
+    type: 'nixpkgs',
+    pinned: { type: 'nixpkgs', commit },
+    description:
+      channel === undefined ? `nixpkgs, commit ${commit.slice(0, 12)}` : `nixpkgs, channel ${channel}`,
+    location: url,
+    revision: commit,
+    fingerprint: commit,
+    reason,
+    nix: { type: 'tarball', url, sha256: known.sha256 },
+    settings: [['allow-import-from-derivation', 'false']],
+    isPartial: false,
+  };
+}
+
+async function atChannel(channel: string, reason: string, context: SourceContext): Promise<ResolvedSource> {
+  const key = `channel-${channel}`;
+  const schema = z.object({ commit: commitSchema });
+  const url = `${context.nixpkgs.channels}/${encodeURIComponent(channel)}/git-revision`;
+  try {
+    if (context.offline) throw unavailable(url, 'Strata works offline');
+    const answer = await ask({ type: 'channel', url }, schema, context, QUICKLY).catch(asUnavailable);
+    await remember(context.cacheDirectory, key, answer);
+    return await atCommit(answer.commit, reason, context, channel);
+  } catch (error) {
+    if (error instanceof Cancelled) throw error;
+    const last = await recall(context.cacheDirectory, key, schema);
+    if (last === undefined) throw error;
+    const known = `${reason} The channel cannot be asked now: this is its last known commit.`;
+    return atCommit(last.commit, known, context, channel);
+  }
+}
+
+async function onSearchPath(context: SourceContext): Promise<ResolvedSource | undefined> {
+  if (!context.run.env.NIX_PATH && context.run.env.NIX_PATH !== undefined) return undefined;
+  const answerSchema = z.object({
+    path: z.string().nullable(),
+    revision: z.string().nullish(),
+    version: z.string().nullish(),
+  });
+  const { path, revision, version } = await ask({ type: 'search-path' }, answerSchema, context).catch(
+    (error: unknown) => {
+      // An entry of NIX_PATH that is a URL and out of reach is as good as none.
+      if (error instanceof StrataError && error.code !== 'nix-missing')
+        return { path: null, revision: null, version: null };
+      throw error;
+    },
+  );
+  if (path === null) return undefined;
+  const commit = commitSchema.safeParse(revision);
+  const inStore = path.startsWith(`${context.installation.storeDirectory}/`);
+  return {
+    type: 'nixpkgs',
+    pinned: commit.success ? { type: 'nixpkgs', commit: commit.data } : { type: 'path', path },
+    description: version ? `nixpkgs ${version} of the search path` : 'nixpkgs of the search path',
+    location: path,
+    revision: revision ?? (inStore ? path : null),
+    fingerprint: inStore ? path : null,
+    reason: 'The search path (NIX_PATH, channels) has a nixpkgs.',
+    nix: { type: 'path', path },
+    settings: [['allow-import-from-derivation', 'false']],
+    isPartial: false,
+  };
+}
+
+const registrySchema = z.object({
+  flakes: z.array(
+    z.object({ from: z.object({ type: z.string(), id: z.string().optional() }).loose() }).loose(),
+  ),
+});
+
+/** The user's and the system's flake registry; the global one only says `nixpkgs-unstable`, and is a download. */
+async function inRegistry(context: SourceContext): Promise<ResolvedSource | undefined> {
+  const configHome = context.run.env.XDG_CONFIG_HOME || join(context.run.env.HOME || homedir(), '.config');
+  for (const file of [join(configHome, 'nix', 'registry.json'), '/etc/nix/registry.json']) {
+    const text = await readFile(file, 'utf8').catch(() => undefined);
+    if (text === undefined) continue;
+    const registry = registrySchema.safeParse(safeJson(text));
+    const entries = registry.success ? registry.data.flakes : [];
+    if (!entries.some(({ from }) => from.type === 'indirect' && from.id === 'nixpkgs')) continue;
+    const resolved = await resolveFlake({ type: 'flake', ref: 'nixpkgs' }, context);
+    return { ...resolved, type: 'nixpkgs', reason: `The flake registry (${file}) has a nixpkgs.` };
+  }
+  return undefined;
+}
+
+function safeJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function unavailable(url: string, why: string): StrataError {
+  return new StrataError('source-unavailable', `nixpkgs cannot be had from ${url}: ${why}.`, {
+    hint: 'Use the starter set (--source starter), or a nixpkgs that is on this machine (--source path:DIRECTORY).',
+    details: { reason: 'unreachable', url },
+  });
+}
+
+function asUnavailable(error: unknown): never {
+  if (error instanceof StrataError && error.code === 'network') {
+    throw new StrataError('source-unavailable', `nixpkgs cannot be had: ${error.message}`, {
+      hint: 'Check the network, use the starter set (--source starter), or a nixpkgs that is on this machine (--source path:DIRECTORY).',
+      details: { reason: 'unreachable' },
+      ...(error.log === undefined ? {} : { log: error.log }),
+      cause: error,
+    });
+  }
+  throw error;
+}

@@ -1,0 +1,61 @@
+import type { PackageSource } from '../../../shared/document.ts';
+import type { NixInstallation } from '../environment.ts';
+import type { NixRunContext } from '../run.ts';
+import type { NixSetting } from '../settings.ts';
+
+/** A source as nix/load-pkgs.nix takes it. */
+export type NixSource =
+  | { readonly type: 'path'; readonly path: string }
+  | { readonly type: 'tarball'; readonly url: string; readonly sha256: string }
+  | { readonly type: 'git'; readonly url: string; readonly rev: string; readonly ref?: string }
+  | { readonly type: 'flake'; readonly ref: string }
+  | { readonly type: 'starter'; readonly path: string; readonly debset: string; readonly debDir: string };
+
+/** A package source with everything settled: which one, at which revision, and how Nix gets at it. */
+export interface ResolvedSource {
+  readonly type: Exclude<PackageSource['type'], 'auto'>;
+  /** In the words of a document: composing from it again gives the same, as far as the source can promise that. */
+  readonly pinned: PackageSource;
+  /** Such as `nixpkgs, channel nixos-25.11`. */
+  readonly description: string;
+  /** Where its Nix code comes from: a URL or a path. */
+  readonly location: string;
+  /** Commit, NAR hash or version; null where the source has none. */
+  readonly revision: string | null;
+  /** Names the content exactly, so that what is computed from it can be kept; null where it may change unnoticed. */
+  readonly fingerprint: string | null;
+  /** Why it is this source and this revision. */
+  readonly reason: string;
+  readonly nix: NixSource;
+  /** What Nix must be told while it works on this source. */
+  readonly settings: readonly NixSetting[];
+  /** A small set, where a member of a meta-package may be missing. */
+  readonly isPartial: boolean;
+}
+
+export interface SourceContext {
+  readonly installation: NixInstallation;
+  readonly run: NixRunContext;
+  readonly cacheDirectory: string;
+  /** Relative paths of a source are taken from here. */
+  readonly baseDirectory: string;
+  readonly system: string;
+  /** Nothing is asked of the network. */
+  readonly offline: boolean;
+  readonly nixpkgs: NixpkgsLocations;
+}
+
+/** Where nixpkgs comes from; mirrors are set with `STRATA_NIXPKGS_CHANNELS` and `STRATA_NIXPKGS_ARCHIVES`. */
+export interface NixpkgsLocations {
+  /** `{channel}/git-revision` under it says a channel's commit. */
+  readonly channels: string;
+  /** `{commit}.tar.gz` under it is the tree of a commit. */
+  readonly archives: string;
+}
+
+export function nixpkgsLocations(env: NodeJS.ProcessEnv): NixpkgsLocations {
+  return {
+    channels: env.STRATA_NIXPKGS_CHANNELS || 'https://channels.nixos.org',
+    archives: env.STRATA_NIXPKGS_ARCHIVES || 'https://github.com/NixOS/nixpkgs/archive',
+  };
+}

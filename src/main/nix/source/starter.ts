@@ -1,0 +1,64 @@
+import { type PreparedStarter, prepareStarter, type StarterProgress } from '../../starter/prepare.ts';
+import type { NixEvent } from '../events.ts';
+import type { NixSetting } from '../settings.ts';
+import type { ResolvedSource, SourceContext } from './resolved-source.ts';
+
+/**
+ * The package set that comes with Strata, made of this machine's Debian packages. Its builders are programs of this
+ * machine, so they cannot run in a sandbox; and no cache has its paths, so none is asked.
+ */
+const SETTINGS: readonly NixSetting[] = [
+  ['sandbox', 'false'],
+  ['substituters', ''],
+  ['max-jobs', 'auto'],
+  ['allow-import-from-derivation', 'false'],
+];
+
+export async function resolveStarter(context: SourceContext): Promise<ResolvedSource> {
+  const { path, arguments: files, revision } = await prepareStarterFor([], context);
+  return {
+    type: 'starter',
+    pinned: { type: 'starter' },
+    description: "the starter set, made of this machine's Debian packages",
+    location: path,
+    revision,
+    fingerprint: `starter-${revision}`,
+    reason: 'The document names the starter set.',
+    nix: { type: 'starter', path, ...files },
+    settings: SETTINGS,
+    isPartial: true,
+  };
+}
+
+/** Downloads what these attributes are made of; with none, makes the set ready for evaluation. */
+export function prepareStarterFor(
+  attributes: readonly string[],
+  context: Pick<SourceContext, 'cacheDirectory' | 'run'>,
+): Promise<PreparedStarter> {
+  return prepareStarter(attributes, {
+    cache: context.cacheDirectory,
+    signal: context.run.signal,
+    onProgress: (progress) => {
+      for (const event of eventsOf(progress)) context.run.onEvent?.(event);
+    },
+  });
+}
+
+const DOWNLOAD = 'starter-download';
+
+function eventsOf(progress: StarterProgress): NixEvent[] {
+  switch (progress.phase) {
+    case 'update-lists':
+      return [{ type: 'phase', phase: 'source', text: "Updating apt's package lists" }];
+    case 'generate':
+      return [{ type: 'phase', phase: 'source', text: "Reading apt's package lists" }];
+    case 'download': {
+      const { doneBytes, totalBytes } = progress;
+      return [
+        { type: 'download-started', id: DOWNLOAD, path: 'Debian packages', from: 'apt' },
+        { type: 'progress', id: DOWNLOAD, done: doneBytes, expected: totalBytes },
+        ...(doneBytes >= totalBytes ? [{ type: 'stopped', id: DOWNLOAD } as const] : []),
+      ];
+    }
+  }
+}
