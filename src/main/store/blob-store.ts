@@ -1,6 +1,5 @@
 import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { LayerCompression } from '../../engine/oci/media-types.ts';
 import type { Digest } from '../../engine/oci/types.ts';
 import { publishFile, writeFileDurably } from './durable.ts';
 import { fileSystemError } from './file-system-error.ts';
@@ -22,8 +21,8 @@ export interface BlobStore {
    * bytes are right.
    */
   find(key: string): LayerRecord | undefined;
-  /** Takes a whole blob over from its temporary file. Holds it. */
-  add(layer: NewLayer, file: string): Promise<LayerRecord>;
+  /** Takes a whole blob over from its temporary file, and holds it. Without a key it cannot be found again. */
+  add(layer: NewLayer, file: string): Promise<void>;
   /** Whether the blob's bytes have the digest. One that has not is removed, with its entries. */
   verify(digest: Digest, signal?: AbortSignal): Promise<boolean>;
   /** Removes a blob that turned out to be damaged, with its entries. */
@@ -35,7 +34,9 @@ export interface BlobStore {
   close(): void;
 }
 
-export type NewLayer = Omit<LayerRecord, 'createdMs' | 'usedMs'>;
+export type NewLayer = Omit<LayerRecord, 'key' | 'createdMs' | 'usedMs'> & {
+  readonly key: string | undefined;
+};
 
 export interface PruneOptions {
   /** Remove layers that were not used for this long. 0 removes all. */
@@ -111,9 +112,8 @@ function storeOf(directory: string, sessions: string, session: Session, index: L
         throw fileSystemError(error, 'write', blobPath(layer.digest));
       }
       const now = Date.now();
-      const record = { ...layer, createdMs: now, usedMs: now };
-      index.put(record);
-      return record;
+      const { key } = layer;
+      if (key !== undefined) index.put({ ...layer, key, createdMs: now, usedMs: now });
     },
     async verify(digest, signal) {
       try {

@@ -1,0 +1,91 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { readdir, rename, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { Cancelled, StrataError } from '../../shared/errors.ts';
+import { syncPath } from '../store/durable.ts';
+import { fileSystemError } from '../store/file-system-error.ts';
+import { isRunning } from '../store/session.ts';
+
+/**
+ * Makes a file or a directory in one step as others see it: `write` makes it under a temporary name beside the target,
+ * then it takes the target's name. Whatever fails, and if the process is killed, the target is what it was before;
+ * leftovers of killed processes are cleared away by the next.
+ *
+ * @throws StrataError `disk-full`, `file-system`; what `write` throws.
+ */
+export async function replaceTarget(
+  target: string,
+  write: (temporary: string) => Promise<void>,
+): Promise<void> {
+  const path = resolve(target);
+  const temporary = siblingName(path, 'new');
+  try {
+    await clearLeftovers(path);
+    await write(temporary);
+    await swap(temporary, path);
+    await syncPath(dirname(path));
+  } catch (error) {
+    await rm(temporary, { recursive: true, force: true });
+    throw error instanceof Cancelled ? error : fileSystemError(error, 'write', path);
+  }
+}
+
+type Role = 'new' | 'old';
+
+function siblingName(path: string, role: Role): string {
+  return join(
+    dirname(path),
+    `.${basename(path)}.strata-${role}-${process.pid}-${randomBytes(4).toString('hex')}`,
+  );
+}
+
+/** A directory cannot take the place of one that is not empty: the old one steps aside first. */
+async function swap(temporary: string, path: string): Promise<void> {
+  const replacesDirectory = (await isDirectory(temporary)) && existsSync(path);
+  if (!replacesDirectory) return rename(temporary, path);
+  const old = siblingName(path, 'old');
+  await rename(path, old);
+  try {
+    await rename(temporary, path);
+  } catch (error) {
+    await rename(old, path);
+    throw error;
+  }
+  await rm(old, { recursive: true, force: true });
+}
+
+async function isDirectory(path: string): Promise<boolean> {
+  return (await stat(path)).isDirectory();
+}
+
+async function clearLeftovers(path: string): Promise<void> {
+  const prefix = `.${basename(path)}.strata-`;
+  for (const name of await readdir(dirname(path))) {
+    if (!name.startsWith(prefix)) continue;
+    const [role, pid] = name.slice(prefix.length).split('-');
+    if (isRunning(Number(pid))) continue;
+    const leftover = join(dirname(path), name);
+    // Killed between the two renames: the old directory is all there is.
+    if (role === 'old' && !existsSync(path)) await rename(leftover, path);
+    else await rm(leftover, { recursive: true, force: true });
+  }
+}
+
+const LAYOUT_NAMES: readonly string[] = ['blobs', 'index.json', 'oci-layout', 'manifest.json'];
+
+/**
+ * Refuses to replace a directory that is something else than an OCI image layout, or a file by a directory.
+ *
+ * @throws StrataError `file-system`.
+ */
+export async function checkReplaceableLayout(target: string): Promise<void> {
+  if (!existsSync(target)) return;
+  const names = (await isDirectory(target)) ? await readdir(target) : undefined;
+  if (names?.length === 0) return;
+  if (names?.includes('oci-layout') && names.every((name) => LAYOUT_NAMES.includes(name))) return;
+  throw new StrataError('file-system', `${target} exists and is not an OCI image layout.`, {
+    hint: 'Nothing was changed. Choose another directory, or move this one away.',
+    details: { place: target },
+  });
+}
