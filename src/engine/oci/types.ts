@@ -53,15 +53,15 @@ export interface ImageIndex {
 
 /** The part of an image configuration that a container runtime reads (config.md, `config`). */
 export interface RuntimeConfig {
-  readonly User?: string;
-  readonly ExposedPorts?: Readonly<Record<string, Record<string, never>>>;
-  readonly Env?: readonly string[];
-  readonly Entrypoint?: readonly string[];
-  readonly Cmd?: readonly string[];
-  readonly Volumes?: Readonly<Record<string, Record<string, never>>>;
-  readonly WorkingDir?: string;
-  readonly Labels?: Readonly<Record<string, string>>;
-  readonly StopSignal?: string;
+  readonly User?: string | undefined;
+  readonly ExposedPorts?: Readonly<Record<string, Record<string, never>>> | undefined;
+  readonly Env?: readonly string[] | undefined;
+  readonly Entrypoint?: readonly string[] | undefined;
+  readonly Cmd?: readonly string[] | undefined;
+  readonly Volumes?: Readonly<Record<string, Record<string, never>>> | undefined;
+  readonly WorkingDir?: string | undefined;
+  readonly Labels?: Readonly<Record<string, string>> | undefined;
+  readonly StopSignal?: string | undefined;
 }
 
 export interface HistoryEntry {

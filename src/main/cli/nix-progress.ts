@@ -17,6 +17,7 @@ export interface NixProgress {
 export function showNixProgress(terminal: Terminal): NixProgress {
   let state = EMPTY_BUILD_STATE;
   let drawnAt = 0;
+  const told = new Set<string>();
   const timer = setInterval(() => draw(), 1000);
   timer.unref();
 
@@ -33,7 +34,9 @@ export function showNixProgress(terminal: Terminal): NixProgress {
         if (now - drawnAt > REDRAW_MILLISECONDS) draw();
       } else {
         const line = plainLine(event);
-        if (line !== undefined) terminal.note(line);
+        // Some activities are told more than once.
+        if (line !== undefined && !told.has(line)) terminal.note(line);
+        if (line !== undefined) told.add(line);
       }
       if (event.type === 'message' && event.level === 'warning') terminal.note(`warning: ${event.text}`);
     },

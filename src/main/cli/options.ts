@@ -4,6 +4,7 @@ import { type Compression, STRATEGIES, type StrataDocument } from '../../shared/
 import { StrataError } from '../../shared/errors.ts';
 import { checkDocument, parseDocument } from '../../shared/parse-document.ts';
 import { parseSource } from '../../shared/source-notation.ts';
+import type { NixPreferences } from '../nix/open-source.ts';
 
 /** Options of the commands that compose an image; each overrides the document's field. */
 export interface CompositionOptions {
@@ -228,4 +229,9 @@ function parseJsonObject(text: string): Record<string, unknown> {
     // Said below.
   }
   throw new InvalidArgumentError('A JSON object is wanted, such as {"config":{"allowUnfree":true}}.');
+}
+
+/** How Nix is to work, of the options that are passed through to it. */
+export function nixPreferences({ builders, store, option, timeout }: CompositionOptions): NixPreferences {
+  return { builders, store, options: option ?? [], timeoutSeconds: timeout };
 }

@@ -1,0 +1,50 @@
+import { dirname } from 'node:path';
+import type { ClosureGraph, Popularity } from '../../engine/graph/closure-graph.ts';
+import { StrataError } from '../../shared/errors.ts';
+import { composeDocument } from '../build.ts';
+import { readGraphFile, readPopularityFile } from '../graph-file.ts';
+import { cacheDirectory } from '../paths.ts';
+import type { CommandContext } from './command.ts';
+import { showNixProgress } from './nix-progress.ts';
+import { noteSource } from './note-source.ts';
+import { type CompositionOptions, documentFrom, nixPreferences } from './options.ts';
+
+/** Options of the commands that look at a closure graph, from a file or of an image that is composed now. */
+export interface GraphOptions extends CompositionOptions {
+  readonly graph?: string;
+  readonly pop?: string;
+}
+
+export interface GraphInput {
+  readonly graph: ClosureGraph;
+  readonly popularity: Popularity;
+}
+
+/** The graph that a command is about: of `--graph`, or of a document or packages, which Nix then builds. */
+export async function graphInput(
+  { terminal, signal }: CommandContext,
+  spec: string | undefined,
+  options: GraphOptions,
+): Promise<GraphInput> {
+  const given = options.pop === undefined ? undefined : await readPopularityFile(options.pop);
+  if (options.graph !== undefined) {
+    if (spec !== undefined || options.packages !== undefined) {
+      throw new StrataError('usage', 'Both a graph and something to compose are named.', {
+        hint: 'Leave out --graph, or the document and --packages.',
+      });
+    }
+    const file = await readGraphFile(options.graph);
+    return { graph: file.graph, popularity: given ?? file.popularity };
+  }
+  const document = await documentFrom(spec, options);
+  const progress = showNixProgress(terminal);
+  const composition = await composeDocument(document, {
+    cacheDirectory: cacheDirectory(),
+    nix: nixPreferences(options),
+    baseDirectory: spec === undefined ? undefined : dirname(spec),
+    signal,
+    onEvent: progress.onEvent,
+  }).finally(progress.finish);
+  noteSource(terminal, composition);
+  return { graph: composition.graph, popularity: given ?? composition.popularity };
+}
