@@ -37,9 +37,10 @@ const REASONS: Readonly<Record<string, string>> = {
   UND_ERR_PRX_CONN: 'the proxy does not let through',
 };
 
-/** The first code along the chain of causes. */
+/** The first code of Node or undici along the chain of causes. */
 function codeOf(error: unknown): string {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    if (cause instanceof StrataError) continue;
     const code = (cause as NodeJS.ErrnoException).code;
     if (typeof code === 'string' && code !== '') return code;
     if (cause instanceof AggregateError && cause.errors.length > 0) return codeOf(cause.errors[0]);

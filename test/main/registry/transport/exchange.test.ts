@@ -1,0 +1,64 @@
+import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Agent } from 'undici';
+import { afterEach, describe, expect, it } from 'vitest';
+import { exchange, readBody } from '../../../../src/main/registry/transport/exchange.ts';
+
+const servers: Server[] = [];
+const agent = new Agent();
+afterEach(async () => {
+  for (const server of servers.splice(0)) {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  }
+});
+
+async function serve(listener: RequestListener): Promise<string> {
+  const server = createServer(listener);
+  servers.push(server);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return `127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+function get(address: string) {
+  const headers = { authorization: 'Bearer hush', range: 'bytes=1-' };
+  return exchange(() => agent, { method: 'GET', url: new URL(address), headers }, undefined);
+}
+
+describe('exchange', () => {
+  it('follows a redirect to another host without the authorization', async () => {
+    const seen: IncomingMessage['headers'][] = [];
+    const storage = await serve((request, response) => {
+      seen.push(request.headers);
+      response.end('the blob');
+    });
+    const registry = await serve((request, response) => {
+      seen.push(request.headers);
+      response.writeHead(307, { location: `http://${storage}/bucket` }).end();
+    });
+    const response = await get(`http://${registry}/v2/`);
+    expect(String(await readBody(response, 100))).toBe('the blob');
+    expect(seen.map(({ authorization, range }) => [authorization, range])).toEqual([
+      ['Bearer hush', 'bytes=1-'],
+      [undefined, 'bytes=1-'],
+    ]);
+  });
+
+  it('keeps the authorization on the same host', async () => {
+    const registry = await serve((request, response) => {
+      if (request.url === '/there') response.end(request.headers.authorization);
+      else response.writeHead(302, { location: '/there' }).end();
+    });
+    expect(String(await readBody(await get(`http://${registry}/here`), 100))).toBe('Bearer hush');
+  });
+
+  it('does not go round in circles', async () => {
+    const registry = await serve((_, response) => response.writeHead(302, { location: '/' }).end());
+    await expect(get(`http://${registry}/`)).rejects.toMatchObject({ code: 'registry-protocol' });
+  });
+
+  it('does not read more than was to be expected', async () => {
+    const registry = await serve((_, response) => response.end('x'.repeat(1000)));
+    await expect(readBody(await get(`http://${registry}/`), 999)).rejects.toThrow('more than 999 bytes');
+  });
+});
