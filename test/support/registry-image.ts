@@ -122,3 +122,11 @@ function memorySource(name: string, root: Descriptor, blobs: ReadonlyMap<Digest,
 function* pieces(bytes: Buffer): Generator<Buffer> {
   for (let at = 0; at < bytes.length; at += 65_536) yield bytes.subarray(at, at + 65_536);
 }
+
+/** What test/support/registry-push-process.ts pushes. */
+export function interruptedImage(): Promise<TestImage> {
+  return makeImage([
+    [{ path: 'small', content: noise('small', 100_000) }],
+    [{ path: 'large', content: noise('interrupted', 6_000_000) }],
+  ]);
+}

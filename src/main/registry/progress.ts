@@ -15,7 +15,12 @@ export type OnBlobProgress = (progress: BlobProgress) => void;
 /** Follows the blobs of one transfer. */
 export interface TransferMeter {
   state(blob: { readonly digest: Digest; readonly size: number }, state: BlobProgress['state']): void;
-  bytes(blob: { readonly digest: Digest; readonly size: number }, doneBytes: number): void;
+  /** @param movedBytes what of it went over the network just now. */
+  bytes(
+    blob: { readonly digest: Digest; readonly size: number },
+    doneBytes: number,
+    movedBytes: number,
+  ): void;
   /** Bytes that went over the network, those of pieces that had to go twice included. */
   readonly movedBytes: number;
 }
@@ -60,12 +65,11 @@ export function createTransferMeter(report: OnBlobProgress, now: () => number): 
         bytesPerSecond: 0,
       });
     },
-    bytes(blob, doneBytes) {
+    bytes(blob, doneBytes, moved) {
       const track = trackOf(blob.digest);
-      const gained = Math.max(0, doneBytes - track.doneBytes);
       track.doneBytes = doneBytes;
-      track.moved += gained;
-      movedBytes += gained;
+      track.moved += moved;
+      movedBytes += moved;
       const at = now();
       if (at - track.reportedAt < REPORT_EVERY_MS) return;
       track.reportedAt = at;

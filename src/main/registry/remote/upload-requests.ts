@@ -9,8 +9,8 @@ export interface UploadOutlet extends UploadTarget {
   readonly source: BlobSource;
   /** Blobs up to this size go in one request, larger ones in pieces of it. */
   readonly chunkBytes: number;
-  /** How many bytes of the blob the registry has; goes back where a registry lost some. */
-  readonly onBytes: (blob: Descriptor, doneBytes: number) => void;
+  /** How many bytes of the blob the registry has (fewer than before where it lost some), and how many just moved. */
+  readonly onBytes: (blob: Descriptor, doneBytes: number, movedBytes: number) => void;
 }
 
 /** Sends the next piece (distribution-spec, end-5). */
@@ -83,7 +83,7 @@ export async function commit(
   if (stored !== undefined && stored !== blob.digest) {
     throw new StrataError('registry-protocol', `${transport.registry} stored ${blob.digest} as ${stored}.`);
   }
-  context.onBytes(blob, blob.size);
+  context.onBytes(blob, blob.size, 0);
 }
 
 async function countedBody(context: UploadOutlet, blob: Descriptor, range: ByteRange): Promise<Readable> {
@@ -94,7 +94,7 @@ async function countedBody(context: UploadOutlet, blob: Descriptor, range: ByteR
     for await (const piece of stream as AsyncIterable<Buffer>) {
       yield piece;
       sent += piece.length;
-      context.onBytes(blob, sent);
+      context.onBytes(blob, sent, piece.length);
     }
   }
   return Readable.from(counted(), { objectMode: false });

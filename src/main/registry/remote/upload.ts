@@ -129,7 +129,7 @@ async function sendBlob(context: UploadContext, blob: Descriptor, state: Transfe
   }
   rememberUpload(context, blob, state.upload);
   while (state.upload.offset < blob.size) {
-    context.onBytes(blob, state.upload.offset);
+    context.onBytes(blob, state.upload.offset, 0);
     state.upload = await sendChunk(context, blob, state.upload);
     rememberUpload(context, blob, state.upload);
   }
