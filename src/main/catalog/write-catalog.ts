@@ -1,0 +1,139 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { setImmediate as breathe } from 'node:timers/promises';
+import { MARKS } from '../../shared/contract/catalog.ts';
+import { throwIfCancelled } from '../../shared/errors.ts';
+import { fileSystemError } from '../store/file-system-error.ts';
+import { type CatalogRecord, parentOf } from './catalog-record.ts';
+
+/** Counts up whenever a catalog file would be written in another way. */
+export const CATALOG_VERSION = 1;
+
+const SCHEMA = `
+  PRAGMA journal_mode = OFF;
+  PRAGMA synchronous = OFF;
+  CREATE TABLE package (
+    id INTEGER PRIMARY KEY,
+    attribute TEXT NOT NULL UNIQUE,
+    parent TEXT NOT NULL,
+    name TEXT NOT NULL,
+    lower_name TEXT NOT NULL,
+    lower_attribute TEXT NOT NULL,
+    version TEXT NOT NULL,
+    description TEXT NOT NULL,
+    marks INTEGER NOT NULL,
+    popularity REAL,
+    is_set INTEGER NOT NULL,
+    programs TEXT NOT NULL,
+    details TEXT NOT NULL
+  ) STRICT;
+  CREATE VIRTUAL TABLE words USING fts5 (
+    attribute, name, version, programs, description,
+    content = '', columnsize = 0, prefix = '1 2 3', tokenize = "unicode61 tokenchars '+'"
+  );
+  CREATE VIRTUAL TABLE parts USING fts5 (
+    attribute, content = '', columnsize = 0, tokenize = 'trigram'
+  );
+  CREATE TABLE about (revision TEXT NOT NULL, entries INTEGER NOT NULL, built_at TEXT NOT NULL) STRICT;
+`;
+
+const INDICES = `
+  CREATE INDEX package_parent ON package (parent, attribute);
+  CREATE INDEX package_name ON package (lower_name);
+  CREATE INDEX package_attribute ON package (lower_attribute);
+`;
+
+const BATCH = 250;
+
+export interface WriteCatalogOptions {
+  readonly revision: string;
+  readonly builtAt: Date;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((done: number, total: number) => void) | undefined;
+}
+
+/**
+ * Writes a catalog file whole or not at all. Other work goes on between batches.
+ *
+ * Rows are numbered by popularity, so that the full-text index, which yields its matches by number, yields the most
+ * popular ones first without sorting.
+ *
+ * @throws StrataError `disk-full`, `file-system`; Cancelled
+ */
+export async function writeCatalog(
+  file: string,
+  records: readonly CatalogRecord[],
+  options: WriteCatalogOptions,
+): Promise<void> {
+  const temporary = `${file}.${randomBytes(6).toString('hex')}.tmp`;
+  await mkdir(dirname(file), { recursive: true });
+  try {
+    await fill(temporary, byPopularity(records), options);
+    await rename(temporary, file);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw fileSystemError(error, 'write', file);
+  }
+}
+
+function byPopularity(records: readonly CatalogRecord[]): CatalogRecord[] {
+  return records.toSorted(
+    (a, b) =>
+      (b.popularity ?? 0) - (a.popularity ?? 0) ||
+      a.attribute.length - b.attribute.length ||
+      (a.attribute < b.attribute ? -1 : 1),
+  );
+}
+
+async function fill(
+  file: string,
+  records: readonly CatalogRecord[],
+  { revision, builtAt, signal, onProgress }: WriteCatalogOptions,
+): Promise<void> {
+  const database = new DatabaseSync(file);
+  try {
+    database.exec(SCHEMA);
+    database.exec('BEGIN');
+    const addPackage = database.prepare('INSERT INTO package VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
+    const addWords = database.prepare(
+      'INSERT INTO words (rowid, attribute, name, version, programs, description) VALUES (?, ?, ?, ?, ?, ?)',
+    );
+    const addParts = database.prepare('INSERT INTO parts (rowid, attribute) VALUES (?, ?)');
+    for (const [index, record] of records.entries()) {
+      if (index % BATCH === 0) {
+        onProgress?.(index, records.length);
+        await breathe();
+        throwIfCancelled(signal);
+      }
+      const { attribute, name, version, description, programs } = record;
+      const id = index + 1;
+      addPackage.run(
+        id,
+        attribute,
+        parentOf(attribute),
+        name,
+        name.toLowerCase(),
+        attribute.toLowerCase(),
+        version,
+        description,
+        record.marks.reduce((bits, mark) => bits | (1 << MARKS.indexOf(mark)), 0),
+        record.popularity,
+        record.isSet ? 1 : 0,
+        programs.join(' '),
+        JSON.stringify(record.details),
+      );
+      addWords.run(id, attribute, name, version, programs.join(' '), description);
+      addParts.run(id, attribute);
+    }
+    database.exec(INDICES);
+    database
+      .prepare('INSERT INTO about VALUES (?, ?, ?)')
+      .run(revision, records.length, builtAt.toISOString());
+    database.exec(`COMMIT; PRAGMA user_version = ${CATALOG_VERSION};`);
+    onProgress?.(records.length, records.length);
+  } finally {
+    database.close();
+  }
+}
