@@ -1,0 +1,158 @@
+import { type FileHandle, open, readdir, stat } from 'node:fs/promises';
+import { join, posix } from 'node:path';
+import { StrataError, throwIfCancelled } from '../../../shared/errors.ts';
+import { fileSystemError } from '../../store/file-system-error.ts';
+import { readChunks } from '../../store/verify-blob.ts';
+import { fileReader } from './byte-reader.ts';
+import { sniffCompression } from './decompress.ts';
+import { BadTar, pathText, readTarEntries, type TarReaderEntry } from './tar-reader.ts';
+
+/** A file in an archive of an image, or in a directory that is an image layout. */
+export interface ArchivedFile {
+  readonly path: string;
+  readonly sizeBytes: number;
+  /** Its contents in pieces; each is valid until the next is asked for. */
+  read(signal?: AbortSignal): AsyncGenerator<Buffer>;
+}
+
+export interface ImageFiles {
+  readonly kind: 'tar' | 'directory';
+  /** By path, without leading `./`. */
+  readonly files: ReadonlyMap<string, ArchivedFile>;
+  /** What is wrong with the archive itself, as whole sentences. */
+  readonly problems: readonly string[];
+  close(): Promise<void>;
+}
+
+/** More files than any image has; an index of them is kept in memory. */
+const MAX_FILES = 100_000;
+
+/**
+ * Opens what may be an image: a tar archive or a directory. Nothing is unpacked.
+ *
+ * @throws StrataError `file-system` when it cannot be read, `invalid-image` when it is neither.
+ */
+export async function openImageFiles(path: string, signal?: AbortSignal): Promise<ImageFiles> {
+  try {
+    return (await stat(path)).isDirectory() ? await openDirectory(path) : await openTar(path, signal);
+  } catch (error) {
+    throw fileSystemError(error, 'read', path);
+  }
+}
+
+async function openDirectory(directory: string): Promise<ImageFiles> {
+  const files = new Map<string, ArchivedFile>();
+  for (const folder of ['', 'blobs/sha256', 'blobs/sha512']) {
+    for (const name of await namesIn(join(directory, folder))) {
+      const path = posix.join(folder, name);
+      const file = join(directory, path);
+      const stats = await stat(file);
+      if (!stats.isFile()) continue;
+      files.set(path, { path, sizeBytes: stats.size, read: (signal) => readChunks(file, signal) });
+    }
+  }
+  return { kind: 'directory', files, problems: [], close: async () => {} };
+}
+
+async function namesIn(directory: string): Promise<readonly string[]> {
+  try {
+    return (await readdir(directory)).sort();
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+    throw error;
+  }
+}
+
+async function openTar(path: string, signal: AbortSignal | undefined): Promise<ImageFiles> {
+  const handle = await open(path, 'r');
+  try {
+    await refuseOtherFormats(handle, path);
+    const { entries, problems } = await indexTar(handle, path, signal);
+    return { kind: 'tar', files: tarFiles(entries, handle), problems, close: () => handle.close() };
+  } catch (error) {
+    await handle.close();
+    throw error;
+  }
+}
+
+async function refuseOtherFormats(handle: FileHandle, path: string): Promise<void> {
+  const start = await fileReader(handle, 0, 512).take(512);
+  const compression = sniffCompression(start);
+  if (compression !== 'none') {
+    throw new StrataError('invalid-image', `${path} is compressed as a whole (${compression}).`, {
+      hint: compression === 'gzip' ? 'Unpack it with `gunzip` first.' : 'Unpack it with `zstd -d` first.',
+    });
+  }
+  if (start.length < 512 || start.toString('latin1', 257, 262) !== 'ustar') {
+    throw new StrataError('invalid-image', `${path} is not a tar archive.`, {
+      hint: 'An image is an OCI archive, a docker-archive, or a directory with an OCI image layout.',
+    });
+  }
+}
+
+async function indexTar(handle: FileHandle, path: string, signal: AbortSignal | undefined) {
+  const entries = new Map<string, TarReaderEntry>();
+  const problems: string[] = [];
+  const { size } = await handle.stat();
+  try {
+    for await (const entry of readTarEntries(fileReader(handle, 0, size))) {
+      throwIfCancelled(signal);
+      const name = posix.normalize(pathText(entry.path));
+      if (entry.type === 'directory') continue;
+      if (entries.has(name))
+        problems.push(`The archive has ${name} more than once; readers differ in which they take.`);
+      if (entries.size >= MAX_FILES) throw new BadTar(`it has more than ${MAX_FILES} files`);
+      entries.set(name, entry);
+    }
+  } catch (error) {
+    if (!(error instanceof BadTar)) throw error;
+    problems.push(`The archive ${path} is damaged: ${error.message}.`);
+  }
+  return { entries, problems };
+}
+
+function tarFiles(
+  entries: ReadonlyMap<string, TarReaderEntry>,
+  handle: FileHandle,
+): ReadonlyMap<string, ArchivedFile> {
+  const files = new Map<string, ArchivedFile>();
+  for (const name of entries.keys()) {
+    const entry = followLinks(name, entries);
+    if (entry === undefined) continue;
+    const { offset, sizeBytes } = entry;
+    files.set(name, { path: name, sizeBytes, read: (signal) => readPart(handle, offset, sizeBytes, signal) });
+  }
+  return files;
+}
+
+const MAX_LINKS = 8;
+
+/** Docker wrote a layer that appears twice as a link to the first. */
+function followLinks(name: string, entries: ReadonlyMap<string, TarReaderEntry>): TarReaderEntry | undefined {
+  let at = name;
+  for (let links = 0; links < MAX_LINKS; links += 1) {
+    const entry = entries.get(at);
+    if (entry?.type === 'symlink') at = posix.join(posix.dirname(at), pathText(entry.linkTarget));
+    else if (entry?.type === 'hardlink') at = posix.normalize(pathText(entry.linkTarget));
+    else return entry?.type === 'file' ? entry : undefined;
+  }
+  return undefined;
+}
+
+const CHUNK_BYTES = 1 << 20;
+
+async function* readPart(
+  handle: FileHandle,
+  offset: number,
+  sizeBytes: number,
+  signal?: AbortSignal,
+): AsyncGenerator<Buffer> {
+  const buffer = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, sizeBytes));
+  for (let at = 0; at < sizeBytes; ) {
+    throwIfCancelled(signal);
+    const { bytesRead } = await handle.read(buffer, 0, Math.min(buffer.length, sizeBytes - at), offset + at);
+    if (bytesRead === 0) return;
+    at += bytesRead;
+    yield buffer.subarray(0, bytesRead);
+  }
+}

@@ -1,0 +1,89 @@
+import { INDEX_TYPES, MANIFEST_TYPES } from '../../../engine/oci/media-types.ts';
+import { blobPath, checkDescriptor, checkLayers, readConfig } from './inspect-image.ts';
+import type { Inspection } from './inspection.ts';
+import type { InspectedImage } from './report.ts';
+import { type InspectedDescriptor, indexSchema, layoutSchema, manifestSchema } from './schemas.ts';
+
+/** An index may list indexes; nobody nests them deeper than this. */
+const MAX_DEPTH = 4;
+
+/** Checks an OCI image layout: all that its index reaches, and the name of every blob. */
+export async function inspectLayout(inspection: Inspection): Promise<readonly InspectedImage[]> {
+  await inspection.json('oci-layout', layoutSchema);
+  const index = await inspection.json('index.json', indexSchema);
+  const images: InspectedImage[] = [];
+  for (const descriptor of index?.manifests ?? []) {
+    images.push(...(await inspectManifests(inspection, descriptor, 0)));
+  }
+  await checkBlobNames(inspection);
+  return images;
+}
+
+async function inspectManifests(
+  inspection: Inspection,
+  descriptor: InspectedDescriptor,
+  depth: number,
+): Promise<readonly InspectedImage[]> {
+  const path = blobPath(descriptor);
+  if (!(await checkDescriptor(inspection, descriptor))) return [];
+  if (MANIFEST_TYPES.includes(descriptor.mediaType)) return inspectManifest(inspection, descriptor);
+  if (!INDEX_TYPES.includes(descriptor.mediaType) || depth === MAX_DEPTH) {
+    inspection.report(
+      'media-type-mismatch',
+      path,
+      `${path} has the media type ${descriptor.mediaType}, which is no image.`,
+    );
+    return [];
+  }
+  const index = await inspection.json(path, indexSchema);
+  const images: InspectedImage[] = [];
+  for (const child of index?.manifests ?? []) {
+    images.push(...(await inspectManifests(inspection, child, depth + 1)));
+  }
+  return images;
+}
+
+async function inspectManifest(
+  inspection: Inspection,
+  descriptor: InspectedDescriptor,
+): Promise<readonly InspectedImage[]> {
+  const path = blobPath(descriptor);
+  const value = await inspection.json(path, manifestSchema);
+  if (value === undefined) return [];
+  if (value.mediaType !== undefined && value.mediaType !== descriptor.mediaType) {
+    inspection.report(
+      'media-type-mismatch',
+      path,
+      `${path} calls itself ${value.mediaType}, its descriptor ${descriptor.mediaType}.`,
+    );
+  }
+  for (const each of [value.config, ...value.layers]) await checkDescriptor(inspection, each);
+  const config = await readConfig(inspection, blobPath(value.config), value.config.mediaType);
+  const listed = value.layers.map((layer) => ({ path: blobPath(layer), mediaType: layer.mediaType }));
+  const layers = await checkLayers(inspection, listed, config?.value, path);
+  return [
+    {
+      references: referencesOf(descriptor),
+      manifest: { descriptor, value },
+      ...(config && { config }),
+      layers,
+    },
+  ];
+}
+
+function referencesOf({ annotations = {} }: InspectedDescriptor): readonly string[] {
+  const names = ['io.containerd.image.name', 'org.opencontainers.image.ref.name'];
+  return names.map((name) => annotations[name]).filter((reference) => reference !== undefined);
+}
+
+/** Blobs that nothing refers to have to be what their name says too. */
+async function checkBlobNames(inspection: Inspection): Promise<void> {
+  for (const path of inspection.files.keys()) {
+    const name = /^blobs\/sha256\/(.+)$/.exec(path)?.[1];
+    if (name === undefined) continue;
+    const measured = await inspection.blob(path);
+    if (measured !== undefined && measured.digest !== `sha256:${name}`) {
+      inspection.report('digest-mismatch', path, `${path} has the digest ${measured.digest}.`);
+    }
+  }
+}

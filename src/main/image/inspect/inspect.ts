@@ -1,0 +1,64 @@
+import { StrataError, throwIfCancelled } from '../../../shared/errors.ts';
+import type { ImageFiles } from './archive.ts';
+import { openImageFiles } from './archive.ts';
+import { inspectDockerArchive } from './inspect-docker.ts';
+import { inspectLayout } from './inspect-layout.ts';
+import { type Inspection, startInspection } from './inspection.ts';
+import type { InspectReport } from './report.ts';
+
+export interface InspectOptions {
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((progress: InspectProgress) => void) | undefined;
+  /** What a layer may expand to. Default {@link DEFAULT_MAX_LAYER_BYTES}. */
+  readonly maxLayerBytes?: number;
+}
+
+export interface InspectProgress {
+  /** Bytes of the archive that have been checked. */
+  readonly doneBytes: number;
+  readonly totalBytes: number;
+}
+
+/** 64 GiB: larger than layers in use, and read in minutes; a decompression bomb ends here. */
+export const DEFAULT_MAX_LAYER_BYTES = 64 * 2 ** 30;
+
+/**
+ * Checks an image on disk (OCI archive, OCI layout directory, docker-archive): recomputes every digest, size and diffID
+ * and collects all that does not fit. Nothing is written or unpacked, and memory does not grow with the image.
+ *
+ * @throws StrataError `file-system` when it cannot be read, `invalid-image` when it is no image at all; Cancelled.
+ */
+export async function inspectImage(path: string, options: InspectOptions = {}): Promise<InspectReport> {
+  throwIfCancelled(options.signal);
+  const archive = await openImageFiles(path, options.signal);
+  try {
+    return await inspectFiles(path, archive, startInspection(archive, options));
+  } finally {
+    await archive.close();
+  }
+}
+
+async function inspectFiles(
+  path: string,
+  archive: ImageFiles,
+  inspection: Inspection,
+): Promise<InspectReport> {
+  const isLayout = archive.files.has('index.json');
+  const isDockerArchive = archive.files.has('manifest.json');
+  if (!isLayout && !isDockerArchive) {
+    throw new StrataError('invalid-image', `${path} holds no image.`, {
+      hint: 'It has neither an index.json (OCI) nor a manifest.json (docker-archive).',
+      ...(archive.problems.length > 0 && { details: archive.problems }),
+    });
+  }
+  for (const message of archive.problems) inspection.report('archive-damaged', path, message);
+  const images = isLayout ? await inspectLayout(inspection) : [];
+  const dockerImages = isDockerArchive ? await inspectDockerArchive(inspection) : [];
+  const ociFormat = archive.kind === 'directory' ? 'oci-dir' : 'oci';
+  return {
+    format: isLayout ? ociFormat : 'docker-archive',
+    isDockerArchive,
+    images: isLayout ? images : dockerImages,
+    problems: inspection.problems,
+  };
+}

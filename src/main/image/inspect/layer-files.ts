@@ -1,0 +1,57 @@
+import { StrataError } from '../../../shared/errors.ts';
+import { displayPath } from '../../pack/raw-path.ts';
+import type { ArchivedFile } from './archive.ts';
+import { streamReader } from './byte-reader.ts';
+import { sniffCompression, TooLarge } from './decompress.ts';
+import { DEFAULT_MAX_LAYER_BYTES } from './inspect.ts';
+import { layerContents, startOf } from './measure.ts';
+import { BadTar, readTarEntries, type TarEntryType } from './tar-reader.ts';
+
+/** An entry of a layer. */
+export interface LayerFile {
+  /** As text for people: bytes that are not UTF-8 are written `\xNN`. */
+  readonly path: string;
+  readonly type: TarEntryType;
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+  /** Seconds since the epoch. */
+  readonly mtime: number;
+  readonly sizeBytes: number;
+  /** For links: what they lead to. */
+  readonly linkTarget?: string;
+}
+
+/**
+ * The entries of a layer in the order of its archive, whatever its compression. Memory does not grow with the layer.
+ *
+ * @param file of an open archive: see {@link openImageFiles}.
+ * @throws StrataError `invalid-image` where the layer is damaged; Cancelled.
+ */
+export async function* listLayerFiles(
+  file: ArchivedFile,
+  { signal, maxLayerBytes = DEFAULT_MAX_LAYER_BYTES }: { signal?: AbortSignal; maxLayerBytes?: number } = {},
+): AsyncGenerator<LayerFile> {
+  const contents = layerContents(file, sniffCompression(await startOf(file)), maxLayerBytes, signal);
+  try {
+    for await (const entry of readTarEntries(streamReader(contents))) {
+      const { type, mode, uid, gid, mtime, sizeBytes, linkTarget } = entry;
+      const path = displayPath(entry.path);
+      const isLink = type === 'symlink' || type === 'hardlink';
+      const facts = { path, type, mode, uid, gid, mtime, sizeBytes };
+      yield isLink ? { ...facts, linkTarget: displayPath(linkTarget) } : facts;
+    }
+  } catch (error) {
+    if (!isDamage(error)) throw error;
+    throw new StrataError('invalid-image', `The layer ${file.path} is damaged: ${error.message}.`, {
+      cause: error,
+    });
+  } finally {
+    await contents.return(undefined);
+  }
+}
+
+function isDamage(error: unknown): error is Error {
+  if (error instanceof BadTar || error instanceof TooLarge) return true;
+  return error instanceof Error && 'code' in error && /^(Z_|ZSTD_|ERR_)/.test(String(error.code));
+}
