@@ -1,5 +1,6 @@
 import { dirname } from 'node:path';
 import type { ClosureGraph, Popularity } from '../../engine/graph/closure-graph.ts';
+import { type Layering, layeringSchema } from '../../shared/document.ts';
 import { StrataError } from '../../shared/errors.ts';
 import { composeDocument } from '../build.ts';
 import { readGraphFile, readPopularityFile } from '../graph-file.ts';
@@ -18,6 +19,8 @@ export interface GraphOptions extends CompositionOptions {
 export interface GraphInput {
   readonly graph: ClosureGraph;
   readonly popularity: Popularity;
+  /** Of the document; the defaults where there is none. */
+  readonly layering: Layering;
 }
 
 /** The graph that a command is about: of `--graph`, or of a document or packages, which Nix then builds. */
@@ -34,7 +37,7 @@ export async function graphInput(
       });
     }
     const file = await readGraphFile(options.graph);
-    return { graph: file.graph, popularity: given ?? file.popularity };
+    return { graph: file.graph, popularity: given ?? file.popularity, layering: layeringSchema.parse({}) };
   }
   const document = await documentFrom(spec, options);
   const progress = showNixProgress(terminal);
@@ -46,5 +49,9 @@ export async function graphInput(
     onEvent: progress.onEvent,
   }).finally(progress.finish);
   noteSource(terminal, composition);
-  return { graph: composition.graph, popularity: given ?? composition.popularity };
+  return {
+    graph: composition.graph,
+    popularity: given ?? composition.popularity,
+    layering: document.layering,
+  };
 }

@@ -1,0 +1,178 @@
+import { InvalidArgumentError } from 'commander';
+import { StrataError } from '../../../shared/errors.ts';
+import { count, formatBytes } from '../../../shared/format.ts';
+import { blobStoreDirectory } from '../../build.ts';
+import { dropGcRoot, listGcRoots } from '../../nix/gc-roots.ts';
+import { cacheDirectory } from '../../paths.ts';
+import { type BlobStore, openBlobStore } from '../../store/blob-store.ts';
+import type { AddCommand, CommandContext } from '../command.ts';
+import { storeObjectName } from '../store-object-name.ts';
+import { formatTable } from '../table.ts';
+
+const DAY_MILLISECONDS = 86_400_000;
+
+export const addCacheCommand: AddCommand = (program, run) => {
+  const cache = program.command('cache').description('Show and prune packed layers and GC roots.');
+  cache
+    .command('show', { isDefault: true })
+    .description('Show what is kept.')
+    .option('--json', 'print it as JSON')
+    .action(run(show));
+  cache
+    .command('prune')
+    .description('Remove packed layers; running processes keep what they need.')
+    .option('--unused-for <days>', 'those that were not used for so many days', parseDays)
+    .option('--max-size <size>', 'the least recently used, until the rest fits, such as 10GB', parseSize)
+    .option('--all', 'all of them')
+    .action(run(prune));
+  cache
+    .command('verify')
+    .description('Read every packed layer and remove those whose bytes are damaged.')
+    .action(run(verify));
+  cache
+    .command('drop-root')
+    .description('Let garbage collection take what a GC root holds.')
+    .argument('[names...]', 'names as `strata cache` shows them')
+    .option('--all', 'all roots')
+    .action(run(dropRoot));
+};
+
+async function withStore<T>(work: (store: BlobStore) => Promise<T> | T): Promise<T> {
+  const store = await openBlobStore(blobStoreDirectory(cacheDirectory()));
+  try {
+    return await work(store);
+  } finally {
+    store.close();
+  }
+}
+
+async function show({ terminal }: CommandContext, { json }: { readonly json?: true }): Promise<undefined> {
+  const cache = cacheDirectory();
+  const roots = await listGcRoots(cache);
+  await withStore((store) => {
+    const layers = store.list();
+    if (json) {
+      terminal.print(JSON.stringify({ directory: cache, layers, roots }, null, 2));
+      return;
+    }
+    const bytes = new Map(layers.map(({ digest, sizeBytes }) => [digest, sizeBytes]));
+    const total = [...bytes.values()].reduce((sum, size) => sum + size, 0);
+    terminal.print(`Packed layers: ${layers.length}, ${formatBytes(total)}, in ${store.directory}`);
+    if (layers.length > 0) printLayers(terminal, store);
+    terminal.print('');
+    terminal.print(`GC roots: ${roots.length}`);
+    for (const { name, target } of roots) {
+      terminal.print(
+        `  ${name}${target === null ? ' (what it held is gone)' : ` → ${storeObjectName(target)}`}`,
+      );
+    }
+  });
+  return undefined;
+}
+
+function printLayers({ print, columns }: CommandContext['terminal'], store: BlobStore): void {
+  const rows = store
+    .list()
+    .map(({ sizeBytes, uncompressedBytes, compression, usedMs, label }) => [
+      formatBytes(sizeBytes),
+      formatBytes(uncompressedBytes),
+      compression,
+      new Date(usedMs).toISOString().slice(0, 16).replace('T', ' '),
+      label,
+    ]);
+  const table = formatTable(
+    [
+      { title: 'blob', align: 'right' },
+      { title: 'unpacked', align: 'right' },
+      { title: 'codec' },
+      { title: 'last used (UTC)' },
+      { title: 'holds' },
+    ],
+    rows,
+    columns - 2,
+  );
+  for (const line of table) print(`  ${line}`);
+}
+
+interface PruneOptions {
+  readonly unusedFor?: number;
+  readonly maxSize?: number;
+  readonly all?: true;
+}
+
+async function prune({ terminal }: CommandContext, options: PruneOptions): Promise<undefined> {
+  const { unusedFor, maxSize, all } = options;
+  if (unusedFor === undefined && maxSize === undefined && !all) {
+    throw new StrataError('usage', 'It is not said what to remove.', {
+      hint: 'Use --unused-for DAYS, --max-size SIZE or --all.',
+    });
+  }
+  const result = await withStore((store) =>
+    store.prune({
+      ...(all
+        ? { unusedForMs: 0 }
+        : unusedFor === undefined
+          ? {}
+          : { unusedForMs: unusedFor * DAY_MILLISECONDS }),
+      ...(maxSize === undefined ? {} : { maxBytes: maxSize }),
+    }),
+  );
+  terminal.print(
+    `Removed ${count(result.removedBlobs, 'layer')}, ${formatBytes(result.freedBytes)}; ` +
+      `kept ${count(result.keptBlobs, 'layer')}, ${formatBytes(result.keptBytes)}` +
+      (result.heldBlobs > 0 ? ` (${result.heldBlobs} in use)` : ''),
+  );
+  return undefined;
+}
+
+async function verify({ terminal, signal }: CommandContext): Promise<undefined> {
+  await withStore(async (store) => {
+    const digests = new Set(store.list().map(({ digest }) => digest));
+    let damaged = 0;
+    for (const digest of digests) {
+      if (await store.verify(digest, signal)) continue;
+      damaged += 1;
+      terminal.print(`damaged, removed: ${digest}`);
+    }
+    terminal.print(`${count(digests.size, 'layer')} read, ${damaged} damaged`);
+  });
+  return undefined;
+}
+
+async function dropRoot(
+  { terminal }: CommandContext,
+  names: readonly string[],
+  { all }: { readonly all?: true },
+): Promise<undefined> {
+  const cache = cacheDirectory();
+  const known = (await listGcRoots(cache)).map(({ name }) => name);
+  const unknown = names.filter((name) => !known.includes(name));
+  if (unknown.length > 0 || (names.length === 0 && !all)) {
+    throw new StrataError(
+      'usage',
+      unknown.length > 0 ? `There is no GC root ${unknown.join(', ')}.` : 'No GC root is named.',
+      {
+        hint: '`strata cache` lists them; --all drops every one.',
+      },
+    );
+  }
+  const dropped = all ? known : names;
+  for (const name of dropped) await dropGcRoot(cache, name);
+  terminal.print(
+    `Dropped ${count(dropped.length, 'GC root')}; nix-collect-garbage may now take what they held.`,
+  );
+  return undefined;
+}
+
+function parseDays(text: string): number {
+  const days = Number(text);
+  if (text.trim() === '' || !Number.isFinite(days) || days < 0)
+    throw new InvalidArgumentError('A number of days is wanted.');
+  return days;
+}
+
+function parseSize(text: string): number {
+  const [, number, unit = ''] = /^(\d+(?:\.\d+)?)\s*([kMGT]?)B?$/.exec(text) ?? [];
+  if (number === undefined) throw new InvalidArgumentError('A size is wanted, such as 500MB or 10GB.');
+  return Number(number) * 1000 ** ' kMGT'.indexOf(unit || ' ');
+}

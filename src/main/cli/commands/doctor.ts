@@ -1,0 +1,30 @@
+import { diagnose } from '../../doctor.ts';
+import { cacheDirectory } from '../../paths.ts';
+import type { AddCommand, CommandContext } from '../command.ts';
+import { EXIT } from '../exit-codes.ts';
+
+export const addDoctorCommand: AddCommand = (program, run) => {
+  program
+    .command('doctor')
+    .description('Say what is installed, which package source is the default, and what is missing.')
+    .option('--json', 'print the checks as JSON')
+    .action(run(doctor));
+};
+
+async function doctor(
+  { terminal, signal }: CommandContext,
+  { json }: { readonly json?: true },
+): Promise<number> {
+  const checks = await diagnose({ cacheDirectory: cacheDirectory(), signal });
+  if (json) {
+    terminal.print(JSON.stringify(checks, null, 2));
+  } else {
+    const width = Math.max(...checks.map(({ title }) => title.length));
+    for (const { state, title, detail, hint } of checks) {
+      const mark = { ok: '✓', warning: '!', missing: '✗' }[state];
+      terminal.print(`${mark} ${title.padEnd(width)}  ${detail}`);
+      if (hint !== null) terminal.print(`  ${' '.repeat(width)}  → ${hint}`);
+    }
+  }
+  return checks.some(({ state }) => state === 'missing') ? EXIT.checkFailed : EXIT.ok;
+}
