@@ -2,6 +2,8 @@ import type { ClosureGraph } from './closure-graph.ts';
 import { computeClosureSizes } from './closure-sizes.ts';
 import { sourceNodes } from './components.ts';
 import { normalise } from './csr.ts';
+import { GraphError } from './graph-error.ts';
+import { sortPaths } from './sort-paths.ts';
 
 /** A graph as a reader found it: nodes numbered in the order of the source. */
 export interface GraphColumns {
@@ -15,14 +17,23 @@ export interface GraphColumns {
   readonly offsets: Uint32Array;
   /** Self-references and repetitions are allowed. */
   readonly references: Uint32Array;
-  /** Repetitions are allowed. Undefined where the source does not say: then the least set that reaches every node. */
-  readonly roots: Uint32Array | undefined;
 }
 
-/** Renumbers nodes in ascending order of path and fills in what the source left out. */
-export function buildClosureGraph(columns: GraphColumns): ClosureGraph {
+/** What the image asks for, by store path, and where that is told. */
+export interface Roots {
+  /** Repetitions are allowed. Undefined where nobody says: then the least set that reaches every node. */
+  readonly paths: readonly string[] | undefined;
+  readonly place: string;
+}
+
+/**
+ * Renumbers nodes in ascending order of path and fills in what the source left out.
+ *
+ * @throws GraphError where a root is not in the graph.
+ */
+export function buildClosureGraph(columns: GraphColumns, roots: Roots): ClosureGraph {
   const size = columns.paths.length;
-  const bySource = sortedByPath(columns.paths);
+  const bySource = sortPaths(columns.paths);
   const rank = new Uint32Array(size);
   for (let node = 0; node < size; node++) rank[bySource[node]] = node;
 
@@ -54,7 +65,6 @@ export function buildClosureGraph(columns: GraphColumns): ClosureGraph {
       if (Number.isNaN(closureSizes[node])) closureSizes[node] = computed[node];
     }
   }
-  const roots = columns.roots?.map((source) => rank[source]);
   return {
     size,
     paths,
@@ -63,13 +73,27 @@ export function buildClosureGraph(columns: GraphColumns): ClosureGraph {
     narHashes,
     offsets: csr.offsets,
     references: csr.targets,
-    roots: roots === undefined ? sourceNodes(csr) : Uint32Array.from(new Set(roots)),
+    roots: roots.paths === undefined ? sourceNodes(csr) : findRoots(paths, roots.paths, roots.place),
   };
 }
 
-/** Positions in `paths`, ordered by UTF-16 code units. */
-function sortedByPath(paths: readonly string[]): Uint32Array {
-  const positions = new Map<string, number>();
-  for (let position = 0; position < paths.length; position++) positions.set(paths[position], position);
-  return Uint32Array.from(paths.toSorted(), (path) => positions.get(path) ?? 0);
+function findRoots(paths: readonly string[], roots: readonly string[], place: string): Uint32Array {
+  const nodes = roots.map((root, index) => {
+    const node = findPath(paths, root);
+    if (node === -1) throw new GraphError(`${place}[${index}]`, `the root ${root} is not in the graph`);
+    return node;
+  });
+  return Uint32Array.from(new Set(nodes));
+}
+
+/** Position of `path` in the ascending `paths`, or -1. */
+export function findPath(paths: readonly string[], path: string): number {
+  let low = 0;
+  let high = paths.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (paths[middle] < path) low = middle + 1;
+    else high = middle;
+  }
+  return paths[low] === path ? low : -1;
 }

@@ -23,15 +23,16 @@ export interface ClosureGraph {
   readonly roots: Uint32Array;
 }
 
-const STORE_NAME = /^(?:.*\/)?[0-9a-z]{32}-(.+)$/;
+const HASH_LENGTH = 32;
 
 /**
  * The name part of a store path: `/nix/store/<32 characters>-hello-2.12` gives `hello-2.12`. A string of any other
  * form is returned from its last slash on.
  */
 export function storePathName(path: string): string {
-  const match = STORE_NAME.exec(path);
-  return match?.[1] ?? path.slice(path.lastIndexOf('/') + 1);
+  const base = path.lastIndexOf('/') + 1;
+  const dash = path.indexOf('-', base);
+  return path.slice(dash === base + HASH_LENGTH && dash + 1 < path.length ? dash + 1 : base);
 }
 
 /** Popularity by store path name (without hash): how many packages of the package set depend on it, directly or not. */

@@ -12,7 +12,7 @@ export interface Csr {
 export function transpose({ offsets, targets }: Csr): Csr {
   const size = offsets.length - 1;
   const starts = new Uint32Array(size + 1);
-  for (const target of targets) starts[target + 1]++;
+  for (let edge = 0; edge < targets.length; edge++) starts[targets[edge] + 1]++;
   for (let node = 0; node < size; node++) starts[node + 1] += starts[node];
 
   const next = starts.slice(0, size);

@@ -1,3 +1,4 @@
+import { buildClosureGraph } from './build.ts';
 import type { ClosureGraph } from './closure-graph.ts';
 import { GraphError } from './graph-error.ts';
 import { type JsonObject, type JsonSource, parseJson } from './json.ts';
@@ -19,8 +20,8 @@ const BASE_NAME_VERSIONS: readonly unknown[] = [2, 3];
  * @throws GraphError with the place of the first thing that is wrong.
  */
 export function readPathInfo(source: JsonSource, options: ReadOptions = {}): ClosureGraph {
-  const value = parseJson(source);
-  return readRecords(recordsOf(value), options.roots, 'roots');
+  const columns = readRecords(recordsOf(parseJson(source)));
+  return buildClosureGraph(columns, { paths: options.roots, place: 'roots' });
 }
 
 function recordsOf(value: unknown): Records {

@@ -11,7 +11,8 @@ import { isObject, kindOf } from './records.ts';
 export function readPopularity(source: JsonSource): Popularity {
   const value = parseJson(source);
   if (!isObject(value)) throw new GraphError('popularity', `expected an object, found ${kindOf(value)}`);
-  for (const [name, count] of Object.entries(value)) {
+  for (const name of Object.keys(value)) {
+    const count = value[name];
     if (typeof count === 'number' && Number.isSafeInteger(count) && count >= 0) continue;
     const found = typeof count === 'number' ? String(count) : kindOf(count);
     throw new GraphError(
@@ -24,8 +25,10 @@ export function readPopularity(source: JsonSource): Popularity {
 
 /** Popularity of each node by its name, 1 where nothing is known of it. */
 export function nodePopularity(graph: ClosureGraph, popularity: Popularity): Float64Array {
-  return Float64Array.from(graph.paths, (path) => {
-    const name = storePathName(path);
-    return Object.hasOwn(popularity, name) ? popularity[name] : 1;
-  });
+  // A map, since looking a new string up in an object makes it a permanent one first.
+  const counts = new Map(Object.entries(popularity));
+  const popularityOf = new Float64Array(graph.size);
+  for (let node = 0; node < graph.size; node++)
+    popularityOf[node] = counts.get(storePathName(graph.paths[node])) ?? 1;
+  return popularityOf;
 }

@@ -1,3 +1,4 @@
+import { findPath } from './build.ts';
 import type { ClosureGraph } from './closure-graph.ts';
 import { sourceNodes } from './components.ts';
 import { type Csr, transpose } from './csr.ts';
@@ -83,12 +84,5 @@ export function subgraph(graph: ClosureGraph, roots: Uint32Array): ClosureGraph 
 
 /** Number of the node with this store path, or -1. */
 export function nodeOf(graph: ClosureGraph, path: string): number {
-  let low = 0;
-  let high = graph.size;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (graph.paths[middle] < path) low = middle + 1;
-    else high = middle;
-  }
-  return graph.paths[low] === path ? low : -1;
+  return findPath(graph.paths, path);
 }

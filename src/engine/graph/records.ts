@@ -1,5 +1,4 @@
-import { buildClosureGraph } from './build.ts';
-import type { ClosureGraph } from './closure-graph.ts';
+import type { GraphColumns } from './build.ts';
 import { GraphError } from './graph-error.ts';
 import type { JsonObject } from './json.ts';
 
@@ -20,11 +19,7 @@ export interface ReadOptions {
 }
 
 /** Checks every record and numbers every reference. */
-export function readRecords(
-  source: Records,
-  roots: readonly string[] | undefined,
-  rootsPlace: string,
-): ClosureGraph {
+export function readRecords(source: Records): GraphColumns {
   const { paths, records, placeOf, resolve } = source;
   const indexOf = new Map<string, number>();
   for (let index = 0; index < paths.length; index++) {
@@ -71,24 +66,7 @@ export function readRecords(
     offsets[index + 1] = references.length;
   }
 
-  return buildClosureGraph({
-    paths,
-    narSizes,
-    closureSizes,
-    narHashes,
-    offsets,
-    references: Uint32Array.from(references),
-    roots:
-      roots === undefined
-        ? undefined
-        : Uint32Array.from(roots, (root, at) => rootIndex(indexOf, root, rootsPlace, at)),
-  });
-}
-
-function rootIndex(indexOf: ReadonlyMap<string, number>, root: string, place: string, at: number): number {
-  const index = indexOf.get(root);
-  if (index === undefined) throw new GraphError(`${place}[${at}]`, `the root ${root} is not in the graph`);
-  return index;
+  return { paths, narSizes, closureSizes, narHashes, offsets, references: Uint32Array.from(references) };
 }
 
 function sizeOf(size: unknown, index: number, field: string, placeOf: Records['placeOf']): number {

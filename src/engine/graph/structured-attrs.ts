@@ -1,7 +1,9 @@
+import { buildClosureGraph, type GraphColumns } from './build.ts';
 import type { ClosureGraph } from './closure-graph.ts';
 import { GraphError } from './graph-error.ts';
 import { type JsonObject, type JsonSource, parseJson } from './json.ts';
 import { isObject, kindOf, type ReadOptions, readRecords } from './records.ts';
+import { GRAPH_MARKER, scanGraph } from './scan.ts';
 
 /**
  * Reads the `.attrs.json` that Nix writes for a derivation with `__structuredAttrs` and
@@ -12,14 +14,50 @@ import { isObject, kindOf, type ReadOptions, readRecords } from './records.ts';
  * @throws GraphError with the place of the first thing that is wrong.
  */
 export function readStructuredAttrs(source: JsonSource, options: ReadOptions = {}): ClosureGraph {
-  const attrs = parseJson(source);
-  if (!isObject(attrs)) throw new GraphError('', `expected an object, found ${kindOf(attrs)}`);
-  if (attrs.graph === undefined) throw new GraphError('', 'there is no graph: the key `graph` is missing');
-  if (!Array.isArray(attrs.graph))
-    throw new GraphError('graph', `expected an array, found ${kindOf(attrs.graph)}`);
+  return readAttrsFile(source, options).graph;
+}
+
+/** The graph, and the object that it stood in, for what else a file may hold beside it. */
+export interface AttrsFile {
+  readonly graph: ClosureGraph;
+  /** Everything but `graph`, unchecked. */
+  readonly attrs: JsonObject;
+}
+
+/** Reads as {@link readStructuredAttrs} does, and keeps what stands beside the graph. */
+export function readAttrsFile(source: JsonSource, options: ReadOptions = {}): AttrsFile {
+  const { columns, attrs } = (source instanceof Uint8Array && scanAttrs(source)) || readStrictly(source);
+  const roots =
+    options.roots === undefined
+      ? { paths: exportedRoots(attrs), place: 'exportReferencesGraph.graph' }
+      : { paths: options.roots, place: 'roots' };
+  return { graph: buildClosureGraph(columns, roots), attrs };
+}
+
+interface Attrs {
+  readonly columns: GraphColumns;
+  readonly attrs: JsonObject;
+}
+
+/** The fast way, for bytes; undefined where only the strict one can tell. */
+function scanAttrs(bytes: Uint8Array): Attrs | undefined {
+  const scan = scanGraph(bytes);
+  if (scan === undefined) return undefined;
+  const value = parseJson(scan.rest);
+  if (!isObject(value)) return undefined;
+  const { graph, ...attrs } = value;
+  return graph === GRAPH_MARKER ? { columns: scan.columns, attrs } : undefined;
+}
+
+function readStrictly(source: JsonSource): Attrs {
+  const value = parseJson(source);
+  if (!isObject(value)) throw new GraphError('', `expected an object, found ${kindOf(value)}`);
+  const { graph, ...attrs } = value;
+  if (graph === undefined) throw new GraphError('', 'there is no graph: the key `graph` is missing');
+  if (!Array.isArray(graph)) throw new GraphError('graph', `expected an array, found ${kindOf(graph)}`);
 
   const records: JsonObject[] = [];
-  const paths = attrs.graph.map((record: unknown, index) => {
+  const paths = graph.map((record: unknown, index) => {
     if (!isObject(record))
       throw new GraphError(`graph[${index}]`, `expected an object, found ${kindOf(record)}`);
     if (typeof record.path !== 'string') {
@@ -28,14 +66,13 @@ export function readStructuredAttrs(source: JsonSource, options: ReadOptions = {
     records.push(record);
     return record.path;
   });
-  const closure = {
+  const columns = readRecords({
     paths,
     records,
-    placeOf: (index: number) => `graph[${index}]`,
-    resolve: (reference: string) => reference,
-  };
-  if (options.roots !== undefined) return readRecords(closure, options.roots, 'roots');
-  return readRecords(closure, exportedRoots(attrs), 'exportReferencesGraph.graph');
+    placeOf: (index) => `graph[${index}]`,
+    resolve: (reference) => reference,
+  });
+  return { columns, attrs };
 }
 
 function exportedRoots(attrs: JsonObject): readonly string[] | undefined {

@@ -1,3 +1,4 @@
+import { argsort } from '../graph/argsort.ts';
 import type { ClosureGraph } from '../graph/closure-graph.ts';
 import type { Plan, PlannedLayer } from './plan.ts';
 
@@ -38,10 +39,7 @@ export function planFromHierarchy(
   const { order, starts, cutFrom } = hierarchy;
   const groups = starts.length;
   // Groups after the first by the budget that separates them, so that a budget is a prefix.
-  const cuts = starts
-    .map((_, group) => group)
-    .subarray(1)
-    .sort((a, b) => cutFrom[a] - cutFrom[b] || a - b);
+  const cuts = argsort(new Float64Array(cutFrom.subarray(1))).map((boundary) => boundary + 1);
   const budgets = cuts.map((group) => cutFrom[group]);
 
   const sizesBefore = new Float64Array(order.length + 1);

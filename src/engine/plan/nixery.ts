@@ -1,4 +1,5 @@
-import { dominatorTree } from '../dominators/dominator-tree.ts';
+import { type DominatorTree, dominatedSums, dominatorTree } from '../dominators/dominator-tree.ts';
+import { argsort } from '../graph/argsort.ts';
 import type { ClosureGraph, Popularity } from '../graph/closure-graph.ts';
 import { nodePopularity } from '../graph/popularity.ts';
 import { entryNodes, references } from '../graph/reach.ts';
@@ -26,54 +27,63 @@ export const NIXERY_POPULARITY_THRESHOLD = 1000;
 export function nixery(graph: ClosureGraph, options: NixeryOptions = {}): HierarchicalPlan {
   const popularity = nodePopularity(graph, options.popularity ?? {});
   const tree = dominatorTree(references(graph), layerEntries(graph, popularity, options));
-  const heads = tree.parents.map((_, node) => node).filter((node) => tree.parents[node] === tree.root);
-  const dominated = (head: number) =>
-    tree.order.subarray(tree.positions[head], tree.positions[head] + tree.counts[head]);
-
-  const closureBytes = new Float64Array(graph.size);
-  for (const head of heads) {
-    for (const node of dominated(head)) closureBytes[head] += graph.closureSizes[node];
-  }
-  heads.sort(
-    (a, b) => compareProducts(popularity[a], closureBytes[a], popularity[b], closureBytes[b]) || a - b,
-  );
+  const heads = headsByRating(graph, popularity, tree);
 
   const order = new Uint32Array(graph.size);
   const starts = new Uint32Array(heads.length);
+  const cutFrom = new Uint32Array(heads.length);
+  const sharing = new Float64Array(heads.length);
   let end = 0;
-  heads.forEach((head, group) => {
+  for (let group = 0; group < heads.length; group++) {
+    const head = heads[group];
     starts[group] = end;
-    order.set(dominated(head), end);
-    end += tree.counts[head];
-  });
-  return planFromHierarchy('nixery', graph, {
-    order,
-    starts,
     // Groups join the lowest layer one by one, so the last boundary is the last to go.
-    cutFrom: starts.map((_, group) => (group === 0 ? 0 : heads.length - group + 1)),
-    sharing: Float64Array.from(heads, (head) => popularity[head]),
-  });
+    cutFrom[group] = group === 0 ? 0 : heads.length - group + 1;
+    sharing[group] = popularity[head];
+    for (let at = 0; at < tree.counts[head]; at++) order[end++] = tree.order[tree.positions[head] + at];
+  }
+  return planFromHierarchy('nixery', graph, { order, starts, cutFrom, sharing });
 }
 
-/** Everything that the image root refers to, each once. */
+/** Everything that the image root refers to, ascending. */
 function layerEntries(graph: ClosureGraph, popularity: Float64Array, options: NixeryOptions): Uint32Array {
   const {
     closureSizeThreshold = NIXERY_CLOSURE_SIZE_THRESHOLD,
     popularityThreshold = NIXERY_POPULARITY_THRESHOLD,
   } = options;
-  const isEntry = new Uint8Array(graph.size);
-  for (const entry of entryNodes(graph)) isEntry[entry] = 1;
+  const isRequested = new Uint8Array(graph.size);
+  for (const entry of entryNodes(graph)) isRequested[entry] = 1;
+  const entries: number[] = [];
   for (let node = 0; node < graph.size; node++) {
-    if (graph.closureSizes[node] > closureSizeThreshold || popularity[node] >= popularityThreshold)
-      isEntry[node] = 1;
+    const isBig = graph.closureSizes[node] > closureSizeThreshold;
+    const isPopular = popularity[node] >= popularityThreshold;
+    if (isRequested[node] === 1 || isBig || isPopular) entries.push(node);
   }
-  return Uint32Array.from(isEntry.keys()).filter((node) => isEntry[node] === 1);
+  return Uint32Array.from(entries);
 }
 
-/** Order of `a · b` and `c · d`. Ratings leave the whole numbers that a double holds, and two may differ beyond them. */
-function compareProducts(a: number, b: number, c: number, d: number): number {
-  const difference = a * b - c * d;
-  if (difference !== 0 || a * b <= Number.MAX_SAFE_INTEGER) return difference;
-  const exact = BigInt(a) * BigInt(b) - BigInt(c) * BigInt(d);
-  return exact < 0n ? -1 : exact > 0n ? 1 : 0;
+/** Nodes that only the image root dominates, by their layers' ratings. */
+function headsByRating(graph: ClosureGraph, popularity: Float64Array, tree: DominatorTree): Uint32Array {
+  const closureBytes = dominatedSums(tree, graph.closureSizes);
+  const heads: number[] = [];
+  for (let node = 0; node < graph.size; node++) if (tree.parents[node] === tree.root) heads.push(node);
+  const ratings = new Float64Array(heads.length);
+  for (let at = 0; at < heads.length; at++) ratings[at] = popularity[heads[at]] * closureBytes[heads[at]];
+
+  const order = argsort(ratings);
+  settleRounded(order, ratings, (at) => BigInt(popularity[heads[at]]) * BigInt(closureBytes[heads[at]]));
+  return order.map((at) => heads[at]);
+}
+
+/** Beyond 2^53 ratings are rounded. Where that made two of them equal, the whole numbers decide. */
+function settleRounded(order: Uint32Array, ratings: Float64Array, exact: (at: number) => bigint): void {
+  for (let start = 0, end = 0; start < order.length; start = end) {
+    const rating = ratings[order[start]];
+    for (end = start + 1; end < order.length && ratings[order[end]] === rating; ) end++;
+    if (end - start === 1 || rating <= Number.MAX_SAFE_INTEGER) continue;
+    order.subarray(start, end).sort((a, b) => {
+      const difference = exact(a) - exact(b);
+      return difference === 0n ? a - b : difference < 0n ? -1 : 1;
+    });
+  }
 }

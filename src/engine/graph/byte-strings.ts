@@ -1,0 +1,100 @@
+/**
+ * The different store paths in JSON bytes, numbered from 0 in the order of their first appearance. Their bytes are
+ * gathered end to end, so that looking one up stays within a few megabytes whatever the size of the source.
+ */
+export interface ByteStrings {
+  /** How many there are. */
+  readonly count: () => number;
+  /** How many there can be. */
+  readonly capacity: number;
+  /** Number of the path that begins at `start` in the source, or -1: see {@link byteStrings}. */
+  readonly intern: (start: number) => number;
+  /** Bytes of the path with this number. */
+  readonly lengthOf: (number: number) => number;
+  readonly gathered: () => Gathered;
+}
+
+/** Strings end to end: string `s` is `bytes[offsets[s]] … bytes[offsets[s + 1] - 1]`. */
+export interface Gathered {
+  readonly bytes: Uint8Array;
+  readonly offsets: Uint32Array;
+}
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const SLASH = 0x2f;
+/** Characters of a path's hash that the table goes by: 40 of its 160 bits. */
+const HASHED = 8;
+/** A half empty table hardly ever needs as many; paths that were made to collide do. */
+const MAX_PROBES = 64;
+/** A record of a path and its references takes some hundreds of bytes, so a quarter of the table is in use. */
+const BYTES_A_SLOT = 128;
+
+/**
+ * A hash table over `bytes`, with open addressing and linear probing. It takes what store paths look like; anything
+ * else (characters beyond ASCII, escapes, a few characters only, hashes alike, too many) is -1 instead of a number.
+ */
+export function byteStrings(bytes: Uint8Array): ByteStrings {
+  /** Numbers plus one; 0 is free. */
+  const table = new Uint32Array(2 ** Math.ceil(Math.log2(bytes.length / BYTES_A_SLOT + 2)));
+  const mask = table.length - 1;
+  const capacity = Math.floor(table.length * 0.75);
+  const gathered = new Uint8Array(bytes.length);
+  const offsets = new Uint32Array(capacity + 1);
+  let count = 0;
+  /** Where the hash begins in a path: after the store directory of the first one. */
+  let prefix = 0;
+
+  function slotOf(start: number): number {
+    let hash = 0;
+    for (let at = start + prefix; at < start + prefix + HASHED; at++) hash = Math.imul(hash, 33) ^ bytes[at];
+    return (Math.imul(hash, 0x9e3779b1) >>> 7) & mask;
+  }
+
+  /** Whether the string at `start` is the path with this number, to its closing quote. */
+  function isSame(number: number, start: number): boolean {
+    const end = offsets[number + 1];
+    let at = start;
+    for (let from = offsets[number]; from < end; from++) if (gathered[from] !== bytes[at++]) return false;
+    return bytes[at] === QUOTE;
+  }
+
+  function intern(start: number): number {
+    if (count === 0) prefix = bytes.lastIndexOf(SLASH, endOfPlainString(bytes, start)) + 1 - start;
+    let slot = slotOf(start);
+    for (let probes = 0; table[slot] !== 0; probes++) {
+      if (isSame(table[slot] - 1, start)) return table[slot] - 1;
+      if (probes === MAX_PROBES) return -1;
+      slot = (slot + 1) & mask;
+    }
+    const end = endOfPlainString(bytes, start);
+    // In a shorter string the slot would depend on what follows it.
+    if (prefix <= 0 || end < start + prefix + HASHED || count === capacity) return -1;
+    let to = offsets[count];
+    for (let at = start; at < end; at++) gathered[to++] = bytes[at];
+    offsets[++count] = to;
+    table[slot] = count;
+    return count - 1;
+  }
+
+  return {
+    count: () => count,
+    capacity,
+    intern,
+    lengthOf: (number) => offsets[number + 1] - offsets[number],
+    gathered: () => ({
+      bytes: gathered.subarray(0, offsets[count]),
+      offsets: offsets.subarray(0, count + 1),
+    }),
+  };
+}
+
+/** The closing quote of the string that begins at `start`, or -1 where the string is not plain ASCII throughout. */
+export function endOfPlainString(bytes: Uint8Array, start: number): number {
+  let at = start;
+  while (bytes[at] !== QUOTE) {
+    if (bytes[at] < 0x20 || bytes[at] >= 0x7f || bytes[at] === BACKSLASH || at >= bytes.length) return -1;
+    at++;
+  }
+  return at;
+}
