@@ -11,6 +11,8 @@ import { BadTar, pathText, readTarEntries, type TarReaderEntry } from './tar-rea
 export interface ArchivedFile {
   readonly path: string;
   readonly sizeBytes: number;
+  /** Where on disk its contents are. */
+  readonly stored: { readonly file: string; readonly offset: number };
   /** Its contents in pieces; each is valid until the next is asked for. */
   read(signal?: AbortSignal): AsyncGenerator<Buffer>;
 }
@@ -48,7 +50,12 @@ async function openDirectory(directory: string): Promise<ImageFiles> {
       const file = join(directory, path);
       const stats = await stat(file);
       if (!stats.isFile()) continue;
-      files.set(path, { path, sizeBytes: stats.size, read: (signal) => readChunks(file, signal) });
+      files.set(path, {
+        path,
+        sizeBytes: stats.size,
+        stored: { file, offset: 0 },
+        read: (signal) => readChunks(file, signal),
+      });
     }
   }
   return { kind: 'directory', files, problems: [], close: async () => {} };
@@ -68,7 +75,7 @@ async function openTar(path: string, signal: AbortSignal | undefined): Promise<I
   try {
     await refuseOtherFormats(handle, path);
     const { entries, problems } = await indexTar(handle, path, signal);
-    return { kind: 'tar', files: tarFiles(entries, handle), problems, close: () => handle.close() };
+    return { kind: 'tar', files: tarFiles(entries, path, handle), problems, close: () => handle.close() };
   } catch (error) {
     await handle.close();
     throw error;
@@ -99,6 +106,7 @@ async function indexTar(handle: FileHandle, path: string, signal: AbortSignal | 
       throwIfCancelled(signal);
       const name = posix.normalize(pathText(entry.path));
       if (entry.type === 'directory') continue;
+      problems.push(...oddities(name, entry));
       if (entries.has(name))
         problems.push(`The archive has ${name} more than once; readers differ in which they take.`);
       if (entries.size >= MAX_FILES) throw new BadTar(`it has more than ${MAX_FILES} files`);
@@ -111,8 +119,27 @@ async function indexTar(handle: FileHandle, path: string, signal: AbortSignal | 
   return { entries, problems };
 }
 
+/** What no archive of an image has, and what unpacking it would put in danger. Nothing here follows it. */
+function oddities(name: string, { type, linkTarget }: TarReaderEntry): readonly string[] {
+  if (leadsOutside(name)) return [`The archive has a file outside of itself: ${name}.`];
+  if (type === 'symlink' || type === 'hardlink') {
+    const target = pathText(linkTarget);
+    const from = type === 'symlink' ? posix.dirname(name) : '.';
+    const outside = target.startsWith('/') || leadsOutside(posix.join(from, target));
+    return outside ? [`The archive has a link that leads out of it: ${name} -> ${target}.`] : [];
+  }
+  return type === 'file'
+    ? []
+    : [`The archive has a ${type.replace('-', ' ')}, which no image needs: ${name}.`];
+}
+
+function leadsOutside(path: string): boolean {
+  return path.startsWith('/') || path === '..' || path.startsWith('../');
+}
+
 function tarFiles(
   entries: ReadonlyMap<string, TarReaderEntry>,
+  archive: string,
   handle: FileHandle,
 ): ReadonlyMap<string, ArchivedFile> {
   const files = new Map<string, ArchivedFile>();
@@ -120,7 +147,12 @@ function tarFiles(
     const entry = followLinks(name, entries);
     if (entry === undefined) continue;
     const { offset, sizeBytes } = entry;
-    files.set(name, { path: name, sizeBytes, read: (signal) => readPart(handle, offset, sizeBytes, signal) });
+    files.set(name, {
+      path: name,
+      sizeBytes,
+      stored: { file: archive, offset },
+      read: (signal) => readPart(handle, offset, sizeBytes, signal),
+    });
   }
   return files;
 }

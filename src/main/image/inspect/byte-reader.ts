@@ -8,23 +8,38 @@ export interface ByteReader {
   take(count: number): Promise<Buffer>;
   /** @returns how many bytes there were to skip. */
   skip(count: number): Promise<number>;
+  /** Hands the next bytes on in pieces, each lent until the next. @returns how many there were. */
+  pass(count: number, take: (piece: Buffer) => void): Promise<number>;
 }
+
+const PASS_BYTES = 1 << 18;
 
 /** Reads a part of a file; skipping costs nothing. */
 export function fileReader(handle: FileHandle, start: number, end: number): ByteReader {
   let at = start;
+  const read = async (count: number) => {
+    const buffer = Buffer.allocUnsafe(Math.max(0, Math.min(count, end - at)));
+    let filled = 0;
+    while (filled < buffer.length) {
+      const { bytesRead } = await handle.read(buffer, filled, buffer.length - filled, at + filled);
+      if (bytesRead === 0) break;
+      filled += bytesRead;
+    }
+    at += filled;
+    return buffer.subarray(0, filled);
+  };
   return {
     position: () => at - start,
-    async take(count) {
-      const buffer = Buffer.allocUnsafe(Math.max(0, Math.min(count, end - at)));
-      let filled = 0;
-      while (filled < buffer.length) {
-        const { bytesRead } = await handle.read(buffer, filled, buffer.length - filled, at + filled);
-        if (bytesRead === 0) break;
-        filled += bytesRead;
+    take: read,
+    async pass(count, take) {
+      let left = count;
+      while (left > 0) {
+        const piece = await read(Math.min(left, PASS_BYTES));
+        if (piece.length === 0) break;
+        take(piece);
+        left -= piece.length;
       }
-      at += filled;
-      return buffer.subarray(0, filled);
+      return count - left;
     },
     async skip(count) {
       const skipped = Math.max(0, Math.min(count, end - at));
@@ -69,6 +84,15 @@ export function streamReader(pieces: AsyncIterable<Buffer>): ByteReader {
     async skip(count) {
       let left = count;
       while (left > 0 && (await advance())) left -= use(left).length;
+      return count - left;
+    },
+    async pass(count, take) {
+      let left = count;
+      while (left > 0 && (await advance())) {
+        const piece = use(left);
+        take(piece);
+        left -= piece.length;
+      }
       return count - left;
     },
   };

@@ -57,12 +57,15 @@ interface Extension {
 }
 
 /**
- * The entries of a tar archive: ustar, pax and GNU long names. Contents are skipped; memory does not grow with the
- * archive.
+ * The entries of a tar archive: ustar, pax and GNU long names. Contents are skipped, or go to `contents`, which gets
+ * those of an entry in pieces after the entry and before the next one. Memory does not grow with the archive.
  *
  * @throws BadTar where the archive is damaged or ends early.
  */
-export async function* readTarEntries(reader: ByteReader): AsyncGenerator<TarReaderEntry> {
+export async function* readTarEntries(
+  reader: ByteReader,
+  contents?: (piece: Buffer) => void,
+): AsyncGenerator<TarReaderEntry> {
   let extension: Extension = {};
   for (;;) {
     const header = await reader.take(TAR_BLOCK_BYTES);
@@ -82,7 +85,7 @@ export async function* readTarEntries(reader: ByteReader): AsyncGenerator<TarRea
     const entry = entryOf(header, TYPES[flag] ?? 'other', extension, sizeBytes, reader.position());
     extension = {};
     yield entry;
-    await skipPadded(reader, entry.sizeBytes, entry.path);
+    await skipPadded(reader, entry, contents);
   }
 }
 
@@ -118,8 +121,13 @@ async function extensionBytes(reader: ByteReader, sizeBytes: number): Promise<Bu
   return bytes;
 }
 
-async function skipPadded(reader: ByteReader, sizeBytes: number, path: RawPath): Promise<void> {
-  if ((await reader.skip(sizeBytes)) < sizeBytes) throw new BadTar(`it ends in the middle of ${path}`);
+async function skipPadded(
+  reader: ByteReader,
+  { sizeBytes, path }: TarReaderEntry,
+  contents: ((piece: Buffer) => void) | undefined,
+): Promise<void> {
+  const passed = contents === undefined ? reader.skip(sizeBytes) : reader.pass(sizeBytes, contents);
+  if ((await passed) < sizeBytes) throw new BadTar(`it ends in the middle of ${path}`);
   await reader.skip(paddingOf(sizeBytes));
 }
 
