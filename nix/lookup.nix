@@ -2,21 +2,15 @@
 { pkgs }:
 let
   inherit (builtins)
-    attrNames concatMap elem elemAt filter genList head isAttrs isBool isList isString length listToAttrs map match
-    parseDrvName replaceStrings seq sort tail tryEval;
+    attrNames elem elemAt filter genList head isAttrs length listToAttrs map match parseDrvName replaceStrings seq tail
+    tryEval;
+  inherit (import ./package-facts.nix)
+    attrsOr boolOr describeMeta isDerivation licencesOf listOr marksOf metaOf outputsOf stringOr strings
+    vulnerabilitiesOf;
 
   upper = [ "A" "B" "C" "D" "E" "F" "G" "H" "I" "J" "K" "L" "M" "N" "O" "P" "Q" "R" "S" "T" "U" "V" "W" "X" "Y" "Z" ];
   lower = [ "a" "b" "c" "d" "e" "f" "g" "h" "i" "j" "k" "l" "m" "n" "o" "p" "q" "r" "s" "t" "u" "v" "w" "x" "y" "z" ];
   toLower = replaceStrings upper lower;
-  isDerivation = value: isAttrs value && (value.type or null) == "derivation";
-  outputsOf = drv: drv.outputs or [ "out" ];
-
-  # `value`, or `fallback` where it throws or is not what was hoped for.
-  guarded = isValid: fallback: value:
-    let result = tryEval (let ok = isValid value; in seq ok { inherit ok value; });
-    in if result.success && result.value.ok then value else fallback;
-  stringOr = guarded isString;
-  boolOr = guarded isBool;
 
   # Every spelling of an attribute name by its lower-case form; listToAttrs keeps the first of several.
   spellings = set: listToAttrs (map (name: { name = toLower name; value = name; }) (attrNames set));
@@ -52,99 +46,77 @@ let
   defaultOutputs = drv:
     let
       outputs = outputsOf drv;
-      wanted = guarded isList [ ] (drv.meta.outputsToInstall or [ ]);
-      listed = filter (output: elem output outputs) wanted;
+      listed = filter (output: elem output outputs) (strings ((metaOf drv).outputsToInstall or [ ]));
       useful = filter (output: !(elem output documentation)) listed;
       first = if elem "bin" outputs then "bin" else if elem "out" outputs then "out" else head outputs;
     in
     if useful != [ ] then useful else if listed != [ ] then listed else [ first ];
 
-  licencesOf = meta:
-    let
-      licence = guarded (value: isAttrs value || isString value || isList value) [ ] (meta.license or [ ]);
-      one = value:
-        if isString value then [{ name = value; spdxId = null; free = null; }]
-        else if isList value then concatMap one value
-        else if isAttrs value && isList (value.licenses or null) then concatMap one value.licenses
-        else if isAttrs value && (value ? spdxId || value ? fullName || value ? shortName) then [{
-          spdxId = if isString (value.spdxId or null) then value.spdxId else null;
-          name = stringOr "unknown" (value.fullName or value.shortName or value.spdxId);
-          free = if isBool (value.free or null) then value.free else null;
-        }]
-        else [ ];
-    in
-    guarded (value: builtins.deepSeq value true) [ ] (one licence);
-
-  homepageOf = meta:
-    let homepage = meta.homepage or null;
-    in guarded (value: value == null || isString value) null
-      (if isList homepage && homepage != [ ] then head homepage else homepage);
-
-  metaOf = drv:
-    let meta = guarded isAttrs { } (drv.meta or { });
-    in {
-      description = stringOr null (meta.description or null);
-      homepage = homepageOf meta;
-      licences = licencesOf meta;
-      mainProgram = stringOr null (meta.mainProgram or null);
-      position = stringOr null (meta.position or null);
-    };
-
-  # Why nixpkgs' check-meta.nix refuses a package. It names only the first reason, and only by throwing.
+  # nixpkgs names only the first reason for which it refuses a package, and only by throwing. This names all of them.
   refusals = drv:
     let
-      meta = guarded isAttrs { } (drv.meta or { });
-      config = guarded isAttrs { } (pkgs.config or { });
+      config = attrsOr { } (pkgs.config or { });
       allowed = name: boolOr false (config.${name} or false);
-      flagged = name: boolOr false (meta.${name} or false);
-      vulnerabilities = guarded isList [ ] (meta.knownVulnerabilities or [ ]);
-      permitted = guarded isList [ ] (config.permittedInsecurePackages or [ ]);
-      unfree = flagged "unfree" || builtins.any (licence: licence.free == false) (licencesOf meta);
+      isAllowed = {
+        unfree = allowed "allowUnfree";
+        broken = allowed "allowBroken";
+        insecure = elem (stringOr "" (drv.name or "")) (strings (config.permittedInsecurePackages or [ ]));
+        unsupported = allowed "allowUnsupportedSystem";
+      };
     in
-    (if unfree && !allowed "allowUnfree" then [ "unfree" ] else [ ])
-    ++ (if flagged "broken" && !allowed "allowBroken" then [ "broken" ] else [ ])
-    ++ (if (flagged "insecure" || vulnerabilities != [ ]) && !(elem (stringOr "" (drv.name or "")) permitted)
-        then [ "insecure" ] else [ ])
-    ++ (if flagged "unsupported" && !allowed "allowUnsupportedSystem" then [ "unsupported" ] else [ ]);
+    filter (mark: !isAllowed.${mark}) (marksOf (metaOf drv));
 
   describe = { at, drv, output }:
     let
-      outputs = if output == null then defaultOutputs drv else [ output ];
       buildable = tryEval (seq drv.drvPath true);
-      name = stringOr "unknown" (drv.name or drv.meta.name);
+      meta = metaOf drv;
+      name = stringOr (stringOr "unknown" (meta.name or null)) (drv.name or null);
       parsed = parseDrvName name;
-      meta = guarded isAttrs { } (drv.meta or { });
     in
     if buildable.success then {
       type = "package";
       attribute = at;
       inherit name;
-      pname = stringOr parsed.name (drv.pname or parsed.name);
-      version = stringOr parsed.version (drv.version or parsed.version);
-      outputs = map (each: { output = each; path = (drv.${each} or drv).outPath; }) outputs;
+      pname = stringOr parsed.name (drv.pname or null);
+      version = stringOr parsed.version (drv.version or null);
+      outputs = map (each: { output = each; path = (drv.${each} or drv).outPath; })
+        (if output == null then defaultOutputs drv else [ output ]);
       allOutputs = outputsOf drv;
-      meta = metaOf drv;
+      meta = describeMeta meta // {
+        longDescription = stringOr null (meta.longDescription or null);
+        platforms = strings (meta.platforms or [ ]);
+      };
     } else {
       type = "problem";
       attribute = at;
       inherit name;
-      problem = let reasons = refusals drv; in if reasons == [ ] then "throws" else "refused";
+      problem = if refusals drv == [ ] then "throws" else "refused";
       reasons = refusals drv;
       licences = map (licence: licence.name) (licencesOf meta);
-      vulnerabilities = filter isString (guarded isList [ ] (meta.knownVulnerabilities or [ ]));
+      vulnerabilities = vulnerabilitiesOf meta;
     };
 in
 { segments, ... }:
 let
   found = walk { at = [ ]; value = pkgs; parent = null; inherit segments; };
-  selectsOutput = isDerivation found.parent && length found.at > 1
-    && elem (elemAt found.at (length found.at - 1)) (outputsOf found.parent);
+  last = length found.at - 1;
+  selectsOutput = isDerivation found.parent && last > 0 && elem (elemAt found.at last) (outputsOf found.parent);
 in
-if found ? problem then { type = "problem"; attribute = found.at; inherit (found) problem; missing = found.missing or null; }
-else if !isDerivation found.value then { type = "problem"; attribute = found.at; problem = "not-a-package"; kind = builtins.typeOf found.value; }
+if found ? problem then {
+  type = "problem";
+  attribute = found.at;
+  inherit (found) problem;
+  missing = found.missing or null;
+}
+else if !isDerivation found.value then {
+  type = "problem";
+  attribute = found.at;
+  problem = "not-a-package";
+  kind = builtins.typeOf found.value;
+}
 else if selectsOutput then describe {
-  at = genList (elemAt found.at) (length found.at - 1);
+  at = genList (elemAt found.at) last;
   drv = found.parent;
-  output = elemAt found.at (length found.at - 1);
+  output = elemAt found.at last;
 }
 else describe { inherit (found) at; drv = found.value; output = null; }

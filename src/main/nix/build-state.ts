@@ -23,10 +23,11 @@ export interface DerivationState {
 }
 
 export interface DownloadState {
-  /** Store path, or the URL of a file that is not the NAR of one. */
+  /** Store path, or the URL of a file that is none of a binary cache. */
   readonly path: string;
   readonly from: string | null;
   readonly state: WorkState;
+  /** Unpacked bytes of a store path, bytes as they come of a file. */
   readonly doneBytes: number;
   readonly totalBytes: number | null;
 }
@@ -121,6 +122,7 @@ export function reduceBuild(state: BuildState, event: NixEvent, now: number): Bu
     case 'stopped':
       return stopped(state, event.id, now);
     case 'message':
+      if (event.level === 'debug') return state;
       return {
         ...state,
         messages: [...state.messages.slice(1 - MESSAGES_KEPT), { level: event.level, text: event.text }],
@@ -150,17 +152,15 @@ function mapValues<Value>(
   return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]));
 }
 
-/** The NAR of a path that is fetched has its progress in the path's own activity; any other file is its own. */
+/** Files of a binary cache, which a store path's own activity covers, and files of this machine. */
+const NOT_A_DOWNLOAD = /^file:|\.narinfo$|\/nix-cache-info$|\/nar\/[^/]+$|\/realisations\//;
+
 function transferStarted(
   state: BuildState,
   event: Extract<NixEvent, { readonly type: 'transfer-started' }>,
 ): BuildState {
   const parent = state.activities[event.parent];
-  if (
-    parent?.kind === 'download' ||
-    event.url.endsWith('.narinfo') ||
-    event.url.endsWith('/nix-cache-info')
-  ) {
+  if (parent?.kind === 'download' || NOT_A_DOWNLOAD.test(event.url)) {
     return withActivity(state, event.id, { kind: 'other', text: event.url });
   }
   return withDownload(
@@ -186,7 +186,9 @@ function stopped(state: BuildState, id: string, now: number): BuildState {
     );
     if (stillRuns) return after;
     return withDownload(after, activity.path, (download) =>
-      download.state === 'running' ? { ...download, state: 'done' } : download,
+      download.state === 'running'
+        ? { ...download, state: 'done', doneBytes: download.totalBytes ?? download.doneBytes }
+        : download,
     );
   }
   return after;

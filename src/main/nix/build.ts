@@ -17,6 +17,7 @@ export async function realise(realisation: Realisation, context: NixRunContext):
   const { stdout } = await runNix(
     {
       program: 'nix-build',
+      verbose: true,
       args: [
         derivation,
         ...(root === undefined ? ['--no-out-link'] : ['--out-link', root]),
@@ -24,13 +25,13 @@ export async function realise(realisation: Realisation, context: NixRunContext):
         ...(store === undefined ? [] : ['--store', store, '--eval-store', 'auto']),
       ],
     },
-    { ...context, onEvent: withInputs(context.onEvent) },
+    { ...context, onEvent: withInputs(context.onEvent, store ?? null) },
   );
   return stdout.trim();
 }
 
-/** Adds what Nix's log leaves out: which of the planned derivations waits for which. */
-function withInputs(onEvent: NixRunContext['onEvent']): NixRunContext['onEvent'] {
+/** Adds what Nix's log leaves out: which planned derivation waits for which, and that another store is what builds. */
+function withInputs(onEvent: NixRunContext['onEvent'], store: string | null): NixRunContext['onEvent'] {
   if (onEvent === undefined) return undefined;
   const planned = new Set<string>();
   let isAnnounced = false;
@@ -43,7 +44,7 @@ function withInputs(onEvent: NixRunContext['onEvent']): NixRunContext['onEvent']
         onEvent({ type: 'derivation-inputs', derivation, inputs });
       }
     }
-    onEvent(event);
+    onEvent(event.type === 'build-started' ? { ...event, machine: event.machine ?? store } : event);
   };
 }
 

@@ -10,9 +10,10 @@ import { StrataError } from '../../shared/errors.ts';
 import { realise } from './build.ts';
 import { copyFromStore } from './copy.ts';
 import type { NixInstallation } from './environment.ts';
-import { findPackages } from './find-packages.ts';
 import { prepareGcRoot } from './gc-roots.ts';
+import { lookUpIn } from './look-up-names.ts';
 import type { FoundPackage, LookupAnswer, PackageMeta } from './lookup.ts';
+import { problemsError } from './lookup-problems.ts';
 import { type OpenSource, openSource, type SourceOpening, type SourceRequest } from './open-source.ts';
 import { expandPackages, formatAttribute, type RequestedPackage } from './package-names.ts';
 import type { NixRunContext } from './run.ts';
@@ -129,14 +130,8 @@ async function build(
     const { source, system, run } = opened;
     platformOf(system);
     const requested = source.isPartial ? packages : packages.map(asRequired);
-    run.onEvent?.({ type: 'phase', phase: 'lookup', text: 'Looking the packages up' });
-    const lookup = {
-      source: source.nix,
-      importArguments: request.importArguments,
-      system,
-      packages: requested,
-    };
-    const answer = await findPackages(lookup, run);
+    const { answer, problems, log } = await lookUpIn(opened, requested, request.importArguments);
+    if (problems.length > 0) throw problemsError(problems, log);
     if (answer.graph === null)
       throw new StrataError('evaluation-failed', 'The packages have no runtime graph.');
 

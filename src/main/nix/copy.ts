@@ -13,6 +13,7 @@ export async function copyFromStore(
   await runNix(
     {
       program: 'nix',
+      verbose: true,
       args: [
         'copy',
         '--extra-experimental-features',

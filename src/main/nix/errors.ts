@@ -201,7 +201,7 @@ function otherFailure(failure: NixFailure, text: string): StrataError {
     firstSentence(text) || `${failure.program} ended with status ${failure.exitCode ?? 'unknown'}`;
   if (failure.program === 'nix-instantiate' || EVALUATION.test(text)) {
     return new StrataError('evaluation-failed', `The package source could not be evaluated: ${summary}.`, {
-      details: { reason: 'evaluation' },
+      details: { reason: 'evaluation', summary },
       log: text,
     });
   }

@@ -3,39 +3,40 @@ import { StrataError } from '../../shared/errors.ts';
 import { resourcePath } from '../paths.ts';
 import { evaluate } from './instantiate.ts';
 import { type Lookup, type LookupAnswer, lookUp } from './lookup.ts';
-import { packageProblems, problemsError } from './lookup-problems.ts';
+import { describeProblem, type PackageProblem } from './lookup-problems.ts';
 import type { NixRunContext } from './run.ts';
 
 /** Packages that throw are evaluated once more each for what they say; beyond this many it is not worth the time. */
 const MOST_EXPLAINED = 10;
 
-/**
- * Looks all packages up. @throws StrataError that names every package that cannot be had, if there are any.
- * @returns an answer without problems, apart from optional packages that there are not.
- */
-export async function findPackages(lookup: Lookup, context: NixRunContext): Promise<LookupAnswer> {
-  const { answer, failures } = await lookUpEach(lookup, context);
-  const problems = packageProblems(answer, lookup.packages, lookup.system);
-  if (problems.length === 0) return answer;
+export interface Findings {
+  readonly answer: LookupAnswer;
+  /** Every package that cannot be had, in the order asked for. */
+  readonly problems: readonly PackageProblem[];
+  /** What Nix said about those that cannot be evaluated. */
+  readonly log: string | undefined;
+}
 
+/** Looks all packages up and says of each that cannot be had why. */
+export async function findPackages(lookup: Lookup, context: NixRunContext): Promise<Findings> {
+  const { answer, failures } = await lookUpEach(lookup, context);
+  const problems: PackageProblem[] = [];
   const logs: string[] = [];
   let explained = 0;
   for (const [index, result] of answer.results.entries()) {
-    const requested = lookup.packages[index]?.requested;
-    if (result.type !== 'problem' || result.problem !== 'throws' || requested === undefined) continue;
+    const request = lookup.packages[index];
+    if (request === undefined || result.type === 'package') continue;
+    if (result.problem === 'unknown' && request.optional) continue;
+    const isThrown = result.problem === 'throws';
     const failure =
       failures.get(index) ??
-      (explained++ < MOST_EXPLAINED ? await explain(lookup, result.attribute, context) : undefined);
-    if (failure === undefined) continue;
-    const place = problems.findIndex(
-      (problem) => problem.requested === requested && problem.code === 'evaluation-failed',
-    );
-    const problem = problems[place];
-    if (problem !== undefined)
-      problems[place] = { ...problem, code: failure.code, message: `${requested}: ${failure.message}` };
-    if (failure.log !== undefined) logs.push(failure.log);
+      (isThrown && explained++ < MOST_EXPLAINED
+        ? await explain(lookup, result.attribute, context)
+        : undefined);
+    problems.push(describeProblem(request, result, answer, { system: lookup.system, failure }));
+    if (failure?.log !== undefined) logs.push(failure.log);
   }
-  throw problemsError(problems, logs.length === 0 ? undefined : logs.join('\n\n'));
+  return { answer, problems, log: logs.length === 0 ? undefined : logs.join('\n\n') };
 }
 
 interface Answers {

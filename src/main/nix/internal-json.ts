@@ -69,7 +69,8 @@ function started(record: LogRecord): readonly NixEvent[] {
       return first ? [{ type: 'build-started', id, derivation: first, machine: second || null }] : [];
     case ACTIVITY.copyPath:
     case ACTIVITY.substitute:
-      return first ? [{ type: 'download-started', id, path: first, from: second || null }] : [];
+      if (!first || first.endsWith('.drv')) return [];
+      return [{ type: 'download-started', id, path: first, from: second || null }];
     case ACTIVITY.fileTransfer:
       return first ? [{ type: 'transfer-started', id, parent, url: withoutPassword(first) }] : [];
     default:
@@ -99,7 +100,9 @@ function result(record: LogRecord): readonly NixEvent[] {
 function message(record: LogRecord): readonly NixEvent[] {
   const text = plainText(textOf(record.msg) || textOf(record.raw_msg));
   if (text.trim() === '') return [];
-  const level = LEVELS[typeof record.level === 'number' ? record.level : -1] ?? 'debug';
+  const told = LEVELS[typeof record.level === 'number' ? record.level : -1] ?? 'debug';
+  // What a remote store writes comes as errors, all of it.
+  const level = told === 'error' && /^warning: /i.test(text) ? 'warning' : told;
   const planned = plannedBy(text);
   if (planned.length > 0) return planned;
   return [

@@ -24,6 +24,9 @@ const CODES = {
   unsupported: 'unsupported-system',
 } as const satisfies Record<Refusal, ErrorCode>;
 
+/** As many suggestions as a person reads. */
+const FEW = 5;
+
 const HINTS: Partial<Record<ErrorCode, string>> = {
   'unfree-package': 'Allow unfree packages with the import argument {"config": {"allowUnfree": true}}.',
   'broken-package': 'Try broken packages all the same with {"config": {"allowBroken": true}}.',
@@ -33,20 +36,6 @@ const HINTS: Partial<Record<ErrorCode, string>> = {
     'Leave out what is not made for this system, or allow it with {"config": {"allowUnsupportedSystem": true}}.',
   'unknown-package': 'See what there is with `strata search WORDS`.',
 };
-
-/** What is wrong with each name, in the order asked for; members of `shell` that a small set lacks are fine. */
-export function packageProblems(
-  answer: LookupAnswer,
-  requested: readonly RequestedPackage[],
-  system: string,
-): PackageProblem[] {
-  return requested.flatMap((request, index) => {
-    const result = answer.results[index];
-    if (result === undefined || result.type === 'package') return [];
-    if (result.problem === 'unknown' && request.optional) return [];
-    return [describe(request, result, answer, system)];
-  });
-}
 
 /** All problems as one error: its code is that of the first, its details name them all. */
 export function problemsError(problems: readonly PackageProblem[], log?: string): StrataError {
@@ -59,11 +48,12 @@ export function problemsError(problems: readonly PackageProblem[], log?: string)
   });
 }
 
-function describe(
+/** What is wrong with one name. `failure` is what Nix said where the package throws. */
+export function describeProblem(
   { requested, segments }: RequestedPackage,
   problem: LookupProblem,
   answer: LookupAnswer,
-  system: string,
+  { system, failure }: { readonly system: string; readonly failure?: StrataError | undefined },
 ): PackageProblem {
   const base = { requested, reasons: [], name: null, nearest: [] };
   const shown =
@@ -94,8 +84,14 @@ function describe(
             ? `${shown} is a set of packages, not a package. Name one of them, as in ${formatAttribute([...problem.attribute, 'NAME'])}.`
             : `${shown} is a ${problem.kind === 'lambda' ? 'function' : problem.kind}, not a package.`,
       };
-    case 'throws':
-      return { ...base, code: 'evaluation-failed', message: `${shown} cannot be evaluated.` };
+    case 'throws': {
+      const why = failure === undefined ? '' : (summaryOf(failure) ?? failure.message.replace(/\.$/, ''));
+      return {
+        ...base,
+        code: failure?.code ?? 'evaluation-failed',
+        message: `${shown} cannot be evaluated${why === '' ? '' : `: ${why}`}.`,
+      };
+    }
     case 'refused': {
       const [first = 'broken'] = problem.reasons;
       const because = problem.reasons.map((reason) => clause(reason, problem, system));
@@ -138,12 +134,18 @@ function nearestTo(
   );
   const rest = segments.slice(problem.attribute.length + 1);
   const nested = problem.attribute.length === 0 ? (answer.nested[problem.missing] ?? []) : [];
-  const near = nearestNames(problem.missing, level?.names ?? []).map((name) => [
-    ...problem.attribute,
-    name,
-    ...rest,
-  ]);
-  return [...nested.map((path) => [...path, ...rest]), ...near].map(formatAttribute).slice(0, 4);
+  const names = level?.names ?? [];
+  // Where there is little to choose from, such as the outputs of a package, all of it helps.
+  const chosen =
+    problem.attribute.length > 0 && names.length <= FEW ? names : nearestNames(problem.missing, names);
+  const near = chosen.map((name) => [...problem.attribute, name, ...rest]);
+  return [...nested.map((path) => [...path, ...rest]), ...near].map(formatAttribute).slice(0, FEW);
+}
+
+function summaryOf(failure: StrataError): string | undefined {
+  const details: unknown = failure.details;
+  if (typeof details !== 'object' || details === null || !('summary' in details)) return undefined;
+  return typeof details.summary === 'string' ? details.summary : undefined;
 }
 
 function orList(names: readonly string[]): string {

@@ -5,7 +5,7 @@ import type { RequestedPackage } from './package-names.ts';
 import type { NixRunContext } from './run.ts';
 import type { NixSource } from './source/resolved-source.ts';
 
-const licenceSchema = z.object({
+export const licenceSchema = z.object({
   name: z.string(),
   spdxId: z.string().nullable(),
   free: z.boolean().nullable(),
@@ -16,7 +16,9 @@ const metaSchema = z.object({
   homepage: z.string().nullable(),
   licences: z.array(licenceSchema),
   mainProgram: z.string().nullable(),
-  position: z.string().nullable(),
+  longDescription: z.string().nullable(),
+  /** Systems, as far as the package names them in full. */
+  platforms: z.array(z.string()),
 });
 export type PackageMeta = z.infer<typeof metaSchema>;
 
@@ -33,7 +35,7 @@ const foundSchema = z.object({
 });
 export type FoundPackage = z.infer<typeof foundSchema>;
 
-const REFUSALS = ['unfree', 'broken', 'insecure', 'unsupported'] as const;
+export const REFUSALS = ['unfree', 'broken', 'insecure', 'unsupported'] as const;
 export type Refusal = (typeof REFUSALS)[number];
 
 const problem = { type: z.literal('problem'), optional: z.boolean(), attribute: z.array(z.string()) };

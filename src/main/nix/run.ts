@@ -5,6 +5,7 @@ import { classifyNixFailure } from './errors.ts';
 import type { NixEvent, OnNixEvent } from './events.ts';
 import { parseInternalJson } from './internal-json.ts';
 import { endSessions, sessionsUnder } from './process-tree.ts';
+import { progressFilter } from './progress-filter.ts';
 import { type NixSetting, nixConfig, optionArguments } from './settings.ts';
 
 /** The programs of Nix that Strata runs. */
@@ -28,6 +29,8 @@ export interface NixRunContext {
 export interface NixRun {
   readonly program: NixProgram;
   readonly args: readonly string[];
+  /** Whether to report what is planned and downloaded, beside what goes wrong. */
+  readonly verbose?: boolean;
   /** Exit statuses that are answers rather than failures; 0 where left out. */
   readonly expectedExitCodes?: readonly number[];
 }
@@ -54,13 +57,14 @@ export async function runNix(run: NixRun, context: NixRunContext): Promise<NixRe
   const errors: string[] = [];
   const others: string[] = [];
   let build: BuildState = EMPTY_BUILD_STATE;
+  const isTooFine = progressFilter();
   const note = (event: NixEvent): void => {
-    build = reduceBuild(build, event, 0);
+    if (event.type !== 'progress') build = reduceBuild(build, event, 0);
     if (event.type === 'message') {
       const kept = event.level === 'error' ? errors : others;
       if (kept.length < MESSAGES_KEPT) kept.push(event.text);
     }
-    context.onEvent?.(event);
+    if (!isTooFine(event)) context.onEvent?.(event);
   };
 
   const stop = new AbortController();

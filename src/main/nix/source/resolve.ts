@@ -31,7 +31,21 @@ async function resolveAuto(context: SourceContext): Promise<ResolvedSource> {
     return await resolveNixpkgs({ type: 'nixpkgs' }, context);
   } catch (error) {
     if (!(error instanceof StrataError) || error.code !== 'source-unavailable') throw error;
+    return await starterInstead(error, context);
+  }
+}
+
+async function starterInstead(why: StrataError, context: SourceContext): Promise<ResolvedSource> {
+  try {
     const starter = await resolveStarter(context);
-    return { ...starter, reason: `nixpkgs cannot be had here, so it is the starter set. (${error.message})` };
+    return { ...starter, reason: `nixpkgs cannot be had here, so it is the starter set. (${why.message})` };
+  } catch (error) {
+    if (!(error instanceof StrataError)) throw error;
+    throw new StrataError('source-unavailable', `${why.message} ${error.message}`, {
+      hint: [why.hint, error.hint].filter((hint) => hint !== undefined).join(' '),
+      details: { reason: 'no-source' },
+      ...(why.log === undefined ? {} : { log: why.log }),
+      cause: error,
+    });
   }
 }

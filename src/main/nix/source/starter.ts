@@ -1,3 +1,4 @@
+import { StrataError } from '../../../shared/errors.ts';
 import { type PreparedStarter, prepareStarter, type StarterProgress } from '../../starter/prepare.ts';
 import type { NixEvent } from '../events.ts';
 import type { NixSetting } from '../settings.ts';
@@ -15,7 +16,17 @@ const SETTINGS: readonly NixSetting[] = [
 ];
 
 export async function resolveStarter(context: SourceContext): Promise<ResolvedSource> {
-  const { path, arguments: files, revision } = await prepareStarterFor([], context);
+  const { path, arguments: files, revision, system } = await prepareStarterFor([], context);
+  if (context.system !== system) {
+    throw new StrataError(
+      'unsupported-system',
+      `The starter set is made of this machine's Debian packages: it is for ${system}, not for ${context.system}.`,
+      {
+        hint: 'Use nixpkgs as the source, on a machine that can fetch it.',
+        details: { reason: 'starter-system' },
+      },
+    );
+  }
   return {
     type: 'starter',
     pinned: { type: 'starter' },
