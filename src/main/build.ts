@@ -65,10 +65,15 @@ export interface AssembleContext {
   readonly onProgress?: ((progress: AssembleProgress) => void) | undefined;
 }
 
+/** An output of a package, as an image needs it. */
+export type PackageOutput = Pick<SelectedPackage, 'attribute' | 'output' | 'storePath'>;
+
 /** @throws StrataError as {@link assembleImage} does; Cancelled. */
 export async function assembleDocument(
   document: StrataDocument,
-  composition: Pick<ComposedSelection, 'graph' | 'packages' | 'platform'>,
+  composition: Pick<ComposedSelection, 'graph' | 'platform'> & {
+    readonly packages: readonly PackageOutput[];
+  },
   layers: readonly PlannedLayer[],
   context: AssembleContext,
 ): Promise<Image> {
@@ -87,7 +92,7 @@ export async function assembleDocument(
 }
 
 /** A package as the user knows it: its attribute, with the output where it is not the usual one. */
-function packageLabel({ attribute, output }: SelectedPackage): string {
+function packageLabel({ attribute, output }: PackageOutput): string {
   return output === 'out' ? attribute : `${attribute}.${output}`;
 }
 

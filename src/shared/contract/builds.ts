@@ -30,6 +30,9 @@ export const buildResultSchema = z.object({
   selection: selectionSchema,
   /** The source that was used: never `auto`. */
   source: packageSourceSchema,
+  /** Such as "nixpkgs, channel nixos-25.11", and why it is that one. */
+  sourceDescription: z.string(),
+  sourceReason: z.string(),
   revision: z.string().nullable(),
   system: z.string(),
   finishedAt: z.iso.datetime(),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { compressionSchema, documentSchema } from '../document.ts';
+import { compressionSchema, documentSchema, layeringSchema } from '../document.ts';
 import { documentRefSchema } from './documents.ts';
 import { procedure } from './errors.ts';
 
@@ -101,9 +101,9 @@ export const imagesContract = {
   /** The newest image of a document, for "what changed"; null where there is none. */
   latest: procedure.input(documentRefSchema).output(imageResultSchema.nullable()),
   get: procedure.input(z.strictObject({ image: z.string() })).output(imageResultSchema),
-  /** Layers in the blob store that hold nothing but paths of this build: they need no packing. */
+  /** Of the layers that this layering comes to at any budget, those in the blob store: they need no packing. */
   knownLayers: procedure
-    .input(z.strictObject({ build: z.string(), compression: compressionSchema }))
+    .input(z.strictObject({ build: z.string(), layering: layeringSchema, compression: compressionSchema }))
     .output(z.array(knownLayerSchema)),
   /** The manifest and the config as they are in the image, as JSON values. */
   raw: procedure

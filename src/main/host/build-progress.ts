@@ -1,0 +1,96 @@
+import type { Derivation, Download, JobProgress } from '../../shared/contract/jobs.ts';
+import type { JobReport } from '../jobs/job.ts';
+import {
+  type BuildState,
+  cancelBuildState,
+  type DerivationState,
+  EMPTY_BUILD_STATE,
+  reduceBuild,
+} from '../nix/build-state.ts';
+import type { OnNixEvent } from '../nix/events.ts';
+
+/** Follows a run of Nix and tells a job what changed. */
+export interface BuildProgress {
+  readonly onEvent: OnNixEvent;
+  /** Nothing runs any more: what was planned or running is over too. */
+  stop(): void;
+  /** What was built and what was downloaded so far. */
+  counts(): { readonly built: number; readonly downloaded: number };
+}
+
+export function followBuild(report: JobReport, now: () => Date): BuildProgress {
+  let state: BuildState = EMPTY_BUILD_STATE;
+
+  const show = (next: BuildState): void => {
+    const derivations = changed(state.derivations, next.derivations).map(toDerivation);
+    const downloads = changed(state.downloads, next.downloads).map(toDownload);
+    const progress = next === state ? undefined : progressOf(next);
+    state = next;
+    if (derivations.length > 0) report.derivations(derivations);
+    if (downloads.length > 0) report.downloads(downloads);
+    if (progress !== undefined) report.progress(progress);
+  };
+
+  return {
+    onEvent(event) {
+      if (event.type === 'build-log') {
+        const activity = state.activities[event.id];
+        if (activity?.kind === 'build') report.log(activity.derivation, event.line);
+      } else if (event.type === 'message' && event.level !== 'debug') {
+        report.log(null, event.text);
+      } else if (event.type === 'phase') {
+        report.log(null, event.text);
+      }
+      show(reduceBuild(state, event, now().getTime()));
+    },
+    stop: () => show(cancelBuildState(state, now().getTime())),
+    counts: () => ({
+      built: Object.values(state.derivations).filter((entry) => entry.state === 'done').length,
+      downloaded: Object.values(state.downloads).filter((entry) => entry.state === 'done').length,
+    }),
+  };
+}
+
+/** Entries are replaced, never changed in place: what is another object has changed. */
+function changed<Entry>(
+  before: Readonly<Record<string, Entry>>,
+  after: Readonly<Record<string, Entry>>,
+): Entry[] {
+  if (before === after) return [];
+  return Object.entries(after).flatMap(([key, entry]) => (before[key] === entry ? [] : [entry]));
+}
+
+function timeOf(milliseconds: number | null): string | null {
+  return milliseconds === null ? null : new Date(milliseconds).toISOString();
+}
+
+function toDerivation({ derivation, state, phase, machine, ...rest }: DerivationState): Derivation {
+  return {
+    derivation,
+    name: derivation.replace(/^.*\/[0-9a-z]{32}-/, '').replace(/\.drv$/, ''),
+    state,
+    phase,
+    machine,
+    startedAt: timeOf(rest.startedAt),
+    finishedAt: timeOf(rest.finishedAt),
+    dependencies: [...rest.inputs],
+    logLines: rest.logLines,
+  };
+}
+
+function toDownload({ path, from, state, doneBytes, totalBytes }: BuildState['downloads'][string]): Download {
+  return { path, from, state, doneBytes, totalBytes };
+}
+
+/** Builds count by number; where there are none, downloads count by their bytes. */
+function progressOf(state: BuildState): JobProgress {
+  const derivations = Object.values(state.derivations);
+  if (derivations.length > 0) {
+    const done = derivations.filter((entry) => entry.state === 'done').length;
+    return { phase: state.phaseText, done, total: derivations.length, unit: 'items' };
+  }
+  const downloads = Object.values(state.downloads);
+  const done = downloads.reduce((sum, entry) => sum + entry.doneBytes, 0);
+  const total = downloads.length > 0 ? Math.max(state.plannedDownloadBytes, done) : 0;
+  return { phase: state.phaseText, done, total: total > 0 ? total : null, unit: 'bytes' };
+}

@@ -1,0 +1,138 @@
+import { randomUUID } from 'node:crypto';
+import { dirname } from 'node:path';
+import type { BuildResult, GraphMessage } from '../../shared/contract/builds.ts';
+import type { DocumentRef } from '../../shared/contract/documents.ts';
+import type { PackageSource, StrataDocument } from '../../shared/document.ts';
+import { writeGraphMessage } from '../../shared/graph-message.ts';
+import { type Composition, composeDocument } from '../build.ts';
+import type { JobReport } from '../jobs/job.ts';
+import type { JobRegistry } from '../jobs/job-registry.ts';
+import { type BuildProgress, followBuild } from './build-progress.ts';
+import { nixPreferences } from './nix-preferences.ts';
+import type { BuildRecord } from './records/build-record.ts';
+import type { RecordStore } from './records/record-store.ts';
+import type { SettingsStore } from './settings.ts';
+import { absoluteSource } from './source-identity.ts';
+import type { Trust } from './trust.ts';
+
+export interface BuildServices {
+  readonly cacheDirectory: string;
+  readonly workingDirectory: string;
+  readonly now: () => Date;
+  readonly jobs: JobRegistry;
+  readonly settings: SettingsStore;
+  readonly trust: Trust;
+  readonly records: RecordStore<BuildRecord>;
+}
+
+export interface Builds {
+  /** @throws StrataError `untrusted-source`, before anything of the source is read */
+  start(ref: DocumentRef, document: StrataDocument): Promise<string>;
+  latest(ref: DocumentRef): Promise<BuildResult | null>;
+  get(build: string): Promise<BuildResult>;
+  graph(build: string): Promise<GraphMessage>;
+}
+
+export function createBuilds(services: BuildServices): Builds {
+  const { jobs, records, trust } = services;
+  return {
+    async start(ref, document) {
+      const source = absoluteSource(document.source, ref.path, services.workingDirectory);
+      await trust.require(source);
+      return jobs.start({
+        kind: 'build',
+        title: `Build ${document.name}`,
+        document: ref,
+        run: (report, signal) => runBuild({ ...document, source }, document, ref, services, report, signal),
+      });
+    },
+    latest: async (ref) => (await records.latest(ref))?.result ?? null,
+    get: async (build) => (await records.get(build)).result,
+    graph: async (build) => (await records.get(build)).graph,
+  };
+}
+
+async function runBuild(
+  located: StrataDocument,
+  asked: StrataDocument,
+  ref: DocumentRef,
+  services: BuildServices,
+  report: JobReport,
+  signal: AbortSignal,
+): Promise<void> {
+  const progress = followBuild(report, services.now);
+  const composition = await composeDocument(located, {
+    cacheDirectory: services.cacheDirectory,
+    baseDirectory: ref.path === null ? services.workingDirectory : dirname(ref.path),
+    nix: nixPreferences(await services.settings.get()),
+    signal,
+    onEvent: progress.onEvent,
+  }).finally(progress.stop);
+  const record = recordOf(asked, ref, composition, progress, services.now());
+  await services.records.put(record.result.build, ref, record);
+  report.buildResult(record.result);
+}
+
+function recordOf(
+  document: StrataDocument,
+  ref: DocumentRef,
+  composition: Composition,
+  progress: BuildProgress,
+  finishedAt: Date,
+): BuildRecord {
+  const { graph, packages, platform, source } = composition;
+  const { source: asked, importArguments, system, packages: names, defaults } = document;
+  const build = randomUUID();
+  const { built, downloaded } = progress.counts();
+  return {
+    result: {
+      build,
+      document: ref,
+      selection: {
+        source: asked,
+        importArguments,
+        ...(system === undefined ? {} : { system }),
+        packages: names,
+        defaults,
+      },
+      source: resolvedSource(source.type, source.pinned),
+      sourceDescription: source.description,
+      sourceReason: source.reason,
+      revision: source.revision,
+      system: composition.system,
+      finishedAt: finishedAt.toISOString(),
+      packages: builtPackages(composition),
+      notices: [...composition.notices],
+      storePaths: graph.size,
+      closureBytes: graph.narSizes.reduce((sum, size) => sum + size, 0),
+      built,
+      downloaded,
+    },
+    graph: writeGraphMessage(build, graph, composition.popularity),
+    platform,
+    outputs: packages.map(({ attribute, output, storePath }) => ({ attribute, output, storePath })),
+  };
+}
+
+/** nixpkgs of the search path has a directory as its pinned form; it is nixpkgs all the same. */
+function resolvedSource(type: string, pinned: PackageSource): PackageSource {
+  return type === 'nixpkgs' && pinned.type !== 'nixpkgs' ? { type: 'nixpkgs' } : pinned;
+}
+
+/** One entry a package, with all its chosen outputs. */
+function builtPackages({ packages }: Composition): BuildResult['packages'] {
+  const byName = new Map<string, BuildResult['packages'][number]>();
+  for (const { requested, isDefault, attribute, name, version, storePath } of packages) {
+    const key = `${isDefault} ${requested} ${attribute}`;
+    const entry = byName.get(key) ?? {
+      asked: isDefault ? null : requested,
+      attribute,
+      name,
+      version,
+      storePaths: [],
+    };
+    entry.storePaths.push(storePath);
+    byName.set(key, entry);
+  }
+  return [...byName.values()];
+}

@@ -1,0 +1,41 @@
+import { storePathName } from '../../engine/graph/closure-graph.ts';
+import type { DocumentRef } from '../../shared/contract/documents.ts';
+import type { ImageResult } from '../../shared/contract/images.ts';
+import type { Image } from '../image/image.ts';
+
+export interface ImageResultFacts {
+  readonly image: string;
+  readonly build: string;
+  readonly document: DocumentRef;
+  readonly output: ImageResult['output'];
+  readonly finishedAt: Date;
+}
+
+/** An assembled image as a window sees it. */
+export function imageResult(image: Image, facts: ImageResultFacts): ImageResult {
+  return {
+    image: facts.image,
+    build: facts.build,
+    document: facts.document,
+    finishedAt: facts.finishedAt.toISOString(),
+    manifestDigest: image.manifest.descriptor.digest,
+    configDigest: image.config.descriptor.digest,
+    layers: image.layers.map((layer, index) => ({
+      index,
+      kind: layer.isRoot ? ('root' as const) : ('store' as const),
+      packages: [...layer.packages],
+      storePaths: [...layer.paths],
+      digest: layer.descriptor.digest,
+      diffId: layer.diffId,
+      mediaType: layer.descriptor.mediaType,
+      sizeBytes: layer.sizeBytes,
+      compressedBytes: layer.compressedBytes,
+      cached: layer.origin === 'cached',
+    })),
+    notices: image.conflicts.map(
+      ({ path, kept, dropped }) =>
+        `${path} is in ${kept.package} (kept) and ${dropped.package}: ${storePathName(dropped.file)} is not linked.`,
+    ),
+    output: facts.output,
+  };
+}

@@ -1,0 +1,157 @@
+import { randomUUID } from 'node:crypto';
+import { stat } from 'node:fs/promises';
+import type { DocumentRef } from '../../shared/contract/documents.ts';
+import type { ExportFormat, ImageResult, KnownLayer } from '../../shared/contract/images.ts';
+import type { Compression, Layering, StrataDocument } from '../../shared/document.ts';
+import { StrataError } from '../../shared/errors.ts';
+import { readGraphMessage } from '../../shared/graph-message.ts';
+import { assembleDocument, blobStoreDirectory, planDocument } from '../build.ts';
+import { exportImage } from '../image/export.ts';
+import type { Image } from '../image/image.ts';
+import type { JobReport } from '../jobs/job.ts';
+import type { JobRegistry } from '../jobs/job-registry.ts';
+import { compressionSettings } from '../pack/codec.ts';
+import { openBlobStore } from '../store/blob-store.ts';
+import type { FileAccess } from './file-access.ts';
+import type { FileTree } from './image-files/file-tree.ts';
+import { createImageFiles } from './image-files/image-files.ts';
+import { imageResult } from './image-result.ts';
+import { knownLayers } from './known-layers.ts';
+import { followPacking } from './pack-progress.ts';
+import type { BuildRecord } from './records/build-record.ts';
+import type { ImageRecord } from './records/image-record.ts';
+import type { RecordStore } from './records/record-store.ts';
+
+export interface ImageServices {
+  readonly cacheDirectory: string;
+  readonly now: () => Date;
+  readonly jobs: JobRegistry;
+  readonly files: FileAccess;
+  readonly builds: RecordStore<BuildRecord>;
+  readonly records: RecordStore<ImageRecord>;
+}
+
+export interface ImageRequest {
+  readonly ref: DocumentRef;
+  readonly build: string;
+  readonly document: StrataDocument;
+  readonly output: { readonly path: string; readonly format: ExportFormat; readonly replace: boolean } | null;
+}
+
+export interface Images {
+  start(request: ImageRequest): Promise<string>;
+  latest(ref: DocumentRef): Promise<ImageResult | null>;
+  get(image: string): Promise<ImageRecord>;
+  knownLayers(build: string, layering: Layering, compression: Compression): Promise<KnownLayer[]>;
+  tree(image: string, layer: number | null): Promise<FileTree>;
+}
+
+export function createImages(services: ImageServices): Images {
+  const { cacheDirectory, jobs, records } = services;
+  const directory = blobStoreDirectory(cacheDirectory);
+  const imageFiles = createImageFiles(
+    (digest) => `${directory}/blobs/sha256/${digest.slice('sha256:'.length)}`,
+  );
+  return {
+    async start(request) {
+      const output = request.output && {
+        ...request.output,
+        path: await services.files.check(request.output.path),
+      };
+      if (output !== null) await refuseExisting(output);
+      const build = await services.builds.get(request.build);
+      return jobs.start({
+        kind: 'image',
+        title: output === null ? `Pack ${request.document.name}` : `Export ${request.document.name}`,
+        document: request.ref,
+        run: (report, signal) => makeImage({ ...request, output }, build, services, report, signal),
+      });
+    },
+    latest: async (ref) => (await records.latest(ref))?.result ?? null,
+    get: (image) => records.get(image),
+    async knownLayers(build, layering, compression) {
+      const { graph, popularity } = readGraphMessage((await services.builds.get(build)).graph);
+      const store = await openBlobStore(directory);
+      try {
+        const packed = new Map(store.list().map((record) => [record.key, record]));
+        const plan = planDocument(graph, popularity, layering);
+        return knownLayers(graph, plan, compressionSettings(compression), packed);
+      } finally {
+        store.close();
+      }
+    },
+    async tree(image, layer) {
+      const { result } = await records.get(image);
+      return imageFiles.tree(image, result.layers, layer);
+    },
+  };
+}
+
+async function refuseExisting({ path, replace }: { path: string; replace: boolean }): Promise<void> {
+  if (replace || (await stat(path).catch(() => undefined)) === undefined) return;
+  throw new StrataError('conflict', `${path} exists already.`, {
+    hint: 'Replace it, or choose another name.',
+    details: { path },
+  });
+}
+
+async function makeImage(
+  { ref, build, document, output }: ImageRequest,
+  record: BuildRecord,
+  services: ImageServices,
+  report: JobReport,
+  signal: AbortSignal,
+): Promise<void> {
+  const { graph, popularity } = readGraphMessage(record.graph);
+  const layers = planDocument(graph, popularity, document.layering).layers(document.layering.budget);
+  const packing = followPacking(report, graph, layers);
+  const store = await openBlobStore(blobStoreDirectory(services.cacheDirectory));
+  try {
+    const { architecture, os, variant } = record.platform;
+    const platform = { architecture, os, ...(variant === undefined ? {} : { variant }) };
+    const image = await assembleDocument(document, { graph, packages: record.outputs, platform }, layers, {
+      store,
+      signal,
+      onProgress: packing.onLayer,
+    });
+    const sizeBytes =
+      output === null
+        ? 0
+        : await exportImage({
+            image,
+            store,
+            format: output.format,
+            output: output.path,
+            name: { name: document.name, tag: document.tag },
+            signal,
+            onProgress: packing.onWritten,
+          });
+    await keep(
+      image,
+      ref,
+      build,
+      output && { path: output.path, format: output.format, sizeBytes },
+      services,
+      report,
+    );
+  } finally {
+    store.close();
+  }
+}
+
+async function keep(
+  image: Image,
+  ref: DocumentRef,
+  build: string,
+  output: ImageResult['output'],
+  { records, now }: ImageServices,
+  report: JobReport,
+): Promise<void> {
+  const result = imageResult(image, { image: randomUUID(), build, document: ref, output, finishedAt: now() });
+  await records.put(result.image, ref, {
+    result,
+    manifest: JSON.parse(image.manifest.bytes.toString('utf8')),
+    config: JSON.parse(image.config.bytes.toString('utf8')),
+  });
+  report.imageResult(result);
+}

@@ -1,0 +1,42 @@
+import type { ClosureGraph } from '../../engine/graph/closure-graph.ts';
+import type { Plan } from '../../engine/plan/plan.ts';
+import type { KnownLayer } from '../../shared/contract/images.ts';
+import { MAX_BUDGET } from '../../shared/document.ts';
+import type { CompressionSettings } from '../pack/codec.ts';
+import { storePathsKey } from '../pack/layer-key.ts';
+import type { LayerRecord } from '../store/layer-index.ts';
+
+/**
+ * Of all layers that a plan can come to at any budget, those that are packed already. A plan is a merge tree, so they
+ * are few: most layers of a budget are those of the next.
+ */
+export function knownLayers(
+  graph: ClosureGraph,
+  plan: Plan,
+  compression: CompressionSettings,
+  packed: ReadonlyMap<string, LayerRecord>,
+): KnownLayer[] {
+  const seen = new Set<string>();
+  const known: KnownLayer[] = [];
+  for (let budget = 1; budget <= Math.min(MAX_BUDGET, Math.max(plan.maxLayers, 1)); budget += 1) {
+    for (const { nodes } of plan.layers(budget)) {
+      const name = nodes.join();
+      if (seen.has(name)) continue;
+      seen.add(name);
+      const paths = Array.from(nodes, (node) => ({
+        path: graph.paths[node] ?? '',
+        narHash: graph.narHashes[node] ?? '',
+      }));
+      const key = storePathsKey(paths, compression);
+      const record = key === undefined ? undefined : packed.get(key);
+      if (record === undefined) continue;
+      known.push({
+        nodes: [...nodes],
+        digest: record.digest,
+        sizeBytes: record.uncompressedBytes,
+        compressedBytes: record.sizeBytes,
+      });
+    }
+  }
+  return known;
+}

@@ -1,0 +1,12 @@
+import { z } from 'zod';
+import { buildResultSchema, graphMessageSchema } from '../../../shared/contract/builds.ts';
+
+/** A finished build with everything that an image is made of, apart from the store paths themselves. */
+export const buildRecordSchema = z.object({
+  result: buildResultSchema,
+  graph: graphMessageSchema,
+  platform: z.object({ architecture: z.string(), os: z.string(), variant: z.string().optional() }),
+  /** Outputs whose files appear in the image's root, in order of precedence. */
+  outputs: z.array(z.object({ attribute: z.string(), output: z.string(), storePath: z.string() })),
+});
+export type BuildRecord = z.infer<typeof buildRecordSchema>;
