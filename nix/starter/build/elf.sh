@@ -22,9 +22,12 @@ patchElf() {
   for library in $needed; do
     if locateLibrary "$library" "$file" "$declared"; then
       case :$runpath: in *":$REPLY:"*) ;; *) runpath=${runpath:+$runpath:}$REPLY ;; esac
-    else
+    elif interpreter=$(patchelf --print-interpreter "$file" 2> /dev/null); then
       echo "strata: $file needs $library, which none of its dependencies has." >&2
       exit 1
+    else
+      # A plugin for something that Debian only recommends.
+      echo "strata: $file stays unusable, because nothing here has $library."
     fi
   done
   if interpreter=$(patchelf --print-interpreter "$file" 2> /dev/null); then

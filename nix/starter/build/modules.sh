@@ -1,12 +1,51 @@
-# Modules of scripting languages: how a module's dependencies are found when only the module itself is in view.
+# Modules of scripting languages: how a module finds the modules that it depends on, and a program its modules.
+
+pythonModules=lib/python3/dist-packages
 
 # A Python module's folder gets a .pth file with the folders of all modules among its dependencies; whoever adds the
-# folder as a site folder (the interpreter of this set does, see fixups/python3.sh) finds those too.
-addModulePaths() {
-  local folder=lib/python3/dist-packages store paths=
-  [ "$pname" != python3 ] && [ -d "$out/$folder" ] || return 0
+# folder as a site folder (the interpreter of this set does, see fixups/python3) finds those too.
+addPythonPaths() {
+  local store paths= program line
+  [ "$pname" != python3 ] || return 0
   for store in $searchPath; do
-    if [ -d "$store/$folder" ] && [ ! -e "$store/bin/python3" ]; then paths+=$store/$folder$'\n'; fi
+    if [ -d "$store/$pythonModules" ] && [ ! -e "$store/bin/python3" ]; then paths+=$store/$pythonModules$'\n'; fi
   done
-  if [ -n "$paths" ]; then printf %s "$paths" > "$out/$folder/$name.pth"; fi
+  local output programs=()
+  for output in "${outputPaths[@]}"; do
+    for program in "$output"/bin/*; do
+      if startsWith "$program" '#!*/bin/python3*'; then programs+=("$program"); fi
+    done
+  done
+  [ -d "$out/$pythonModules" ] || [ ${#programs[@]} -gt 0 ] || return 0
+  if [ -n "$paths" ]; then
+    mkdir -p "$out/$pythonModules"
+    printf %s "$paths" > "$out/$pythonModules/$name.pth"
+  fi
+  for program in "${programs[@]}"; do wrapProgram "$program" "NIX_PYTHONPATH=$out/$pythonModules"; done
+}
+
+# Programs written in Perl find the modules of this unit and of its dependencies.
+addPerlPaths() {
+  local store folder paths= output program
+  [ "$pname" != perl ] || return 0
+  for store in "${outputPaths[@]}" $searchPath; do
+    [ ! -e "$store/bin/perl" ] || continue
+    for folder in "$store"/share/perl5 "$store"/lib/"$multiarch"/perl5/*; do
+      if [ -d "$folder" ]; then paths+=$folder:; fi
+    done
+  done
+  [ -n "$paths" ] || return 0
+  for output in "${outputPaths[@]}"; do
+    for program in "$output"/bin/*; do
+      if startsWith "$program" '#!*/bin/perl*'; then wrapProgram "$program" "PERL5LIB=$paths"; fi
+    done
+  done
+}
+
+# Whether the first line of the file $1 (not of a link) matches the pattern $2.
+startsWith() {
+  local line=
+  [ -f "$1" ] && [ ! -L "$1" ] || return 1
+  IFS= read -r -n 200 line < "$1" 2> /dev/null || true
+  [[ $line == $2 ]]
 }

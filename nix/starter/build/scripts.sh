@@ -36,11 +36,13 @@ replaceFirstLine() {
   rm "$1.strata"
 }
 
-# $1: program in an output's bin; the rest: NAME=value, set by a script that takes its place. A value that ends in ':'
-# goes before what the variable holds already. The program still sees the name that it was called by.
+# $1: program in an output's bin; the rest are assignments for its environment, made by a script that takes its place:
+# NAME=value; NAME?=value unless it is set already; NAME=value: goes before what it holds already.
+# The program still sees the name that it was called by.
 wrapProgram() {
   local program=$1 hidden assignment variable value
   hidden=${program%/*}/.${program##*/}-wrapped
+  while [ -e "$hidden" ]; do hidden+=_; done
   shift
   locate /bin/bash
   mv "$program" "$hidden"
@@ -49,7 +51,8 @@ wrapProgram() {
     for assignment in "$@"; do
       variable=${assignment%%=*}
       value=${assignment#*=}
-      case $value in
+      case $variable$value in
+        *'?'*) printf 'export %s="${%s-%s}"\n' "${variable%'?'}" "${variable%'?'}" "$value" ;;
         *:) printf 'export %s="%s${%s:+:$%s}"\n' "$variable" "${value%:}" "$variable" "$variable" ;;
         *) printf 'export %s="%s"\n' "$variable" "$value" ;;
       esac
@@ -57,4 +60,9 @@ wrapProgram() {
     printf 'exec -a "$0" "%s" "$@"\n' "$hidden"
   } > "$program"
   chmod +x "$program"
+}
+
+# $1: name of a program that Debian gives another name, $2: Debian's name.
+linkProgram() {
+  if [ -e "$out/bin/$2" ] && [ ! -e "$out/bin/$1" ]; then ln -sfn "$2" "$out/bin/$1"; fi
 }

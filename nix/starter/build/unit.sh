@@ -25,5 +25,6 @@ unpackOutputs
 relinkOutputs
 patchElfFiles
 patchScripts
-addModulePaths
+addPythonPaths
+addPerlPaths
 if [ -n "${fixup:-}" ]; then . "$fixup"; fi

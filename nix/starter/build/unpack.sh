@@ -36,14 +36,19 @@ unpackOutputs() {
 }
 
 # Makes every link in the tree $1 name the absolute Debian path that it means, because its surroundings will change.
+# One from /sbin to /bin, which become the same folder, goes.
 absoluteLinks() {
-  local link target
+  local link target own
   while IFS= read -r -d '' link && IFS= read -r -d '' target; do
     case $target in
       /*) normalize "$target" ;;
       *) normalize "/${link%/*}/$target" ;;
     esac
-    ln -sfn "$REPLY" "$1/$link"
+    target=$REPLY
+    flatten "$link"
+    own=$REPLY
+    flatten "$target"
+    if [ "$REPLY" = "$own" ]; then rm "$1/$link"; else ln -sfn "$target" "$1/$link"; fi
   done < <(find "$1" -type l -printf '%P\0%l\0')
 }
 
@@ -81,5 +86,23 @@ relinkOutputs() {
         esac
       fi
     done < <(find "$output" -type l -printf '%P\0%l\0')
+  done
+}
+
+# Programs that look for a fixed path under /usr find it in an image when their package is asked for, because the
+# image's root has links to what the package has in each of its folders. $1: folder, such as share/zoneinfo.
+offerUnderUsr() {
+  mkdir -p "$out/usr/${1%/*}"
+  ln -sr "$out/$1" "$out/usr/$1"
+}
+
+# The same for C.UTF-8, which the C library looks for under /usr/lib/locale.
+offerLocale() {
+  local store
+  for store in $searchPath; do
+    if [ -d "$store/lib/locale" ]; then
+      mkdir -p "$out/usr/lib"
+      ln -s "$store/lib/locale" "$out/usr/lib/locale"
+    fi
   done
 }

@@ -1,1 +1,2 @@
 ln -s bash "$out/bin/sh"
+offerLocale

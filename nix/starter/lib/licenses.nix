@@ -10,6 +10,7 @@ let
 in
 {
   licenses = builtins.mapAttrs mark {
+    afl21 = { spdxId = "AFL-2.1"; fullName = "Academic Free License v2.1"; };
     agpl3Only = { spdxId = "AGPL-3.0-only"; fullName = "GNU Affero General Public License v3.0 only"; };
     artistic1 = { spdxId = "Artistic-1.0"; fullName = "Artistic License 1.0"; };
     artistic2 = { spdxId = "Artistic-2.0"; fullName = "Artistic License 2.0"; };
@@ -37,6 +38,7 @@ in
     ncursesLicense = { spdxId = "X11-distribute-modifications-variant"; fullName = "X11 License Distribution Modification Variant"; };
     openssh = { spdxId = "SSH-OpenSSH"; fullName = "SSH OpenSSH license"; };
     postgresql = { spdxId = "PostgreSQL"; fullName = "PostgreSQL License"; };
+    purdueBsd = { spdxId = "lsof"; fullName = "lsof License"; };
     psfl = { spdxId = "Python-2.0"; fullName = "Python Software Foundation License version 2"; };
     publicDomain = { fullName = "Public Domain"; };
     unfree = { fullName = "Unfree"; free = false; };

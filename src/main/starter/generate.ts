@@ -1,3 +1,4 @@
+import { STORE_NAMES } from './adjustments.ts';
 import type { Archive, DebianPackage } from './apt/archive.ts';
 import type { Machine } from './apt/lists.ts';
 import type { Deb, Debset, Unit } from './debset.ts';
@@ -52,13 +53,17 @@ function describeUnit(archive: Archive, unit: UnitMembers, pythonVersion: string
   const isPythonModule = head.name.startsWith('python3-');
   const leaf = definition?.attribute.split('.').at(-1);
   const pname = storeName(definition?.pname ?? leaf ?? (isPythonModule ? head.name.slice(8) : head.name));
-  const version = upstreamVersion(head.version);
+  const versionOf = definition?.versionOf;
+  const members = unit.outputs.flatMap(({ packages }) => packages);
+  const versionPackage = members.find((name) => versionOf?.test(name)) ?? unit.head;
+  const version = upstreamVersion(packageOf(archive, versionPackage).version);
+  const fixedName = STORE_NAMES[unit.head];
   const prefix = isPythonModule && pythonVersion ? `python${pythonVersion}-` : '';
   const mainProgram = definition?.programs[0];
   return {
-    pname,
+    pname: fixedName ?? pname,
     version,
-    name: `${prefix}${pname}-${version}`,
+    name: fixedName ?? `${prefix}${pname}-${version}`,
     description: definition?.description ?? head.description,
     ...(head.homepage && { homepage: head.homepage }),
     license: definition?.license ?? (isFree(head) ? 'free' : 'unfree'),

@@ -1,6 +1,5 @@
-import type { Archive } from './apt/archive.ts';
-import { resolveClause } from './apt/archive.ts';
-import { NOT_FOR_IMAGES } from './apt/excluded.ts';
+import { NOT_FOR_IMAGES, UNDECLARED, UNNEEDED } from './adjustments.ts';
+import { type Archive, resolveClause } from './apt/archive.ts';
 
 /** Packages by name, each with the packages that it depends on directly, ascending. */
 export type DependencyGraph = ReadonlyMap<string, readonly string[]>;
@@ -22,9 +21,11 @@ export function resolveDependencies(archive: Archive, packages: Iterable<string>
 }
 
 function dependenciesOf(archive: Archive, name: string): string[] {
-  const dependencies = new Set<string>();
+  const dependencies = new Set(UNDECLARED[name]?.filter((other) => archive.packages.has(other)));
+  const unneeded = UNNEEDED[name] ?? [];
   for (const clause of archive.packages.get(name)?.dependencies ?? []) {
-    if (clause.some((alternative) => NOT_FOR_IMAGES.has(alternative))) continue;
+    if (clause.some((alternative) => NOT_FOR_IMAGES.has(alternative) || unneeded.includes(alternative)))
+      continue;
     const dependency = resolveClause(archive, clause);
     if (dependency !== undefined && dependency !== name) dependencies.add(dependency);
   }

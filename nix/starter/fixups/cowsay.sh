@@ -1,0 +1,1 @@
+wrapProgram "$out/bin/cowsay" "COWPATH?=$out/share/cowsay/cows"

@@ -1,0 +1,1 @@
+linkProgram fd fdfind

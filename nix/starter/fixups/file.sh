@@ -1,0 +1,1 @@
+wrapProgram "$out/bin/file" "MAGIC?=$out/lib/file/magic.mgc"

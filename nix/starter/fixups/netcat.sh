@@ -1,0 +1,2 @@
+linkProgram nc nc.openbsd
+linkProgram netcat nc.openbsd

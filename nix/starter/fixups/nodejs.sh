@@ -1,0 +1,2 @@
+# The interpreter reads parts of its own library from this fixed path.
+offerUnderUsr share/nodejs

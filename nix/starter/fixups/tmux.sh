@@ -1,0 +1,2 @@
+# Refuses to start where there is no UTF-8 locale.
+offerLocale

@@ -1,0 +1,2 @@
+# Where the C library looks, unless TZDIR is set.
+offerUnderUsr share/zoneinfo

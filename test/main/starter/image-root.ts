@@ -1,0 +1,100 @@
+import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { execa } from 'execa';
+
+/** A folder like the root of an image: the closure's store paths, and links to what the packages have in their folders. */
+export interface ImageRoot {
+  readonly directory: string;
+  /** Runs a program inside, with no environment but PATH and what is given. Never throws for a failing program. */
+  run(
+    argv: readonly string[],
+    env?: Record<string, string>,
+  ): Promise<{ exitCode: number | undefined; output: string }>;
+  remove(): Promise<void>;
+}
+
+export const NIX_ENVIRONMENT: Readonly<Record<string, string>> = {
+  NIX_CONFIG: [
+    'experimental-features = nix-command',
+    'build-users-group =',
+    'sandbox = false',
+    'substituters =',
+    'max-jobs = 2',
+  ].join('\n'),
+};
+
+/** The paths' runtime closure, ascending. */
+export async function closureOf(paths: readonly string[]): Promise<string[]> {
+  const { stdout } = await execa('nix-store', ['--query', '--requisites', ...paths], {
+    env: NIX_ENVIRONMENT,
+  });
+  return [...new Set(stdout.split('\n'))].sort();
+}
+
+export async function makeImageRoot(packages: readonly string[]): Promise<ImageRoot> {
+  const directory = await mkdtemp(join(tmpdir(), 'strata-image-root-'));
+  const store = join(directory, 'nix', 'store');
+  await mkdir(store, { recursive: true });
+  for (const folder of ['dev', 'etc', 'proc', 'run', 'tmp']) await mkdir(join(directory, folder));
+  await writeFile(join(directory, 'etc', 'passwd'), 'root:x:0:0:root:/tmp:/bin/sh\n');
+  await writeFile(join(directory, 'etc', 'group'), 'root:x:0:\n');
+  const closure = await closureOf(packages);
+  // Hard links are quick; where the store is on another file system, copies are made.
+  const hardLinks = await execa('cp', ['-al', ...closure, store], { reject: false });
+  if (hardLinks.failed) await execa('cp', ['-a', '--remove-destination', ...closure, store]);
+  for (const path of packages) await linkTree(path, directory);
+  return {
+    directory,
+    async run(argv, env = {}) {
+      const [command = '', ...args] = intoRoot(directory, argv);
+      const result = await execa(command, args, {
+        reject: false,
+        all: true,
+        stdin: 'ignore',
+        timeout: 60_000,
+        extendEnv: false,
+        env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', HOME: '/tmp', ...env },
+      });
+      return { exitCode: result.exitCode, output: result.all ?? '' };
+    },
+    async remove() {
+      await execa('chmod', ['-R', 'u+w', directory], { reject: false });
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+/** As a container engine does it: /proc and /dev are there, and nothing of the machine's file system besides. */
+const ENTER = 'mount --rbind /proc "$0/proc" && mount --rbind /dev "$0/dev" && exec chroot "$0" "$@"';
+
+function intoRoot(directory: string, argv: readonly string[]): string[] {
+  const unprivileged = process.getuid?.() === 0 ? [] : ['--map-root-user'];
+  return ['unshare', '--mount', ...unprivileged, '/bin/sh', '-c', ENTER, directory, ...argv];
+}
+
+/** Why this machine does not let us enter another root, or nothing when it does. */
+export async function whyNoImageRoots(): Promise<string | undefined> {
+  const [command = '', ...args] = intoRoot('/', ['/bin/true']);
+  const result = await execa(command, args, { reject: false });
+  return result.failed ? `this machine does not let programs change their root: ${result.stderr}` : undefined;
+}
+
+async function linkTree(from: string, to: string): Promise<void> {
+  for (const entry of await readdir(from, { withFileTypes: true })) {
+    const source = join(from, entry.name);
+    const target = join(to, entry.name);
+    if (entry.isDirectory()) {
+      await mkdir(target, { recursive: true });
+      await linkTree(source, target);
+    } else {
+      // As in an image, the first package that has a file wins.
+      await symlink(source, target).catch(() => undefined);
+    }
+  }
+}
+
+/** Name of a store path without its hash. */
+export function nameOf(path: string): string {
+  return basename(path).slice(33);
+}
