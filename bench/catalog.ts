@@ -48,12 +48,10 @@ const records = [...archive.packages.values()].map(
     isSet: false,
     programs: [name],
     details: {
-      longDescription: null,
       outputs: ['out'],
       licences: [],
       homepage: homepage ?? null,
       mainProgram: null,
-      platforms: [machine.system],
       notices: [],
     },
   }),

@@ -18,12 +18,10 @@ export interface CatalogRecord {
 
 /** What is shown of a package once it is opened; not searched. */
 export interface CatalogRecordDetails {
-  readonly longDescription: string | null;
   readonly outputs: readonly string[];
   readonly licences: readonly string[];
   readonly homepage: string | null;
   readonly mainProgram: string | null;
-  readonly platforms: readonly string[];
   readonly notices: readonly string[];
 }
 

@@ -35,12 +35,10 @@ const COLUMNS = 'id, attribute, name, version, description, marks, popularity, i
 type Row = Record<string, SQLOutputValue>;
 
 const detailsSchema = packageDetailsSchema.pick({
-  longDescription: true,
   outputs: true,
   licences: true,
   homepage: true,
   mainProgram: true,
-  platforms: true,
   notices: true,
 });
 

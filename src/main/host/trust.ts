@@ -1,12 +1,17 @@
 import { join } from 'node:path';
 import { z } from 'zod';
-import type { PackageSource } from '../../shared/document.ts';
+import { type PackageSource, packageSourceSchema } from '../../shared/document.ts';
 import { StrataError } from '../../shared/errors.ts';
 import { createJsonFile } from '../documents/json-file.ts';
 import { isBuiltIn, sourceIdentity, sourceLocation, sourceTitle } from './source-identity.ts';
 
 const fileSchema = z.array(
-  z.object({ identity: z.string(), title: z.string(), trustedAt: z.iso.datetime() }),
+  z.object({
+    identity: z.string(),
+    title: z.string(),
+    source: packageSourceSchema,
+    trustedAt: z.iso.datetime(),
+  }),
 );
 type TrustedSource = z.infer<typeof fileSchema>[number];
 
@@ -39,6 +44,7 @@ export function createTrust(dataDirectory: string, now: () => Date): Trust {
       const entry = {
         identity: sourceIdentity(source),
         title: sourceTitle(source),
+        source,
         trustedAt: now().toISOString(),
       };
       await file.update((entries) => [...entries, entry]);

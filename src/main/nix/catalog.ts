@@ -49,9 +49,19 @@ const FORMAT = 1;
 export async function listPackages(request: SourceRequest, context: SourceOpening): Promise<Catalog> {
   const opened = await openSource(request, context);
   const { source, system } = opened;
+  return { source, system, packages: await listPackagesOf(opened, request, context) };
+}
+
+/** {@link listPackages} of a source that is open. */
+export async function listPackagesOf(
+  opened: OpenSource,
+  request: Pick<SourceRequest, 'importArguments'>,
+  context: Pick<SourceOpening, 'cacheDirectory' | 'signal' | 'onEvent'>,
+): Promise<readonly CatalogPackage[]> {
+  const { source } = opened;
   const file = cacheFile(opened, request, context.cacheDirectory);
   const kept = file === undefined ? undefined : await readKept(file);
-  if (kept !== undefined) return { source, system, packages: kept };
+  if (kept !== undefined) return kept;
 
   context.onEvent?.({
     type: 'phase',
@@ -63,14 +73,17 @@ export async function listPackages(request: SourceRequest, context: SourceOpenin
       ? await fromStarter(context)
       : await fromEvaluation(opened, request);
   if (file !== undefined) await keep(file, packages);
-  return { source, system, packages };
+  return packages;
 }
 
-function isPlain(request: SourceRequest): boolean {
+function isPlain(request: Pick<SourceRequest, 'importArguments'>): boolean {
   return Object.keys(request.importArguments).length === 0;
 }
 
-async function fromEvaluation({ source, system, run }: OpenSource, request: SourceRequest) {
+async function fromEvaluation(
+  { source, system, run }: OpenSource,
+  request: Pick<SourceRequest, 'importArguments'>,
+) {
   const entries = await evaluate(
     {
       file: resourcePath('nix', 'catalog.nix'),
@@ -89,7 +102,9 @@ async function fromEvaluation({ source, system, run }: OpenSource, request: Sour
 }
 
 /** The starter set knows its own packages, and their programs, without an evaluation. */
-async function fromStarter(context: SourceOpening): Promise<CatalogPackage[]> {
+async function fromStarter(
+  context: Pick<SourceOpening, 'cacheDirectory' | 'signal'>,
+): Promise<CatalogPackage[]> {
   const entries = await starterCatalog({ cache: context.cacheDirectory, signal: context.signal });
   return entries.map(({ attribute, pname, version, description, homepage, license, programs, outputs }) => ({
     attribute,
@@ -110,7 +125,7 @@ async function fromStarter(context: SourceOpening): Promise<CatalogPackage[]> {
 /** None where the source may change without notice. */
 function cacheFile(
   { source, system }: OpenSource,
-  { importArguments }: SourceRequest,
+  { importArguments }: Pick<SourceRequest, 'importArguments'>,
   cacheDirectory: string,
 ): string | undefined {
   if (source.fingerprint === null) return undefined;

@@ -21,13 +21,11 @@ export const catalogEntrySchema = z.object({
 export type CatalogEntry = z.infer<typeof catalogEntrySchema>;
 
 export const packageDetailsSchema = catalogEntrySchema.extend({
-  longDescription: z.string().nullable(),
   outputs: z.array(z.string()).describe('Choose one as ATTRIBUTE.OUTPUT.'),
   licences: z.array(z.string()),
   homepage: z.string().nullable(),
   programs: z.array(z.string()),
   mainProgram: z.string().nullable(),
-  platforms: z.array(z.string()),
   /** Other attributes that hold another version of the same package. */
   versions: z.array(z.object({ attribute: z.string(), version: z.string() })),
   /** What nixpkgs says about a broken or insecure package. */

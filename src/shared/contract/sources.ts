@@ -14,7 +14,7 @@ export type SourceSelection = z.infer<typeof sourceSelectionSchema>;
 
 /** A source as it is shown to the user before anything of it is evaluated. */
 export const sourceDescriptionSchema = z.object({
-  /** The source that will be used: never `auto`, and a `path` is absolute. */
+  /** The source that will be used: a `path` is absolute, and `auto` is what it came out as, once that is known. */
   source: packageSourceSchema,
   /** What trust is remembered by: stable, readable, one line. */
   identity: z.string(),
@@ -28,7 +28,7 @@ export const sourceDescriptionSchema = z.object({
   /** Built-in sets and the official nixpkgs are trusted from the start. */
   trusted: z.boolean(),
   trustedAt: z.iso.datetime().nullable(),
-  /** Why it cannot be used at the moment; null where nothing is known against it. */
+  /** Why it could not be used when it was tried last; null where nothing is known against it. */
   unavailable: failureSchema.nullable(),
 });
 export type SourceDescription = z.infer<typeof sourceDescriptionSchema>;

@@ -16,12 +16,10 @@ const record = (attribute: string, more: Partial<CatalogRecord> = {}): CatalogRe
   isSet: false,
   programs: [],
   details: {
-    longDescription: null,
     outputs: ['out'],
     licences: ['MIT'],
     homepage: null,
     mainProgram: null,
-    platforms: [],
     notices: [],
   },
   ...more,

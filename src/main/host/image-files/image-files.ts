@@ -17,7 +17,7 @@ export function createImageFiles(blobPath: (digest: ImageLayer['digest']) => str
   const trees = new Map<string, Promise<FileTree>>();
 
   const entriesOf = (layer: ImageLayer): Promise<LayerEntry[]> =>
-    remembered(layers, KEPT_LAYERS, layer.digest, () => readLayer(blobPath(layer.digest), layer.mediaType));
+    remembered(layers, KEPT_LAYERS, layer.digest, () => readLayer(blobPath(layer.digest)));
 
   const build = async (wanted: readonly ImageLayer[]): Promise<FileTree> => {
     const read: { index: number; entries: LayerEntry[] }[] = [];

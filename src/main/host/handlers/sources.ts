@@ -1,0 +1,26 @@
+import { procedures } from '../procedures.ts';
+import type { SourceDescriptions } from '../source-descriptions.ts';
+import type { SourceOpener } from '../source-opener.ts';
+import type { Trust } from '../trust.ts';
+
+export interface SourceServices {
+  readonly sources: SourceOpener;
+  readonly descriptions: SourceDescriptions;
+  readonly trust: Trust;
+}
+
+export function sourceHandlers({ sources, descriptions, trust }: SourceServices) {
+  const os = procedures.sources;
+  return {
+    describe: os.describe.handler(({ input }) => descriptions.describe(input)),
+    choices: os.choices.handler(() => descriptions.choices()),
+    trust: os.trust.handler(async ({ input }) => {
+      await trust.add(sources.locate(input));
+      return descriptions.describe(input);
+    }),
+    distrust: os.distrust.handler(({ input }) => trust.remove(input.identity)),
+    trusted: os.trusted.handler(async () =>
+      (await trust.list()).map(({ identity, title, trustedAt }) => ({ identity, title, trustedAt })),
+    ),
+  };
+}

@@ -1,0 +1,47 @@
+import type { SourceDescription, SourceSelection } from '../../shared/contract/sources.ts';
+import type { PackageSource } from '../../shared/document.ts';
+import { toFailure } from './failures.ts';
+import { isBuiltIn, namedRevision, sourceIdentity, sourceLocation, sourceTitle } from './source-identity.ts';
+import type { SourceOpener } from './source-opener.ts';
+import type { Trust } from './trust.ts';
+
+export interface SourceDescriptions {
+  /** From what the document says and what is known from before: evaluates and fetches nothing. */
+  describe(selection: Pick<SourceSelection, 'source' | 'documentPath'>): Promise<SourceDescription>;
+  /** What is worth offering: the built-in sources, then those that the user trusts. */
+  choices(): Promise<SourceDescription[]>;
+}
+
+const BUILT_IN: readonly PackageSource[] = [{ type: 'auto' }, { type: 'starter' }, { type: 'nixpkgs' }];
+
+export function createSourceDescriptions(sources: SourceOpener, trust: Trust): SourceDescriptions {
+  const describe: SourceDescriptions['describe'] = async (selection) => {
+    const source = sources.locate(selection);
+    const known = sources.memory(source);
+    const resolved = known?.opened?.source;
+    const since = await trust.since(source);
+    return {
+      source: source.type === 'auto' && resolved !== undefined ? builtInOf(resolved.type) : source,
+      identity: sourceIdentity(source),
+      title: resolved?.description ?? sourceTitle(source),
+      location: isBuiltIn(source) ? sourceLocation(source) : (resolved?.location ?? sourceLocation(source)),
+      revision: resolved?.revision ?? namedRevision(source),
+      reason: source.type === 'auto' ? (resolved?.reason ?? null) : null,
+      trusted: since !== undefined,
+      trustedAt: since ?? null,
+      unavailable: known?.failure === undefined ? null : toFailure(known.failure),
+    };
+  };
+  return {
+    describe,
+    async choices() {
+      const trusted = (await trust.list()).map(({ source }) => source);
+      return Promise.all([...BUILT_IN, ...trusted].map((source) => describe({ source, documentPath: null })));
+    },
+  };
+}
+
+/** `auto` comes out as nixpkgs or as the starter set. */
+function builtInOf(type: PackageSource['type']): PackageSource {
+  return type === 'starter' ? { type: 'starter' } : { type: 'nixpkgs' };
+}

@@ -1,0 +1,91 @@
+import type { SourceSelection } from '../../shared/contract/sources.ts';
+import type { PackageSource } from '../../shared/document.ts';
+import { StrataError } from '../../shared/errors.ts';
+import type { OnNixEvent } from '../nix/events.ts';
+import { type OpenSource, openSource } from '../nix/open-source.ts';
+import { nixPreferences } from './nix-preferences.ts';
+import type { SettingsStore } from './settings.ts';
+import { absoluteSource } from './source-identity.ts';
+import type { Trust } from './trust.ts';
+
+/** What is known of a source since it was opened last. */
+export interface SourceMemory {
+  readonly opened?: OpenSource;
+  readonly failure?: StrataError;
+}
+
+export interface SourceOpener {
+  /** The source of a selection with nothing relative in it. */
+  locate(selection: Pick<SourceSelection, 'source' | 'documentPath'>): PackageSource;
+  /** Names a selection: the same for the same packages. */
+  keyOf(selection: SourceSelection): string;
+  /**
+   * Finds out what the source is; kept for some minutes.
+   *
+   * @throws StrataError `untrusted-source` before anything is evaluated; `source-unavailable`, `nix-missing`; Cancelled
+   */
+  open(selection: SourceSelection, options?: OpenOptions): Promise<OpenSource>;
+  /** What the last opening of such a source came to. */
+  memory(source: PackageSource): SourceMemory | undefined;
+}
+
+export interface OpenOptions {
+  readonly signal?: AbortSignal | undefined;
+  readonly onEvent?: OnNixEvent | undefined;
+  /** Ask again, although it is known. */
+  readonly afresh?: boolean;
+}
+
+export interface SourceOpenerOptions {
+  readonly cacheDirectory: string;
+  readonly workingDirectory: string;
+  readonly settings: SettingsStore;
+  readonly trust: Trust;
+  readonly now: () => Date;
+}
+
+const FRESH_MILLISECONDS = 10 * 60_000;
+
+export function createSourceOpener(options: SourceOpenerOptions): SourceOpener {
+  const { cacheDirectory, workingDirectory, settings, trust, now } = options;
+  const opened = new Map<string, { readonly at: number; readonly source: OpenSource }>();
+  const memories = new Map<string, SourceMemory>();
+
+  const locate: SourceOpener['locate'] = ({ source, documentPath }) =>
+    absoluteSource(source, documentPath, workingDirectory);
+  const keyOf: SourceOpener['keyOf'] = (selection) =>
+    JSON.stringify([locate(selection), selection.importArguments, selection.system ?? null]);
+
+  return {
+    locate,
+    keyOf,
+    memory: (source) => memories.get(JSON.stringify(source)),
+    async open(selection, { signal, onEvent, afresh = false } = {}) {
+      const source = locate(selection);
+      await trust.require(source);
+      const preferences = nixPreferences(await settings.get());
+      const key = JSON.stringify([keyOf(selection), preferences]);
+      const known = opened.get(key);
+      if (known && !afresh && now().getTime() - known.at < FRESH_MILLISECONDS) {
+        return { ...known.source, run: { ...known.source.run, signal, onEvent } };
+      }
+      try {
+        const found = await openSource(
+          {
+            source,
+            importArguments: selection.importArguments,
+            system: selection.system,
+            nix: preferences,
+          },
+          { cacheDirectory, baseDirectory: workingDirectory, signal, onEvent },
+        );
+        opened.set(key, { at: now().getTime(), source: found });
+        memories.set(JSON.stringify(source), { opened: found });
+        return found;
+      } catch (error) {
+        if (error instanceof StrataError) memories.set(JSON.stringify(source), { failure: error });
+        throw error;
+      }
+    },
+  };
+}
