@@ -1,6 +1,6 @@
-import { type ErrorCode, StrataError } from '../../shared/errors.ts';
-import type { BuildState, DerivationState } from './build-state.ts';
-import { EMPTY_BUILD_STATE } from './build-state.ts';
+import { StrataError } from '../../shared/errors.ts';
+import { type BuildState, type DerivationState, EMPTY_BUILD_STATE } from './build-state.ts';
+import { derivationName, RULES, UNREACHABLE, withoutCredentials } from './error-rules.ts';
 
 /** How a Nix process ended that should have ended otherwise. */
 export interface NixFailure {
@@ -10,108 +10,6 @@ export interface NixFailure {
   readonly messages: readonly string[];
   readonly build?: BuildState;
 }
-
-interface Rule {
-  readonly code: ErrorCode;
-  readonly pattern: RegExp;
-  readonly message: (match: RegExpExecArray) => string;
-  readonly hint?: string;
-  readonly reason: string;
-}
-
-/**
- * What Nix says, by how it says it: the exit status tells builds apart at best (100 failed, 101 timed out, 102 hash
- * mismatch), and everything else is 1. Earlier rules win: a full disk also makes a builder fail.
- */
-const RULES: readonly Rule[] = [
-  {
-    code: 'disk-full',
-    pattern: /No space left on device|Disk quota exceeded|database or disk is full/,
-    reason: 'disk-full',
-    message: () => 'The disk is full.',
-    hint: 'Make room: `nix-collect-garbage` removes what no root holds, `strata cache prune` removes old layers.',
-  },
-  {
-    code: 'unfree-package',
-    pattern: /Package ‘([^’]+)’.*has an unfree license/s,
-    reason: 'unfree',
-    message: ([, name]) => `${name} has an unfree licence.`,
-    hint: 'Allow it with the import argument {"config": {"allowUnfree": true}}.',
-  },
-  {
-    code: 'insecure-package',
-    pattern: /Package ‘([^’]+)’.*is marked as insecure/s,
-    reason: 'insecure',
-    message: ([, name]) => `${name} has known vulnerabilities.`,
-    hint: 'Allow it by name with the import argument {"config": {"permittedInsecurePackages": […]}}.',
-  },
-  {
-    code: 'broken-package',
-    pattern: /Package ‘([^’]+)’.*is marked as broken/s,
-    reason: 'broken',
-    message: ([, name]) => `${name} is marked as broken.`,
-    hint: 'Try it all the same with the import argument {"config": {"allowBroken": true}}.',
-  },
-  {
-    code: 'unsupported-system',
-    pattern: /Package ‘([^’]+)’.*is not (?:available on the requested hostPlatform|supported on)/s,
-    reason: 'unsupported',
-    message: ([, name]) => `${name} is not made for this system.`,
-  },
-  {
-    code: 'source-unavailable',
-    pattern: /This version of Nixpkgs requires Nix >= ([\d.]+)/,
-    reason: 'nix-too-old',
-    message: ([, version]) => `This version of nixpkgs needs Nix ${version} or newer.`,
-    hint: 'Update Nix, or name an older channel, such as nixos-24.11.',
-  },
-  {
-    code: 'source-unavailable',
-    pattern: /executing 'git': No such file|program 'git'.*(?:not found|No such file)/,
-    reason: 'git-missing',
-    message: () => 'Nix fetches git repositories with git, and git is not installed.',
-    hint: 'Install git.',
-  },
-  {
-    code: 'nix-failed',
-    pattern:
-      /opening lock file '[^']*': Permission denied|(?:creating directory|setting permissions on|cannot open connection|opening file|changing ownership of path) '(?:\/nix|[^']*\/store)[^']*': (?:Permission denied|Read-only file system|Operation not permitted)|path '[^']*' is not (?:writable|owned)/,
-    reason: 'store-not-writable',
-    message: () => 'The Nix store is not writable.',
-    hint: 'Run the Nix daemon (on Debian: package nix-setup-systemd, and your user in the group nix-users), or run as root.',
-  },
-  {
-    code: 'nix-failed',
-    pattern: /cannot connect to (?:socket|daemon) at '([^']+)'[^\n]*/,
-    reason: 'daemon-unreachable',
-    message: ([, socket]) => `The Nix daemon does not answer at ${socket}.`,
-    hint: 'Start it, for instance with `systemctl start nix-daemon`.',
-  },
-  {
-    code: 'network',
-    pattern:
-      /(?:failed to start SSH connection to|cannot connect to|cannot open connection to remote store) '([^']+)'[^\n]*/,
-    reason: 'store-unreachable',
-    message: ([, store]) => `The store ${store} cannot be reached.`,
-    hint: 'Check the address, and that `ssh` reaches the machine without asking.',
-  },
-  {
-    code: 'network',
-    pattern: /unable to download '([^']+)': ([^\n(;]+)/,
-    reason: 'unreachable',
-    message: ([, url, why]) => `${withoutCredentials(url)} could not be downloaded: ${why?.trim()}.`,
-    hint: 'Check the address and the network connection.',
-  },
-  {
-    code: 'unsupported-system',
-    pattern:
-      /a '([^']+)' with features .* is required to build '([^']+)', but I am a '([^']+)'|Cannot build '(?<newDrv>[^']+)'\.\s+Reason: (?:required system|platform mismatch).*?'(?<newSystem>[^']+)'/s,
-    reason: 'no-builder',
-    message: ({ 1: system, 2: derivation, groups }) =>
-      `There is no machine here that can build ${derivationName(derivation ?? groups?.newDrv)} for ${system ?? groups?.newSystem}.`,
-    hint: 'Name a builder for that system with --builders, or a substituter that has the package ready.',
-  },
-];
 
 /** An expected error for a Nix process that failed, with the tail of the failed build's log where there is one. */
 export function classifyNixFailure(failure: NixFailure): StrataError {
@@ -171,16 +69,41 @@ function buildFailure(failure: NixFailure, build: BuildState, text: string): Str
         },
       );
     default:
-      return new StrataError(
-        'build-failed',
-        `Building ${name} failed: ${reasonIn(text, first.derivation)}.`,
-        {
-          hint: `The whole log: nix-store --read-log ${first.derivation}`,
-          details,
-          log,
-        },
-      );
+      return fetchFailure(name, log, details) ?? builderFailure(first, text, log, details);
   }
+}
+
+interface BuildFailureDetails {
+  readonly reason: string | null;
+  readonly derivation: string;
+  readonly derivations: readonly string[];
+  readonly machine: string | null;
+}
+
+/** A derivation that fetches something, and could not. */
+function fetchFailure(name: string, log: string, details: BuildFailureDetails): StrataError | undefined {
+  const match = UNREACHABLE.exec(log);
+  if (match === null) return undefined;
+  const [, url, why] = match;
+  return new StrataError('network', `${name} could not fetch ${withoutCredentials(url)}: ${why?.trim()}.`, {
+    hint: 'Check the network connection; the file may also have gone from its address.',
+    details: { ...details, reason: 'unreachable' },
+    log,
+  });
+}
+
+function builderFailure(
+  { derivation }: DerivationState,
+  text: string,
+  log: string,
+  details: BuildFailureDetails,
+): StrataError {
+  const why = reasonIn(text, derivation);
+  return new StrataError('build-failed', `Building ${derivationName(derivation)} failed: ${why}.`, {
+    hint: `The whole log: nix-store --read-log ${derivation}`,
+    details,
+    log,
+  });
 }
 
 /** The clause of Nix's own message about a failed builder, such as `exit code 3`. */
@@ -222,13 +145,4 @@ export function firstSentence(text: string): string {
       .find((line) => line !== '' && !line.startsWith('…'))
       ?.replace(/[.:]+$/, '') ?? ''
   );
-}
-
-/** `/nix/store/<hash>-curl-8.5.0.drv` gives `curl-8.5.0`. */
-export function derivationName(derivation: string | undefined): string {
-  return (derivation ?? '').replace(/^.*\/[0-9a-z]{32}-/, '').replace(/\.drv$/, '');
-}
-
-function withoutCredentials(url: string | undefined): string {
-  return (url ?? '').replace(/^([a-z+]+:\/\/)[^/@]*@/i, '$1');
 }

@@ -15,7 +15,7 @@ const PATTERNS: readonly (readonly [BuildFailureReason, RegExp])[] = [
   ['dependency', new RegExp(`dependenc(?:y|ies) of derivation ${DERIVATION} failed`)],
   ['dependency', new RegExp(`Cannot build ${DERIVATION}\\.\\s+Reason: \\d+ dependenc`)],
   ['no-builder', new RegExp(`is required to build ${DERIVATION}, but I am a`)],
-  ['no-builder', new RegExp(`Cannot build ${DERIVATION}\\.\\s+Reason: (?:required|platform)`)],
+  ['no-builder', new RegExp(`Cannot build ${DERIVATION}\\.\\s+Reason: required system`)],
   ['timeout', new RegExp(`Cannot build ${DERIVATION}\\.\\s+Reason: [^\\n]*timed out`)],
   ['failed', new RegExp(`Cannot build ${DERIVATION}`)],
   ['failed', new RegExp(`builder for ${DERIVATION} failed`)],

@@ -1,0 +1,135 @@
+import type { ErrorCode } from '../../shared/errors.ts';
+
+/** What a kind of failure looks like in Nix's words, and what to tell the user about it. */
+export interface Rule {
+  readonly code: ErrorCode;
+  readonly pattern: RegExp;
+  readonly message: (match: RegExpExecArray) => string;
+  readonly hint?: string;
+  readonly reason: string;
+}
+
+/** Also in the log of a derivation that fetches something. */
+export const UNREACHABLE = /unable to download '([^']+)': ([^\n(;]+)/;
+
+const NO_BUILDER_HINT =
+  'Name a builder for that system with --builders, or a substituter that has the package ready.';
+
+/** How nixpkgs refuses a package (pkgs/stdenv/generic/check-meta.nix), before 26.05 and since. */
+function refusal(clause: string): RegExp {
+  return new RegExp(`(?:Package ‘|[Rr]efusing to evaluate package ')([^’']+)[’'].*?${clause}`, 's');
+}
+
+/**
+ * What Nix says, by how it says it: the exit status tells builds apart at best (100 failed, 101 timed out, 102 hash
+ * mismatch), and everything else is 1. Earlier rules win: a full disk also makes a builder fail.
+ */
+export const RULES: readonly Rule[] = [
+  {
+    code: 'disk-full',
+    pattern: /No space left on device|Disk quota exceeded|database or disk is full/,
+    reason: 'disk-full',
+    message: () => 'The disk is full.',
+    hint: 'Make room: `nix-collect-garbage` removes what no root holds, `strata cache prune` removes old layers.',
+  },
+  {
+    code: 'unfree-package',
+    pattern: refusal('has an unfree license'),
+    reason: 'unfree',
+    message: ([, name]) => `${name} has an unfree licence.`,
+    hint: 'Allow it with the import argument {"config": {"allowUnfree": true}}.',
+  },
+  {
+    code: 'insecure-package',
+    pattern: refusal('is marked as insecure'),
+    reason: 'insecure',
+    message: ([, name]) => `${name} has known vulnerabilities.`,
+    hint: 'Allow it by name with the import argument {"config": {"permittedInsecurePackages": […]}}.',
+  },
+  {
+    code: 'broken-package',
+    pattern: refusal('is marked as broken'),
+    reason: 'broken',
+    message: ([, name]) => `${name} is marked as broken.`,
+    hint: 'Try it all the same with the import argument {"config": {"allowBroken": true}}.',
+  },
+  {
+    code: 'unsupported-system',
+    pattern: refusal('is not (?:available on the requested hostPlatform|supported on)'),
+    reason: 'unsupported',
+    message: ([, name]) => `${name} is not made for this system.`,
+  },
+  {
+    code: 'source-unavailable',
+    pattern: /This version of Nixpkgs requires Nix >= ([\d.]+)/,
+    reason: 'nix-too-old',
+    message: ([, version]) => `This version of nixpkgs needs Nix ${version} or newer.`,
+    hint: 'Update Nix, or name an older channel, such as nixos-24.11.',
+  },
+  {
+    code: 'source-unavailable',
+    pattern: /executing 'git': No such file|program 'git'.*(?:not found|No such file)/,
+    reason: 'git-missing',
+    message: () => 'Nix fetches git repositories with git, and git is not installed.',
+    hint: 'Install git.',
+  },
+  {
+    code: 'nix-failed',
+    pattern:
+      /opening lock file '[^']*': Permission denied|(?:creating directory|setting permissions on|cannot open connection|opening file|changing ownership of path) '(?:\/nix|[^']*\/store)[^']*': (?:Permission denied|Read-only file system|Operation not permitted)|path '[^']*' is not (?:writable|owned)/,
+    reason: 'store-not-writable',
+    message: () => 'The Nix store is not writable.',
+    hint: 'Run the Nix daemon (on Debian: package nix-setup-systemd, and your user in the group nix-users), or run as root.',
+  },
+  {
+    code: 'nix-failed',
+    pattern: /cannot connect to (?:socket|daemon) at '([^']+)'[^\n]*/,
+    reason: 'daemon-unreachable',
+    message: ([, socket]) => `The Nix daemon does not answer at ${socket}.`,
+    hint: 'Start it, for instance with `systemctl start nix-daemon`.',
+  },
+  {
+    code: 'network',
+    pattern:
+      /(?:failed to start SSH connection to|cannot connect to|cannot open connection to remote store) '([^']+)'[^\n]*/,
+    reason: 'store-unreachable',
+    message: ([, store]) => `The store ${store} cannot be reached.`,
+    hint: 'Check the address, and that `ssh` reaches the machine without asking.',
+  },
+  {
+    code: 'network',
+    pattern: UNREACHABLE,
+    reason: 'unreachable',
+    message: ([, url, why]) => `${withoutCredentials(url)} could not be downloaded: ${why?.trim()}.`,
+    hint: 'Check the address and the network connection.',
+  },
+  {
+    code: 'unsupported-system',
+    pattern: /a '([^']+)' with features .* is required to build '([^']+)', but I am a '/s,
+    reason: 'no-builder',
+    message: ([, system, derivation]) => noBuilder(derivation, system),
+    hint: NO_BUILDER_HINT,
+  },
+  {
+    code: 'unsupported-system',
+    pattern:
+      /Cannot build '([^']+)'\.\s+Reason: required system or feature not available\s+Required system: '([^']+)'/,
+    reason: 'no-builder',
+    message: ([, derivation, system]) => noBuilder(derivation, system),
+    hint: NO_BUILDER_HINT,
+  },
+];
+
+function noBuilder(derivation: string | undefined, system: string | undefined): string {
+  return `There is no machine here that can build ${derivationName(derivation)} for ${system}.`;
+}
+
+/** `/nix/store/<hash>-curl-8.5.0.drv` gives `curl-8.5.0`. */
+export function derivationName(derivation: string | undefined): string {
+  return (derivation ?? '').replace(/^.*\/[0-9a-z]{32}-/, '').replace(/\.drv$/, '');
+}
+
+/** A URL as it may be shown and logged. */
+export function withoutCredentials(url: string | undefined): string {
+  return (url ?? '').replace(/^([a-z+]+:\/\/)[^/@]*@/i, '$1');
+}

@@ -1,0 +1,150 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import {
+  type BuildState,
+  cancelBuildState,
+  EMPTY_BUILD_STATE,
+  LOG_TAIL_LINES,
+  reduceBuild,
+} from '../../../src/main/nix/build-state.ts';
+import type { NixEvent } from '../../../src/main/nix/events.ts';
+import { parseInternalJson } from '../../../src/main/nix/internal-json.ts';
+
+const FIXTURES = join(import.meta.dirname, '../../fixtures/nix/internal-json');
+
+/** What Nix 2.8 really wrote, one state a line. */
+function replay(name: string): BuildState[] {
+  const states = [EMPTY_BUILD_STATE];
+  let clock = 0;
+  for (const line of readFileSync(join(FIXTURES, `${name}.log`), 'utf8').split('\n')) {
+    const before = states[states.length - 1] ?? EMPTY_BUILD_STATE;
+    states.push(parseInternalJson(line).reduce((state, event) => reduceBuild(state, event, ++clock), before));
+  }
+  return states;
+}
+
+function stateAfter(name: string): BuildState {
+  return replay(name).at(-1) ?? EMPTY_BUILD_STATE;
+}
+
+function derivations(state: BuildState): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.values(state.derivations).map(({ derivation, ...rest }) => [
+      derivation.slice(derivation.indexOf('-') + 1),
+      rest,
+    ]),
+  );
+}
+
+describe('the state of a build, from what Nix wrote', () => {
+  test('goes from planned over running to done, with times and log', () => {
+    const seen = replay('built').map((state) =>
+      Object.values(state.derivations)
+        .map((derivation) => derivation.state)
+        .join(' '),
+    );
+    expect(seen.filter((states, index) => states !== seen[index - 1])).toEqual([
+      '',
+      'planned',
+      'planned planned',
+      'running planned',
+      'done planned',
+      'done running',
+      'done done',
+    ]);
+    const { 'lib-1.0.drv': lib } = derivations(stateAfter('built'));
+    expect(lib).toMatchObject({ state: 'done', logTail: ['building lib'], logLines: 1, machine: null });
+  });
+
+  test('a failed build fails its derivation with its log, and what waited for it', () => {
+    expect(derivations(stateAfter('build-failed'))).toMatchObject({
+      'aa.drv': { state: 'done', logTail: ['hello from aa'] },
+      'bb.drv': { state: 'failed', reason: 'failed', logTail: ['one', 'two'] },
+      'cc.drv': { state: 'failed', reason: 'dependency', startedAt: null },
+    });
+  });
+
+  test.each([
+    ['build-timeout', 'tt.drv', 'timeout'],
+    ['hash-mismatch', 'hh.drv', 'hash-mismatch'],
+    ['no-builder', 'ss.drv', 'no-builder'],
+    ['no-output', 'nn.drv', 'failed'],
+  ])('%s', (recording, derivation, reason) => {
+    expect(derivations(stateAfter(recording))).toMatchObject({ [derivation]: { state: 'failed', reason } });
+  });
+
+  test('counts the bytes of a download, and leaves out the files of the cache that it goes through', () => {
+    const states = replay('downloaded');
+    const path = '/nix/store/6wjq3vv2aq2g3l4wnwqjacm9qswdkhcd-lib-1.0';
+    const progress = states.map((state) => state.downloads[path]?.doneBytes ?? 0);
+    expect(progress.toSorted((a, b) => a - b)).toEqual(progress);
+    expect(new Set(progress).size).toBeGreaterThan(3);
+
+    const last = states.at(-1) ?? EMPTY_BUILD_STATE;
+    expect(Object.keys(last.downloads)).toEqual([
+      path,
+      '/nix/store/lhlrw7zrrzkr8k12kf69wr4p4jnw5k65-app-1.0',
+    ]);
+    expect(last.downloads[path]).toEqual({
+      path,
+      from: 'http://127.0.0.1:8765',
+      state: 'done',
+      doneBytes: 3_000_280,
+      totalBytes: 3_000_280,
+    });
+    expect(last.plannedDownloadBytes).toBe(2_998_927);
+    expect(last.activities).toEqual({});
+  });
+
+  test('never changes a state that it was given', () => {
+    const frozen = Object.freeze({ ...EMPTY_BUILD_STATE });
+    const events: NixEvent[] = [
+      { type: 'planned-build', derivation: '/nix/store/a.drv' },
+      { type: 'build-started', id: '1', derivation: '/nix/store/a.drv', machine: 'ssh://b' },
+      { type: 'build-log', id: '1', line: 'x' },
+    ];
+    const first = events.reduce((state, event) => reduceBuild(state, event, 5), frozen as BuildState);
+    const copy = structuredClone(first);
+    reduceBuild(first, { type: 'build-log', id: '1', line: 'y' }, 6);
+    reduceBuild(first, { type: 'stopped', id: '1' }, 6);
+    expect(first).toEqual(copy);
+    expect(frozen).toEqual(EMPTY_BUILD_STATE);
+  });
+
+  test('keeps the tail of a long log', () => {
+    let state = reduceBuild(
+      EMPTY_BUILD_STATE,
+      { type: 'build-started', id: '1', derivation: 'a.drv', machine: null },
+      0,
+    );
+    for (let line = 0; line < 2 * LOG_TAIL_LINES; line++) {
+      state = reduceBuild(state, { type: 'build-log', id: '1', line: `${line}` }, line);
+    }
+    const derivation = state.derivations['a.drv'];
+    expect(derivation?.logLines).toBe(2 * LOG_TAIL_LINES);
+    expect(derivation?.logTail).toHaveLength(LOG_TAIL_LINES);
+    expect(derivation?.logTail.at(-1)).toBe(`${2 * LOG_TAIL_LINES - 1}`);
+  });
+
+  test('events about activities that never started change nothing', () => {
+    for (const event of [
+      { type: 'stopped', id: '9' },
+      { type: 'progress', id: '9', done: 1, expected: 2 },
+      { type: 'build-log', id: '9', line: 'x' },
+    ] satisfies NixEvent[]) {
+      expect(reduceBuild(EMPTY_BUILD_STATE, event, 0)).toBe(EMPTY_BUILD_STATE);
+    }
+  });
+
+  test('a cancelled build has nothing that is planned or runs', () => {
+    const running = replay('built').find((state) =>
+      Object.values(state.derivations).some((derivation) => derivation.state === 'running'),
+    );
+    const cancelled = cancelBuildState(running ?? EMPTY_BUILD_STATE, 99);
+    expect(derivations(cancelled)).toMatchObject({
+      'lib-1.0.drv': { state: 'cancelled', finishedAt: 99 },
+      'app-1.0.drv': { state: 'cancelled', finishedAt: null },
+    });
+  });
+});

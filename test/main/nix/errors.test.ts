@@ -1,0 +1,159 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { type BuildState, EMPTY_BUILD_STATE, reduceBuild } from '../../../src/main/nix/build-state.ts';
+import { classifyNixFailure, firstSentence } from '../../../src/main/nix/errors.ts';
+import { parseInternalJson } from '../../../src/main/nix/internal-json.ts';
+
+const FIXTURES = join(import.meta.dirname, '../../fixtures/nix/internal-json');
+const DRV = '/nix/store/cxjcbsc6hnqgaia8a1m2y12vmvwq98lg-curl-8.5.0.drv';
+
+function recorded(name: string, exitCode: number) {
+  let build: BuildState = EMPTY_BUILD_STATE;
+  const messages: string[] = [];
+  for (const line of readFileSync(join(FIXTURES, `${name}.log`), 'utf8').split('\n')) {
+    for (const event of parseInternalJson(line)) {
+      build = reduceBuild(build, event, 0);
+      if (event.type === 'message' && event.level === 'error') messages.push(event.text);
+    }
+  }
+  return classifyNixFailure({ program: 'nix-build', exitCode, messages, build });
+}
+
+function said(message: string, program = 'nix-build') {
+  const event = parseInternalJson(`@nix ${JSON.stringify({ action: 'msg', level: 0, msg: message })}`);
+  const build = event.reduce((state, each) => reduceBuild(state, each, 0), EMPTY_BUILD_STATE);
+  return classifyNixFailure({ program, exitCode: 1, messages: [message], build });
+}
+
+describe('what a failed run of Nix 2.8 means, as recorded', () => {
+  test('a failed build: which, why, and the end of its log', () => {
+    const error = recorded('build-failed', 100);
+    expect(error).toMatchObject({
+      code: 'build-failed',
+      message: 'Building bb failed: exit code 3.',
+      log: 'one\ntwo',
+      details: { derivation: '/nix/store/79l0cn6rishr13nnsh86qbma4jv15wm7-bb.drv' },
+    });
+    expect(error.hint).toContain('nix-store --read-log');
+  });
+
+  test.each([
+    ['build-timeout', 101, 'build-timeout', 'Building tt took too long.'],
+    [
+      'hash-mismatch',
+      102,
+      'build-failed',
+      'What hh fetches is not what the package expects: its hash differs.',
+    ],
+    ['no-builder', 1, 'unsupported-system', 'There is no machine here that can build ss for aarch64-linux.'],
+    ['no-output', 1, 'build-failed', /^Building nn failed: it failed to produce output path/],
+    [
+      'unreachable-source',
+      100,
+      'network',
+      "uu could not fetch http://127.0.0.1:9/x: Couldn't connect to server.",
+    ],
+  ])('%s', (recording, exitCode, code, message) => {
+    const error = recorded(recording, exitCode);
+    expect(error.code).toBe(code);
+    expect(error.message).toMatch(message);
+  });
+});
+
+describe('what Nix says', () => {
+  test.each([
+    ['error: writing to file: No space left on device', 'disk-full', 'The disk is full.'],
+    ["error: executing SQLite statement 'x': database or disk is full", 'disk-full', 'The disk is full.'],
+    [
+      'error: Package ‘steam-1.0’ in /x/default.nix:1 has an unfree license (‘unfree’), refusing to evaluate.',
+      'unfree-package',
+      'steam-1.0 has an unfree licence.',
+    ],
+    [
+      "error: Refusing to evaluate package 'steam-1.0' in /x/default.nix:1 because it has an unfree license (‘unfree’)",
+      'unfree-package',
+      'steam-1.0 has an unfree licence.',
+    ],
+    [
+      'error: Package ‘openssl-1.1.1w’ in /x:1 is marked as insecure, refusing to evaluate.\n\nKnown issues:\n - old',
+      'insecure-package',
+      'openssl-1.1.1w has known vulnerabilities.',
+    ],
+    [
+      'error: Package ‘foo-1’ in /x:1 is marked as broken, refusing to evaluate.',
+      'broken-package',
+      'foo-1 is marked as broken.',
+    ],
+    [
+      'error: Package ‘foo-1’ in /x:1 is not available on the requested hostPlatform:\n  hostPlatform.config = "x"',
+      'unsupported-system',
+      'foo-1 is not made for this system.',
+    ],
+    [
+      'error: This version of Nixpkgs requires Nix >= 2.18, please upgrade:',
+      'source-unavailable',
+      'This version of nixpkgs needs Nix 2.18 or newer.',
+    ],
+    ["error: executing 'git': No such file or directory", 'source-unavailable', /git is not installed/],
+    ["error: opening lock file '/nix/var/nix/db/big-lock': Permission denied", 'nix-failed', /not writable/],
+    ["error: creating directory '/nix/store': Permission denied", 'nix-failed', /not writable/],
+    [
+      "error: cannot connect to socket at '/nix/var/nix/daemon-socket/socket': Connection refused",
+      'nix-failed',
+      'The Nix daemon does not answer at /nix/var/nix/daemon-socket/socket.',
+    ],
+    [
+      "error: cannot open connection to remote store 'ssh-ng://builder': error: failed to start SSH connection",
+      'network',
+      'The store ssh-ng://builder cannot be reached.',
+    ],
+    [
+      "error: unable to download 'https://me:secret@cache/x': Couldn't resolve host name (6)",
+      'network',
+      "https://cache/x could not be downloaded: Couldn't resolve host name.",
+    ],
+    [
+      `error: Cannot build '${DRV}'.\n       Reason: builder failed with exit code 2.\n       Output paths:\n         /nix/store/x`,
+      'build-failed',
+      'Building curl-8.5.0 failed: builder failed with exit code 2.',
+    ],
+    [
+      `error: Cannot build '${DRV}'.\n       Reason: required system or feature not available\n       Required system: 'aarch64-linux' with features {}\n       Current system: 'x86_64-linux' with features {}`,
+      'unsupported-system',
+      'There is no machine here that can build curl-8.5.0 for aarch64-linux.',
+    ],
+    [
+      "error: attribute 'nope' missing\n\n       at /x/default.nix:1:1:",
+      'evaluation-failed',
+      /attribute 'nope' missing/,
+    ],
+    ['error: something new', 'nix-failed', 'nix-build failed: something new.'],
+  ])('%s', (text, code, message) => {
+    const error = said(text);
+    expect(error.code).toBe(code);
+    expect(error.message).toMatch(message);
+  });
+
+  test('any failure of an evaluation is one, even in words that are not known', () => {
+    expect(said('error: something new', 'nix-instantiate').code).toBe('evaluation-failed');
+  });
+
+  test('a full disk counts more than the builder that it made fail', () => {
+    const build = [
+      { type: 'build-started', id: '1', derivation: DRV, machine: null } as const,
+      { type: 'build-log', id: '1', line: 'cp: error writing x: No space left on device' } as const,
+      { type: 'build-failed', derivation: DRV, reason: 'failed' } as const,
+    ].reduce((state, event) => reduceBuild(state, event, 0), EMPTY_BUILD_STATE);
+    const messages = [`error: builder for '${DRV}' failed with exit code 1`];
+    expect(classifyNixFailure({ program: 'nix-build', exitCode: 100, messages, build }).code).toBe(
+      'disk-full',
+    );
+  });
+
+  test('the cause of an error with a trace is its last part', () => {
+    const trace =
+      "error:\n       … while calling the 'seq' builtin\n         at /x.nix:12:1:\n\n       error: this is the cause\n";
+    expect(firstSentence(trace)).toBe('this is the cause');
+  });
+});
