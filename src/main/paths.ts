@@ -13,6 +13,15 @@ export function cacheDirectory(env: NodeJS.ProcessEnv = process.env): string {
 }
 
 /**
+ * Where Strata keeps what it could not make again (settings, recent documents, unsaved work, trusted sources):
+ * `STRATA_DATA_DIR`, else `strata` under `XDG_DATA_HOME` or `~/.local/share` (XDG Base Directory Specification).
+ */
+export function dataDirectory(env: NodeJS.ProcessEnv = process.env): string {
+  if (env.STRATA_DATA_DIR) return resolve(env.STRATA_DATA_DIR);
+  return join(env.XDG_DATA_HOME || join(homedir(), '.local', 'share'), 'strata');
+}
+
+/**
  * The directory of a file that ships beside the program, such as `nix/` or `docs/`. The program runs from source
  * (src/main) as well as bundled (out/main), so the root is the nearest directory upwards that holds `nix/`.
  */

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type { Draft, OpenedDocument } from '../../../shared/contract/documents.ts';
+import type { DocumentRef, Draft, OpenedDocument } from '../../../shared/contract/documents.ts';
 import type { SourceDescription } from '../../../shared/contract/sources.ts';
 import type { StrataDocument } from '../../../shared/document.ts';
 import { checkDocument, formatDocument, parseDocument } from '../../../shared/parse-document.ts';
@@ -16,9 +16,11 @@ export interface DocumentServices {
   readonly drafts: Drafts;
   readonly recent: RecentDocuments;
   describe(document: StrataDocument, path: string | null): Promise<SourceDescription>;
+  /** Told when a draft has a path. */
+  onSaved(ref: DocumentRef): Promise<void>;
 }
 
-export function documentHandlers({ files, drafts, recent, describe }: DocumentServices) {
+export function documentHandlers({ files, drafts, recent, describe, onSaved }: DocumentServices) {
   const os = procedures.documents;
 
   const unsaved = async (document: StrataDocument): Promise<OpenedDocument> => ({
@@ -61,6 +63,7 @@ export function documentHandlers({ files, drafts, recent, describe }: DocumentSe
       const saved = await saveDocumentFile({ ...input, path: await files.check(input.path) });
       await drafts.discard(input.draft);
       await recent.add(saved.path);
+      await onSaved({ draft: input.draft, path: saved.path });
       return saved;
     }),
     text: os.text.handler(({ input }) => ({

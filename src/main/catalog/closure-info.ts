@@ -1,0 +1,97 @@
+import { z } from 'zod';
+import type { ClosureGraph } from '../../engine/graph/closure-graph.ts';
+import { parseJson } from '../../engine/graph/json.ts';
+import { readPathInfo } from '../../engine/graph/path-info.ts';
+import { Cancelled, StrataError } from '../../shared/errors.ts';
+import { type NixRunContext, runNix } from '../nix/run.ts';
+
+/** The closure of some paths, as a store describes it. */
+export interface ClosureInfo {
+  readonly graph: ClosureGraph;
+  /** Compressed bytes of each path, in a store that is a binary cache. */
+  readonly downloadBytes: ReadonlyMap<string, number>;
+  /** Where it was found: `store`, or the URL of a substituter. */
+  readonly from: string;
+}
+
+const recordsSchema = z.array(z.object({ path: z.string(), downloadSize: z.number().optional() }).loose());
+
+/** Those of the paths that the local store has. */
+export async function validPaths(paths: readonly string[], context: NixRunContext): Promise<Set<string>> {
+  if (paths.length === 0) return new Set();
+  const { stdout } = await runNix(
+    { program: 'nix-store', args: ['--check-validity', '--print-invalid', ...paths] },
+    context,
+  );
+  const invalid = new Set(stdout.split('\n'));
+  return new Set(paths.filter((path) => !invalid.has(path)));
+}
+
+/**
+ * The closure of paths as a store knows it, without fetching them.
+ *
+ * @param store URL of a substituter; the local store where it is left out
+ * @returns undefined where the store does not have them all, or does not answer
+ */
+export async function closureInfo(
+  paths: readonly string[],
+  context: NixRunContext,
+  store?: string,
+): Promise<ClosureInfo | undefined> {
+  try {
+    const { stdout } = await runNix(
+      {
+        program: 'nix',
+        args: [
+          'path-info',
+          '--extra-experimental-features',
+          'nix-command',
+          '--json',
+          '--closure-size',
+          '--recursive',
+          ...(store === undefined ? [] : ['--store', store]),
+          ...paths,
+        ],
+      },
+      context,
+    );
+    const json = parseJson(stdout);
+    return {
+      graph: readPathInfo(json, { roots: paths }),
+      downloadBytes: downloadSizes(json),
+      from: store ?? 'store',
+    };
+  } catch (error) {
+    if (error instanceof Cancelled || (error instanceof StrataError && error.code === 'nix-missing'))
+      throw error;
+    return undefined;
+  }
+}
+
+/** By base name. A store that is no binary cache says nothing of downloads. */
+function downloadSizes(json: unknown): Map<string, number> {
+  const records = recordsSchema.safeParse(Array.isArray(json) ? json : keyedRecords(json));
+  return new Map(
+    (records.data ?? []).flatMap(({ path, downloadSize }) =>
+      downloadSize === undefined ? [] : [[baseName(path), downloadSize]],
+    ),
+  );
+}
+
+/** The shapes of {@link readPathInfo} that are keyed by path or base name. */
+function keyedRecords(json: unknown): unknown[] {
+  if (!isRecord(json)) return [];
+  return Object.entries(isRecord(json.info) ? json.info : json).map(([path, value]) => ({
+    ...(isRecord(value) ? value : {}),
+    path,
+  }));
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
+
+/** Newer versions of Nix write base names where older ones write paths. */
+export function baseName(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}

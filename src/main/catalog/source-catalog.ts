@@ -1,0 +1,43 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { listPackagesOf } from '../nix/catalog.ts';
+import { openSource, type SourceOpening, type SourceRequest } from '../nix/open-source.ts';
+import type { ResolvedSource } from '../nix/source/resolved-source.ts';
+import { starterPopularity } from '../starter/prepare.ts';
+import { catalogRecords } from './catalog-records.ts';
+import { type Catalog, openCatalog } from './open-catalog.ts';
+import { writeCatalog } from './write-catalog.ts';
+
+export interface SourceCatalog {
+  readonly source: ResolvedSource;
+  /** To be closed by the caller. */
+  readonly catalog: Catalog;
+}
+
+/**
+ * The catalog of a package source for one search: written once a revision of the source, kept under <cache>/search.
+ *
+ * @throws StrataError as {@link openSource} and {@link writeCatalog} do; Cancelled
+ */
+export async function openSourceCatalog(
+  request: SourceRequest,
+  context: SourceOpening,
+): Promise<SourceCatalog> {
+  const { cacheDirectory, signal } = context;
+  const opened = await openSource(request, context);
+  const { source, system } = opened;
+  const revision = source.fingerprint ?? source.location;
+  const key = JSON.stringify([revision, system, request.importArguments]);
+  const name = createHash('sha256').update(key).digest('hex').slice(0, 32);
+  const file = join(cacheDirectory, 'search', `${name}.sqlite`);
+  const known = source.fingerprint === null ? undefined : openCatalog(file);
+  if (known) return { source, catalog: known };
+
+  const packages = await listPackagesOf(opened, request, context);
+  const popularity =
+    source.type === 'starter' ? await starterPopularity({ cache: cacheDirectory, signal }) : {};
+  await writeCatalog(file, catalogRecords(packages, popularity), { revision, builtAt: new Date(), signal });
+  const catalog = openCatalog(file);
+  if (catalog === undefined) throw new Error(`The catalog that was just written cannot be read: ${file}`);
+  return { source, catalog };
+}

@@ -1,0 +1,144 @@
+import { randomUUID } from 'node:crypto';
+import { dirname, join } from 'node:path';
+import type { About } from '../../shared/contract/system.ts';
+import { createDrafts } from '../documents/drafts.ts';
+import { createRecentDocuments } from '../documents/recent-documents.ts';
+import { createJobRegistry } from '../jobs/job-registry.ts';
+import { createBuilds } from './builds.ts';
+import { createCatalogs } from './catalogs.ts';
+import type { Connectable } from './connections.ts';
+import { toFailure } from './failures.ts';
+import { createFileAccess } from './file-access.ts';
+import { buildHandlers } from './handlers/builds.ts';
+import { catalogHandlers } from './handlers/catalog.ts';
+import { documentHandlers } from './handlers/documents.ts';
+import { fileHandlers } from './handlers/files.ts';
+import { imageHandlers } from './handlers/images.ts';
+import { jobHandlers } from './handlers/jobs.ts';
+import { settingsHandlers } from './handlers/settings.ts';
+import { sourceHandlers } from './handlers/sources.ts';
+import { systemHandlers } from './handlers/system.ts';
+import { createImages } from './images.ts';
+import { procedures } from './procedures.ts';
+import { buildRecordSchema } from './records/build-record.ts';
+import { imageRecordSchema } from './records/image-record.ts';
+import { createRecordStore } from './records/record-store.ts';
+import { createSettings } from './settings.ts';
+import { createSourceDescriptions } from './source-descriptions.ts';
+import { createSourceOpener } from './source-opener.ts';
+import { createTrust } from './trust.ts';
+
+export interface HostOptions {
+  /** For what can be made again: package sources, layers, builds, catalogs. */
+  readonly cacheDirectory: string;
+  /** For what cannot: settings, recent documents, unsaved work, trusted sources. */
+  readonly dataDirectory: string;
+  readonly workingDirectory: string;
+  readonly homeDirectory: string;
+  readonly version: string;
+  readonly shell: About['shell'];
+  /** Directories in which windows may open and write files; null for anywhere. */
+  readonly fileRoots: readonly string[] | null;
+  readonly now?: () => Date;
+}
+
+/** The host: everything that touches Nix, disk or network, for any number of windows. */
+export interface Host extends Connectable {
+  /** Cancels what runs and waits for it. */
+  close(): Promise<void>;
+}
+
+const KEPT_RECORDS = 60;
+
+export async function createHost(options: HostOptions): Promise<Host> {
+  const { cacheDirectory, dataDirectory, workingDirectory, homeDirectory, version, shell } = options;
+  const now = options.now ?? (() => new Date());
+  const jobs = createJobRegistry({ toFailure, now });
+  const settings = createSettings(dataDirectory);
+  const trust = createTrust(dataDirectory, now);
+  const drafts = createDrafts(dataDirectory, now);
+  const recent = createRecentDocuments(dataDirectory, now);
+  const files = await createFileAccess(options.fileRoots);
+  const sources = createSourceOpener({ cacheDirectory, workingDirectory, settings, trust, now });
+  const descriptions = createSourceDescriptions(sources, trust);
+  const catalogs = createCatalogs({ cacheDirectory, now, jobs, sources, trust });
+  const buildRecords = createRecordStore({
+    directory: join(cacheDirectory, 'builds'),
+    schema: buildRecordSchema,
+    title: 'This build',
+    kept: KEPT_RECORDS,
+  });
+  const imageRecords = createRecordStore({
+    directory: join(cacheDirectory, 'images'),
+    schema: imageRecordSchema,
+    title: 'This image',
+    kept: KEPT_RECORDS,
+  });
+  const builds = createBuilds({
+    cacheDirectory,
+    workingDirectory,
+    now,
+    jobs,
+    settings,
+    trust,
+    records: buildRecords,
+  });
+  const images = createImages({
+    cacheDirectory,
+    now,
+    jobs,
+    files,
+    builds: buildRecords,
+    records: imageRecords,
+  });
+
+  const router = procedures.router({
+    system: systemHandlers({
+      version,
+      shell,
+      homeDirectory,
+      workingDirectory,
+      cacheDirectory,
+      dataDirectory,
+      hostId: randomUUID(),
+    }),
+    settings: settingsHandlers(settings),
+    sources: sourceHandlers({ sources, descriptions, trust }),
+    catalog: catalogHandlers({ catalogs, sources, builds: buildRecords }),
+    documents: documentHandlers({
+      files,
+      drafts,
+      recent,
+      describe: ({ source }, documentPath) => descriptions.describe({ source, documentPath }),
+      onSaved: async (ref) => {
+        await buildRecords.attach(ref);
+        await imageRecords.attach(ref);
+      },
+    }),
+    jobs: jobHandlers(jobs),
+    builds: buildHandlers(builds),
+    images: imageHandlers(images),
+    files: fileHandlers({
+      files,
+      places: [
+        { title: 'Home', path: homeDirectory },
+        ...(workingDirectory === homeDirectory
+          ? []
+          : [{ title: 'Working directory', path: workingDirectory }]),
+      ],
+      async startDirectory() {
+        const last = (await recent.list()).find(({ exists }) => exists);
+        return last === undefined ? workingDirectory : dirname(last.path);
+      },
+    }),
+  });
+
+  return {
+    router,
+    release: (connection) => drafts.release(connection),
+    async close() {
+      await jobs.close();
+      catalogs.close();
+    },
+  };
+}

@@ -1,0 +1,84 @@
+import type { SourceSelection } from '../../../shared/contract/sources.ts';
+import type { Catalog } from '../../catalog/open-catalog.ts';
+import { packageCosts } from '../../catalog/package-costs.ts';
+import type { OpenSource } from '../../nix/open-source.ts';
+import { formatAttribute, parseAttribute } from '../../nix/package-names.ts';
+import type { Catalogs } from '../catalogs.ts';
+import { procedures } from '../procedures.ts';
+import type { BuildRecord } from '../records/build-record.ts';
+import type { RecordStore } from '../records/record-store.ts';
+import type { SourceOpener } from '../source-opener.ts';
+
+export interface CatalogHandlerServices {
+  readonly catalogs: Catalogs;
+  readonly sources: SourceOpener;
+  readonly builds: RecordStore<BuildRecord>;
+}
+
+export function catalogHandlers({ catalogs, sources, builds }: CatalogHandlerServices) {
+  const os = procedures.catalog;
+
+  const pathsOf = async (build: string | null): Promise<Set<string>> =>
+    new Set(build === null ? [] : (await builds.get(build)).graph.paths);
+
+  return {
+    watch: os.watch.handler(({ input, signal }) => catalogs.follow(input, signal)),
+    prepare: os.prepare.handler(async ({ input }) => {
+      const { rebuild, ...selection } = input;
+      return { jobId: await catalogs.prepare(selection, rebuild) };
+    }),
+    search: os.search.handler(({ input }) => {
+      const catalog = catalogs.of(selectionOf(input));
+      return { revision: catalog.revision, ...catalog.search(input.query, input.offset, input.limit) };
+    }),
+    browse: os.browse.handler(({ input }) => {
+      const catalog = catalogs.of(selectionOf(input));
+      return { revision: catalog.revision, ...catalog.browse(input.set, input.offset, input.limit) };
+    }),
+    details: os.details.handler(({ input }) => catalogs.details(selectionOf(input), input.attribute)),
+    lookup: os.lookup.handler(({ input }) => {
+      const catalog = catalogs.of(selectionOf(input));
+      return input.names.map((name) => lookedUp(name, catalog));
+    }),
+    costs: os.costs.handler(async ({ input, signal }) => {
+      const source = await sources.open(selectionOf(input), { signal });
+      return packageCosts(source, {
+        names: input.names,
+        importArguments: input.importArguments,
+        present: await pathsOf(input.build),
+        substituters: substitutersOf(source),
+      });
+    }),
+  };
+}
+
+function selectionOf({ source, importArguments, system, documentPath }: SourceSelection): SourceSelection {
+  return { source, importArguments, system, documentPath };
+}
+
+/** A name may end in an output, as in `openssl.bin`. */
+function lookedUp(name: string, catalog: Catalog) {
+  const whole = catalog.find(name);
+  if (whole && !whole.isSet) return { name, entry: whole, output: null, nearest: [] };
+  const { parent, last } = split(name);
+  const entry = parent === '' ? undefined : catalog.find(parent);
+  if (entry && catalog.details(entry.attribute)?.outputs.includes(last)) {
+    return { name, entry, output: last, nearest: [] };
+  }
+  return { name, entry: null, output: null, nearest: catalog.nearest(name) };
+}
+
+function split(name: string): { parent: string; last: string } {
+  try {
+    const segments = parseAttribute(name);
+    return { parent: formatAttribute(segments.slice(0, -1)), last: segments.at(-1) ?? '' };
+  } catch {
+    return { parent: '', last: name };
+  }
+}
+
+/** Those that Nix itself would ask for this source: the last word said about them counts. */
+function substitutersOf({ run, installation }: OpenSource): readonly string[] {
+  const said = [...run.settings, ...(run.options ?? [])].findLast(([name]) => name === 'substituters');
+  return said === undefined ? installation.substituters : said[1].split(/\s+/).filter((url) => url !== '');
+}

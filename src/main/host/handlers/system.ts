@@ -1,0 +1,41 @@
+import { availableParallelism } from 'node:os';
+import type { About } from '../../../shared/contract/system.ts';
+import { diagnose } from '../../doctor.ts';
+import { detectVersion } from '../../nix/version.ts';
+import { procedures } from '../procedures.ts';
+
+export interface SystemFacts {
+  readonly version: string;
+  readonly shell: About['shell'];
+  readonly homeDirectory: string;
+  readonly workingDirectory: string;
+  readonly cacheDirectory: string;
+  readonly dataDirectory: string;
+  readonly hostId: string;
+}
+
+export function systemHandlers(facts: SystemFacts) {
+  const os = procedures.system;
+  return {
+    about: os.about.handler(async ({ signal }) => ({
+      ...facts,
+      platform: process.platform,
+      nixSystem: `${MACHINES[process.arch] ?? process.arch}-linux`,
+      nodeVersion: process.versions.node,
+      nixVersion: await detectVersion(process.env, signal).then(
+        ({ version }) => version,
+        () => null,
+      ),
+      cores: availableParallelism(),
+    })),
+    doctor: os.doctor.handler(({ signal }) => diagnose({ cacheDirectory: facts.cacheDirectory, signal })),
+  };
+}
+
+/** Nix's names of processors, by Node's. Images are for Linux wherever they are made. */
+const MACHINES: Readonly<Record<string, string>> = {
+  x64: 'x86_64',
+  arm64: 'aarch64',
+  ia32: 'i686',
+  arm: 'armv7l',
+};
