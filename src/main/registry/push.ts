@@ -1,13 +1,14 @@
 import pLimit from 'p-limit';
 import type { Descriptor, Digest } from '../../engine/oci/types.ts';
 import { throwIfCancelled } from '../../shared/errors.ts';
+import { allOrFirstFailure } from './all-or-first-failure.ts';
 import type { ImageSource } from './image-source.ts';
 import { type ManifestNode, readImageTree } from './image-tree.ts';
 import type { RegistryMemory } from './memory.ts';
 import { formatReference, type Reference } from './name.ts';
 import { createTransferMeter, type OnBlobProgress } from './progress.ts';
 import { headManifest, putManifest } from './remote/manifest.ts';
-import { type UploadContext, type UploadOutcome, uploadBlob } from './remote/upload.ts';
+import { DEFAULT_CHUNK_BYTES, type UploadContext, type UploadOutcome, uploadBlob } from './remote/upload.ts';
 import type { RegistryTransport } from './transport/transport.ts';
 
 export interface PushOptions {
@@ -38,7 +39,6 @@ export interface PushResult {
 }
 
 export const DEFAULT_CONCURRENCY = 6;
-export const DEFAULT_CHUNK_BYTES = 16 * 1024 * 1024;
 
 /**
  * Pushes an image or an index with all its images: first the blobs that the repository lacks, several at once, then the
@@ -110,23 +110,4 @@ async function pushManifests(
     await putManifest(transport, reference.repository, selector, { mediaType, digest, bytes }, signal);
   }
   return changed;
-}
-
-/** Waits for all; when one fails, aborts the others, waits for them to stop, and throws the first failure. */
-export async function allOrFirstFailure<T>(
-  work: readonly Promise<T>[],
-  failure: AbortController,
-): Promise<readonly T[]> {
-  let first: { readonly error: unknown } | undefined;
-  const settled = await Promise.all(
-    work.map((item) =>
-      item.catch((error: unknown) => {
-        first ??= { error };
-        failure.abort();
-        return undefined;
-      }),
-    ),
-  );
-  if (first !== undefined) throw first.error;
-  return settled as readonly T[];
 }

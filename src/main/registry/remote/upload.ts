@@ -12,6 +12,8 @@ export interface UploadContext extends UploadOutlet {
   readonly memory: RegistryMemory;
 }
 
+export const DEFAULT_CHUNK_BYTES = 16 * 1024 * 1024;
+
 export type UploadOutcome = 'present' | 'mounted' | 'uploaded';
 
 /**

@@ -1,0 +1,133 @@
+import pLimit from 'p-limit';
+import { type DiveEfficiency, diveEfficiency } from '../../engine/contents/efficiency.ts';
+import { type LayerEntry, whiteoutOf } from '../../engine/contents/layer-entry.ts';
+import { type LayerStack, stackLayers } from '../../engine/contents/stack-layers.ts';
+import { type HeldStorePath, heldStorePaths } from '../../engine/contents/store-paths.ts';
+import { accountForBytes, type Waste } from '../../engine/contents/waste.ts';
+import type { Descriptor, ImageConfig, Platform } from '../../engine/oci/types.ts';
+import { StrataError, throwIfCancelled } from '../../shared/errors.ts';
+import { allOrFirstFailure } from '../registry/all-or-first-failure.ts';
+import type { ImageSource } from '../registry/image-source.ts';
+import { type OpenedImage, readImage } from './open-image.ts';
+import { hostPlatform } from './platform.ts';
+import { type LayerLimits, type ReadLayer, readLayer } from './read-layer.ts';
+
+export interface DescribedLayer extends ReadLayer {
+  readonly descriptor: Descriptor;
+  /** What made it, in the words of its builder: the comment of its history, else the command. */
+  readonly history: string | undefined;
+  readonly storePaths: readonly HeldStorePath[];
+  readonly whiteouts: readonly LayerEntry[];
+}
+
+/** An image with all that is in it. */
+export interface ImageDescription {
+  readonly name: string;
+  readonly descriptor: Descriptor;
+  readonly platform: Platform;
+  readonly config: ImageConfig;
+  readonly layers: readonly DescribedLayer[];
+  /** The files as a container sees them. */
+  readonly stack: LayerStack;
+  readonly waste: Waste;
+  readonly dive: DiveEfficiency;
+  /** What a reader should know and that is no error, such as device nodes. */
+  readonly notices: readonly string[];
+}
+
+export interface DescribeOptions {
+  readonly platform?: Platform | undefined;
+  readonly limits?: LayerLimits | undefined;
+  /** Bytes of blobs read, of all that there are. */
+  readonly onProgress?: ((doneBytes: number, totalBytes: number) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Several layers at once keep a network busy without holding more than their entries in memory. */
+const CONCURRENCY = 3;
+
+/**
+ * Reads an image from end to end, checks every digest, and accounts for its bytes.
+ *
+ * @throws StrataError `invalid-image` with the place of what is wrong, and as the source does; Cancelled.
+ */
+export async function describeImage(
+  source: ImageSource,
+  options: DescribeOptions = {},
+): Promise<ImageDescription> {
+  const { platform = hostPlatform(), limits, signal } = options;
+  const image = await readImage(source, platform, signal);
+  const { manifest, config } = image;
+  const totalBytes = manifest.layers.reduce((sum, { size }) => sum + size, 0);
+  const done = new Map<number, number>();
+  const failure = new AbortController();
+  const eitherSignal = signal === undefined ? failure.signal : AbortSignal.any([signal, failure.signal]);
+  const limit = pLimit(CONCURRENCY);
+  const readAt = (layer: Descriptor, index: number): Promise<ReadLayer> => {
+    throwIfCancelled(eitherSignal);
+    const onBytes = (bytes: number): void => {
+      done.set(index, bytes);
+      const doneBytes = [...done.values()].reduce((sum, each) => sum + each, 0);
+      options.onProgress?.(doneBytes, totalBytes);
+    };
+    return readLayer(source, layer, { limits, onBytes, signal: eitherSignal });
+  };
+  const read = await allOrFirstFailure(
+    manifest.layers.map((layer, index) => limit(async () => readAt(layer, index))),
+    failure,
+  );
+  const history = layerHistory(config);
+  const layers = read.map((layer, index): DescribedLayer => {
+    const descriptor = layerDescriptor(image, index, layer);
+    return {
+      ...layer,
+      descriptor,
+      history: history[index],
+      storePaths: heldStorePaths(layer.entries),
+      whiteouts: layer.entries.filter(({ path }) => whiteoutOf(path) !== undefined),
+    };
+  });
+  const entries = layers.map((layer) => layer.entries);
+  const stack = stackLayers(entries);
+  const { os, architecture, variant } = config;
+  return {
+    name: source.name,
+    descriptor: image.descriptor,
+    platform: { os, architecture, ...(variant === undefined ? {} : { variant }) },
+    config,
+    layers,
+    stack,
+    waste: accountForBytes(entries, stack),
+    dive: diveEfficiency(entries),
+    notices: entries.flatMap(oddEntries),
+  };
+}
+
+/** @throws StrataError `invalid-image` where the layer unpacks to something else than the configuration says. */
+function layerDescriptor(
+  { manifest, config }: OpenedImage,
+  index: number,
+  { diffId }: ReadLayer,
+): Descriptor {
+  const descriptor = manifest.layers[index];
+  if (descriptor === undefined) throw new Error(`There is no layer ${index}.`);
+  const expected = config.rootfs.diff_ids[index];
+  if (diffId === expected) return descriptor;
+  throw new StrataError(
+    'invalid-image',
+    `The layer ${descriptor.digest} unpacks to ${diffId}; the configuration says ${expected}.`,
+  );
+}
+
+/** What made each layer, for those entries of the history that made one. */
+function layerHistory({ history = [] }: ImageConfig): readonly string[] {
+  return history
+    .filter(({ empty_layer }) => empty_layer !== true)
+    .map(({ comment, created_by }) => comment || created_by || '');
+}
+
+function oddEntries(entries: readonly LayerEntry[], layer: number): readonly string[] {
+  return entries
+    .filter(({ type }) => type === 'character-device' || type === 'block-device' || type === 'fifo')
+    .map(({ type, path }) => `Layer ${layer + 1} has a ${type.replace('-', ' ')}: /${path}.`);
+}

@@ -1,0 +1,96 @@
+import { posix } from 'node:path';
+import { canonicalJson } from '../../engine/oci/canonical-json.ts';
+import { imageMediaTypes } from '../../engine/oci/media-types.ts';
+import type { Descriptor, Digest, Manifest } from '../../engine/oci/types.ts';
+import { MEDIA_TYPES } from '../../engine/oci/types.ts';
+import { StrataError } from '../../shared/errors.ts';
+import type { ArchivedFile, ImageFiles } from '../image/inspect/archive.ts';
+import { sniffCompression } from '../image/inspect/decompress.ts';
+import { measureBlob, startOf } from '../image/inspect/measure.ts';
+import { dockerManifestSchema } from '../image/inspect/schemas.ts';
+import type { ImageSource } from '../registry/image-source.ts';
+import { bytesSource, describeBytes } from '../registry/remote/artifact.ts';
+import { openStoredBlob } from '../registry/stored-image.ts';
+import { fileIn, readShortFile } from './archive-image.ts';
+
+type Entry = ReturnType<typeof dockerManifestSchema.parse>[number];
+
+/**
+ * An image in a docker-archive. The format has no manifest and no digests: both are made from what is there, with the
+ * layers as they are, most often uncompressed.
+ */
+export async function dockerArchiveImage(
+  archive: ImageFiles,
+  path: string,
+  name: string | undefined,
+  signal: AbortSignal | undefined,
+): Promise<ImageSource> {
+  const entry = chooseEntry(await readEntries(archive, path), path, name);
+  const configBytes = await readShortFile(fileIn(archive, path, posix.normalize(entry.Config)), path);
+  const config = describeBytes(configBytes, MEDIA_TYPES.config);
+
+  const files = new Map<Digest, ArchivedFile>();
+  const layers: Descriptor[] = [];
+  for (const layer of entry.Layers) {
+    const file = fileIn(archive, path, posix.normalize(layer));
+    const descriptor = await describeLayer(file, signal);
+    files.set(descriptor.digest, file);
+    layers.push(descriptor);
+  }
+  const manifest: Manifest = { schemaVersion: 2, mediaType: MEDIA_TYPES.manifest, config, layers };
+  const bytes = Buffer.from(canonicalJson(manifest), 'utf8');
+  return {
+    name: path,
+    root: describeBytes(bytes, MEDIA_TYPES.manifest),
+    readManifest: async () => bytes,
+    async openBlob(descriptor, range) {
+      if (descriptor.digest === config.digest) return bytesSource(configBytes).openBlob(descriptor, range);
+      const file = files.get(descriptor.digest);
+      if (file === undefined)
+        throw new StrataError('invalid-image', `${path} has no blob ${descriptor.digest}.`);
+      return openStoredBlob(file.stored, descriptor, range);
+    },
+    close: archive.close,
+  };
+}
+
+async function readEntries(archive: ImageFiles, path: string): Promise<readonly Entry[]> {
+  const text = (await readShortFile(fileIn(archive, path, 'manifest.json'), path)).toString('utf8');
+  const parsed = dockerManifestSchema.safeParse(parseJson(text));
+  if (parsed.success) return parsed.data;
+  const where = parsed.error.issues[0]?.path.join('.') || 'its beginning';
+  throw new StrataError(
+    'invalid-image',
+    `manifest.json of ${path} is not that of a docker-archive: see ${where}.`,
+  );
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function chooseEntry(entries: readonly Entry[], path: string, name: string | undefined): Entry {
+  const candidates =
+    name === undefined ? entries : entries.filter(({ RepoTags }) => RepoTags?.includes(name));
+  const [only] = candidates;
+  if (only !== undefined && candidates.length === 1) return only;
+  const names = entries.flatMap(({ RepoTags }) => RepoTags ?? []);
+  const what = name === undefined ? `${entries.length} images` : `${candidates.length} images named ${name}`;
+  throw new StrataError('invalid-image', `${path} holds ${what}.`, {
+    ...(names.length === 0
+      ? {}
+      : { hint: `Name one of them, as in docker-archive:${path}:NAME: ${names.join(', ')}.` }),
+    details: { names },
+  });
+}
+
+async function describeLayer(file: ArchivedFile, signal: AbortSignal | undefined): Promise<Descriptor> {
+  const compression = sniffCompression(await startOf(file));
+  const mediaType = imageMediaTypes('oci', compression)?.layer ?? MEDIA_TYPES.layer;
+  const { digest, sizeBytes } = await measureBlob(file, signal);
+  return { mediaType, digest, size: sizeBytes };
+}

@@ -1,0 +1,35 @@
+import type { Descriptor } from '../../engine/oci/types.ts';
+import type { ManifestNode } from './image-tree.ts';
+import type { RegistryMemory } from './memory.ts';
+import { artifactManifest, bytesSource, describeBytes, uploadArtifactBlobs } from './remote/artifact.ts';
+import { putReferrer } from './remote/referrers.ts';
+import type { RegistryTransport } from './transport/transport.ts';
+
+export interface Attachment {
+  readonly artifactType: string;
+  /** Media type of `bytes`; often that of the artifact. */
+  readonly mediaType: string;
+  readonly bytes: Buffer;
+  readonly annotations?: Readonly<Record<string, string>>;
+}
+
+/**
+ * Attaches a document, such as a bill of materials, to an image in the same repository (image-spec 1.1, `subject`).
+ *
+ * @returns the descriptor of the artifact's manifest.
+ */
+export async function attachToImage(
+  transport: RegistryTransport,
+  repository: string,
+  subject: Descriptor,
+  attachment: Attachment,
+  memory: RegistryMemory,
+  signal?: AbortSignal,
+): Promise<Descriptor> {
+  const { artifactType, mediaType, bytes, annotations = {} } = attachment;
+  const blob = describeBytes(bytes, mediaType);
+  await uploadArtifactBlobs(transport, repository, blob, bytesSource(bytes), memory, signal);
+  const manifest: ManifestNode = artifactManifest({ artifactType, blob, subject, annotations });
+  await putReferrer(transport, repository, subject.digest, { manifest, artifactType, annotations }, signal);
+  return manifest.descriptor;
+}

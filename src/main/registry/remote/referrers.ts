@@ -1,0 +1,101 @@
+import { canonicalJson } from '../../../engine/oci/canonical-json.ts';
+import type { Descriptor, Digest, ImageIndex } from '../../../engine/oci/types.ts';
+import { MEDIA_TYPES } from '../../../engine/oci/types.ts';
+import { StrataError } from '../../../shared/errors.ts';
+import type { ManifestNode } from '../image-tree.ts';
+import { LARGEST_MANIFEST, parseIndex } from '../manifest-schema.ts';
+import type { RegistryTransport } from '../transport/transport.ts';
+import { describeBytes } from './artifact.ts';
+import { getManifest, putManifest, readDocument } from './manifest.ts';
+
+/**
+ * The manifests that name an image as their subject (distribution-spec 1.1, end-12a), of registries from before that
+ * API those that clients listed under a tag of the digest's form ("Referrers Tag Schema").
+ */
+export async function listReferrers(
+  transport: RegistryTransport,
+  repository: string,
+  subject: Digest,
+  signal?: AbortSignal,
+): Promise<readonly Descriptor[]> {
+  const { response, bytes } = await readDocument(
+    transport,
+    {
+      method: 'GET',
+      path: `${repository}/referrers/${subject}`,
+      repository,
+      access: 'pull',
+      headers: { accept: MEDIA_TYPES.index },
+      expect: [200, 404, 405],
+      what: `the referrers of ${repository}@${subject}`,
+    },
+    LARGEST_MANIFEST,
+    signal,
+  );
+  if (response.status === 200) return parseIndex(bytes, `The referrers of ${subject}`).manifests;
+  return (await taggedReferrers(transport, repository, subject, signal)).manifests;
+}
+
+/**
+ * Puts an artifact manifest in place and makes sure that it is found from its subject. A registry that does not keep
+ * referrers gets the tag; two clients that add to it at the same moment can lose one entry, as its specification warns,
+ * so that it is read again afterwards and put right.
+ */
+export async function putReferrer(
+  transport: RegistryTransport,
+  repository: string,
+  subject: Digest,
+  artifact: {
+    readonly manifest: ManifestNode;
+    readonly artifactType: string;
+    readonly annotations: Readonly<Record<string, string>>;
+  },
+  signal?: AbortSignal,
+): Promise<void> {
+  const { descriptor, bytes } = artifact.manifest;
+  const { subjectKept } = await putManifest(
+    transport,
+    repository,
+    descriptor.digest,
+    { ...descriptor, bytes },
+    signal,
+  );
+  if (subjectKept) return;
+  const { artifactType, annotations } = artifact;
+  const entry: Descriptor = { ...descriptor, artifactType, annotations };
+  for (let tries = 1; tries <= transport.policy.attempts; tries += 1) {
+    const index = await taggedReferrers(transport, repository, subject, signal);
+    if (index.manifests.some(({ digest }) => digest === entry.digest)) return;
+    const next: ImageIndex = { ...index, manifests: [...index.manifests, entry] };
+    const text = Buffer.from(canonicalJson(next), 'utf8');
+    const { digest } = describeBytes(text, MEDIA_TYPES.index);
+    const manifest = { mediaType: MEDIA_TYPES.index, digest, bytes: text };
+    await putManifest(transport, repository, referrersTag(subject), manifest, signal);
+  }
+  throw new StrataError(
+    'registry-unavailable',
+    `The list of what belongs to ${subject} changes all the time.`,
+    {
+      hint: 'Something else adds to it at the same moment: try again.',
+    },
+  );
+}
+
+async function taggedReferrers(
+  transport: RegistryTransport,
+  repository: string,
+  subject: Digest,
+  signal: AbortSignal | undefined,
+): Promise<ImageIndex> {
+  try {
+    const { bytes } = await getManifest(transport, repository, referrersTag(subject), signal);
+    return parseIndex(bytes, `The tag ${referrersTag(subject)} of ${repository}`);
+  } catch (error) {
+    if (!(error instanceof StrataError) || error.code !== 'registry-not-found') throw error;
+    return { schemaVersion: 2, mediaType: MEDIA_TYPES.index, manifests: [] };
+  }
+}
+
+function referrersTag(subject: Digest): string {
+  return subject.replace(':', '-');
+}

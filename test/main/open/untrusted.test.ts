@@ -1,0 +1,201 @@
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { gzipSync } from 'node:zlib';
+import { type Header, pack } from 'tar-stream';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Descriptor } from '../../../src/engine/oci/types.ts';
+import { MEDIA_TYPES } from '../../../src/engine/oci/types.ts';
+import { openArchiveImage } from '../../../src/main/open/archive-image.ts';
+import { describeImage } from '../../../src/main/open/describe-image.ts';
+import { readImage } from '../../../src/main/open/open-image.ts';
+import { DEFAULT_LAYER_LIMITS, readLayer } from '../../../src/main/open/read-layer.ts';
+import { makeImage, sha256, type TestImage } from '../../support/registry-image.ts';
+
+type Entry = readonly [header: Partial<Header> & { name: string }, content?: string | Buffer];
+
+async function tar(...entries: Entry[]): Promise<Buffer> {
+  const archive = pack();
+  for (const [header, content] of entries) archive.entry({ mtime: new Date(1000), ...header }, content ?? '');
+  archive.finalize();
+  const pieces: Buffer[] = [];
+  for await (const piece of archive) pieces.push(piece as Buffer);
+  return Buffer.concat(pieces);
+}
+
+/** Reads a layer of the given bytes, whatever they are. */
+function read(bytes: Buffer, limits = DEFAULT_LAYER_LIMITS, descriptor: Partial<Descriptor> = {}) {
+  const layer = { mediaType: MEDIA_TYPES.layer, digest: sha256(bytes), size: bytes.length, ...descriptor };
+  return readLayer({ openBlob: async () => Readable.from([bytes]) }, layer, { limits });
+}
+
+describe('a layer from elsewhere', () => {
+  it.each([
+    ['a path that leads out', [{ name: '../../etc/passwd' }, 'x'], '../../etc/passwd leads out of the image'],
+    ['an absolute path that leads out', [{ name: '/../etc/passwd' }, 'x'], 'leads out of the image'],
+    ['a hidden way out', [{ name: 'a/../../x' }, 'x'], 'leads out of the image'],
+    [
+      'a hard link that leads out',
+      [{ name: 'a', type: 'link', linkname: '../../etc/shadow' }],
+      'the hard link a leads out of the image, to ../../etc/shadow',
+    ],
+  ] as const)('is refused for %s, with the place', async (_, entry, problem) => {
+    const bytes = await tar(entry as Entry);
+    await expect(read(bytes)).rejects.toMatchObject({
+      code: 'invalid-image',
+      message: expect.stringContaining(problem),
+    });
+    await expect(read(bytes)).rejects.toThrow(sha256(bytes));
+  });
+
+  it('may have symbolic links that lead anywhere: nothing follows them', async () => {
+    const layer = await read(await tar([{ name: 'a', type: 'symlink', linkname: '/../../etc/shadow' }]));
+    expect(layer.entries).toMatchObject([{ path: 'a', linkTarget: '/../../etc/shadow' }]);
+  });
+
+  it('is refused when it expands beyond all measure', async () => {
+    const bomb = gzipSync(await tar([{ name: 'zeros' }, Buffer.alloc(20_000_000)]));
+    const limits = { ...DEFAULT_LAYER_LIMITS, uncompressedBytes: 10_000_000 };
+    await expect(read(bomb, limits)).rejects.toThrow('expands to more than 10000000 bytes');
+    const ratio = { ...DEFAULT_LAYER_LIMITS, ratio: 100, ratioFromBytes: 1_000_000 };
+    await expect(read(bomb, ratio)).rejects.toThrow('more than 100 times as many');
+  });
+
+  it('is refused when it has more entries or longer paths than any image', async () => {
+    const many = await tar([{ name: 'a' }], [{ name: 'b' }], [{ name: 'c' }]);
+    await expect(read(many, { ...DEFAULT_LAYER_LIMITS, entries: 1 })).rejects.toThrow('more than 1 entries');
+    const long = await tar([{ name: 'd/'.repeat(3_000) }]);
+    await expect(read(long)).rejects.toThrow('a path of 5999 bytes');
+  });
+
+  it('is refused when it is cut off anywhere', async () => {
+    const whole = await tar([{ name: 'a' }, 'x'.repeat(2_000)], [{ name: 'b' }, 'y']);
+    for (const length of [100, 512, 1_000, 2_560, 3_000]) {
+      const cut = whole.subarray(0, length);
+      await expect(read(cut), `${length} bytes`).rejects.toMatchObject({ code: 'invalid-image' });
+      const packed = gzipSync(whole).subarray(0, -10);
+      await expect(read(packed)).rejects.toMatchObject({ code: 'invalid-image' });
+    }
+  });
+
+  it('is refused when an entry claims a size beyond the archive', async () => {
+    const bytes = await tar([{ name: 'a' }, 'x']);
+    bytes.write('77777777777\0', 124);
+    bytes.write('        ', 148);
+    const sum = bytes.subarray(0, 512).reduce((total, byte) => total + byte, 0);
+    bytes.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148);
+    await expect(read(bytes)).rejects.toThrow('it ends in the middle of a');
+  });
+
+  it('is refused when its bytes are not those of its digest or its size', async () => {
+    const bytes = await tar([{ name: 'a' }, 'x']);
+    await expect(read(bytes, undefined, { digest: sha256(Buffer.from('other')) })).rejects.toThrow(
+      `its bytes have the digest ${sha256(bytes)}`,
+    );
+    await expect(read(bytes, undefined, { size: bytes.length + 1 })).rejects.toThrow('before its end');
+    const trailing = Buffer.concat([gzipSync(bytes), Buffer.alloc(200_000, 'x')]);
+    await expect(read(trailing)).rejects.toMatchObject({ code: 'invalid-image' });
+  });
+});
+
+describe('an image on disk from elsewhere', () => {
+  let directory: string;
+  let file: string;
+  let image: TestImage;
+  beforeEach(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'strata-untrusted-'));
+    file = join(directory, 'image.tar');
+    image = await makeImage([[{ path: 'a', content: 'a' }]]);
+  });
+  afterEach(() => rm(directory, { recursive: true, force: true }));
+
+  function layout(blobs = image.blobs): Entry[] {
+    const index = { schemaVersion: 2, mediaType: MEDIA_TYPES.index, manifests: [image.root] };
+    return [
+      [{ name: 'oci-layout' }, '{"imageLayoutVersion":"1.0.0"}'],
+      [{ name: 'index.json' }, JSON.stringify(index)],
+      ...[...blobs].map(([digest, bytes]): Entry => [{ name: `blobs/sha256/${digest.slice(7)}` }, bytes]),
+    ];
+  }
+
+  async function openWith(...entries: Entry[]) {
+    await writeFile(file, await tar(...entries));
+    const source = await openArchiveImage(file, undefined);
+    try {
+      return await describeImage(source, { platform: { os: 'linux', architecture: 'amd64' } });
+    } finally {
+      await source.close();
+    }
+  }
+
+  it('is read when it is sound', async () => {
+    const { layers } = await openWith(...layout());
+    expect(layers[0]?.entries.map(({ path }) => path)).toEqual(['a']);
+  });
+
+  it.each([
+    ['a file outside of itself', [{ name: '../evil' }, 'x'], 'a file outside of itself: ../evil'],
+    ['an absolute file', [{ name: '/etc/cron.d/evil' }, 'x'], 'a file outside of itself: /etc/cron.d/evil'],
+    [
+      'a link out',
+      [{ name: 'x', type: 'symlink', linkname: '/etc/passwd' }],
+      'a link that leads out of it: x -> /etc/passwd',
+    ],
+    ['a hard link out', [{ name: 'x', type: 'link', linkname: '../../x' }], 'a link that leads out of it'],
+    ['a device', [{ name: 'x', type: 'block-device', devmajor: 8, devminor: 0 }], 'a block device'],
+    ['two indexes', [{ name: 'index.json' }, '{}'], 'index.json more than once'],
+  ] as const)('is refused for %s, and nothing is written', async (_, entry, problem) => {
+    await expect(openWith(...layout(), entry as Entry)).rejects.toMatchObject({
+      code: 'invalid-image',
+      message: expect.stringContaining(problem),
+    });
+    expect(await readdir(directory)).toEqual(['image.tar']);
+  });
+
+  it('is refused when its index is a link to a file of this machine', async () => {
+    const link: Entry = [{ name: 'index.json', type: 'symlink', linkname: '/etc/hostname' }];
+    await expect(openWith(link)).rejects.toMatchObject({ code: 'invalid-image' });
+  });
+
+  it('is refused when a blob is missing, has another size, or other bytes', async () => {
+    const [layer] = image.layers as [Descriptor];
+    const without = new Map(image.blobs);
+    without.delete(layer.digest);
+    await expect(openWith(...layout(without))).rejects.toThrow(`lacks blobs/sha256/${layer.digest.slice(7)}`);
+    const longer = new Map(image.blobs).set(layer.digest, Buffer.alloc(layer.size + 1));
+    await expect(openWith(...layout(longer))).rejects.toThrow(`its descriptor says ${layer.size}`);
+    const other = new Map(image.blobs).set(layer.digest, Buffer.alloc(layer.size));
+    await expect(openWith(...layout(other))).rejects.toMatchObject({ code: 'corrupt-blob' });
+  });
+
+  it('is refused when its manifest or its configuration was changed', async () => {
+    for (const digest of [image.root.digest, image.config.digest]) {
+      const changed = Buffer.from(image.blobs.get(digest) as Buffer);
+      changed[changed.length - 2] = (changed[changed.length - 2] ?? 0) ^ 1;
+      const blobs = new Map(image.blobs).set(digest, changed);
+      await expect(openWith(...layout(blobs))).rejects.toMatchObject({
+        code: expect.stringMatching(/^(invalid-image|corrupt-blob)$/),
+      });
+    }
+  });
+
+  it('is refused when it is a list where an image for another platform was expected', async () => {
+    await writeFile(file, await tar(...layout()));
+    const source = await openArchiveImage(file, undefined);
+    const index = Buffer.from(
+      JSON.stringify({
+        schemaVersion: 2,
+        manifests: [{ ...image.root, platform: { os: 'linux', architecture: 's390x' } }],
+      }),
+    );
+    const root = { mediaType: MEDIA_TYPES.index, digest: sha256(index), size: index.length };
+    const listed = { ...source, root, readManifest: async () => index };
+    await expect(readImage(listed, { os: 'linux', architecture: 'amd64' })).rejects.toMatchObject({
+      code: 'invalid-image',
+      message: `${file} has no image for linux/amd64.`,
+      hint: 'It has images for linux/s390x.',
+    });
+    await source.close();
+  });
+});
