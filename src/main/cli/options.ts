@@ -219,7 +219,7 @@ function parseWords(text: string): string[] {
   throw new InvalidArgumentError('A JSON array of strings is wanted, such as ["nginx","-g","daemon off;"].');
 }
 
-function parseJsonObject(text: string): Record<string, unknown> {
+export function parseJsonObject(text: string): Record<string, unknown> {
   try {
     const value: unknown = JSON.parse(text);
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) {

@@ -1,0 +1,75 @@
+import type { CatalogEntry } from '../../../shared/contract/catalog.ts';
+import { StrataError } from '../../../shared/errors.ts';
+import { count } from '../../../shared/format.ts';
+import { parseSource } from '../../../shared/source-notation.ts';
+import { openSourceCatalog } from '../../catalog/source-catalog.ts';
+import { cacheDirectory } from '../../paths.ts';
+import type { AddCommand, CommandContext } from '../command.ts';
+import { EXIT } from '../exit-codes.ts';
+import { showNixProgress } from '../nix-progress.ts';
+import { parseCount, parseJsonObject } from '../options.ts';
+import { formatTable } from '../table.ts';
+
+interface SearchOptions {
+  readonly source: string;
+  readonly system?: string;
+  readonly importArguments?: Record<string, unknown>;
+  readonly limit: number;
+  readonly json?: true;
+}
+
+export const addSearchCommand: AddCommand = (program, run) => {
+  program
+    .command('search')
+    .description('Search a package source by attribute, name, version, description and programs.')
+    .argument('<words...>', 'what to search for')
+    .option('--source <source>', 'as for build', 'auto')
+    .option('--system <system>', 'Nix system, such as aarch64-linux')
+    .option('--import-arguments <json>', 'arguments for the import of the package source', parseJsonObject)
+    .option('--limit <count>', 'most packages to show', parseCount, 25)
+    .option('--json', 'print the packages as JSON')
+    .action(run(search));
+};
+
+async function search(
+  { terminal, signal }: CommandContext,
+  words: readonly string[],
+  options: SearchOptions,
+): Promise<number> {
+  const { system, importArguments = {}, limit, json } = options;
+  if (limit < 1) throw new StrataError('usage', 'A limit is at least 1.');
+  const progress = showNixProgress(terminal);
+  const { source, catalog } = await openSourceCatalog(
+    { source: parseSource(options.source), system, importArguments, nix: { options: [] } },
+    { cacheDirectory: cacheDirectory(), signal, onEvent: progress.onEvent },
+  ).finally(progress.finish);
+  try {
+    const { entries, total } = catalog.search(words.join(' '), 0, limit);
+    if (json) {
+      terminal.print(JSON.stringify(entries, null, 2));
+    } else {
+      for (const line of entries.length === 0 ? [] : searchTable(entries, terminal.columns)) {
+        terminal.print(line);
+      }
+      const shown = total > entries.length ? `${entries.length} of ${total}` : String(total);
+      terminal.note(
+        `${shown} found among ${count(catalog.entries, 'entry', 'entries')} of ${source.description}`,
+      );
+    }
+    return entries.length > 0 ? EXIT.ok : EXIT.checkFailed;
+  } finally {
+    catalog.close();
+  }
+}
+
+function searchTable(entries: readonly CatalogEntry[], width: number): string[] {
+  return formatTable(
+    [{ title: 'attribute' }, { title: 'version' }, { title: 'description' }],
+    entries.map(({ attribute, version, marks, description, isSet, matchedProgram }) => {
+      const remarks = [...marks, ...(matchedProgram === null ? [] : [`has ${matchedProgram}`])];
+      const prefix = remarks.length === 0 ? '' : `[${remarks.join(', ')}] `;
+      return [isSet ? `${attribute}.…` : attribute, version, `${prefix}${description}`];
+    }),
+    width,
+  );
+}

@@ -1,0 +1,95 @@
+import { type ClosureGraph, storePathName } from '../../../engine/graph/closure-graph.ts';
+import { enumerateChains, whyDepends } from '../../../engine/graph/why-depends.ts';
+import { StrataError } from '../../../shared/errors.ts';
+import { count, formatBytes } from '../../../shared/format.ts';
+import { nearestNames } from '../../nix/nearest-names.ts';
+import type { AddCommand, CommandContext } from '../command.ts';
+import { type GraphOptions, graphInput } from '../composition.ts';
+import { addCompositionOptions } from '../options.ts';
+
+interface WhyOptions extends GraphOptions {
+  readonly all?: true;
+  readonly json?: true;
+}
+
+/** Chains multiply: a well connected path has millions. */
+const MOST_CHAINS = 100;
+
+export const addWhyCommand: AddCommand = (program, run) => {
+  const command = program
+    .command('why')
+    .description('Say why a path is in an image: the shortest chain of references from a package asked for.')
+    .argument('<path>', 'a store path, or the name of one with or without its version')
+    .argument('[spec]', 'a *.strata.json document')
+    .option('--graph <file>', 'a closure graph in place of a document');
+  addCompositionOptions(command)
+    .option('--all', `all shortest chains, ${MOST_CHAINS} at most`)
+    .option('--json', 'print the chains as JSON')
+    .action(run(why));
+};
+
+async function why(
+  context: CommandContext,
+  wanted: string,
+  spec: string | undefined,
+  options: WhyOptions,
+): Promise<undefined> {
+  const { terminal } = context;
+  const { graph } = await graphInput(context, spec, options);
+  const answers = whyDepends(graph);
+  const results = nodesNamed(graph, wanted).map((node) => {
+    const { count: total } = answers.shortestChains(node);
+    const chains = options.all
+      ? [...enumerateChains(answers.shortestChains(node)).take(MOST_CHAINS)]
+      : [Array.from(answers.shortestChain(node))];
+    return { node, total, chains };
+  });
+  if (options.json) {
+    const report = results.map(({ node, total, chains }) => ({
+      path: graph.paths[node],
+      shortestChains: total,
+      chains: chains.map((chain) => chain.map((each) => graph.paths[each])),
+    }));
+    terminal.print(JSON.stringify(report, null, 2));
+    return undefined;
+  }
+  for (const { node, total, chains } of results) {
+    terminal.print(graph.paths[node]);
+    for (const chain of chains) for (const line of chainLines(graph, chain)) terminal.print(line);
+    if (total > chains.length) {
+      const further = `${total - chains.length} more shortest ${total - chains.length === 1 ? 'chain' : 'chains'}`;
+      terminal.note(options.all ? `… and ${further}` : `… and ${further}; --all shows them`);
+    }
+  }
+  return undefined;
+}
+
+function chainLines(graph: ClosureGraph, chain: readonly number[]): string[] {
+  return chain.map((node, depth) => {
+    const arrow = depth === 0 ? '  ' : `  ${'   '.repeat(depth - 1)}└─ `;
+    return `${arrow}${storePathName(graph.paths[node])}  ${formatBytes(graph.narSizes[node])}`;
+  });
+}
+
+/** The nodes with that store path, name, or name without version. */
+function nodesNamed(graph: ClosureGraph, wanted: string): number[] {
+  const names = graph.paths.map(storePathName);
+  const tests: ((node: number) => boolean)[] = [
+    (node) => graph.paths[node] === wanted,
+    (node) => names[node] === wanted,
+    (node) => withoutVersion(names[node]) === wanted,
+  ];
+  for (const test of tests) {
+    const found = names.flatMap((_, node) => (test(node) ? [node] : []));
+    if (found.length > 0) return found;
+  }
+  const near = nearestNames(wanted, [...new Set(names.map(withoutVersion))]);
+  throw new StrataError('usage', `${wanted} is not in the closure of ${count(graph.size, 'path')}.`, {
+    hint: near.length > 0 ? `Did you mean ${near.join(', ')}?` : '`strata graph` lists what is in it.',
+  });
+}
+
+/** `openssl-3.0.13-bin` is `openssl`: a version begins at the first dash with a digit behind it (builtins.parseDrvName). */
+function withoutVersion(name: string): string {
+  return name.replace(/-\d.*$/, '');
+}
