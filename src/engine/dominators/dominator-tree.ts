@@ -44,7 +44,11 @@ export function dominatedSums(
 ): Float64Array {
   const before = new Float64Array(order.length + 1);
   for (let at = 0; at < order.length; at++) before[at + 1] = before[at] + weights[order[at]];
-  return weights.map((_, node) => before[positions[node] + counts[node]] - before[positions[node]]);
+  const sums = new Float64Array(weights.length);
+  for (let node = 0; node < sums.length; node++) {
+    sums[node] = before[positions[node] + counts[node]] - before[positions[node]];
+  }
+  return sums;
 }
 
 /** A depth-first search from the virtual root. Its numbers start at 1; the virtual root has 0. */

@@ -1,11 +1,12 @@
 import type { GraphColumns } from './build.ts';
 import { type ByteStrings, byteStrings, endOfPlainString, type Gathered } from './byte-strings.ts';
-import { decodeUtf8 } from './json.ts';
+import { GraphError } from './graph-error.ts';
+import { decodeUtf8, parseJson } from './json.ts';
 
-/** What a scan found: the graph, and the JSON text around it with {@link GRAPH_MARKER} in its place. */
+/** What a scan found: the graph, and the value that it stood in with {@link GRAPH_MARKER} in its place. */
 export interface Scan {
   readonly columns: GraphColumns;
-  readonly rest: string;
+  readonly rest: unknown;
 }
 
 /** Stands in {@link Scan.rest} for the array that was scanned. */
@@ -22,11 +23,13 @@ export function scanGraph(bytes: Uint8Array): Scan | undefined {
   if (start === -1) return undefined;
   try {
     const { columns, end } = scanRecords(bytes, start);
-    const [before, after] = [decodeUtf8(bytes.subarray(0, start)), decodeUtf8(bytes.subarray(end))];
-    if (before.includes(GRAPH_MARKER) || after.includes(GRAPH_MARKER)) return undefined;
-    return { columns, rest: `${before}"${GRAPH_MARKER}"${after}` };
+    const before = decodeUtf8(bytes.subarray(0, start));
+    const after = decodeUtf8(bytes.subarray(end));
+    surpriseIf(before.includes(GRAPH_MARKER) || after.includes(GRAPH_MARKER));
+    return { columns, rest: parseJson(`${before}"${GRAPH_MARKER}"${after}`) };
   } catch (error) {
-    if (error === SURPRISE) return undefined;
+    // A GraphError here has its place in the rest, not in the source.
+    if (error === SURPRISE || error instanceof GraphError) return undefined;
     throw error;
   }
 }

@@ -42,10 +42,8 @@ interface Attrs {
 /** The fast way, for bytes; undefined where only the strict one can tell. */
 function scanAttrs(bytes: Uint8Array): Attrs | undefined {
   const scan = scanGraph(bytes);
-  if (scan === undefined) return undefined;
-  const value = parseJson(scan.rest);
-  if (!isObject(value)) return undefined;
-  const { graph, ...attrs } = value;
+  if (scan === undefined || !isObject(scan.rest)) return undefined;
+  const { graph, ...attrs } = scan.rest;
   return graph === GRAPH_MARKER ? { columns: scan.columns, attrs } : undefined;
 }
 

@@ -35,12 +35,14 @@ export function planFromHierarchy(
   graph: ClosureGraph,
   hierarchy: Hierarchy,
 ): HierarchicalPlan {
-  checkHierarchy(graph, hierarchy);
+  checkGroups(graph, hierarchy);
   const { order, starts, cutFrom } = hierarchy;
   const groups = starts.length;
   // Groups after the first by the budget that separates them, so that a budget is a prefix.
   const cuts = argsort(new Float64Array(cutFrom.subarray(1))).map((boundary) => boundary + 1);
   const budgets = cuts.map((group) => cutFrom[group]);
+  const over = budgets.findIndex((budget, cut) => budget < cut + 2);
+  if (over !== -1) throw wrong(`a budget of ${budgets[over]} would give more layers than that`);
 
   const sizesBefore = new Float64Array(order.length + 1);
   for (let at = 0; at < order.length; at++) sizesBefore[at + 1] = sizesBefore[at] + graph.narSizes[order[at]];
@@ -135,23 +137,26 @@ function countUpTo(values: Uint32Array, limit: number): number {
   return low;
 }
 
-function checkHierarchy(graph: ClosureGraph, { order, starts, cutFrom, sharing }: Hierarchy): void {
-  const wrong = (problem: string) => new RangeError(`engine/plan: ${problem}`);
+function wrong(problem: string): RangeError {
+  return new RangeError(`engine/plan: ${problem}`);
+}
+
+/** Holds what every cut relies on, except for the budgets. */
+function checkGroups(graph: ClosureGraph, { order, starts, cutFrom, sharing }: Hierarchy): void {
   const seen = new Uint8Array(graph.size);
   for (const node of order) {
-    if (node >= graph.size || seen[node] === 1)
-      throw wrong(`node ${node} is not in the graph, or in two layers`);
+    if (node >= graph.size) throw wrong(`node ${node} is not in the graph`);
+    if (seen[node] === 1) throw wrong(`node ${node} is in two layers`);
     seen[node] = 1;
   }
   if (order.length !== graph.size) throw wrong(`${graph.size - order.length} nodes are in no layer`);
-  if (cutFrom.length !== starts.length || sharing.length !== starts.length)
-    throw wrong('groups are not told alike');
-  if ((starts.length === 0) !== (order.length === 0)) throw wrong('there are nodes or groups, but not both');
-  for (let group = 0; group < starts.length; group++) {
-    const end = starts[group + 1] ?? order.length;
-    if ((group === 0 && starts[group] !== 0) || starts[group] >= end) throw wrong(`group ${group} is empty`);
+  if (cutFrom.length !== starts.length || sharing.length !== starts.length) {
+    throw wrong(
+      `${starts.length} groups, but ${cutFrom.length} cuts and ${sharing.length} numbers of sharing`,
+    );
   }
-  const sorted = cutFrom.slice(1).sort();
-  const over = sorted.findIndex((budget, index) => budget < index + 2);
-  if (over !== -1) throw wrong(`a budget of ${sorted[over]} would give more layers than that`);
+  if (order.length > 0 && starts[0] !== 0) throw wrong('the first group does not start at 0');
+  for (let group = 0; group < starts.length; group++) {
+    if (starts[group] >= (starts[group + 1] ?? order.length)) throw wrong(`group ${group} is empty`);
+  }
 }

@@ -41,15 +41,16 @@ export function hierarchyFromLevels(
 
 /** Splits every run of `order` by `level`: parts in the order of their first node in the run, nodes in their old order. */
 function refine(order: Uint32Array, cutBefore: Uint32Array, level: Uint32Array) {
-  const size = order.length;
-  const refined = new Uint32Array(size);
-  const isNew = new Uint8Array(size);
-  for (let start = 0, end = 0; start < size; start = end) {
+  const refined = order.slice();
+  const isNew = new Uint8Array(order.length);
+  for (let start = 0, end = 0; start < order.length; start = end) {
+    for (end = start + 1; end < order.length && cutBefore[end] === 0; ) end++;
+    if (end - start === 1) continue;
     const parts = new Map<number, number[]>();
-    for (end = start; end === start || (end < size && cutBefore[end] === 0); end++) {
-      const part = parts.get(level[order[end]]);
-      if (part === undefined) parts.set(level[order[end]], [order[end]]);
-      else part.push(order[end]);
+    for (const node of order.subarray(start, end)) {
+      const part = parts.get(level[node]);
+      if (part === undefined) parts.set(level[node], [node]);
+      else part.push(node);
     }
     let at = start;
     for (const part of parts.values()) {
