@@ -1,5 +1,5 @@
 import type { FailureCode, FailureData, Fix } from './contract/errors.ts';
-import type { StrataDocument } from './document.ts';
+import { packageSourceSchema, type StrataDocument } from './document.ts';
 
 type Json = FailureData['details'];
 
@@ -14,39 +14,28 @@ function strings(value: Json | undefined): string[] {
 
 /** What can be done about a failure, the likeliest first. */
 export function fixesFor(code: FailureCode, details: Json): Fix[] {
+  const problems = field(details, 'problems');
+  if (Array.isArray(problems)) return packageFixes(problems);
   switch (code) {
-    case 'unknown-package': {
-      const unknown = field(details, 'unknown');
-      return (Array.isArray(unknown) ? unknown : []).flatMap((entry): Fix[] => {
-        const name = field(entry, 'name');
-        if (typeof name !== 'string') return [];
-        return [
-          ...strings(field(entry, 'nearest'))
-            .slice(0, 3)
-            .map((replacement): Fix => ({ type: 'replace-package', package: name, replacement })),
-          { type: 'remove-package', package: name },
-        ];
-      });
-    }
-    case 'unfree-package':
-      return allowing('unfree', details);
-    case 'broken-package':
-      return allowing('broken', details);
-    case 'insecure-package':
-      return allowing('insecure', details);
-    case 'unsupported-system':
-      return allowing('unsupported-system', details);
     case 'untrusted-source': {
-      const source = field(details, 'source');
-      return source === undefined
-        ? []
-        : [{ type: 'trust-source', source: source as StrataDocument['source'] }];
+      const source = packageSourceSchema.safeParse(field(details, 'source'));
+      return source.success ? [{ type: 'trust-source', source: source.data }] : [];
     }
     case 'source-unavailable':
-    case 'nix-missing':
       return [{ type: 'retry' }, { type: 'use-source', source: { type: 'starter' } }];
     case 'build-failed':
     case 'build-timeout':
+      return [
+        { type: 'retry' },
+        ...strings(field(details, 'requested')).map(
+          (name): Fix => ({ type: 'remove-package', package: name }),
+        ),
+      ];
+    case 'unfree-package':
+      return [{ type: 'allow', what: 'unfree', packages: [] }];
+    case 'broken-package':
+      return [{ type: 'allow', what: 'broken', packages: [] }];
+    case 'nix-missing':
     case 'nix-failed':
     case 'evaluation-failed':
     case 'network':
@@ -60,12 +49,31 @@ export function fixesFor(code: FailureCode, details: Json): Fix[] {
   }
 }
 
-/** `details.asked`: names as the document has them; `details.packages`: as nixpkgs writes them. */
-function allowing(what: Extract<Fix, { type: 'allow' }>['what'], details: Json): Fix[] {
-  return [
-    { type: 'allow', what, packages: strings(field(details, 'packages')) },
-    ...strings(field(details, 'asked')).map((name): Fix => ({ type: 'remove-package', package: name })),
-  ];
+const ALLOWANCES = {
+  unfree: 'unfree',
+  broken: 'broken',
+  insecure: 'insecure',
+  unsupported: 'unsupported-system',
+} as const satisfies Record<string, Extract<Fix, { type: 'allow' }>['what']>;
+
+/** Of every package that cannot be had: one step that allows what is refused, then a step for each package. */
+function packageFixes(problems: readonly Json[]): Fix[] {
+  const allow = Object.entries(ALLOWANCES).flatMap(([reason, what]): Fix[] => {
+    const refused = problems.filter((problem) => strings(field(problem, 'reasons')).includes(reason));
+    const packages = refused.flatMap((problem) => strings([field(problem, 'name') ?? null]));
+    return refused.length === 0 ? [] : [{ type: 'allow', what, packages }];
+  });
+  const each = problems.flatMap((problem): Fix[] => {
+    const name = field(problem, 'requested');
+    if (typeof name !== 'string') return [];
+    return [
+      ...strings(field(problem, 'nearest')).map(
+        (replacement): Fix => ({ type: 'replace-package', package: name, replacement }),
+      ),
+      { type: 'remove-package', package: name },
+    ];
+  });
+  return [...allow, ...each];
 }
 
 /** The document with a fix applied; the same document for `retry` and `trust-source`, which change none. */

@@ -1,3 +1,4 @@
+import { storePathName } from '../../engine/graph/closure-graph.ts';
 import type { Derivation, Download, JobProgress } from '../../shared/contract/jobs.ts';
 import type { JobReport } from '../jobs/job.ts';
 import {
@@ -14,6 +15,8 @@ export interface BuildProgress {
   readonly onEvent: OnNixEvent;
   /** Nothing runs any more: what was planned or running is over too. */
   stop(): void;
+  /** Names of derivations that wait for one, directly or not, its own included. */
+  waitingFor(derivation: string): string[];
   /** What was built and what was downloaded so far. */
   counts(): { readonly built: number; readonly downloaded: number };
 }
@@ -44,6 +47,16 @@ export function followBuild(report: JobReport, now: () => Date): BuildProgress {
       show(reduceBuild(state, event, now().getTime()));
     },
     stop: () => show(cancelBuildState(state, now().getTime())),
+    waitingFor(derivation) {
+      const waiting = new Set([derivation]);
+      // A set that grows is walked to its end: what is added is visited too.
+      for (const awaited of waiting) {
+        for (const entry of Object.values(state.derivations)) {
+          if (entry.inputs.includes(awaited)) waiting.add(entry.derivation);
+        }
+      }
+      return [...waiting].map(derivationName);
+    },
     counts: () => ({
       built: Object.values(state.derivations).filter((entry) => entry.state === 'done').length,
       downloaded: Object.values(state.downloads).filter((entry) => entry.state === 'done').length,
@@ -60,6 +73,10 @@ function changed<Entry>(
   return Object.entries(after).flatMap(([key, entry]) => (before[key] === entry ? [] : [entry]));
 }
 
+function derivationName(derivation: string): string {
+  return storePathName(derivation).replace(/\.drv$/, '');
+}
+
 function timeOf(milliseconds: number | null): string | null {
   return milliseconds === null ? null : new Date(milliseconds).toISOString();
 }
@@ -67,7 +84,7 @@ function timeOf(milliseconds: number | null): string | null {
 function toDerivation({ derivation, state, phase, machine, ...rest }: DerivationState): Derivation {
   return {
     derivation,
-    name: derivation.replace(/^.*\/[0-9a-z]{32}-/, '').replace(/\.drv$/, ''),
+    name: derivationName(derivation),
     state,
     phase,
     machine,

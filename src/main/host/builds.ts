@@ -8,6 +8,7 @@ import { type Composition, composeDocument } from '../build.ts';
 import type { JobReport } from '../jobs/job.ts';
 import type { JobRegistry } from '../jobs/job-registry.ts';
 import { type BuildProgress, followBuild } from './build-progress.ts';
+import { namingPackages } from './failed-packages.ts';
 import { nixPreferences } from './nix-preferences.ts';
 import type { BuildRecord } from './records/build-record.ts';
 import type { RecordStore } from './records/record-store.ts';
@@ -67,7 +68,11 @@ async function runBuild(
     nix: nixPreferences(await services.settings.get()),
     signal,
     onEvent: progress.onEvent,
-  }).finally(progress.stop);
+  })
+    .catch((error: unknown) => {
+      throw namingPackages(error, asked.packages, progress);
+    })
+    .finally(progress.stop);
   const record = recordOf(asked, ref, composition, progress, services.now());
   await services.records.put(record.result.build, ref, record);
   report.buildResult(record.result);
