@@ -14,7 +14,7 @@ import { type LayerLimits, type ReadLayer, readLayer } from './read-layer.ts';
 
 export interface DescribedLayer extends ReadLayer {
   readonly descriptor: Descriptor;
-  /** What made it, in the words of its builder: the comment of its history, else the command. */
+  /** What made it, in the words of its builder. */
   readonly history: string | undefined;
   readonly storePaths: readonly HeldStorePath[];
   readonly whiteouts: readonly LayerEntry[];
@@ -119,11 +119,11 @@ function layerDescriptor(
   );
 }
 
-/** What made each layer, for those entries of the history that made one. */
+/** What made each layer, for those entries of the history that made one: the command, or what a builder says instead. */
 function layerHistory({ history = [] }: ImageConfig): readonly string[] {
   return history
     .filter(({ empty_layer }) => empty_layer !== true)
-    .map(({ comment, created_by }) => comment || created_by || '');
+    .map(({ comment, created_by }) => (created_by === 'strata' ? comment : created_by || comment) ?? '');
 }
 
 function oddEntries(entries: readonly LayerEntry[], layer: number): readonly string[] {

@@ -6,7 +6,7 @@ import type { Descriptor, Digest } from '../../engine/oci/types.ts';
 import { Cancelled, StrataError, throwIfCancelled } from '../../shared/errors.ts';
 import { streamReader } from '../image/inspect/byte-reader.ts';
 import { decompress, sniffCompression, TooLarge } from '../image/inspect/decompress.ts';
-import { BadTar, readTarEntries, type TarReaderEntry } from '../image/inspect/tar-reader.ts';
+import { BadTar, readTarEntries, type TarReaderEntry, UnendedTar } from '../image/inspect/tar-reader.ts';
 import { displayPath } from '../pack/raw-path.ts';
 import type { BlobSource } from '../registry/image-source.ts';
 
@@ -121,11 +121,16 @@ async function readEntries(
     if (current === undefined) return;
     entries.push(contents === undefined ? current : { ...current, contentDigest: contents.digest('hex') });
   };
-  for await (const entry of readTarEntries(reader, (piece) => contents?.update(piece))) {
-    finish();
-    if (entries.length >= limits.entries) throw new BadTar(`it has more than ${limits.entries} entries`);
-    current = layerEntry(entry, limits);
-    contents = entry.type === 'file' && entry.sizeBytes > 0 ? createHash('sha256') : undefined;
+  try {
+    for await (const entry of readTarEntries(reader, (piece) => contents?.update(piece))) {
+      finish();
+      if (entries.length >= limits.entries) throw new BadTar(`it has more than ${limits.entries} entries`);
+      current = layerEntry(entry, limits);
+      contents = entry.type === 'file' && entry.sizeBytes > 0 ? createHash('sha256') : undefined;
+    }
+  } catch (error) {
+    // Whether something is missing is for the digest to say.
+    if (!(error instanceof UnendedTar)) throw error;
   }
   finish();
   return entries;

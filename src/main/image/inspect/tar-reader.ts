@@ -31,7 +31,12 @@ export type TarEntryType =
 
 /** The archive is not what it should be; the message says how. */
 export class BadTar extends Error {
-  override readonly name = 'BadTar';
+  override readonly name: string = 'BadTar';
+}
+
+/** The archive just stops after an entry. Some builders write layers so, and container runtimes take them. */
+export class UnendedTar extends BadTar {
+  override readonly name = 'UnendedTar';
 }
 
 const TYPES: Readonly<Record<string, TarEntryType>> = {
@@ -69,7 +74,7 @@ export async function* readTarEntries(
   let extension: Extension = {};
   for (;;) {
     const header = await reader.take(TAR_BLOCK_BYTES);
-    if (header.length === 0) throw new BadTar('it ends without the two empty blocks that end an archive');
+    if (header.length === 0) throw new UnendedTar('it ends without the two empty blocks that end an archive');
     if (header.length < TAR_BLOCK_BYTES) throw new BadTar('it ends in the middle of a header');
     if (isZero(header)) return;
     checkSum(header, reader.position() - TAR_BLOCK_BYTES);
