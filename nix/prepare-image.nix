@@ -4,7 +4,8 @@
 # nothing that a user writes becomes Nix code. The result is JSON too (evaluate with --strict --json --read-write-mode,
 # so that the derivations are there to be built):
 #   results   one for each of `packages`: a package or a problem
-#   levels    for every problem of type "unknown": the names that there are where the lookup stopped, once a level
+#   levels    for every problem of type "unknown": the names that there are where the lookup stopped, once a level; the
+#             outputs, where that is a package
 #   nested    of well-known nested sets, the unknown names they do have
 #   graph     the derivation of the runtime graph, or null where there is a problem
 { request }:
@@ -21,14 +22,18 @@ let
 
   unknown = filter (result: result.type == "problem" && result.problem == "unknown" && !result.optional) results;
   valueAt = path: builtins.foldl' (value: name: value.${name}) pkgs path;
-  namesAt = path:
-    let value = valueAt path;
-    in if (value.type or null) == "derivation" then value.outputs or [ "out" ] else attrNames value;
+  levelAt = path:
+    let
+      value = valueAt path;
+      isPackage = (value.type or null) == "derivation";
+    in
+    {
+      attribute = path;
+      inherit isPackage;
+      names = if isPackage then value.outputs or [ "out" ] else filter (name: name != "recurseForDerivations") (attrNames value);
+    };
   levels = builtins.attrValues (listToAttrs (map
-    (result: {
-      name = concatStringsSep "." result.attribute;
-      value = { inherit (result) attribute; names = namesAt result.attribute; };
-    })
+    (result: { name = concatStringsSep "." result.attribute; value = levelAt result.attribute; })
     unknown));
 
   # Sets that hold thousands of packages which people ask for without the set's name.

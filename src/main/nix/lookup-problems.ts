@@ -123,7 +123,7 @@ function clause(
   }
 }
 
-/** Names where the lookup stopped, completed to what can be asked for; a nested set that has the name comes first. */
+/** Names where the lookup stopped, completed to what can be asked for: of a package, its outputs. Nested sets that have the name come first. */
 function nearestTo(
   problem: Extract<LookupProblem, { readonly problem: 'unknown' }>,
   segments: readonly string[],
@@ -135,9 +135,7 @@ function nearestTo(
   const rest = segments.slice(problem.attribute.length + 1);
   const nested = problem.attribute.length === 0 ? (answer.nested[problem.missing] ?? []) : [];
   const names = level?.names ?? [];
-  // Where there is little to choose from, such as the outputs of a package, all of it helps.
-  const chosen =
-    problem.attribute.length > 0 && names.length <= FEW ? names : nearestNames(problem.missing, names);
+  const chosen = level?.isPackage ? names : nearestNames(problem.missing, names);
   const near = chosen.map((name) => [...problem.attribute, name, ...rest]);
   return [...nested.map((path) => [...path, ...rest]), ...near].map(formatAttribute).slice(0, FEW);
 }

@@ -57,7 +57,9 @@ export type LookupProblem = z.infer<typeof problemSchema>;
 
 const answerSchema = z.object({
   results: z.array(z.union([foundSchema, problemSchema])),
-  levels: z.array(z.object({ attribute: z.array(z.string()), names: z.array(z.string()) })),
+  levels: z.array(
+    z.object({ attribute: z.array(z.string()), isPackage: z.boolean(), names: z.array(z.string()) }),
+  ),
   nested: z.record(z.string(), z.array(z.array(z.string()))),
   graph: z.string().nullable(),
 });

@@ -96,12 +96,12 @@ export async function runNix(run: NixRun, context: NixRunContext): Promise<NixRe
     if (subprocess.pid !== undefined) sessions = sessionsUnder(subprocess.pid);
     stop.abort();
   };
-  let timedOut = false;
+  let timedOut: readonly string[] | undefined;
   const timer =
     context.timeoutSeconds === undefined
       ? undefined
       : setTimeout(() => {
-          timedOut = true;
+          timedOut = runningDerivations(build);
           end();
         }, context.timeoutSeconds * 1000);
   context.signal?.addEventListener('abort', end, { once: true });
@@ -117,10 +117,10 @@ export async function runNix(run: NixRun, context: NixRunContext): Promise<NixRe
   if (stop.signal.aborted) await endSessions(sessions);
 
   if (context.signal?.aborted) throw new Cancelled();
-  if (timedOut) {
+  if (timedOut !== undefined) {
     throw new StrataError('build-timeout', `Nix did not finish within ${context.timeoutSeconds} s.`, {
       hint: 'Give it more time with --timeout.',
-      details: { reason: 'timeout', running: runningDerivations(build) },
+      details: { reason: 'timeout', running: timedOut },
       log: errors.join('\n'),
     });
   }
