@@ -1,0 +1,148 @@
+// biome-ignore-all lint/a11y/useSemanticElements: rows are placed one by one, which table elements cannot be
+// biome-ignore-all lint/a11y/useFocusableInteractive: in a grid one row is focusable at a time
+// biome-ignore-all lint/a11y/useKeyWithClickEvents: the row group listens to the keys of all rows
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { ArrowDown, ArrowUp } from 'lucide-react';
+import { type KeyboardEvent, type ReactNode, useMemo, useRef, useState } from 'react';
+import { cx } from './class-names.ts';
+import styles from './data-table.module.css';
+import { nextSort, type Sort, sorted } from './sorting.ts';
+
+export interface Column<Row> {
+  readonly id: string;
+  readonly title: string;
+  /** A track of a CSS grid. */
+  readonly width: string;
+  readonly align?: 'start' | 'end';
+  /** By what it is sorted; a column without it is not sortable. */
+  readonly order?: (row: Row) => string | number;
+  readonly cell: (row: Row) => ReactNode;
+}
+
+export interface DataTableProps<Row> {
+  readonly name: string;
+  readonly rows: readonly Row[];
+  readonly columns: readonly Column<Row>[];
+  readonly rowKey: (row: Row) => string;
+  readonly isSelected?: (row: Row) => boolean;
+  readonly onSelect?: (row: Row) => void;
+  readonly initialSort?: Sort;
+  readonly empty?: ReactNode;
+  readonly rowHeight?: number;
+}
+
+/** A sortable table that draws only the rows in sight, with the roles of a grid and the keys of one. */
+export function DataTable<Row>(props: DataTableProps<Row>) {
+  const { name, rows, columns, rowKey, isSelected, onSelect, initialSort, empty, rowHeight = 30 } = props;
+  const [sort, setSort] = useState<Sort | null>(initialSort ?? null);
+  const [active, setActive] = useState(0);
+  const scroller = useRef<HTMLDivElement>(null);
+  const order = columns.find((column) => column.id === sort?.column)?.order;
+  const shown = useMemo(
+    () => (sort === null || order === undefined ? rows : sorted(rows, order, sort.direction)),
+    [rows, order, sort],
+  );
+  const virtual = useVirtualizer({
+    count: shown.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => rowHeight,
+    overscan: 12,
+  });
+  const template = columns.map((column) => column.width).join(' ');
+  const current = Math.min(active, Math.max(0, shown.length - 1));
+
+  const goTo = (index: number) => {
+    const next = Math.min(shown.length - 1, Math.max(0, index));
+    setActive(next);
+    virtual.scrollToIndex(next);
+    requestAnimationFrame(() =>
+      scroller.current?.querySelector<HTMLElement>(`[data-index="${next}"]`)?.focus(),
+    );
+  };
+  const key = (event: KeyboardEvent) => {
+    const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / rowHeight) - 2);
+    const steps: Record<string, number> = {
+      ArrowDown: current + 1,
+      ArrowUp: current - 1,
+      PageDown: current + page,
+      PageUp: current - page,
+      Home: 0,
+      End: shown.length - 1,
+    };
+    const to = steps[event.key];
+    if (to !== undefined) {
+      event.preventDefault();
+      goTo(to);
+    } else if ((event.key === 'Enter' || event.key === ' ') && onSelect && shown[current] !== undefined) {
+      event.preventDefault();
+      onSelect(shown[current]);
+    }
+  };
+
+  return (
+    <div className={styles.table} role="grid" aria-label={name} aria-rowcount={rows.length + 1}>
+      <div className={styles.head} role="row" style={{ gridTemplateColumns: template }}>
+        {columns.map((column) => (
+          <div
+            key={column.id}
+            role="columnheader"
+            className={cx(styles.header, column.align === 'end' && styles.end)}
+            aria-sort={
+              sort?.column === column.id ? (sort.direction > 0 ? 'ascending' : 'descending') : undefined
+            }
+          >
+            {column.order ? (
+              <button type="button" onClick={() => setSort(nextSort(sort, column.id))}>
+                {column.title}
+                {sort?.column === column.id &&
+                  (sort.direction > 0 ? (
+                    <ArrowUp size={12} aria-hidden />
+                  ) : (
+                    <ArrowDown size={12} aria-hidden />
+                  ))}
+              </button>
+            ) : (
+              column.title
+            )}
+          </div>
+        ))}
+      </div>
+      <div ref={scroller} className={styles.scroller} role="rowgroup" onKeyDown={key}>
+        {shown.length === 0 && <div className={styles.empty}>{empty ?? 'Nothing to show.'}</div>}
+        <div style={{ height: virtual.getTotalSize() }} role="presentation">
+          {virtual.getVirtualItems().map(({ index, start }) => {
+            const row = shown[index];
+            return (
+              <div
+                key={rowKey(row)}
+                role="row"
+                data-index={index}
+                aria-rowindex={index + 2}
+                aria-selected={isSelected?.(row) ?? undefined}
+                tabIndex={index === current ? 0 : -1}
+                className={cx(styles.row, onSelect && styles.clickable)}
+                style={{
+                  gridTemplateColumns: template,
+                  height: rowHeight,
+                  transform: `translateY(${start}px)`,
+                }}
+                onFocus={() => setActive(index)}
+                onClick={() => onSelect?.(row)}
+              >
+                {columns.map((column) => (
+                  <div
+                    key={column.id}
+                    role="gridcell"
+                    className={cx(styles.cell, column.align === 'end' && styles.end)}
+                  >
+                    {column.cell(row)}
+                  </div>
+                ))}
+              </div>
+            );
+          })}
+        </div>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,60 @@
+import { X } from 'lucide-react';
+import { Dialog as Radix } from 'radix-ui';
+import type { ReactNode } from 'react';
+import { IconButton } from './button.tsx';
+import { cx } from './class-names.ts';
+import styles from './dialog.module.css';
+
+export interface DialogProps {
+  readonly open: boolean;
+  readonly onClose: () => void;
+  readonly title: string;
+  readonly description?: ReactNode;
+  readonly size?: 's' | 'm' | 'l';
+  /** Buttons at the foot, the main one last. */
+  readonly actions?: ReactNode;
+  /** A dialog that asks for a decision has no cross and does not close by a click beside it. */
+  readonly decision?: boolean;
+  readonly children?: ReactNode;
+}
+
+/**
+ * A modal dialog. The scrim is a plain element, not Radix' overlay: that one writes a style sheet into the page, which
+ * the content security policy refuses, and the page behind never scrolls anyway.
+ */
+export function Dialog({
+  open,
+  onClose,
+  title,
+  description,
+  size = 'm',
+  actions,
+  decision,
+  children,
+}: DialogProps) {
+  return (
+    <Radix.Root open={open} onOpenChange={(next) => !next && onClose()}>
+      <Radix.Portal>
+        <div className={styles.scrim}>
+          <Radix.Content
+            className={cx(styles.dialog, styles[size])}
+            {...(description ? {} : { 'aria-describedby': undefined })}
+            onInteractOutside={(event) => decision && event.preventDefault()}
+          >
+            <header className={styles.header}>
+              <Radix.Title className={styles.title}>{title}</Radix.Title>
+              {!decision && <IconButton icon={X} label="Close" onClick={onClose} />}
+            </header>
+            {description && (
+              <Radix.Description asChild>
+                <div className={styles.description}>{description}</div>
+              </Radix.Description>
+            )}
+            {children && <div className={styles.body}>{children}</div>}
+            {actions && <footer className={styles.actions}>{actions}</footer>}
+          </Radix.Content>
+        </div>
+      </Radix.Portal>
+    </Radix.Root>
+  );
+}

@@ -1,0 +1,67 @@
+import { Check, CircleAlert, Copy, RotateCcw } from 'lucide-react';
+import { type ReactNode, useState } from 'react';
+import type { ShownFailure } from '../client/failure.ts';
+import { Button } from './button.tsx';
+import { cx } from './class-names.ts';
+import styles from './failure-card.module.css';
+
+export interface FailureCardProps {
+  /** What could not be done, such as "The build failed". */
+  readonly title: string;
+  readonly failure: ShownFailure;
+  readonly onRetry?: (() => void) | undefined;
+  /** Further ways out, as buttons. */
+  readonly actions?: ReactNode;
+  readonly compact?: boolean;
+}
+
+/** What happened, what to do about it, and the detail to copy. */
+export function FailureCard({ title, failure, onRetry, actions, compact }: FailureCardProps) {
+  return (
+    <section className={cx(styles.card, compact && styles.compact)} role="alert">
+      <CircleAlert className={styles.mark} size={18} aria-hidden />
+      <div className={styles.text}>
+        <h3 className={styles.title}>{title}</h3>
+        <p>{failure.message}</p>
+        {failure.hint && <p className={styles.hint}>{failure.hint}</p>}
+        {failure.log && (
+          <details className={styles.details}>
+            <summary>Detail</summary>
+            <pre className={styles.log}>{failure.log}</pre>
+          </details>
+        )}
+        <div className={styles.actions}>
+          {actions}
+          {onRetry && (
+            <Button small icon={RotateCcw} onClick={onRetry}>
+              Try again
+            </Button>
+          )}
+          <CopyButton text={failureText(title, failure)} title="Copy detail" />
+        </div>
+      </div>
+    </section>
+  );
+}
+
+/** A failure as text for a bug report. */
+export function failureText(title: string, { code, message, hint, details, log }: ShownFailure): string {
+  const facts = details === null ? [] : [JSON.stringify(details, null, 2)];
+  return [`${title} (${code})`, message, ...(hint ? [hint] : []), ...facts, ...(log ? [log] : [])].join(
+    '\n\n',
+  );
+}
+
+export function CopyButton({ text, title = 'Copy' }: { readonly text: string; readonly title?: string }) {
+  const [copied, setCopied] = useState(false);
+  const copy = async () => {
+    await navigator.clipboard.writeText(text);
+    setCopied(true);
+    setTimeout(() => setCopied(false), 1600);
+  };
+  return (
+    <Button small variant="ghost" icon={copied ? Check : Copy} onClick={() => void copy()}>
+      {copied ? 'Copied' : title}
+    </Button>
+  );
+}

@@ -1,0 +1,121 @@
+import { ChevronDown, type LucideIcon } from 'lucide-react';
+import { Switch as RadixSwitch } from 'radix-ui';
+import { type InputHTMLAttributes, type ReactNode, type Ref, type SelectHTMLAttributes, useId } from 'react';
+import { cx } from './class-names.ts';
+import styles from './field.module.css';
+
+export interface FieldProps {
+  readonly label: ReactNode;
+  readonly hint?: ReactNode;
+  readonly error?: string | null | undefined;
+  /** Gets what ties the control to its label, hint and error. */
+  readonly children: (control: ControlProps) => ReactNode;
+}
+
+export interface ControlProps {
+  readonly id: string;
+  readonly 'aria-invalid': boolean;
+  readonly 'aria-describedby': string | undefined;
+}
+
+/** A control with its name, what it means, and what is wrong with it. */
+export function Field({ label, hint, error, children }: FieldProps) {
+  const id = useId();
+  const note = error ?? hint;
+  return (
+    <div className={styles.field}>
+      <label htmlFor={id} className={styles.label}>
+        {label}
+      </label>
+      {children({ id, 'aria-invalid': Boolean(error), 'aria-describedby': note ? `${id}-note` : undefined })}
+      {note && (
+        <p
+          id={`${id}-note`}
+          className={error ? styles.error : styles.hint}
+          role={error ? 'alert' : undefined}
+        >
+          {note}
+        </p>
+      )}
+    </div>
+  );
+}
+
+export interface TextInputProps extends InputHTMLAttributes<HTMLInputElement> {
+  readonly mono?: boolean;
+  readonly icon?: LucideIcon;
+  readonly trailing?: ReactNode;
+  readonly ref?: Ref<HTMLInputElement>;
+}
+
+export function TextInput({ mono, icon: Icon, trailing, className, ...rest }: TextInputProps) {
+  return (
+    <div className={cx(styles.frame, className)}>
+      {Icon && <Icon className={styles.icon} size={15} aria-hidden />}
+      <input
+        className={cx(styles.input, mono && styles.mono, Icon !== undefined && styles.withIcon)}
+        spellCheck={false}
+        autoComplete="off"
+        {...rest}
+      />
+      {trailing && <span className={styles.trailing}>{trailing}</span>}
+    </div>
+  );
+}
+
+export interface SelectProps extends SelectHTMLAttributes<HTMLSelectElement> {
+  readonly options: readonly {
+    readonly value: string;
+    readonly title: string;
+    readonly disabled?: boolean;
+  }[];
+}
+
+export function Select({ options, className, ...rest }: SelectProps) {
+  return (
+    <div className={cx(styles.frame, className)}>
+      <select className={styles.select} {...rest}>
+        {options.map(({ value, title, disabled }) => (
+          <option key={value} value={value} disabled={disabled}>
+            {title}
+          </option>
+        ))}
+      </select>
+      <ChevronDown className={styles.chevron} size={14} aria-hidden />
+    </div>
+  );
+}
+
+export interface SwitchProps {
+  readonly label: ReactNode;
+  readonly hint?: ReactNode;
+  readonly checked: boolean;
+  readonly disabled?: boolean;
+  readonly onChange: (checked: boolean) => void;
+}
+
+export function Switch({ label, hint, checked, disabled = false, onChange }: SwitchProps) {
+  const id = useId();
+  return (
+    <div className={styles.switchRow}>
+      <RadixSwitch.Root
+        id={id}
+        className={styles.switch}
+        checked={checked}
+        disabled={disabled}
+        onCheckedChange={onChange}
+        aria-describedby={hint ? `${id}-hint` : undefined}
+      >
+        <RadixSwitch.Thumb className={styles.thumb} />
+      </RadixSwitch.Root>
+      <div>
+        <label htmlFor={id}>{label}</label>
+        {hint && (
+          <p id={`${id}-hint`} className={styles.hint}>
+            {hint}
+          </p>
+        )}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,3 @@
+export function BuildScreen() {
+  return null;
+}

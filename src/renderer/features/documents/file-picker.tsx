@@ -1,0 +1,163 @@
+import { ArrowUp, File, FileJson2, Folder, FolderPlus } from 'lucide-react';
+import { type FormEvent, useEffect, useState } from 'react';
+import type { FileDialog } from '../../../shared/contract/bridge.ts';
+import type { Directory } from '../../../shared/contract/files.ts';
+import { formatBytes } from '../../../shared/format.ts';
+import { type ShownFailure, toFailure } from '../../client/failure.ts';
+import { Button, IconButton } from '../../components/button.tsx';
+import { Dialog } from '../../components/dialog.tsx';
+import { TextInput } from '../../components/field.tsx';
+import { Spinner } from '../../components/progress.tsx';
+import { ago } from '../../state/format.ts';
+import { host } from '../../state/host.ts';
+import styles from './file-picker.module.css';
+import { fileNameOf, joinPath, parentOf } from './paths.ts';
+
+export interface FilePickerProps {
+  readonly mode: 'open' | 'save';
+  readonly request: FileDialog;
+  readonly answer: (path: string | null) => void;
+}
+
+/** Chooses a file on the host's machine, for the browser shell, which has no dialog of its own for that. */
+export function FilePicker({ mode, request, answer }: FilePickerProps) {
+  const { title, defaultPath, filters, directory } = request;
+  const [place, setPlace] = useState<string | null>(defaultPath && parentOf(defaultPath));
+  const [shown, setShown] = useState<Directory | null>(null);
+  const [failure, setFailure] = useState<ShownFailure | null>(null);
+  const [name, setName] = useState(mode === 'save' && defaultPath !== null ? fileNameOf(defaultPath) : '');
+  const [folderName, setFolderName] = useState<string | null>(null);
+  const suffixes = filters.flatMap(({ extensions }) => extensions.map((extension) => `.${extension}`));
+  const suffixText = suffixes.join(' ');
+
+  useEffect(() => {
+    const end = new AbortController();
+    host()
+      .files.browse(
+        { path: place, suffixes: suffixText === '' ? [] : suffixText.split(' ') },
+        { signal: end.signal },
+      )
+      .then(setShown)
+      .then(() => setFailure(null))
+      .catch((error: unknown) => end.signal.aborted || setFailure(toFailure(error)));
+    return () => end.abort();
+  }, [place, suffixText]);
+
+  const finish = (event?: FormEvent) => {
+    event?.preventDefault();
+    if (shown === null) return;
+    if (directory) answer(shown.path);
+    else if (name !== '')
+      answer(joinPath(shown.path, withSuffix(name, mode === 'save' ? suffixes[0] : undefined)));
+  };
+  const createFolder = async (event: FormEvent) => {
+    event.preventDefault();
+    if (shown === null || !folderName) return;
+    try {
+      const made = await host().files.createDirectory({ parent: shown.path, name: folderName });
+      setFolderName(null);
+      setPlace(made.path);
+    } catch (error) {
+      setFailure(toFailure(error));
+    }
+  };
+
+  return (
+    <Dialog
+      open
+      title={title}
+      onClose={() => answer(null)}
+      actions={
+        <>
+          <Button onClick={() => answer(null)}>Cancel</Button>
+          <Button
+            variant="primary"
+            disabled={shown === null || (!directory && name === '')}
+            onClick={() => finish()}
+          >
+            {mode === 'open' ? (directory ? 'Choose' : 'Open') : 'Save here'}
+          </Button>
+        </>
+      }
+    >
+      <form className={styles.picker} onSubmit={finish}>
+        <div className={styles.bar}>
+          <IconButton
+            icon={ArrowUp}
+            label="Up one folder"
+            disabled={!shown?.parent}
+            onClick={() => setPlace(shown?.parent ?? null)}
+          />
+          <code className={styles.place} title={shown?.path}>
+            {shown?.path ?? '…'}
+          </code>
+          {mode === 'save' && (
+            <IconButton icon={FolderPlus} label="New folder" onClick={() => setFolderName('')} />
+          )}
+        </div>
+        <div className={styles.places}>
+          {shown?.places.map((other) => (
+            <Button key={other.path} small variant="ghost" onClick={() => setPlace(other.path)}>
+              {other.title}
+            </Button>
+          ))}
+        </div>
+        {failure && (
+          <p role="alert" className={styles.problem}>
+            {failure.message} {failure.hint}
+          </p>
+        )}
+        {folderName !== null && (
+          <div className={styles.newFolder}>
+            <TextInput
+              aria-label="Name of the new folder"
+              placeholder="Name of the new folder"
+              autoFocus
+              value={folderName}
+              onChange={(event) => setFolderName(event.target.value)}
+              onKeyDown={(event) => event.key === 'Enter' && void createFolder(event)}
+            />
+            <Button onClick={(event) => void createFolder(event)}>Create</Button>
+          </div>
+        )}
+        <ul className={styles.list} aria-label="Files">
+          {shown === null && failure === null && <Spinner label="Reading the folder" />}
+          {shown?.entries.map((entry) => {
+            const isFolder = entry.kind === 'directory';
+            const Icon = isFolder ? Folder : entry.name.endsWith('.json') ? FileJson2 : File;
+            return (
+              <li key={entry.path}>
+                <button
+                  type="button"
+                  className={styles.entry}
+                  aria-pressed={!isFolder && entry.name === name}
+                  onClick={() => (isFolder ? setPlace(entry.path) : setName(entry.name))}
+                  onDoubleClick={() => !isFolder && mode === 'open' && answer(entry.path)}
+                >
+                  <Icon size={15} aria-hidden />
+                  <span className={styles.name}>{entry.name}</span>
+                  {!isFolder && <span className={styles.fact}>{formatBytes(entry.sizeBytes)}</span>}
+                  <span className={styles.fact}>{ago(entry.modifiedAt, Date.now())}</span>
+                </button>
+              </li>
+            );
+          })}
+          {shown?.entries.length === 0 && <li className={styles.none}>Nothing here that fits.</li>}
+        </ul>
+        {!directory && (
+          <TextInput
+            aria-label="File name"
+            placeholder="File name"
+            value={name}
+            onChange={(event) => setName(event.target.value)}
+          />
+        )}
+        <button type="submit" hidden aria-hidden tabIndex={-1} />
+      </form>
+    </Dialog>
+  );
+}
+
+function withSuffix(name: string, suffix: string | undefined): string {
+  return suffix === undefined || name.includes('.') ? name : `${name}${suffix}`;
+}

@@ -1,0 +1,3 @@
+export function DominatorsScreen() {
+  return null;
+}

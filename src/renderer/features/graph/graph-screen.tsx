@@ -1,0 +1,3 @@
+export function GraphScreen() {
+  return null;
+}

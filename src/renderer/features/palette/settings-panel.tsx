@@ -1,0 +1,106 @@
+import { useState } from 'react';
+import { Button } from '../../components/button.tsx';
+import { Dialog } from '../../components/dialog.tsx';
+import { Field, TextInput } from '../../components/field.tsx';
+import { Segmented } from '../../components/segmented.tsx';
+import { changeSettings, useSettings } from '../../state/settings.ts';
+import { showPanel } from '../../state/ui.ts';
+import styles from './settings-panel.module.css';
+
+export function SettingsPanel() {
+  const settings = useSettings((state) => state.settings);
+  if (settings === null) return null;
+  const { nix } = settings;
+  return (
+    <Dialog open title="Settings" onClose={() => showPanel(null)}>
+      <div className={styles.settings}>
+        <section className={styles.row}>
+          <h3>Theme</h3>
+          <Segmented
+            label="Theme"
+            value={settings.theme}
+            options={[
+              { value: 'system', title: 'As the system' },
+              { value: 'light', title: 'Light' },
+              { value: 'dark', title: 'Dark' },
+            ]}
+            onChange={(theme) => changeSettings({ theme })}
+          />
+        </section>
+        <section className={styles.group}>
+          <h3>Nix</h3>
+          <p>Strata passes these on as they are; empty leaves it to nix.conf.</p>
+          <NixField
+            label="Remote builders"
+            placeholder="ssh://builder x86_64-linux - 8"
+            value={nix.builders ?? ''}
+            onChange={(builders) => changeSettings({ nix: { builders: builders || null } })}
+          />
+          <NixField
+            label="Store"
+            placeholder="ssh-ng://store.example"
+            value={nix.store ?? ''}
+            onChange={(store) => changeSettings({ nix: { store: store || null } })}
+          />
+          <NixField
+            label="Substituters, with spaces between"
+            placeholder="https://cache.nixos.org"
+            value={nix.substituters?.join(' ') ?? ''}
+            onChange={(text) =>
+              changeSettings({
+                nix: { substituters: text === '' ? null : text.split(/\s+/).filter(Boolean) },
+              })
+            }
+          />
+          <NixField
+            label="Give up a build after seconds"
+            placeholder="never"
+            value={nix.timeoutSeconds?.toString() ?? ''}
+            onChange={(text) =>
+              changeSettings({ nix: { timeoutSeconds: /^[1-9]\d*$/.test(text) ? Number(text) : null } })
+            }
+          />
+        </section>
+        <section className={styles.row}>
+          <h3>Tour</h3>
+          <Button
+            onClick={() => {
+              changeSettings({ tourDismissed: false });
+              showPanel(null);
+            }}
+          >
+            Show it again
+          </Button>
+        </section>
+      </div>
+    </Dialog>
+  );
+}
+
+interface NixFieldProps {
+  readonly label: string;
+  readonly placeholder: string;
+  readonly value: string;
+  readonly onChange: (text: string) => void;
+}
+
+/** Kept when it is left, not with every letter: each change reaches all windows. */
+function NixField({ label, placeholder, value, onChange }: NixFieldProps) {
+  const [text, setText] = useState(value);
+  const keep = () => text.trim() !== value && onChange(text.trim());
+  return (
+    <Field label={label}>
+      {(control) => (
+        <TextInput
+          {...control}
+          mono
+          placeholder={placeholder}
+          value={text}
+          onChange={(event) => setText(event.target.value)}
+          onBlur={keep}
+          onKeyDown={(event) => event.key === 'Enter' && keep()}
+        />
+      )}
+    </Field>
+  );
+}

@@ -1,0 +1,3 @@
+export function PickScreen() {
+  return null;
+}

@@ -1,0 +1,45 @@
+import { useMemo, useRef } from 'react';
+import type { PlannedLayer } from '../../../engine/plan/plan.ts';
+import { useElementSize } from '../../components/use-element-size.ts';
+import styles from './comparison.module.css';
+import { sameLayers } from './same-layers.ts';
+import { stackStrata } from './stack.ts';
+
+export interface RibbonsProps {
+  readonly left: readonly PlannedLayer[];
+  readonly right: readonly PlannedLayer[];
+}
+
+const WIDTH = 56;
+
+/** Bands between layers that two plans have in common, whole as they are. */
+export function Ribbons({ left, right }: RibbonsProps) {
+  const box = useRef<HTMLDivElement>(null);
+  const { height } = useElementSize(box);
+  const pairs = useMemo(() => sameLayers(left, right), [left, right]);
+  const paths = useMemo(() => {
+    const size = (layer: PlannedLayer) => layer.sizeBytes;
+    const a = stackStrata(left.map(size), { height });
+    const b = stackStrata(right.map(size), { height });
+    return pairs.map(([from, to]) => {
+      const [y0, y1] = [a.tops[from], a.tops[from] + a.heights[from]];
+      const [y2, y3] = [b.tops[to], b.tops[to] + b.heights[to]];
+      const half = WIDTH / 2;
+      return `M0 ${y0} C${half} ${y0} ${half} ${y2} ${WIDTH} ${y2} L${WIDTH} ${y3} C${half} ${y3} ${half} ${y1} 0 ${y1}Z`;
+    });
+  }, [pairs, left, right, height]);
+  return (
+    <div ref={box} className={styles.ribbons}>
+      <svg
+        width={WIDTH}
+        height={height}
+        role="img"
+        aria-label={`${pairs.length} layers are the same on both sides`}
+      >
+        {paths.map((path) => (
+          <path key={path} d={path} />
+        ))}
+      </svg>
+    </div>
+  );
+}

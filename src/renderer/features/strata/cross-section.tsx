@@ -1,0 +1,116 @@
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import type { PlannedLayer } from '../../../engine/plan/plan.ts';
+import { cx } from '../../components/class-names.ts';
+import { cssColour } from '../../components/css-colour.ts';
+import { useElementSize } from '../../components/use-element-size.ts';
+import type { Closure } from '../../state/closure/analysis.ts';
+import { useUi } from '../../state/ui.ts';
+import styles from './cross-section.module.css';
+import { LayerHover } from './layer-hover.tsx';
+import type { LayerLabel } from './layer-labels.ts';
+import type { FactsSource } from './layering-facts.ts';
+import { composeScene } from './scene.ts';
+import { createSectionPainter, GUTTER, type SectionPainter } from './section-painter.ts';
+import { StrataList } from './strata-list.tsx';
+
+export interface CrossSectionProps {
+  readonly closure: Closure;
+  readonly layers: readonly PlannedLayer[];
+  readonly facts: FactsSource;
+  readonly label: (layer: PlannedLayer) => LayerLabel;
+  /** Whether there is an image to compare with, so that new layers are marked. */
+  readonly marked: boolean;
+  readonly openedNode: number | null;
+  readonly onOpen: (node: number) => void;
+  /** While the budget is dragged the list over the picture stands still. */
+  readonly dragging: boolean;
+  readonly name: string;
+}
+
+/** What the pointer is on. */
+interface Hover {
+  readonly layer: number;
+  readonly x: number;
+  readonly y: number;
+}
+
+/** The image in cross-section: one stratum a layer. */
+export function CrossSection(props: CrossSectionProps) {
+  const { closure, layers, facts, label, marked, openedNode, onOpen, dragging, name } = props;
+  const box = useRef<HTMLDivElement>(null);
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const painter = useRef<SectionPainter | null>(null);
+  const { width, height } = useElementSize(box);
+  const [hover, setHover] = useState<Hover | null>(null);
+  const [fontsReady, setFontsReady] = useState(document.fonts.status === 'loaded');
+  const { dark, reducedMotion } = useUi();
+
+  const scene = useMemo(() => {
+    const shares = Float64Array.from(layers, facts.share);
+    const { graph, bySize } = closure;
+    return composeScene({
+      layers,
+      narSizes: graph.narSizes,
+      bySize,
+      shares,
+      width: Math.max(0, width - GUTTER),
+      height,
+    });
+  }, [closure, layers, facts, width, height]);
+  const selected = openedNode === null ? -1 : scene.layerOf[openedNode];
+
+  useEffect(() => {
+    document.fonts.ready.then(() => setFontsReady(true));
+  }, []);
+
+  useLayoutEffect(() => {
+    const element = canvas.current;
+    if (element === null) return;
+    painter.current = createSectionPainter(element);
+    return () => painter.current?.stop();
+  }, []);
+
+  useLayoutEffect(() => {
+    const element = canvas.current;
+    if (element === null || width === 0) return;
+    const ratio = window.devicePixelRatio;
+    element.width = Math.round(width * ratio);
+    element.height = Math.round(height * ratio);
+  }, [width, height]);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: fonts change what is drawn
+  useLayoutEffect(() => {
+    if (width === 0 || height === 0) return;
+    painter.current?.show(scene, {
+      theme: dark ? 'dark' : 'light',
+      label,
+      isNew: marked ? (layer) => !facts.isKept(layer) : null,
+      hovered: hover?.layer ?? -1,
+      selected,
+      animate: !reducedMotion,
+      ink: cssColour('--ink'),
+      mark: cssColour('--warn'),
+    });
+  }, [scene, label, facts, marked, hover?.layer, selected, dark, reducedMotion, fontsReady, width, height]);
+
+  return (
+    <div ref={box} className={cx(styles.section, dragging && styles.dragging)}>
+      <canvas ref={canvas} className={styles.canvas} aria-hidden />
+      {!dragging && (
+        <StrataList
+          name={name}
+          scene={scene}
+          label={label}
+          facts={facts}
+          marked={marked}
+          selected={selected}
+          onHover={(layer, x, y) => setHover(layer < 0 ? null : { layer, x, y })}
+          onOpen={(layer) => onOpen(scene.layers[layer].nodes[0])}
+        />
+      )}
+      {!dragging && hover !== null && hover.layer < scene.layers.length && (
+        <LayerHover closure={closure} scene={scene} {...hover} />
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,81 @@
+import type { ReactNode } from 'react';
+import { formatBytes } from '../../../shared/format.ts';
+import { Tip } from '../../components/tip.tsx';
+import { costTitle } from './budget-drill.tsx';
+import styles from './facts-strip.module.css';
+import type { LayeringFacts } from './layering-facts.ts';
+
+export interface FactsStripProps {
+  readonly facts: LayeringFacts;
+  readonly budget: number;
+  readonly totalBytes: number;
+  readonly leastUpdateBytes: number | null;
+  /** Of the last image; null where there is none. */
+  readonly before: { readonly layers: number; readonly largestBytes: number } | null;
+}
+
+/** The numbers that answer "what would this move". */
+export function FactsStrip({ facts, budget, totalBytes, leastUpdateBytes, before }: FactsStripProps) {
+  const { layers, newBytes, newLayers, largestBytes, updateBytes } = facts;
+  return (
+    <dl className={styles.strip}>
+      <Fact
+        value={String(layers)}
+        delta={before && difference(layers - before.layers, String)}
+        label={`layers of ${budget}`}
+        hint="Layers of store paths. The root layer with the links comes on top."
+      />
+      <Fact value={formatBytes(totalBytes)} label="image" hint="The sum of all store paths, uncompressed." />
+      <Fact
+        value={formatBytes(newBytes)}
+        tone={newBytes === 0 ? 'ok' : 'warn'}
+        label={before ? `to push, ${newLayers} new` : 'to push, all new'}
+        hint={
+          before
+            ? 'Layers that the last image does not have as they are. Only these are packed and pushed.'
+            : 'No image of this document has been packed yet, so everything is new.'
+        }
+      />
+      <Fact
+        value={formatBytes(largestBytes)}
+        delta={before && difference(largestBytes - before.largestBytes, formatBytes)}
+        label="largest layer"
+        hint="A client fetches layers side by side: the largest one decides how long it takes."
+      />
+      {updateBytes !== null && leastUpdateBytes !== null && (
+        <Fact
+          value={formatBytes(updateBytes)}
+          label="an update moves"
+          hint={`${costTitle(updateBytes, leastUpdateBytes)} The curve beside the drill shows this for every budget.`}
+        />
+      )}
+    </dl>
+  );
+}
+
+interface FactProps {
+  readonly value: string;
+  readonly label: string;
+  readonly hint: string;
+  readonly delta?: string | null;
+  readonly tone?: 'ok' | 'warn';
+}
+
+function Fact({ value, label, hint, delta, tone }: FactProps): ReactNode {
+  return (
+    <Tip text={hint}>
+      <div className={styles.fact}>
+        <dt>{label}</dt>
+        <dd data-tone={tone}>
+          {value}
+          {delta && <small>{delta}</small>}
+        </dd>
+      </div>
+    </Tip>
+  );
+}
+
+function difference(amount: number, write: (value: number) => string): string | null {
+  if (amount === 0) return null;
+  return `${amount > 0 ? '+' : '−'}${write(Math.abs(amount))}`;
+}

@@ -1,0 +1,173 @@
+import { useMemo } from 'react';
+import { nodeOf } from '../../../engine/graph/reach.ts';
+import type { HierarchicalPlan } from '../../../engine/plan/hierarchy.ts';
+import { MAX_BUDGET } from '../../../shared/document.ts';
+import { formatBytes } from '../../../shared/format.ts';
+import { Split } from '../../components/split.tsx';
+import type { Closure } from '../../state/closure/analysis.ts';
+import { useClosure } from '../../state/closure/store.ts';
+import { usePlan } from '../../state/closure/use-plan.ts';
+import { setBudget } from '../../state/document/edits.ts';
+import { edit, useTheDocument } from '../../state/document/store.ts';
+import { useUi } from '../../state/ui.ts';
+import { ClosureGate, PlanGate } from '../inspect/closure-gate.tsx';
+import { PathInspector } from '../inspect/path-inspector.tsx';
+import { BudgetDrill } from './budget-drill.tsx';
+import { Ribbons } from './comparison.tsx';
+import { CrossSection } from './cross-section.tsx';
+import { FactsStrip } from './facts-strip.tsx';
+import { useKnownLayers } from './known-layers.ts';
+import { LayerInspector } from './layer-inspector.tsx';
+import { layerLabels } from './layer-labels.ts';
+import { factsSource } from './layering-facts.ts';
+import { Legend } from './legend.tsx';
+import { Overview } from './overview.tsx';
+import styles from './strata-screen.module.css';
+import { openLayerOf, useStrata } from './strata-state.ts';
+import { StrataTable } from './strata-table.tsx';
+import { StrategyBar, StrategySelect } from './strategy-bar.tsx';
+
+/** The image in cross-section, and the budget under the hand. */
+export function StrataScreen() {
+  return (
+    <ClosureGate title="Strata">
+      {(closure) => <PlanGate>{(plan) => <Strata closure={closure} plan={plan} />}</PlanGate>}
+    </ClosureGate>
+  );
+}
+
+interface StrataProps {
+  readonly closure: Closure;
+  readonly plan: HierarchicalPlan;
+}
+
+function Strata({ closure, plan }: StrataProps) {
+  const document = useTheDocument();
+  const image = useClosure((state) => state.image);
+  const selectedPath = useUi((state) => state.selectedPath);
+  const { liveBudget, compareWith, view, openedNode } = useStrata();
+  const other = usePlan(
+    compareWith === null
+      ? null
+      : { ...document, layering: { budget: document.layering.budget, strategy: compareWith } },
+  );
+  useKnownLayers();
+
+  const facts = useMemo(() => factsSource(closure, image), [closure, image]);
+  const label = useMemo(() => layerLabels(closure), [closure]);
+  const costs = useMemo(() => {
+    if (facts.leastUpdateBytes === null) return [];
+    return Array.from({ length: MAX_BUDGET }, (_, b) => facts.facts(plan.layers(b + 1)).updateBytes ?? 0);
+  }, [facts, plan]);
+  const before = useMemo(() => {
+    const layers = image?.layers.filter(({ kind }) => kind === 'store');
+    if (!layers || layers.length === 0) return null;
+    return { layers: layers.length, largestBytes: Math.max(...layers.map(({ sizeBytes }) => sizeBytes)) };
+  }, [image]);
+
+  const budget = liveBudget ?? document.layering.budget;
+  const layers = plan.layers(budget);
+  const numbers = facts.facts(layers);
+  const opened = openedNode === null ? -1 : layers.findIndex(({ nodes }) => nodes.includes(openedNode));
+  const selectedNode = selectedPath === null ? -1 : nodeOf(closure.graph, selectedPath);
+  const shared = { closure, facts, label, openedNode, marked: before !== null, onOpen: openLayerOf };
+
+  return (
+    <Split id="strata" panes={[{ id: 'strata' }, { id: 'inspector', size: 316, min: 240, max: 520 }]}>
+      <div className={styles.stage}>
+        <header className={styles.head}>
+          <FactsStrip
+            facts={numbers}
+            budget={budget}
+            totalBytes={closure.totalBytes}
+            leastUpdateBytes={facts.leastUpdateBytes}
+            before={before}
+          />
+        </header>
+        <StrategyBar />
+        <div className={styles.body}>
+          <BudgetDrill
+            budget={budget}
+            most={MAX_BUDGET}
+            layers={numbers.layers}
+            maxLayers={plan.maxLayers}
+            costs={costs}
+            onDrag={(next) => useStrata.setState({ liveBudget: next })}
+            onDone={(next) => {
+              useStrata.setState({ liveBudget: null });
+              if (next !== null) edit((current) => setBudget(current, next));
+            }}
+          />
+          {view === 'table' ? (
+            <div className={styles.tablePane}>
+              <StrataTable layers={layers} {...shared} />
+            </div>
+          ) : (
+            <CrossSection {...shared} layers={layers} dragging={liveBudget !== null} name="Strata" />
+          )}
+          {compareWith !== null && other !== null && (
+            <>
+              <Ribbons left={layers} right={other.layers(budget)} />
+              <CrossSection
+                {...shared}
+                layers={other.layers(budget)}
+                dragging={liveBudget !== null}
+                name={`Strata by ${compareWith}`}
+              />
+            </>
+          )}
+        </div>
+        {compareWith !== null && other !== null && (
+          <ComparisonFoot
+            left={numbers}
+            right={facts.facts(other.layers(budget))}
+            compareWith={compareWith}
+          />
+        )}
+        <Legend from={closure.sharingFrom} marked={before !== null} />
+      </div>
+      <aside className={styles.inspector} aria-label="Inspector">
+        {selectedNode >= 0 ? (
+          <PathInspector closure={closure} node={selectedNode} />
+        ) : opened >= 0 ? (
+          <LayerInspector
+            closure={closure}
+            layer={layers[opened]}
+            place={opened + 1}
+            facts={facts}
+            marked={before !== null}
+          />
+        ) : (
+          <Overview closure={closure} layers={layers} facts={facts} />
+        )}
+      </aside>
+    </Split>
+  );
+}
+
+interface ComparisonFootProps {
+  readonly left: ReturnType<ReturnType<typeof factsSource>['facts']>;
+  readonly right: ReturnType<ReturnType<typeof factsSource>['facts']>;
+  readonly compareWith: Parameters<typeof StrategySelect>[0]['value'];
+}
+
+/** The other strategy, and how its numbers differ. */
+function ComparisonFoot({ left, right, compareWith }: ComparisonFootProps) {
+  return (
+    <footer className={styles.foot}>
+      <span>
+        {left.layers} layers · largest {formatBytes(left.largestBytes)}
+        {left.updateBytes !== null && ` · an update moves ${formatBytes(left.updateBytes)}`}
+      </span>
+      <span className={styles.right}>
+        <StrategySelect
+          label="Compare with"
+          value={compareWith}
+          onChange={(strategy) => useStrata.setState({ compareWith: strategy })}
+        />
+        {right.layers} layers · largest {formatBytes(right.largestBytes)}
+        {right.updateBytes !== null && ` · an update moves ${formatBytes(right.updateBytes)}`}
+      </span>
+    </footer>
+  );
+}

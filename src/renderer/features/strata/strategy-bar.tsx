@@ -1,0 +1,138 @@
+import { Columns2, Layers, SlidersHorizontal, Table2 } from 'lucide-react';
+import { Popover } from 'radix-ui';
+import { isStrategyName, type StrategyName } from '../../../engine/plan/index.ts';
+import { NIXERY_CLOSURE_SIZE_THRESHOLD, NIXERY_POPULARITY_THRESHOLD } from '../../../engine/plan/nixery.ts';
+import { formatBytes } from '../../../shared/format.ts';
+import { Button } from '../../components/button.tsx';
+import { Field, Select, TextInput } from '../../components/field.tsx';
+import { Segmented } from '../../components/segmented.tsx';
+import { setLayering } from '../../state/document/edits.ts';
+import { edit, useTheDocument } from '../../state/document/store.ts';
+import { useStrata } from './strata-state.ts';
+import styles from './strategy-bar.module.css';
+import { OFFERED_STRATEGIES, strategyInfo } from './strategy-info.ts';
+
+/** How the layers are planned, and how they are looked at. */
+export function StrategyBar() {
+  const { layering } = useTheDocument();
+  const { compareWith, view } = useStrata();
+  return (
+    <div className={styles.bar}>
+      <StrategySelect
+        label="Strategy"
+        value={isStrategyName(layering.strategy) ? layering.strategy : 'nixery'}
+        onChange={(strategy) =>
+          edit((document) => setLayering(document, { strategy }, `Plan by ${strategyInfo(strategy).title}`))
+        }
+      />
+      {layering.strategy === 'nixery' && <Thresholds />}
+      <Button
+        variant={compareWith === null ? 'ghost' : 'default'}
+        icon={Columns2}
+        aria-pressed={compareWith !== null}
+        onClick={() =>
+          useStrata.setState({
+            compareWith:
+              compareWith === null
+                ? (OFFERED_STRATEGIES.find((name) => name !== layering.strategy) ??
+                  (layering.strategy as StrategyName))
+                : null,
+            view: 'section',
+          })
+        }
+      >
+        Compare
+      </Button>
+      <span className={styles.space} />
+      <Segmented
+        label="View"
+        value={view}
+        options={[
+          { value: 'section', title: 'Section', icon: Layers },
+          { value: 'table', title: 'Table', icon: Table2 },
+        ]}
+        onChange={(next) =>
+          useStrata.setState({ view: next, ...(next === 'table' ? { compareWith: null } : {}) })
+        }
+      />
+    </div>
+  );
+}
+
+export interface StrategySelectProps {
+  readonly label: string;
+  readonly value: StrategyName;
+  readonly onChange: (strategy: StrategyName) => void;
+}
+
+export function StrategySelect({ label, value, onChange }: StrategySelectProps) {
+  return (
+    <Select
+      aria-label={label}
+      className={styles.select}
+      title={strategyInfo(value).hint}
+      value={value}
+      options={OFFERED_STRATEGIES.map((name) => ({ value: name, title: strategyInfo(name).title }))}
+      onChange={(event) => onChange(event.target.value as StrategyName)}
+    />
+  );
+}
+
+/** The thresholds of Nixery's strategy, which its authors chose by feeling. */
+function Thresholds() {
+  const { layering } = useTheDocument();
+  const { closureSizeThreshold, popularityThreshold } = layering;
+  const set = (change: Parameters<typeof setLayering>[1], name: string) =>
+    edit((document) => setLayering(document, change, `Change the ${name} threshold`, name));
+  return (
+    <Popover.Root>
+      <Popover.Trigger asChild>
+        <Button variant="ghost" icon={SlidersHorizontal}>
+          Thresholds
+        </Button>
+      </Popover.Trigger>
+      <Popover.Portal>
+        <Popover.Content className={styles.popover} sideOffset={6} align="start" aria-label="Thresholds">
+          <Field
+            label="Closure size"
+            hint={`A path whose closure is larger gets a layer of its own. ${formatBytes(closureSizeThreshold ?? NIXERY_CLOSURE_SIZE_THRESHOLD)}${closureSizeThreshold === undefined ? ' unless you say otherwise' : ''}.`}
+          >
+            {(control) => (
+              <TextInput
+                {...control}
+                inputMode="numeric"
+                placeholder={String(NIXERY_CLOSURE_SIZE_THRESHOLD)}
+                value={closureSizeThreshold ?? ''}
+                trailing="bytes"
+                onChange={({ target }) =>
+                  set({ closureSizeThreshold: wholeNumber(target.value) }, 'closure size')
+                }
+              />
+            )}
+          </Field>
+          <Field
+            label="Popularity"
+            hint={`A path that at least so many packages need gets a layer of its own. ${NIXERY_POPULARITY_THRESHOLD} unless you say otherwise.`}
+          >
+            {(control) => (
+              <TextInput
+                {...control}
+                inputMode="numeric"
+                placeholder={String(NIXERY_POPULARITY_THRESHOLD)}
+                value={popularityThreshold ?? ''}
+                onChange={({ target }) =>
+                  set({ popularityThreshold: wholeNumber(target.value) }, 'popularity')
+                }
+              />
+            )}
+          </Field>
+        </Popover.Content>
+      </Popover.Portal>
+    </Popover.Root>
+  );
+}
+
+function wholeNumber(text: string): number | undefined {
+  const digits = text.replaceAll(/[^0-9]/g, '');
+  return digits === '' ? undefined : Number(digits);
+}

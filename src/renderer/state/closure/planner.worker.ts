@@ -1,0 +1,37 @@
+import type { ClosureGraph, Popularity } from '../../../engine/graph/closure-graph.ts';
+import type { Hierarchy } from '../../../engine/plan/hierarchy.ts';
+import { type PlanOptions, type StrategyName, strategies } from '../../../engine/plan/index.ts';
+
+/** What the window asks of the planning worker. The graph is sent once a build. */
+export type PlannerRequest =
+  | { readonly type: 'graph'; readonly graph: ClosureGraph; readonly popularity: Popularity }
+  | {
+      readonly type: 'plan';
+      readonly id: number;
+      readonly strategy: StrategyName;
+      readonly options: Omit<PlanOptions, 'popularity'>;
+    };
+
+export type PlannerAnswer =
+  | { readonly id: number; readonly hierarchy: Hierarchy }
+  | { readonly id: number; readonly problem: string };
+
+let known: { graph: ClosureGraph; popularity: Popularity } | undefined;
+
+self.addEventListener('message', ({ data }: MessageEvent<PlannerRequest>) => {
+  if (data.type === 'graph') {
+    known = data;
+    return;
+  }
+  self.postMessage(answer(data));
+});
+
+function answer({ id, strategy, options }: Extract<PlannerRequest, { type: 'plan' }>): PlannerAnswer {
+  if (known === undefined) return { id, problem: 'There is no closure to plan.' };
+  try {
+    const { hierarchy } = strategies[strategy](known.graph, { ...options, popularity: known.popularity });
+    return { id, hierarchy };
+  } catch (error) {
+    return { id, problem: error instanceof Error ? error.message : String(error) };
+  }
+}

@@ -1,0 +1,101 @@
+import { create } from 'zustand';
+import type { HierarchicalPlan } from '../../../engine/plan/hierarchy.ts';
+import { isStrategyName } from '../../../engine/plan/index.ts';
+import type { BuildResult } from '../../../shared/contract/builds.ts';
+import type { DocumentRef } from '../../../shared/contract/documents.ts';
+import type { ImageResult } from '../../../shared/contract/images.ts';
+import type { StrataDocument } from '../../../shared/document.ts';
+import { readGraphMessage } from '../../../shared/graph-message.ts';
+import { type ShownFailure, toFailure } from '../../client/failure.ts';
+import { host } from '../host.ts';
+import { analyse, type Closure } from './analysis.ts';
+import { type Planner, type PlanRequest, planKey, startPlanner } from './planner.ts';
+
+export interface ClosureState {
+  /** `none`: nothing was built yet. */
+  readonly state: 'none' | 'loading' | 'ready' | 'failed';
+  readonly failure: ShownFailure | null;
+  readonly build: BuildResult | null;
+  readonly closure: Closure | null;
+  /** Plans that are ready, by {@link planKey}. */
+  readonly plans: Readonly<Record<string, HierarchicalPlan>>;
+  readonly planFailure: string | null;
+  /** The last image that was packed of this document. */
+  readonly image: ImageResult | null;
+}
+
+const NOTHING: ClosureState = {
+  state: 'none',
+  failure: null,
+  build: null,
+  closure: null,
+  plans: {},
+  planFailure: null,
+  image: null,
+};
+
+export const useClosure = create<ClosureState>(() => NOTHING);
+
+let planner: Planner | undefined;
+
+export function forgetClosure(): void {
+  planner?.stop();
+  planner = undefined;
+  useClosure.setState(NOTHING, true);
+}
+
+/** Looks for what was built and packed of a document before. */
+export async function loadLatest(ref: DocumentRef): Promise<void> {
+  forgetClosure();
+  const [build, image] = await Promise.all([host().builds.latest(ref), host().images.latest(ref)]);
+  useClosure.setState({ image });
+  if (build !== null) await takeBuild(build);
+}
+
+/** Loads the closure of a build and makes it the one that the screens show. */
+export async function takeBuild(build: BuildResult): Promise<void> {
+  if (useClosure.getState().build?.build === build.build) return;
+  useClosure.setState({ state: 'loading', build, failure: null });
+  try {
+    const message = await host().builds.graph({ build: build.build });
+    if (useClosure.getState().build !== build) return;
+    const { graph, popularity } = readGraphMessage(message);
+    const closure = analyse(build.build, graph, popularity);
+    planner?.stop();
+    planner = startPlanner(closure);
+    useClosure.setState({ state: 'ready', closure, plans: {}, planFailure: null });
+  } catch (error) {
+    useClosure.setState({ state: 'failed', failure: toFailure(error) });
+  }
+}
+
+export function takeImage(image: ImageResult): void {
+  useClosure.setState({ image });
+}
+
+/** Makes sure that a plan is there, or on its way. */
+export function requestPlan(request: PlanRequest): void {
+  const { closure, plans } = useClosure.getState();
+  const key = planKey(request);
+  if (closure === null || planner === undefined || plans[key] !== undefined) return;
+  planner.plan(request).then(
+    (plan) => {
+      if (useClosure.getState().closure !== closure) return;
+      useClosure.setState((state) => ({ plans: { ...state.plans, [key]: plan }, planFailure: null }));
+    },
+    (error: Error) => useClosure.setState({ planFailure: error.message }),
+  );
+}
+
+/** What to plan for a document. A strategy that this version does not know falls back to Nixery's. */
+export function planRequestOf({ layering }: Pick<StrataDocument, 'layering'>): PlanRequest {
+  const { strategy, closureSizeThreshold, popularityThreshold } = layering;
+  const options =
+    strategy === 'nixery'
+      ? {
+          ...(closureSizeThreshold === undefined ? {} : { closureSizeThreshold }),
+          ...(popularityThreshold === undefined ? {} : { popularityThreshold }),
+        }
+      : {};
+  return { strategy: isStrategyName(strategy) ? strategy : 'nixery', options };
+}

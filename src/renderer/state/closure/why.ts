@@ -1,0 +1,64 @@
+import type { Csr } from '../../../engine/graph/csr.ts';
+import { depths, UNREACHED } from '../../../engine/graph/reach.ts';
+
+/** Ways from roots to a node, each as nodes from the root on. */
+export interface Chains {
+  readonly chains: readonly (readonly number[])[];
+  /** Whether there are more than were asked for. */
+  readonly more: boolean;
+  /** Every node that lies on any shortest way, also on those that were not written out. */
+  readonly nodes: ReadonlySet<number>;
+}
+
+/**
+ * All shortest ways from each root to a node: why it is here. Roots are taken one at a time, so that a far root is told
+ * as well as the nearest one.
+ */
+export function whyChains(
+  references: Csr,
+  referrers: Csr,
+  roots: ArrayLike<number>,
+  node: number,
+  limit: number,
+): Chains {
+  const chains: number[][] = [];
+  const nodes = new Set<number>();
+  let more = false;
+  const distance = depths(referrers, Uint32Array.of(node));
+  const nearestFirst = Array.from(roots)
+    .filter((root) => distance[root] !== UNREACHED)
+    .sort((a, b) => distance[a] - distance[b] || a - b);
+
+  for (const root of nearestFirst) {
+    markShortest(references, distance, root, nodes);
+    // Depth first along references that come nearer; each partial way is on the stack once.
+    const stack: number[][] = [[root]];
+    while (stack.length > 0) {
+      const way = stack.pop() as number[];
+      const at = way[way.length - 1];
+      if (at === node) {
+        if (chains.length < limit) chains.push(way);
+        else more = true;
+        if (more) break;
+        continue;
+      }
+      for (let edge = references.offsets[at + 1] - 1; edge >= references.offsets[at]; edge--) {
+        const next = references.targets[edge];
+        if (distance[next] === distance[at] - 1) stack.push([...way, next]);
+      }
+    }
+  }
+  return { chains, more, nodes };
+}
+
+function markShortest(references: Csr, distance: Uint32Array, root: number, nodes: Set<number>): void {
+  const queue = [root];
+  for (let at = queue.pop(); at !== undefined; at = queue.pop()) {
+    if (nodes.has(at)) continue;
+    nodes.add(at);
+    for (let edge = references.offsets[at]; edge < references.offsets[at + 1]; edge++) {
+      const next = references.targets[edge];
+      if (distance[at] > 0 && distance[next] === distance[at] - 1) queue.push(next);
+    }
+  }
+}

@@ -1,0 +1,80 @@
+import type { Compression, PackageSource, StrataDocument } from '../../../shared/document.ts';
+
+/** Changes of a document: each gives the new document and what it did, in words for undo. */
+export interface Edit {
+  readonly document: StrataDocument;
+  readonly title: string;
+  /** Edits of one group in a row are one step of undo. */
+  readonly group?: string;
+}
+
+/** Fields to set; a field that is set to undefined is taken out. */
+type Change<Fields> = { readonly [Key in keyof Fields]?: Fields[Key] | undefined };
+
+/** Names that are in already are not added twice. */
+export function addPackages(document: StrataDocument, names: readonly string[]): Edit {
+  const added = names.filter((name, i) => !document.packages.includes(name) && names.indexOf(name) === i);
+  const title = added.length === 1 ? `Add ${added[0]}` : `Add ${added.length} packages`;
+  if (added.length === 0) return { document, title };
+  return { document: { ...document, packages: [...document.packages, ...added] }, title };
+}
+
+export function removePackages(document: StrataDocument, names: readonly string[]): Edit {
+  return {
+    document: { ...document, packages: document.packages.filter((name) => !names.includes(name)) },
+    title: names.length === 1 ? `Remove ${names[0]}` : `Remove ${names.length} packages`,
+  };
+}
+
+export function replacePackage(document: StrataDocument, name: string, replacement: string): Edit {
+  const packages = document.packages.map((other) => (other === name ? replacement : other));
+  return {
+    document: { ...document, packages: [...new Set(packages)] },
+    title: `Replace ${name} by ${replacement}`,
+  };
+}
+
+/** @param to the place among the other packages, 0 for first */
+export function movePackage(document: StrataDocument, name: string, to: number): Edit {
+  const title = `Move ${name}`;
+  const from = document.packages.indexOf(name);
+  const others = document.packages.filter((other) => other !== name);
+  const place = Math.min(others.length, Math.max(0, to));
+  if (from < 0 || from === place) return { document, title };
+  return { document: { ...document, packages: others.toSpliced(place, 0, name) }, title };
+}
+
+export function setBudget(document: StrataDocument, budget: number): Edit {
+  return setLayering(document, { budget }, `Set the budget to ${budget}`, 'budget');
+}
+
+export function setLayering(
+  document: StrataDocument,
+  change: Change<StrataDocument['layering']>,
+  title: string,
+  group?: string,
+): Edit {
+  const layering = withoutUndefined({ ...document.layering, ...change }) as StrataDocument['layering'];
+  return { document: { ...document, layering }, title, ...(group === undefined ? {} : { group }) };
+}
+
+export function setSource(document: StrataDocument, source: PackageSource, title: string): Edit {
+  return { document: { ...document, source }, title };
+}
+
+export function setCompression(document: StrataDocument, compression: Compression): Edit {
+  return { document: { ...document, compression }, title: `Compress with ${compression.type}` };
+}
+
+export function setConfig(
+  document: StrataDocument,
+  change: Change<StrataDocument['config']>,
+  field: string,
+): Edit {
+  const config = withoutUndefined({ ...document.config, ...change }) as StrataDocument['config'];
+  return { document: { ...document, config }, title: `Change ${field}`, group: `config.${field}` };
+}
+
+function withoutUndefined(fields: object): object {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+}

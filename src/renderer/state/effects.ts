@@ -1,0 +1,88 @@
+import { shell } from '../client/transport.ts';
+import { takeBuild, takeImage } from './closure/store.ts';
+import { refOf } from './document/actions.ts';
+import { rememberSession } from './document/session.ts';
+import { documentTitle, isEdited, type OpenDocument, useDocument } from './document/store.ts';
+import { host } from './host.ts';
+import { followJob, newestJob, useJobs } from './jobs.ts';
+import { reportFailure } from './notices.ts';
+
+/** What follows from changes of the state, without any screen having to be open. */
+export function startEffects(signal: AbortSignal): void {
+  const stops = [keepDocument(), followWork(), takeResults(), guardClosing()];
+  signal.addEventListener('abort', () => {
+    for (const stop of stops) stop();
+  });
+}
+
+const AUTOSAVE_AFTER_MS = 700;
+
+/** Remembers the document for a reload, and keeps unsaved work with the host for recovery after a crash. */
+function keepDocument(): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  return useDocument.subscribe(({ open }, before) => {
+    rememberSession(open);
+    showInShell(open);
+    clearTimeout(timer);
+    if (open === null || open.history === before.open?.history || !isEdited(open)) return;
+    timer = setTimeout(() => autosave(open), AUTOSAVE_AFTER_MS);
+  });
+}
+
+function autosave({ draft, path, fingerprint, history }: OpenDocument): void {
+  host()
+    .documents.autosave({ draft, path, fingerprint, document: history.present })
+    .catch((error: unknown) => reportFailure('Unsaved work could not be kept for recovery', error));
+}
+
+function showInShell(open: OpenDocument | null): void {
+  const title = open === null ? 'Strata' : documentTitle(open);
+  const edited = open !== null && isEdited(open);
+  document.title = open === null ? 'Strata' : `${edited ? '• ' : ''}${title} – Strata`;
+  shell?.setDocument({ title, path: open?.path ?? null, edited });
+}
+
+/** Follows the newest build and the newest packing of this document, also those that were started before a reload. */
+function followWork(): () => void {
+  const look = () => {
+    const { open } = useDocument.getState();
+    const { jobs } = useJobs.getState();
+    for (const kind of ['build', 'image'] as const) {
+      const job = newestJob(jobs, kind, open && refOf(open));
+      if (job !== null && useJobs.getState().followed[job.id] === undefined) followJob(job.id);
+    }
+  };
+  const stops = [
+    useJobs.subscribe(({ jobs }, before) => jobs !== before.jobs && look()),
+    useDocument.subscribe(({ open }, before) => open?.draft !== before.open?.draft && look()),
+  ];
+  return () => {
+    for (const stop of stops) stop();
+  };
+}
+
+/** Shows what a build or a packing gave as soon as it is there. */
+function takeResults(): () => void {
+  return useJobs.subscribe(({ followed, jobs }, before) => {
+    if (followed === before.followed) return;
+    const { open } = useDocument.getState();
+    for (const kind of ['build', 'image'] as const) {
+      const newest = newestJob(jobs, kind, open && refOf(open));
+      const detail = newest && followed[newest.id]?.detail;
+      if (!newest || !detail || detail === before.followed[newest.id]?.detail) continue;
+      if (detail.kind === 'build' && detail.result !== null) void takeBuild(detail.result);
+      if (detail.kind === 'image' && detail.result !== null) takeImage(detail.result);
+    }
+  });
+}
+
+/** Asks before the window closes over unsaved work. The desktop shell asks by itself. */
+function guardClosing(): () => void {
+  if (shell) return () => {};
+  const guard = (event: BeforeUnloadEvent) => {
+    const { open } = useDocument.getState();
+    if (open !== null && isEdited(open)) event.preventDefault();
+  };
+  window.addEventListener('beforeunload', guard);
+  return () => window.removeEventListener('beforeunload', guard);
+}

@@ -1,0 +1,85 @@
+import { create } from 'zustand';
+import type { DocumentRef } from '../../shared/contract/documents.ts';
+import type { Job, JobKind, JobListEvent, JobSummary } from '../../shared/contract/jobs.ts';
+import { applyJobEvent } from '../../shared/job-events.ts';
+import { followHost, host } from './host.ts';
+import { reportFailure } from './notices.ts';
+
+export interface JobsState {
+  /** Newest first. */
+  readonly jobs: readonly JobSummary[];
+  /** What is known of the jobs that are followed, by id. */
+  readonly followed: Readonly<Record<string, Job>>;
+}
+
+export const useJobs = create<JobsState>(() => ({ jobs: [], followed: {} }));
+
+export function applyJobListEvent(jobs: readonly JobSummary[], event: JobListEvent): JobSummary[] {
+  switch (event.type) {
+    case 'snapshot':
+      return event.jobs;
+    case 'removed':
+      return jobs.filter((job) => job.id !== event.id);
+    case 'changed': {
+      const place = jobs.findIndex((job) => job.id === event.job.id);
+      return place < 0 ? [event.job, ...jobs] : jobs.with(place, event.job);
+    }
+  }
+}
+
+export function isOver(job: Pick<JobSummary, 'state'>): boolean {
+  return job.state === 'done' || job.state === 'failed' || job.state === 'cancelled';
+}
+
+/** The newest job of a kind that runs for a document, or ran for it. */
+export function newestJob(
+  jobs: readonly JobSummary[],
+  kind: JobKind,
+  ref: DocumentRef | null,
+): JobSummary | null {
+  if (ref === null) return null;
+  const mine = (job: JobSummary) =>
+    job.document !== null &&
+    (job.document.draft === ref.draft || (ref.path !== null && job.document.path === ref.path));
+  return jobs.find((job) => job.kind === kind && mine(job)) ?? null;
+}
+
+export function startJobs(signal: AbortSignal): void {
+  followHost(
+    (s) => host().jobs.watch(undefined, { signal: s }),
+    (event) => useJobs.setState(({ jobs }) => ({ jobs: applyJobListEvent(jobs, event) })),
+    signal,
+  ).catch((error: unknown) => reportFailure('The list of jobs could not be followed', error));
+}
+
+const following = new Set<string>();
+
+/** Follows everything that happens in a job, until it is over. Calling it again does nothing. */
+export function followJob(id: string): void {
+  if (following.has(id)) return;
+  following.add(id);
+  const end = new AbortController();
+  followHost(
+    (signal) => host().jobs.subscribe({ id }, { signal }),
+    (event) =>
+      useJobs.setState(({ followed }) => {
+        const job = applyJobEvent(followed[id], event);
+        return job === undefined ? {} : { followed: { ...followed, [id]: job } };
+      }),
+    end.signal,
+  )
+    .catch((error: unknown) => reportFailure('The job could not be followed', error))
+    .finally(() => following.delete(id));
+}
+
+export function cancelJob(id: string): void {
+  host()
+    .jobs.cancel({ id })
+    .catch((error: unknown) => reportFailure('The job could not be cancelled', error));
+}
+
+export function dismissJob(id: string): void {
+  host()
+    .jobs.dismiss({ id })
+    .catch((error: unknown) => reportFailure('The job could not be dismissed', error));
+}

@@ -1,0 +1,46 @@
+import { create } from 'zustand';
+import type { FileDialog } from '../../shared/contract/bridge.ts';
+import type { Draft } from '../../shared/contract/documents.ts';
+import type { SourceDescription } from '../../shared/contract/sources.ts';
+import { shell } from '../client/transport.ts';
+
+/** Questions that the window asks; whoever asks waits for the answer. */
+export type Prompt =
+  | { readonly type: 'unsaved'; readonly title: string; readonly answer: (answer: UnsavedAnswer) => void }
+  | { readonly type: 'trust'; readonly source: SourceDescription; readonly answer: (trust: boolean) => void }
+  | { readonly type: 'conflict'; readonly path: string; readonly answer: (replace: boolean) => void }
+  | { readonly type: 'recover'; readonly draft: Draft; readonly answer: (recover: boolean) => void }
+  | {
+      readonly type: 'file';
+      readonly mode: 'open' | 'save';
+      readonly request: FileDialog;
+      readonly answer: (path: string | null) => void;
+    };
+
+export type UnsavedAnswer = 'save' | 'discard' | 'cancel';
+
+export const usePrompts = create<{ readonly prompts: readonly Prompt[] }>(() => ({ prompts: [] }));
+
+type Answer<Type extends Prompt['type']> = Parameters<Extract<Prompt, { type: Type }>['answer']>[0];
+
+/** Asks, and resolves with the answer. */
+export function ask<Type extends Prompt['type']>(
+  prompt: Omit<Extract<Prompt, { type: Type }>, 'answer'> & { type: Type },
+): Promise<Answer<Type>> {
+  return new Promise((resolve) => {
+    const asked = {
+      ...prompt,
+      answer: (answer: Answer<Type>) => {
+        usePrompts.setState(({ prompts }) => ({ prompts: prompts.filter((other) => other !== asked) }));
+        resolve(answer);
+      },
+    } as unknown as Prompt;
+    usePrompts.setState(({ prompts }) => ({ prompts: [...prompts, asked] }));
+  });
+}
+
+/** Lets the user choose a file: in the dialog of the operating system where there is one, else in our own. */
+export function chooseFile(mode: 'open' | 'save', request: FileDialog): Promise<string | null> {
+  if (shell) return mode === 'open' ? shell.openDialog(request) : shell.saveDialog(request);
+  return ask({ type: 'file', mode, request });
+}

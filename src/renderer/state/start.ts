@@ -1,0 +1,35 @@
+import { loadLatest } from './closure/store.ts';
+import { openExample, openPath, refOf } from './document/actions.ts';
+import { recallSession } from './document/session.ts';
+import { useDocument } from './document/store.ts';
+import { startEffects } from './effects.ts';
+import { host, loadAbout } from './host.ts';
+import { startJobs } from './jobs.ts';
+import { inBackground } from './notices.ts';
+import { startSettings } from './settings.ts';
+import { startUi } from './ui.ts';
+
+/** Starts everything that does not belong to one screen, and opens the first document. */
+export async function startWindow(signal: AbortSignal): Promise<void> {
+  const settings = await startSettings(signal);
+  startUi();
+  await loadAbout();
+  if (signal.aborted) return;
+  startJobs(signal);
+  startEffects(signal);
+  await openFirst(settings.tourDismissed);
+}
+
+async function openFirst(seenBefore: boolean): Promise<void> {
+  const before = recallSession();
+  if (before !== null) {
+    useDocument.setState({ open: before });
+    inBackground('The last build could not be loaded', () => loadLatest(refOf(before)));
+    return;
+  }
+  const asked = new URL(location.href).searchParams.get('open');
+  if (asked !== null && (await openPath(asked))) return;
+  if (seenBefore) return;
+  const recent = await host().documents.recent();
+  if (recent.length === 0) await openExample();
+}
