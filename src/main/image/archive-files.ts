@@ -1,7 +1,7 @@
 import { buildIndex } from '../../engine/oci/build-manifest.ts';
 import { canonicalJson } from '../../engine/oci/canonical-json.ts';
 import type { Descriptor, Digest } from '../../engine/oci/types.ts';
-import type { Image } from './image.ts';
+import type { ExportableImage } from './image.ts';
 
 /** A file of an exported image. Paths have no leading slash. */
 export type ArchiveFile =
@@ -26,7 +26,7 @@ export interface ImageName {
  * The files of an OCI image layout (image-spec 1.1, image-layout.md). The annotations of its one manifest are those that
  * `docker save` writes: the tag for tools that read layouts, the whole name for containerd.
  */
-export function ociLayoutFiles(image: Image, { name, tag }: ImageName): readonly ArchiveFile[] {
+export function ociLayoutFiles(image: ExportableImage, { name, tag }: ImageName): readonly ArchiveFile[] {
   const descriptor: Descriptor = {
     ...image.manifest.descriptor,
     annotations: {
@@ -45,14 +45,14 @@ export function ociLayoutFiles(image: Image, { name, tag }: ImageName): readonly
 }
 
 /** An OCI layout that is a docker-archive as well: `manifest.json` names the same blobs. */
-export function combinedFiles(image: Image, name: ImageName): readonly ArchiveFile[] {
+export function combinedFiles(image: ExportableImage, name: ImageName): readonly ArchiveFile[] {
   const config = blobPath(image.config.descriptor);
   const layers = image.layers.map(({ descriptor }) => blobPath(descriptor));
   return inOrder([...ociLayoutFiles(image, name), dockerManifest(config, layers, name)]);
 }
 
 /** The files of what `docker save` wrote before it wrote layouts. */
-export function dockerArchiveFiles(image: Image, name: ImageName): readonly ArchiveFile[] {
+export function dockerArchiveFiles(image: ExportableImage, name: ImageName): readonly ArchiveFile[] {
   const config = `${hex(image.config.descriptor)}.json`;
   const suffix = { gzip: '.tar.gz', zstd: '.tar.zst', none: '.tar' }[image.compression.type];
   const layerPath = (descriptor: Descriptor) => `${hex(descriptor)}${suffix}`;
@@ -64,7 +64,7 @@ export function dockerArchiveFiles(image: Image, name: ImageName): readonly Arch
   ]);
 }
 
-function blobFiles(image: Image, path: (descriptor: Descriptor) => string): readonly ArchiveFile[] {
+function blobFiles(image: ExportableImage, path: (descriptor: Descriptor) => string): readonly ArchiveFile[] {
   return image.layers.map(({ descriptor, file }) => ({
     type: 'blob',
     path: path(descriptor),
@@ -88,7 +88,7 @@ function inOrder(files: readonly ArchiveFile[]): readonly ArchiveFile[] {
   return [...byPath.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
-function platformOf(image: Image) {
+function platformOf(image: ExportableImage) {
   const { architecture, os, variant } = image.config.value;
   return { architecture, os, ...(variant !== undefined && { variant }) };
 }

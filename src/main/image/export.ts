@@ -13,7 +13,7 @@ import {
   ociLayoutFiles,
 } from './archive-files.ts';
 import { type WriteBytes, writeContents } from './copy-blob.ts';
-import type { Image } from './image.ts';
+import type { ExportableImage } from './image.ts';
 import { checkReplaceableLayout, replaceTarget } from './replace-target.ts';
 
 /**
@@ -24,7 +24,7 @@ export const EXPORT_FORMATS = ['oci', 'docker-archive', 'oci-dir'] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 
 export interface ExportOptions {
-  readonly image: Image;
+  readonly image: ExportableImage;
   readonly store: BlobStore;
   readonly format: ExportFormat;
   /** A file, or a directory for `oci-dir`. One that exists is replaced when the new one is whole. */
@@ -74,7 +74,7 @@ export async function streamImage(
   return progress.bytes();
 }
 
-function filesOf(format: ExportFormat, image: Image, name: ImageName): readonly ArchiveFile[] {
+function filesOf(format: ExportFormat, image: ExportableImage, name: ImageName): readonly ArchiveFile[] {
   switch (format) {
     case 'oci':
       return combinedFiles(image, name);

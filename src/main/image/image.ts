@@ -38,3 +38,9 @@ export interface Image {
   readonly conflicts: readonly RootConflict[];
   readonly compression: CompressionSettings;
 }
+
+/** What writing an image to a file takes: a pulled one has no more. */
+export interface ExportableImage extends Pick<Image, 'manifest' | 'config'> {
+  readonly layers: readonly Pick<ImageLayer, 'descriptor' | 'file'>[];
+  readonly compression: Pick<CompressionSettings, 'type'>;
+}
