@@ -55,7 +55,7 @@ let
       inherit lib self data;
       debDir = toString debDir;
     }
-    // { testing = lib.recurseIntoAttrs (import ./testing.nix { inherit lib self; }); };
+    // { testing = import ./testing.nix { inherit lib self; }; };
 
   pkgs = lib.fix (lib.extends (lib.composeManyExtensions overlays) base);
 in

@@ -1,8 +1,17 @@
 # The attributes: units by their names in nixpkgs, and Python.
 { lib, self, data, debDir }:
 let
-  units = import ./units.nix { inherit lib self data debDir; };
-  python = import ./python.nix { inherit lib self units data; };
+  python = import ./python.nix { inherit lib self data; };
+
+  attributeOf = lib.mapAttrs' (attribute: { unit, ... }: lib.nameValuePair unit (lib.splitString "." attribute)) data.attributes;
+  units = import ./units.nix {
+    inherit lib data debDir;
+    inherit (self.stdenv) mkDerivation;
+    inherit (self) fetchurl;
+    # Dependencies are looked up in the final set, so that an overlay which changes a package changes what depends on it.
+    resolve = head: lib.attrByPath (attributeOf.${head} or [ "debianUnits" head ]) units.${head} self;
+    passthru.python3 = python.passthru;
+  };
 
   # Nested sets are marked so that tools walk into them, as in nixpkgs.
   place =
@@ -10,16 +19,16 @@ let
     let
       path = lib.splitString "." attribute;
       outer = builtins.head path;
-      unit = data.attributes.${attribute}.unit;
-      package = if unit == "python3" then python.interpreter else units.${unit};
+      package = units.${data.attributes.${attribute}.unit};
     in
     set
-    // (
-      if lib.length path == 1 then
-        { ${outer} = package; }
-      else
-        { ${outer} = lib.recurseIntoAttrs (set.${outer} or { } // { ${lib.last path} = package; }); }
-    );
+    // {
+      ${outer} =
+        if lib.length path == 1 then
+          package
+        else
+          lib.recurseIntoAttrs (set.${outer} or { } // { ${lib.last path} = package; });
+    };
   attributes = builtins.foldl' place { } (builtins.attrNames data.attributes);
   numbered = builtins.replaceStrings [ "." ] [ "" ] (data.pythonVersion or "");
 in
@@ -27,13 +36,12 @@ attributes
 // {
   # Every unit by the name of its first Debian package.
   debianUnits = units;
-  bashInteractive = attributes.bash;
-  bashNonInteractive = attributes.bash;
+  bashInteractive = self.bash;
+  bashNonInteractive = self.bash;
 }
 // lib.optionalAttrs (attributes ? python3) {
   python3Packages = attributes.python3Packages or { } // python.extra;
-  python3 = python.interpreter;
-  python3Minimal = python.interpreter;
-  "python${numbered}" = python.interpreter;
+  python3Minimal = self.python3;
+  "python${numbered}" = self.python3;
   "python${numbered}Packages" = self.python3Packages;
 }

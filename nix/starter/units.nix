@@ -1,10 +1,20 @@
 # One derivation a unit of debset.json: Debian packages unpacked, with every path in them pointing into the store.
-{ lib, self, data, debDir }:
+{
+  lib,
+  data,
+  debDir,
+  mkDerivation,
+  fetchurl,
+  # The package of a unit, by the name of the unit's first Debian package.
+  resolve,
+  # More attributes of single units.
+  passthru ? { },
+}:
 let
   # The .deb is content-addressed, so its derivation does not depend on where the folder of downloads is.
   fetchDeb =
     deb:
-    self.fetchurl {
+    fetchurl {
       name = lib.sanitizeDerivationName (builtins.replaceStrings [ "%3a" ] [ "-" ] deb.file);
       url = "file://${debDir}/${deb.sha256}.deb";
       inherit (deb) sha256;
@@ -19,7 +29,7 @@ let
         operator = item: map (key: { inherit key; }) data.units.${item.key}.dependencies;
       }
     );
-  allOutputs = package: map (output: package.${output}) package.outputs;
+  allOutputs = package: map (output: package.${output}) (package.outputs or [ "out" ]);
 
   # The C library must not depend on the shells that depend on it, and neither may the shells' own dependencies.
   belowShells = closureOf data.shells;
@@ -44,21 +54,21 @@ let
       dependencies = lib.unique (lib.remove head (closureOf unit.dependencies ++ closureOf (shells head)));
       build =
         { dependencies, ... }:
-        self.stdenv.mkDerivation (
+        mkDerivation (
           {
             inherit (unit) name pname version;
             inherit outputs;
             inherit (data) multiarch;
             builder = ./build/unit.sh;
             unitScripts = ./build;
-            shells = map (shell: units.${shell}) (shells head);
+            shells = map resolve (shells head);
             searchPath = builtins.concatMap allOutputs dependencies;
             isLibc = if head == "libc6" then "1" else "";
-            pythonVersion = data.pythonVersion or "";
             passthru = {
               debs = builtins.concatMap (output: output.debs) unit.outputs;
-              dependencies = map (name: units.${name}) unit.dependencies;
-            };
+              dependencies = map resolve unit.dependencies;
+            }
+            // passthru.${head} or { };
             meta =
               {
                 inherit (unit) description;
@@ -76,8 +86,6 @@ let
           // fixupOf head
         );
     in
-    lib.makeOverridable build { dependencies = map (name: units.${name}) dependencies; };
-
-  units = builtins.mapAttrs makeUnit data.units;
+    lib.makeOverridable build { dependencies = map resolve dependencies; };
 in
-units
+builtins.mapAttrs makeUnit data.units

@@ -5,6 +5,7 @@ for linkedPath in $paths; do
   for linkedFolder in $folders; do
     linkedFolder=${linkedFolder#/}
     [ -d "$linkedPath/$linkedFolder" ] || continue
+    mkdir -p "$out/$linkedFolder"
     while IFS= read -r -d '' linkedEntry; do
       linkedEntry=${linkedEntry#./}
       case $linkedEntry in nix-support | nix-support/*) continue ;; esac

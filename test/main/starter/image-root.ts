@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { execa } from 'execa';
+import { NIX_ENVIRONMENT } from './nix.ts';
 
 /** A folder like the root of an image: the closure's store paths, and links to what the packages have in their folders. */
 export interface ImageRoot {
@@ -13,16 +14,6 @@ export interface ImageRoot {
   ): Promise<{ exitCode: number | undefined; output: string }>;
   remove(): Promise<void>;
 }
-
-export const NIX_ENVIRONMENT: Readonly<Record<string, string>> = {
-  NIX_CONFIG: [
-    'experimental-features = nix-command',
-    'build-users-group =',
-    'sandbox = false',
-    'substituters =',
-    'max-jobs = 2',
-  ].join('\n'),
-};
 
 /** The paths' runtime closure, ascending. */
 export async function closureOf(paths: readonly string[]): Promise<string[]> {

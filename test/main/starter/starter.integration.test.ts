@@ -1,24 +1,16 @@
-import { execa } from 'execa';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type PreparedStarter, prepareStarter, starterCatalog } from '../../../src/main/starter/prepare.ts';
-import { makeImageRoot, NIX_ENVIRONMENT } from './image-root.ts';
+import { makeImageRoot } from './image-root.ts';
+import { build, importStarter } from './nix.ts';
 import { SMOKE_TESTS } from './smoke.ts';
 
 let starter: PreparedStarter;
 let built: Map<string, string>;
 
-async function build(attributes: readonly string[], ...args: string[]): Promise<string[]> {
-  const { debset, debDir } = starter.arguments;
-  const common = [starter.path, '--argstr', 'debset', debset, '--argstr', 'debDir', debDir, '--no-out-link'];
-  const selected = attributes.flatMap((attribute) => ['--attr', attribute]);
-  const { stdout } = await execa('nix-build', [...common, ...selected, ...args], { env: NIX_ENVIRONMENT });
-  return stdout.split('\n');
-}
-
 beforeAll(async () => {
   starter = await prepareStarter('all');
   const attributes = (await starterCatalog()).map(({ attribute }) => attribute);
-  const paths = await build(attributes);
+  const paths = await build(`with ${importStarter(starter)}; [ ${attributes.join(' ')} ]`);
   built = new Map(attributes.map((attribute, index) => [attribute, paths[index] ?? '']));
 });
 

@@ -1,0 +1,218 @@
+import { readFile } from 'node:fs/promises';
+import { execa } from 'execa';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { type PreparedStarter, prepareStarter } from '../../../src/main/starter/prepare.ts';
+import { build, evaluate, importStarter, refusal, tryBuild } from './nix.ts';
+
+/** Expressions as people write them for nixpkgs, evaluated and built against the starter set. */
+let starter: PreparedStarter;
+let pkgs: string;
+
+beforeAll(async () => {
+  starter = await prepareStarter(['bash', 'curl', 'coreutils', 'hello', 'openssl', 'python3.withPackages']);
+  pkgs = importStarter(starter);
+});
+
+describe('a package', () => {
+  it('describes itself as in nixpkgs', async () => {
+    const expression = `with ${pkgs}; {
+      inherit (hello) pname name type system outputs;
+      inherit (hello.meta) mainProgram available broken unfree insecure;
+      license = hello.meta.license.spdxId;
+      version = lib.hasPrefix "2." hello.version;
+      description = builtins.isString hello.meta.description;
+      supported = lib.elem stdenv.hostPlatform.system hello.meta.platforms;
+      exe = lib.removePrefix (toString hello) (lib.getExe hello);
+      same = lib.getName hello + "-" + lib.getVersion hello == hello.name;
+    }`;
+
+    expect(await evaluate(expression)).toEqual({
+      pname: 'hello',
+      name: expect.stringMatching(/^hello-2\.\d+$/),
+      type: 'derivation',
+      system: starter.system,
+      outputs: ['out'],
+      mainProgram: 'hello',
+      available: true,
+      broken: false,
+      unfree: false,
+      insecure: false,
+      license: 'GPL-3.0-or-later',
+      version: true,
+      description: true,
+      supported: true,
+      exe: '/bin/hello',
+      same: true,
+    });
+  });
+
+  it('has outputs with paths of their own', async () => {
+    const expression = `with ${pkgs}; map (p: builtins.unsafeDiscardStringContext "\${p}") [
+      openssl openssl.bin openssl.dev openssl.out (lib.getBin openssl) (lib.getLib openssl)
+    ]`;
+    const [whole, bin, dev, out, getBin, getLib] = (await evaluate(expression)) as string[];
+
+    expect(whole).toBe(bin);
+    expect(getBin).toBe(bin);
+    expect(getLib).toBe(out);
+    expect(new Set([bin, dev, out]).size).toBe(3);
+    expect([bin, dev]).toEqual([expect.stringMatching(/-bin$/), expect.stringMatching(/-dev$/)]);
+  });
+
+  it('can be overridden, and gets another path by it', async () => {
+    const expression = `with ${pkgs}; let
+      changed = hello.overrideAttrs (old: { pname = "greeting"; passthru = old.passthru or {} // { kept = true; }; });
+      twice = (changed.override { }).overrideAttrs (final: prev: { note = prev.pname; });
+    in [ changed.name (changed.outPath != hello.outPath) changed.kept twice.note twice.pname (hello.override {}).name ]`;
+
+    expect(await evaluate(expression)).toEqual([
+      expect.stringMatching(/^hello-/),
+      true,
+      true,
+      'greeting',
+      'greeting',
+      expect.stringMatching(/^hello-/),
+    ]);
+  });
+
+  it('changes what depends on it when an overlay changes it', async () => {
+    const overlaid = importStarter(
+      starter,
+      'overlays = [ (final: prev: { openssl = prev.openssl.overrideAttrs { changed = true; }; greeting = final.hello; }) ];',
+    );
+    const expression = `let a = ${pkgs}; b = ${overlaid}; in [
+      (a.curl.outPath == b.curl.outPath) (a.hello.outPath == b.hello.outPath) (b.greeting.outPath == b.hello.outPath)
+    ]`;
+
+    expect(await evaluate(expression)).toEqual([false, true, true]);
+  });
+});
+
+describe('functions of the set', () => {
+  it('call packages with what they ask for', async () => {
+    const expression = `with ${pkgs}; let
+      make = { lib, stdenv, hello, word ? "hi" }: stdenv.mkDerivation (self: { pname = word; version = "1"; buildCommand = "echo \${self.pname} > $out"; });
+      package = callPackage make { };
+    in [ package.name (package.override { word = "ho"; }).name (callPackage make { word = "hu"; }).name ]`;
+
+    expect(await evaluate(expression)).toEqual(['hi-1', 'ho-1', 'hu-1']);
+    expect(await refusal(`${pkgs}.callPackage ({ nothing }: nothing) { }`)).toMatch(
+      /required argument "nothing"/,
+    );
+  });
+
+  it('write texts and run commands', async () => {
+    const [text, script, command] = await build(`with ${pkgs}; [
+      (writeText "text" "hello\\n")
+      (writeShellScriptBin "greet" "echo hello $1")
+      (runCommand "command" { nativeBuildInputs = [ hello ]; words = "a b"; } "hello > $out; echo $words >> $out")
+    ]`);
+
+    expect(await readFile(`${text}`, 'utf8')).toBe('hello\n');
+    expect((await execa(`${script}/bin/greet`, ['you'])).stdout).toBe('hello you');
+    expect(await readFile(`${command}`, 'utf8')).toBe('Hello, world!\na b\n');
+  });
+
+  it('run the phases of a derivation', async () => {
+    const [path] = await build(`with ${pkgs}; stdenv.mkDerivation {
+      name = "phases";
+      src = writeTextDir "greeting.in" "hello @name@\\n";
+      postPatch = "substituteInPlace greeting.in --replace @name@ world";
+      installPhase = ''
+        runHook preInstall
+        install -D greeting.in $out/greeting
+        runHook postInstall
+      '';
+      postInstall = "echo done >> $out/greeting";
+    }`);
+
+    expect(await readFile(`${path}/greeting`, 'utf8')).toBe('hello world\ndone\n');
+  });
+
+  it('join packages, the first of two equal names winning', async () => {
+    const [joined, environment] = await build(`with ${pkgs}; [
+      (symlinkJoin { name = "joined"; paths = [ hello (writeShellScriptBin "hello" "echo mine") bash ]; postBuild = "touch $out/bin/extra"; })
+      (buildEnv { name = "environment"; paths = [ hello bash ]; pathsToLink = [ "/bin" ]; })
+    ]`);
+
+    expect((await execa(`${joined}/bin/hello`)).stdout).toBe('Hello, world!');
+    const { stdout } = await execa('ls', [`${joined}/bin`, `${environment}`]);
+    expect(stdout).toMatch(/extra/);
+    expect(stdout).toMatch(/environment:\nbin\n/);
+  });
+
+  it('give Python the modules that it is built with', async () => {
+    const [path] = await build(`${pkgs}.python3.withPackages (ps: with ps; [ requests flask numpy ])`);
+    const code = 'import requests, flask, numpy, urllib3; print(requests.__file__.startswith("/nix/store"))';
+
+    expect(
+      (await execa(`${path}/bin/python3`, ['-c', code], { env: { PATH: '/bin' }, extendEnv: false })).stdout,
+    ).toBe('True');
+  });
+
+  it('know Python by its other names', async () => {
+    const expression = `with ${pkgs}; let v = "python" + lib.replaceStrings [ "." ] [ "" ] python3.pythonVersion; in
+      map (p: p.outPath) [ python3 ${pkgs}.\${v} python3Packages.python python3.pkgs.python ]
+      ++ [ python3Packages.requests.outPath ${pkgs}.\${v + "Packages"}.requests.outPath ]`;
+    const paths = (await evaluate(expression)) as string[];
+
+    expect(new Set(paths.slice(0, 4)).size).toBe(1);
+    expect(paths[4]).toBe(paths[5]);
+  });
+});
+
+describe('a package that is not fit for use', () => {
+  it.each([
+    ['unfree-hello', 'has an unfree license (‘unfree’), refusing to evaluate.', 'allowUnfree = true;'],
+    ['broken-hello', 'is marked as broken, refusing to evaluate.', 'allowBroken = true;'],
+    [
+      'insecure-hello',
+      'is marked as insecure, refusing to evaluate.',
+      'permittedInsecurePackages = [ "insecure-hello-1.0" ];',
+    ],
+    [
+      'unsupported-hello',
+      'is not available on the requested hostPlatform:',
+      'allowUnsupportedSystem = true;',
+    ],
+  ])('%s is refused unless the configuration permits it', async (attribute, message, permission) => {
+    const refused = await refusal(`${pkgs}.testing.${attribute}`);
+    expect(refused).toContain(`Package ‘${attribute}-1.0’ in ${starter.path}/testing.nix:`);
+    expect(refused).toContain(message);
+    expect(await evaluate(`${pkgs}.testing.${attribute}.meta.available`)).toBe(false);
+
+    const permitted = importStarter(starter, `config = { ${permission} };`);
+    const [path] = await build(`${permitted}.testing.${attribute}`);
+    expect((await execa(`${path}/bin/${attribute}`)).stdout).toBe(`I am ${attribute}.`);
+  });
+
+  it('says why it is insecure', async () => {
+    expect(await refusal(`${pkgs}.testing.insecure-hello`)).toMatch(
+      /Known issues:\s+- It exists to be refused/,
+    );
+  });
+
+  it('cannot be evaluated', async () => {
+    expect(await refusal(`${pkgs}.testing.evaluation-failure`)).toContain(
+      'cannot be evaluated: this is what it is for',
+    );
+  });
+
+  it('fails to build, with its output in the log', async () => {
+    const result = await tryBuild(`${pkgs}.testing.build-failure`);
+    expect(result.exitCode).not.toBe(0);
+    expect(result.log).toContain('build-failure: error: this package always fails');
+    expect(result.log).toMatch(/build-failure-1\.0\.drv' failed with exit code 3/);
+  });
+
+  it('takes as long as it is told to', async () => {
+    const result = await tryBuild(`${pkgs}.testing.slow-build.override { seconds = 1; }`);
+    expect(result.exitCode).toBe(0);
+  });
+
+  it('is for another system', async () => {
+    expect(await refusal(importStarter(starter, 'system = "riscv64-linux";'))).toMatch(
+      /starter package set of this machine is for \S+, not for riscv64-linux/,
+    );
+  });
+});
