@@ -6,7 +6,7 @@ import { derivationName, RULES, UNREACHABLE, withoutCredentials } from './error-
 export interface NixFailure {
   readonly program: string;
   readonly exitCode: number | undefined;
-  /** Error messages without colours, first to last; where there is none, whatever else Nix wrote. */
+  /** What Nix, and programs that it ran, wrote about it, without colours, errors last. */
   readonly messages: readonly string[];
   readonly build?: BuildState;
 }

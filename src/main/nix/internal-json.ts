@@ -11,12 +11,13 @@ const PREFIX = '@nix ';
 
 /**
  * Reads one line that Nix writes with `--log-format internal-json`. Tolerant: what it does not know, or is not as
- * expected, gives no event rather than an error, and a line without the `@nix` prefix is a message.
+ * expected, gives no event rather than an error, and a line without the `@nix` prefix, which
+ * is what programs that Nix runs (git, ssh) write, is a notice.
  */
 export function parseInternalJson(line: string): readonly NixEvent[] {
   if (!line.startsWith(PREFIX)) {
     const text = plainText(line);
-    return text.trim() === '' ? [] : [{ type: 'message', level: 'info', text }];
+    return text.trim() === '' ? [] : [{ type: 'message', level: 'notice', text }];
   }
   const record = parseRecord(line.slice(PREFIX.length));
   if (record === undefined) return [];

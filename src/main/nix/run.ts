@@ -55,13 +55,13 @@ const MESSAGES_KEPT = 500;
 export async function runNix(run: NixRun, context: NixRunContext): Promise<NixResult> {
   if (context.signal?.aborted) throw new Cancelled();
   const errors: string[] = [];
-  const others: string[] = [];
+  const notices: string[] = [];
   let build: BuildState = EMPTY_BUILD_STATE;
   const isTooFine = progressFilter();
   const note = (event: NixEvent): void => {
     if (event.type !== 'progress') build = reduceBuild(build, event, 0);
     if (event.type === 'message') {
-      const kept = event.level === 'error' ? errors : others;
+      const kept = event.level === 'error' ? errors : event.level === 'notice' ? notices : [];
       if (kept.length < MESSAGES_KEPT) kept.push(event.text);
     }
     if (!isTooFine(event)) context.onEvent?.(event);
@@ -126,12 +126,12 @@ export async function runNix(run: NixRun, context: NixRunContext): Promise<NixRe
   }
   if ('code' in result && result.code === 'ENOENT') throw nixMissing(run.program);
   if (result.exitCode !== undefined && (run.expectedExitCodes ?? [0]).includes(result.exitCode)) {
-    return { stdout: result.stdout, exitCode: result.exitCode, messages: [...errors, ...others] };
+    return { stdout: result.stdout, exitCode: result.exitCode, messages: [...notices, ...errors] };
   }
   throw classifyNixFailure({
     program: run.program,
     exitCode: result.exitCode,
-    messages: errors.length > 0 ? errors : others.length > 0 ? others : [result.shortMessage ?? ''],
+    messages: [...notices, ...errors],
     build,
   });
 }

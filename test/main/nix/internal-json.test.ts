@@ -81,9 +81,9 @@ describe('a line of --log-format internal-json', () => {
       [{ type: 'message', level: 'warning', text: 'warning: low' }],
     ],
     [
-      'text that is not Nix’s protocol',
+      'what a program wrote that Nix ran',
       'FATAL: boom',
-      [{ type: 'message', level: 'info', text: 'FATAL: boom' }],
+      [{ type: 'message', level: 'notice', text: 'FATAL: boom' }],
     ],
   ])('%s', (_, line, events) => {
     expect(parseInternalJson(line)).toEqual(events);

@@ -13,7 +13,11 @@ const metadataSchema = z.object({
   locked: z.object({ narHash: z.string().optional() }).loose(),
 });
 
-const FLAKES: readonly NixSetting[] = [['extra-experimental-features', 'nix-command flakes']];
+/** A flake may bring settings of its own, such as substituters: none of them is taken. */
+const FLAKES: readonly NixSetting[] = [
+  ['extra-experimental-features', 'nix-command flakes'],
+  ['accept-flake-config', 'false'],
+];
 
 /** A flake, locked. Its lock file is never written: what it does not lock is what its inputs are today. */
 export async function resolveFlake(source: FlakeSource, context: SourceContext): Promise<ResolvedSource> {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import type { PackageSource } from '../../../shared/document.ts';
 import { Cancelled, StrataError } from '../../../shared/errors.ts';
+import { resourcePath } from '../../paths.ts';
 import { queryHash } from '../query.ts';
 import type { NixSetting } from '../settings.ts';
 import { ask } from './ask.ts';
@@ -37,9 +38,10 @@ export async function resolveNixpkgs(source: NixpkgsSource, context: SourceConte
   const found = (await onSearchPath(context)) ?? (await inRegistry(context));
   if (found !== undefined) return found;
   const channel = context.installation.isAtLeast(2, 18) ? DEFAULT_CHANNEL : LAST_CHANNEL_FOR_OLD_NIX;
-  const reason = context.installation.isAtLeast(2, 18)
-    ? 'There is no nixpkgs on the search path or in the flake registry, so it is the default channel.'
-    : `There is no nixpkgs on the search path or in the flake registry, and Nix ${context.installation.version} reads channels up to ${channel}.`;
+  const why = context.installation.isAtLeast(2, 18)
+    ? ''
+    : `, the last that Nix ${context.installation.version} reads`;
+  const reason = `There is no nixpkgs on the search path or in the flake registry, so it is the default channel${why}.`;
   return atChannel(channel, reason, context);
 }
 
@@ -141,10 +143,16 @@ async function inRegistry(context: SourceContext): Promise<ResolvedSource | unde
     const registry = registrySchema.safeParse(safeJson(text));
     const entries = registry.success ? registry.data.flakes : [];
     if (!entries.some(({ from }) => from.type === 'indirect' && from.id === 'nixpkgs')) continue;
-    const resolved = await resolveFlake({ type: 'flake', ref: 'nixpkgs' }, context);
+    const resolved = await resolveFlake({ type: 'flake', ref: 'nixpkgs' }, withoutGlobalRegistry(context));
     return { ...resolved, type: 'nixpkgs', reason: `The flake registry (${file}) has a nixpkgs.` };
   }
   return undefined;
+}
+
+/** Nix downloads the global registry before it looks into any, also where it will not need it. */
+function withoutGlobalRegistry(context: SourceContext): SourceContext {
+  const registry: NixSetting = ['flake-registry', resourcePath('nix', 'empty-registry.json')];
+  return { ...context, run: { ...context.run, settings: [...context.run.settings, registry] } };
 }
 
 function safeJson(text: string): unknown {
