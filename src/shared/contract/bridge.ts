@@ -23,6 +23,19 @@ export interface ShellBridge {
 
 export const PORT_MESSAGE = 'strata:port';
 
+/** Channels between the preload and the Electron entry. */
+export const CHANNELS = {
+  requestPort: 'strata:request-port',
+  port: PORT_MESSAGE,
+  openDialog: 'strata:open-dialog',
+  saveDialog: 'strata:save-dialog',
+  reveal: 'strata:reveal',
+  setDocument: 'strata:set-document',
+  newWindow: 'strata:new-window',
+  closeWindow: 'strata:close-window',
+  command: 'strata:command',
+} as const;
+
 export interface FileDialog {
   readonly title: string;
   /** Where to start: a file for a save dialog, a directory otherwise. */
