@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
+import type { Popularity } from '../engine/graph/closure-graph.ts';
 import { GraphError } from '../engine/graph/graph-error.ts';
-import { type GroupLayersInput, groupLayersJson, planGroupLayers } from '../engine/plan/group-layers.ts';
-import type { HierarchicalPlan } from '../engine/plan/hierarchy.ts';
+import { readPopularity } from '../engine/graph/popularity.ts';
+import { groupLayersJson, planGroupLayers } from '../engine/plan/group-layers.ts';
 import { StrataError } from '../shared/errors.ts';
 import { writeWhole } from './documents/write-whole.ts';
 import { fileSystemError } from './store/file-system-error.ts';
@@ -26,25 +27,24 @@ export async function runGroupLayers({ graph, pop, budget, out }: GroupLayersFil
   if (!Number.isSafeInteger(budget) || budget < 1) {
     throw new StrataError('usage', `A budget is a whole number of layers of at least 1, not ${budget}.`);
   }
-  const plan = planFiles(graph, pop);
+  const popularity: Popularity | undefined = pop === undefined ? undefined : readWith(pop, readPopularity);
+  const plan = readWith(graph, (bytes) => planGroupLayers(bytes, popularity));
   await writeWhole(out, groupLayersJson(plan, budget));
 }
 
-function planFiles(graph: string, pop: string | undefined): HierarchicalPlan {
-  const input: GroupLayersInput = { graph: readBytes(graph), popularity: pop && readBytes(pop) };
+/** What `read` makes of a file, or an error that names the file. */
+function readWith<T>(file: string, read: (bytes: Uint8Array) => T): T {
+  let bytes: Uint8Array;
   try {
-    return planGroupLayers(input);
+    // At once and not by turns: there is no other work here to take turns with, and a large file comes much sooner.
+    bytes = readFileSync(file);
+  } catch (error) {
+    throw fileSystemError(error, 'read', file);
+  }
+  try {
+    return read(bytes);
   } catch (error) {
     if (!(error instanceof GraphError)) throw error;
-    throw new StrataError('invalid-graph', `${graph}: ${error.message}`, { cause: error });
-  }
-}
-
-/** All at once: a large file read in turns with other work takes three times as long, and there is none here. */
-function readBytes(path: string): Uint8Array {
-  try {
-    return readFileSync(path);
-  } catch (error) {
-    throw fileSystemError(error, 'read', path);
+    throw new StrataError('invalid-graph', `${file}: ${error.reason}`, { cause: error });
   }
 }

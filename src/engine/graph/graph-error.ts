@@ -7,9 +7,13 @@
 export class GraphError extends Error {
   override readonly name = 'GraphError';
   readonly place: string;
+  /** The message without the part of the program that it comes from: place and problem. */
+  readonly reason: string;
 
   constructor(place: string, problem: string) {
-    super(place === '' ? `engine/graph: ${problem}` : `engine/graph: ${place}: ${problem}`);
+    const reason = place === '' ? problem : `${place}: ${problem}`;
+    super(`engine/graph: ${reason}`);
     this.place = place;
+    this.reason = reason;
   }
 }

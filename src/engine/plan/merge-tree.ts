@@ -29,6 +29,7 @@ export function hierarchyFromMerges(groups: Groups, { left, right }: Merges): Hi
   if (left.length !== Math.max(0, count - 1) || right.length !== left.length) {
     throw new RangeError(`engine/plan: ${count} groups take ${count - 1} merges, not ${left.length}`);
   }
+  checkMerges(count, { left, right });
   const order = new Uint32Array(groups.nodes.length);
   const starts = new Uint32Array(count);
   const cutFrom = new Uint32Array(count);
@@ -52,7 +53,6 @@ export function hierarchyFromMerges(groups: Groups, { left, right }: Merges): Hi
       budgets[waiting++] = count - merge;
       cluster = left[merge];
     }
-    if (placed === count) throw new RangeError('engine/plan: a group is merged twice');
     starts[placed] = end;
     cutFrom[placed] = budget;
     sharing[placed] = groups.sharing[cluster];
@@ -62,4 +62,18 @@ export function hierarchyFromMerges(groups: Groups, { left, right }: Merges): Hi
     end += members.length;
   }
   return { order, starts, cutFrom, sharing };
+}
+
+/** As there is one merge fewer than groups, no cluster merged twice means that all end up in one. */
+function checkMerges(count: number, { left, right }: Merges): void {
+  const merged = new Uint8Array(count + left.length);
+  for (let merge = 0; merge < left.length; merge++) {
+    for (const cluster of [left[merge], right[merge]]) {
+      if (cluster >= count + merge) {
+        throw new RangeError(`engine/plan: merge ${merge} takes a cluster that does not exist yet`);
+      }
+      if (merged[cluster] === 1) throw new RangeError('engine/plan: a cluster is merged twice');
+      merged[cluster] = 1;
+    }
+  }
 }

@@ -1,4 +1,4 @@
-import { type DominatorTree, dominatedSums, dominatorTree } from '../dominators/dominator-tree.ts';
+import { type DominatorTree, dominatorTree } from '../dominators/dominator-tree.ts';
 import { argsort } from '../graph/argsort.ts';
 import type { ClosureGraph, Popularity } from '../graph/closure-graph.ts';
 import { nodePopularity } from '../graph/popularity.ts';
@@ -62,16 +62,22 @@ function layerEntries(graph: ClosureGraph, popularity: Float64Array, options: Ni
   return Uint32Array.from(entries);
 }
 
-/** Nodes that only the image root dominates, by their layers' ratings. */
+/** Nodes that only the image root dominates, by their layers' ratings; equal ones by store path. */
 function headsByRating(graph: ClosureGraph, popularity: Float64Array, tree: DominatorTree): Uint32Array {
-  const closureBytes = dominatedSums(tree, graph.closureSizes);
+  const layerBytes = new Float64Array(graph.size);
+  let head = 0;
+  for (const node of tree.order) {
+    // In preorder, a head is followed by all that it dominates.
+    if (tree.parents[node] === tree.root) head = node;
+    layerBytes[head] += graph.closureSizes[node];
+  }
   const heads: number[] = [];
   for (let node = 0; node < graph.size; node++) if (tree.parents[node] === tree.root) heads.push(node);
-  const ratings = new Float64Array(heads.length);
-  for (let at = 0; at < heads.length; at++) ratings[at] = popularity[heads[at]] * closureBytes[heads[at]];
 
+  const ratings = new Float64Array(heads.length);
+  for (let at = 0; at < heads.length; at++) ratings[at] = popularity[heads[at]] * layerBytes[heads[at]];
   const order = argsort(ratings);
-  settleRounded(order, ratings, (at) => BigInt(popularity[heads[at]]) * BigInt(closureBytes[heads[at]]));
+  settleRounded(order, ratings, (at) => BigInt(popularity[heads[at]]) * BigInt(layerBytes[heads[at]]));
   return order.map((at) => heads[at]);
 }
 

@@ -1,0 +1,28 @@
+import { describe, expect, it } from 'vitest';
+import { readStructuredAttrs } from '../../../src/engine/graph/structured-attrs.ts';
+import { isStrategyName, planLayers, strategies } from '../../../src/engine/plan/index.ts';
+import { expectSoundPlan } from './plan-properties.ts';
+
+describe('strategies', () => {
+  const graph = readStructuredAttrs({
+    graph: [
+      { path: 'a', narSize: 3, references: ['c'] },
+      { path: 'b', narSize: 2, references: ['c'] },
+      { path: 'c', narSize: 1, references: [] },
+    ],
+  });
+
+  for (const name of Object.keys(strategies).filter(isStrategyName)) {
+    it(`${name} plans under its name`, () => {
+      const plan = planLayers(name, graph, { popularity: { c: 5 } });
+
+      expect(plan.strategy).toBe(name);
+      expectSoundPlan(plan);
+    });
+  }
+
+  it('are known by name, and by no other', () => {
+    expect(isStrategyName('nixery')).toBe(true);
+    expect(isStrategyName('constructor')).toBe(false);
+  });
+});
