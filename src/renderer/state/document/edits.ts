@@ -58,6 +58,15 @@ export function setLayering(
   return { document: { ...document, layering }, title, ...(group === undefined ? {} : { group }) };
 }
 
+export function setDefaults(document: StrataDocument, change: Partial<StrataDocument['defaults']>): Edit {
+  const [name, on] = Object.entries(change)[0] ?? ['', false];
+  const what = name === 'cacert' ? 'certificates' : 'names of protocols and services';
+  return {
+    document: { ...document, defaults: { ...document.defaults, ...change } },
+    title: `${on ? 'Add' : 'Leave out'} ${what}`,
+  };
+}
+
 export function setSource(document: StrataDocument, source: PackageSource, title: string): Edit {
   return { document: { ...document, source }, title };
 }

@@ -1,0 +1,182 @@
+import { GripVertical, Hammer, PackageOpen, TriangleAlert, X } from 'lucide-react';
+import { type DragEvent, type KeyboardEvent, useMemo, useRef, useState } from 'react';
+import { count, formatBytes } from '../../../shared/format.ts';
+import { Button, IconButton } from '../../components/button.tsx';
+import { cx } from '../../components/class-names.ts';
+import { EmptyState } from '../../components/empty-state.tsx';
+import { Switch } from '../../components/field.tsx';
+import { Tip } from '../../components/tip.tsx';
+import { useClosure } from '../../state/closure/store.ts';
+import { movePackage, removePackages, replacePackage, setDefaults } from '../../state/document/edits.ts';
+import { edit, useTheDocument } from '../../state/document/store.ts';
+import { isOutOfDate, startBuild } from '../../state/work.ts';
+import { addedBytes } from './added-bytes.ts';
+import styles from './basket.module.css';
+import { useCatalog } from './catalog-state.ts';
+import { useCostsOf } from './costs-state.ts';
+import { Marks } from './marks.tsx';
+import { useLookups } from './use-lookups.ts';
+
+/** What is in the image, what each package adds, and in which order. */
+export function Basket() {
+  const document = useTheDocument();
+  const { packages, defaults } = document;
+  const { build, closure } = useClosure();
+  const lookups = useLookups(packages);
+  const shown = useCatalog((state) => state.shown);
+  const built = useMemo(
+    () => (build === null || closure === null ? new Map<string, number>() : addedBytes(build, closure)),
+    [build, closure],
+  );
+  const unbuilt = packages.filter((name) => !built.has(name) && lookups.get(name)?.entry !== null);
+  const costOf = useCostsOf(unbuilt);
+  const sizeOf = (name: string): number | null => {
+    const known = built.get(name);
+    if (known !== undefined) return known;
+    const cost = costOf(name);
+    return cost !== undefined && cost !== 'asked' && cost.known ? cost.newBytes : null;
+  };
+  const largest = Math.max(1, ...packages.map((name) => sizeOf(name) ?? 0));
+  const list = useRef<HTMLOListElement>(null);
+  const [dragged, setDragged] = useState<string | null>(null);
+  const [over, setOver] = useState<number | null>(null);
+
+  const move = (name: string, to: number) => {
+    edit((current) => movePackage(current, name, to));
+    requestAnimationFrame(() =>
+      list.current?.querySelector<HTMLElement>(`[data-package="${CSS.escape(name)}"]`)?.focus(),
+    );
+  };
+  const key = (event: KeyboardEvent, name: string, index: number) => {
+    const rows = list.current?.querySelectorAll<HTMLElement>('[data-package]');
+    const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
+    if (step !== 0) {
+      event.preventDefault();
+      if (event.altKey) move(name, index + step);
+      else rows?.[index + step]?.focus();
+    } else if (event.key === 'Delete' || event.key === 'Backspace') {
+      event.preventDefault();
+      edit((current) => removePackages(current, [name]));
+      (rows?.[index + 1] ?? rows?.[index - 1])?.focus();
+    } else if (event.key === 'Enter') {
+      useCatalog.setState({ shown: lookups.get(name)?.entry?.attribute ?? name });
+    }
+  };
+  const drop = (event: DragEvent) => {
+    event.preventDefault();
+    if (dragged !== null && over !== null) move(dragged, over);
+    setDragged(null);
+    setOver(null);
+  };
+  const stale = isOutOfDate(build, document);
+
+  return (
+    <div className={styles.basket}>
+      <header className={styles.header}>
+        <h2>In this image</h2>
+        <span>{packages.length === 0 ? '' : count(packages.length, 'package')}</span>
+      </header>
+      {packages.length === 0 ? (
+        <EmptyState plain title="Nothing yet">
+          <PackageOpen size={26} aria-hidden className={styles.nothing} />
+          <p>Add packages from the list. Each shows what it brings along.</p>
+        </EmptyState>
+      ) : (
+        <ol ref={list} className={styles.list} aria-label="Packages of the image" onDrop={drop}>
+          {packages.map((name, index) => {
+            const lookup = lookups.get(name);
+            const size = sizeOf(name);
+            const unknown = lookup !== undefined && lookup.entry === null;
+            return (
+              <li
+                key={name}
+                className={cx(
+                  styles.item,
+                  over === index && dragged !== null && dragged !== name && styles.target,
+                  lookup?.entry?.attribute === shown && shown !== null && styles.shown,
+                )}
+                draggable
+                onDragStart={(event) => {
+                  event.dataTransfer.effectAllowed = 'move';
+                  setDragged(name);
+                }}
+                onDragOver={(event) => {
+                  event.preventDefault();
+                  setOver(index);
+                }}
+                onDragEnd={() => setDragged(null)}
+              >
+                <GripVertical size={14} aria-hidden className={styles.grip} />
+                <button
+                  type="button"
+                  className={styles.main}
+                  data-package={name}
+                  aria-label={`${name}${size === null ? '' : `, adds ${formatBytes(size)}`}${unknown ? ', not in this source' : ''}`}
+                  onClick={() => useCatalog.setState({ shown: lookup?.entry?.attribute ?? name })}
+                  onKeyDown={(event) => key(event, name, index)}
+                >
+                  <span className={styles.row}>
+                    <span className={styles.name}>{name}</span>
+                    <span className={styles.version}>{lookup?.entry?.version}</span>
+                    {lookup?.entry && <Marks marks={lookup.entry.marks} />}
+                    {unknown && <TriangleAlert size={13} className={styles.warn} aria-hidden />}
+                    <span className={styles.size}>{size === null ? '–' : formatBytes(size)}</span>
+                  </span>
+                  <span className={styles.meter}>
+                    <i
+                      style={{ width: `${(100 * (size ?? 0)) / largest}%` }}
+                      data-new={!built.has(name) || undefined}
+                    />
+                  </span>
+                </button>
+                <IconButton
+                  icon={X}
+                  size={13}
+                  label={`Remove ${name}`}
+                  className={styles.remove}
+                  onClick={() => edit((current) => removePackages(current, [name]))}
+                />
+                {unknown && (
+                  <p className={styles.nearest} role="alert">
+                    Not in this source.
+                    {lookup.nearest.length > 0 && ' Perhaps '}
+                    {lookup.nearest.slice(0, 3).map((other) => (
+                      <Button
+                        key={other}
+                        small
+                        onClick={() => edit((current) => replacePackage(current, name, other))}
+                      >
+                        {other}
+                      </Button>
+                    ))}
+                  </p>
+                )}
+              </li>
+            );
+          })}
+        </ol>
+      )}
+      <footer className={styles.footer}>
+        <Switch
+          label="Certificates"
+          hint="cacert, for TLS"
+          checked={defaults.cacert}
+          onChange={(cacert) => edit((current) => setDefaults(current, { cacert }))}
+        />
+        <Switch
+          label="Names of protocols and services"
+          hint="iana-etc"
+          checked={defaults.ianaEtc}
+          onChange={(ianaEtc) => edit((current) => setDefaults(current, { ianaEtc }))}
+        />
+        {(build === null || stale) && packages.length > 0 && (
+          <Tip text="Nix builds or fetches what is missing" shortcut="mod+b" side="top">
+            <Button variant="primary" icon={Hammer} onClick={() => void startBuild()}>
+              {build === null ? 'Build the image’s packages' : 'Build with the changes'}
+            </Button>
+          </Tip>
+        )}
+      </footer>
+    </div>
+  );
+}

@@ -1,0 +1,212 @@
+import { ExternalLink, Minus, Plus } from 'lucide-react';
+import { useEffect, useState } from 'react';
+import type { PackageCost, PackageDetails } from '../../../shared/contract/catalog.ts';
+import { count, formatBytes } from '../../../shared/format.ts';
+import { type ShownFailure, toFailure } from '../../client/failure.ts';
+import { Button } from '../../components/button.tsx';
+import { EmptyState } from '../../components/empty-state.tsx';
+import { FailureCard } from '../../components/failure-card.tsx';
+import { Spinner } from '../../components/progress.tsx';
+import { addPackages, removePackages } from '../../state/document/edits.ts';
+import { edit, useTheDocument } from '../../state/document/store.ts';
+import { host } from '../../state/host.ts';
+import { Facts, Section } from '../inspect/section.tsx';
+import { useCatalog, useSelection } from './catalog-state.ts';
+import { useCostsOf } from './costs-state.ts';
+import styles from './details.module.css';
+import { Marks } from './marks.tsx';
+import { packageInDocument } from './package-name.ts';
+
+/** The package that is looked at: what it is, and what it would add. */
+export function Details() {
+  const shown = useCatalog((state) => state.shown);
+  const { details, failure } = useDetails(shown);
+  const { packages } = useTheDocument();
+  const isPackage = details !== null && !details.isSet;
+  const costOf = useCostsOf(isPackage ? [details.attribute] : []);
+  if (shown === null) {
+    return (
+      <EmptyState plain title="Nothing chosen">
+        Choose a package to see what it is and what it would add.
+      </EmptyState>
+    );
+  }
+  if (failure) return <FailureCard compact title="No details" failure={failure} />;
+  if (details === null || details.attribute !== shown) return <Spinner label="Looking up the package" />;
+  const inside = packageInDocument(packages, details.attribute);
+  return (
+    <div className={styles.details}>
+      <header className={styles.header}>
+        <h2>{details.attribute}</h2>
+        <span className={styles.version}>{details.version}</span> <Marks marks={details.marks} />
+        <p className={styles.description}>{details.description}</p>
+      </header>
+      {isPackage && (
+        <div className={styles.add}>
+          {inside === null ? (
+            <Button
+              variant="primary"
+              icon={Plus}
+              onClick={() => edit((document) => addPackages(document, [details.attribute]))}
+            >
+              Add to the image
+            </Button>
+          ) : (
+            <Button icon={Minus} onClick={() => edit((document) => removePackages(document, [inside]))}>
+              Take out
+            </Button>
+          )}
+        </div>
+      )}
+      {isPackage && (
+        <Section title={inside === null ? 'What it would add' : 'What it adds'}>
+          <Cost cost={costOf(details.attribute)} />
+        </Section>
+      )}
+      {details.notices.length > 0 && (
+        <Section title="To know">
+          {details.notices.map((notice) => (
+            <p key={notice}>{notice}</p>
+          ))}
+        </Section>
+      )}
+      {details.outputs.length > 1 && <Outputs details={details} inside={inside} />}
+      {details.programs.length > 0 && (
+        <Section title={count(details.programs.length, 'program')}>
+          <p className={styles.programs}>
+            {details.programs.slice(0, 24).map((program) => (
+              <code key={program} data-main={program === details.mainProgram || undefined}>
+                {program}
+              </code>
+            ))}
+            {details.programs.length > 24 && `and ${details.programs.length - 24} more`}
+          </p>
+        </Section>
+      )}
+      {details.versions.length > 0 && (
+        <Section title="Other versions">
+          <ul>
+            {details.versions.map(({ attribute, version }) => (
+              <li key={attribute}>
+                <button
+                  type="button"
+                  className={styles.other}
+                  onClick={() => useCatalog.setState({ shown: attribute })}
+                >
+                  {attribute} <small>{version}</small>
+                </button>
+              </li>
+            ))}
+          </ul>
+        </Section>
+      )}
+      {(details.licences.length > 0 || details.homepage) && (
+        <Section title="About">
+          <Facts
+            facts={[
+              ...(details.licences.length > 0 ? [['Licence', details.licences.join(', ')] as const] : []),
+              ...(details.homepage
+                ? [
+                    [
+                      'Homepage',
+                      <a key="homepage" href={details.homepage} target="_blank" rel="noreferrer noopener">
+                        {details.homepage.replace(/^https?:\/\//, '')} <ExternalLink size={11} aria-hidden />
+                      </a>,
+                    ] as const,
+                  ]
+                : []),
+            ]}
+          />
+        </Section>
+      )}
+    </div>
+  );
+}
+
+function Cost({ cost }: { readonly cost: PackageCost | 'asked' | undefined }) {
+  if (cost === undefined || cost === 'asked') return <Spinner label="Asking what it would add" />;
+  if (!cost.known) return <p className={styles.unknown}>Known once it is built. {cost.reason}</p>;
+  const { newBytes, newPaths, closurePaths, closureBytes, downloadBytes, from } = cost;
+  const here = closurePaths - newPaths;
+  return (
+    <>
+      <p className={styles.cost} data-free={newBytes === 0 || undefined}>
+        {newBytes === 0 ? 'Nothing' : `+${formatBytes(newBytes)}`}
+      </p>
+      <p className={styles.costFacts}>
+        {newPaths === 0
+          ? 'All of it is in the image already.'
+          : `${count(newPaths, 'new path')}${here > 0 ? `, ${here} here already` : ''}`}
+      </p>
+      <Facts
+        facts={[
+          ['Its closure', `${formatBytes(closureBytes)} in ${count(closurePaths, 'path')}`],
+          [
+            'To fetch',
+            downloadBytes === null
+              ? 'not told'
+              : downloadBytes === 0
+                ? 'nothing, it is in the store'
+                : `${formatBytes(downloadBytes)} from ${from}`,
+          ],
+        ]}
+      />
+    </>
+  );
+}
+
+/** Which part of the package is wanted. */
+function Outputs({ details, inside }: { readonly details: PackageDetails; readonly inside: string | null }) {
+  const chosen = inside === null ? null : inside.slice(details.attribute.length + 1);
+  const choose = (output: string) => {
+    const name = output === '' ? details.attribute : `${details.attribute}.${output}`;
+    edit((document) => ({
+      document: {
+        ...document,
+        packages:
+          inside === null
+            ? [...document.packages, name]
+            : document.packages.map((other) => (other === inside ? name : other)),
+      },
+      title: `Choose ${name}`,
+    }));
+  };
+  return (
+    <Section title="Outputs">
+      <div className={styles.outputs}>
+        {['', ...details.outputs].map((output) => (
+          <Button
+            key={output}
+            small
+            aria-pressed={chosen === output}
+            variant={chosen === output ? 'primary' : 'default'}
+            onClick={() => choose(output)}
+          >
+            {output === '' ? 'as usual' : output}
+          </Button>
+        ))}
+      </div>
+    </Section>
+  );
+}
+
+function useDetails(attribute: string | null) {
+  const { key, selection } = useSelection();
+  const ready = useCatalog((state) => state.status?.state === 'ready');
+  const [details, setDetails] = useState<PackageDetails | null>(null);
+  const [failure, setFailure] = useState<ShownFailure | null>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the key says everything about the selection
+  useEffect(() => {
+    if (attribute === null || !ready) return;
+    const end = new AbortController();
+    host()
+      .catalog.details({ ...selection, attribute }, { signal: end.signal })
+      .then((found) => {
+        setDetails(found);
+        setFailure(null);
+      })
+      .catch((error: unknown) => end.signal.aborted || setFailure(toFailure(error)));
+    return () => end.abort();
+  }, [attribute, key, ready]);
+  return { details, failure };
+}
