@@ -51,7 +51,7 @@ async function parse(argv: readonly string[], terminal: Terminal, signal: AbortS
       }
       terminal.clearProgress();
     };
-  const program = createProgram(run);
+  const program = await createProgram(argv, run);
   try {
     await program.parseAsync(joinOptionPairs(argv), { from: 'user' });
   } catch (error) {
@@ -62,7 +62,7 @@ async function parse(argv: readonly string[], terminal: Terminal, signal: AbortS
   return exitCode;
 }
 
-function createProgram(run: Runner): Command {
+async function createProgram(argv: readonly string[], run: Runner): Promise<Command> {
   const program = new Command('strata')
     .description('Compose layered OCI container images from Nix packages.')
     .version(packageJson.version, '--version', 'print the version')
@@ -73,7 +73,10 @@ function createProgram(run: Runner): Command {
     .showHelpAfterError('(strata help shows the commands)')
     .enablePositionalOptions(false)
     .exitOverride();
-  for (const add of commands) add(program, run);
+  for (const { name, summary, load } of commands) {
+    if (argv.includes(name)) (await load())(program, run);
+    else program.command(name).description(summary);
+  }
   for (const command of program.commands) {
     command
       .exitOverride()

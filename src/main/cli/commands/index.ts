@@ -1,23 +1,60 @@
 import type { AddCommand } from '../command.ts';
-import { addBuildCommand } from './build.ts';
-import { addCacheCommand } from './cache.ts';
-import { addDoctorCommand } from './doctor.ts';
-import { addGraphCommand } from './graph.ts';
-import { addGroupLayersCommand } from './group-layers.ts';
-import { addInspectCommand } from './inspect.ts';
-import { addPlanCommand } from './plan.ts';
-import { addSearchCommand } from './search.ts';
-import { addWhyCommand } from './why.ts';
 
-/** Every command, in the order of the help. */
-export const commands: readonly AddCommand[] = [
-  addBuildCommand,
-  addSearchCommand,
-  addPlanCommand,
-  addGroupLayersCommand,
-  addGraphCommand,
-  addWhyCommand,
-  addInspectCommand,
-  addCacheCommand,
-  addDoctorCommand,
+export interface CommandEntry {
+  readonly name: string;
+  /** For the list of commands in the help. */
+  readonly summary: string;
+  readonly load: () => Promise<AddCommand>;
+}
+
+/**
+ * Every command, in the order of the help. Only the one that is asked for is loaded: the start of a small command does
+ * not pay for the large ones.
+ */
+export const commands: readonly CommandEntry[] = [
+  {
+    name: 'build',
+    summary: 'compose an image and write it to a file',
+    load: async () => (await import('./build.ts')).addBuildCommand,
+  },
+  {
+    name: 'search',
+    summary: 'search a package source',
+    load: async () => (await import('./search.ts')).addSearchCommand,
+  },
+  {
+    name: 'plan',
+    summary: 'group the paths of a closure into layers, without packing them',
+    load: async () => (await import('./plan.ts')).addPlanCommand,
+  },
+  {
+    name: 'group-layers',
+    summary: 'group a closure graph with the interface of Nixery’s group-layers',
+    load: async () => (await import('./group-layers.ts')).addGroupLayersCommand,
+  },
+  {
+    name: 'graph',
+    summary: 'show the closure graph and what every path weighs',
+    load: async () => (await import('./graph.ts')).addGraphCommand,
+  },
+  {
+    name: 'why',
+    summary: 'say why a path is in an image',
+    load: async () => (await import('./why.ts')).addWhyCommand,
+  },
+  {
+    name: 'inspect',
+    summary: 'check an image on disk',
+    load: async () => (await import('./inspect.ts')).addInspectCommand,
+  },
+  {
+    name: 'cache',
+    summary: 'show and prune packed layers and GC roots',
+    load: async () => (await import('./cache.ts')).addCacheCommand,
+  },
+  {
+    name: 'doctor',
+    summary: 'say what is installed and what is missing',
+    load: async () => (await import('./doctor.ts')).addDoctorCommand,
+  },
 ];
