@@ -42,10 +42,15 @@ export async function tarOf(files: readonly TestFile[]): Promise<Buffer> {
   return Buffer.concat(pieces);
 }
 
-/** A real image in memory: one gzip layer a list of files. */
+/**
+ * A real image in memory: one gzip layer a list of files.
+ *
+ * @param lie diffIDs for the configuration in place of the true ones.
+ */
 export async function makeImage(
   layers: readonly (readonly TestFile[])[],
   architecture = 'amd64',
+  lie?: readonly Digest[],
 ): Promise<TestImage> {
   const blobs = new Map<Digest, Buffer>();
   const keep = (mediaType: string, bytes: Buffer): Descriptor => {
@@ -67,7 +72,7 @@ export async function makeImage(
         architecture,
         os: 'linux',
         config: {},
-        rootfs: { type: 'layers', diff_ids: diffIds },
+        rootfs: { type: 'layers', diff_ids: lie ?? diffIds },
       }),
     ),
   );

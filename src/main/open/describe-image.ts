@@ -8,8 +8,8 @@ import type { Descriptor, ImageConfig, Platform } from '../../engine/oci/types.t
 import { StrataError, throwIfCancelled } from '../../shared/errors.ts';
 import { allOrFirstFailure } from '../registry/all-or-first-failure.ts';
 import type { ImageSource } from '../registry/image-source.ts';
-import { type OpenedImage, readImage } from './open-image.ts';
-import { hostPlatform } from './platform.ts';
+import { hostPlatform } from '../registry/platform.ts';
+import { type OpenedImage, readImage } from '../registry/read-image.ts';
 import { type LayerLimits, type ReadLayer, readLayer } from './read-layer.ts';
 
 export interface DescribedLayer extends ReadLayer {

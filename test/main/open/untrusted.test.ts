@@ -9,8 +9,8 @@ import type { Descriptor } from '../../../src/engine/oci/types.ts';
 import { MEDIA_TYPES } from '../../../src/engine/oci/types.ts';
 import { openArchiveImage } from '../../../src/main/open/archive-image.ts';
 import { describeImage } from '../../../src/main/open/describe-image.ts';
-import { readImage } from '../../../src/main/open/open-image.ts';
 import { DEFAULT_LAYER_LIMITS, readLayer } from '../../../src/main/open/read-layer.ts';
+import { readImage } from '../../../src/main/registry/read-image.ts';
 import { makeImage, sha256, type TestImage } from '../../support/registry-image.ts';
 
 type Entry = readonly [header: Partial<Header> & { name: string }, content?: string | Buffer];

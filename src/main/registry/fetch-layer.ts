@@ -1,0 +1,93 @@
+import { open } from 'node:fs/promises';
+import type { Descriptor, Digest } from '../../engine/oci/types.ts';
+import { Cancelled, StrataError, throwIfCancelled } from '../../shared/errors.ts';
+import { DEFAULT_MAX_LAYER_BYTES } from '../image/inspect/inspect.ts';
+import { type MeasuredLayer, measureLayer } from '../image/inspect/measure.ts';
+import type { BlobStore } from '../store/blob-store.ts';
+import { fileSystemError } from '../store/file-system-error.ts';
+import type { LayerRecord } from '../store/layer-index.ts';
+import { readChunks } from '../store/verify-blob.ts';
+import type { BlobSource } from './image-source.ts';
+
+export interface FetchLayerRequest {
+  readonly descriptor: Descriptor;
+  /** What the layer has to unpack to. */
+  readonly diffId: Digest;
+  /** Under which key the store is to know it, and what people are to read there. */
+  readonly key: string;
+  readonly label: string;
+}
+
+export type FetchedLayer = Pick<
+  LayerRecord,
+  'digest' | 'diffId' | 'compression' | 'sizeBytes' | 'uncompressedBytes'
+>;
+
+export interface FetchContext {
+  readonly store: BlobStore;
+  readonly onBytes?: ((layer: Descriptor, doneBytes: number, movedBytes: number) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Brings a layer from elsewhere into the blob store, after checking that its bytes have its digest and that they unpack
+ * to its diffID.
+ *
+ * @throws StrataError `invalid-image` where they do not, `file-system`, `disk-full`, and as the source does; Cancelled.
+ */
+export async function fetchLayer(
+  source: BlobSource,
+  request: FetchLayerRequest,
+  { store, onBytes, signal }: FetchContext,
+): Promise<FetchedLayer> {
+  const { descriptor, key, label } = request;
+  const file = store.temporaryFile();
+  const handle = await open(file, 'wx').catch((error: unknown) => {
+    throw fileSystemError(error, 'write', file);
+  });
+  try {
+    let doneBytes = 0;
+    for await (const piece of (await source.openBlob(descriptor)) as AsyncIterable<Buffer>) {
+      throwIfCancelled(signal);
+      await handle.writeFile(piece);
+      doneBytes += piece.length;
+      onBytes?.(descriptor, doneBytes, piece.length);
+    }
+  } catch (error) {
+    throw fileSystemError(error, 'write', file);
+  } finally {
+    await handle.close();
+  }
+  const { compression, diffId, uncompressedBytes } = await measure(file, request, signal);
+  if (diffId !== request.diffId) {
+    throw new StrataError(
+      'invalid-image',
+      `The layer ${descriptor.digest} unpacks to ${diffId}; it should be ${request.diffId}.`,
+    );
+  }
+  const { digest, size } = descriptor;
+  const layer = { digest, diffId, compression, sizeBytes: size, uncompressedBytes };
+  await store.add({ ...layer, key, label }, file);
+  return layer;
+}
+
+async function measure(
+  file: string,
+  { descriptor }: FetchLayerRequest,
+  signal: AbortSignal | undefined,
+): Promise<MeasuredLayer> {
+  const archived = {
+    path: descriptor.digest,
+    sizeBytes: descriptor.size,
+    stored: { file, offset: 0 },
+    read: (readSignal?: AbortSignal) => readChunks(file, readSignal),
+  };
+  try {
+    return await measureLayer(archived, DEFAULT_MAX_LAYER_BYTES, signal);
+  } catch (error) {
+    if (error instanceof Cancelled || !(error instanceof Error)) throw error;
+    throw new StrataError('invalid-image', `The layer ${descriptor.digest} is damaged: ${error.message}.`, {
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,108 @@
+import { z } from 'zod';
+import type { Digest } from '../../engine/oci/types.ts';
+import { StrataError } from '../../shared/errors.ts';
+import { parseManifest } from './manifest-schema.ts';
+import type { KnownLayer, RegistryMemory } from './memory.ts';
+import { isDigest, type Reference } from './name.ts';
+import { artifactManifest } from './remote/artifact.ts';
+import { headBlob } from './remote/blob.ts';
+import { getManifest, headManifest, putManifest } from './remote/manifest.ts';
+import type { RegistryTransport } from './transport/transport.ts';
+
+/**
+ * Packed layers in a registry, for all machines that build: one artifact a layer, under a tag made of the layer's key.
+ * See docs/decisions/0071-layer-cache-in-a-registry.md.
+ */
+export const LAYER_ARTIFACT_TYPE = 'application/vnd.strata.layer.v1';
+
+const ANNOTATIONS = {
+  key: 'dev.strata.layer.key',
+  diffId: 'dev.strata.layer.diff-id',
+} as const;
+
+const annotationsSchema = z.looseObject({
+  [ANNOTATIONS.key]: z.string(),
+  [ANNOTATIONS.diffId]: z.custom<Digest>((value) => typeof value === 'string' && isDigest(value)),
+});
+
+const DEFAULT_PREFIX = 'layer';
+
+/** The tag of a layer: that of the cache's reference, and the key. */
+function layerTag(cache: Reference, key: string): string {
+  return `${cache.tag ?? DEFAULT_PREFIX}-${key}`;
+}
+
+/**
+ * Looks a layer up in the cache. What is remembered of an earlier look is relied on only after the registry has
+ * confirmed that the blob is still there.
+ */
+export async function findCachedLayer(
+  transport: RegistryTransport,
+  cache: Reference,
+  key: string,
+  memory: RegistryMemory,
+  signal?: AbortSignal,
+): Promise<KnownLayer | undefined> {
+  const { registry, repository } = cache;
+  const known = memory.layer(registry, repository, key);
+  if (known !== undefined) {
+    const size = await headBlob(transport, repository, known.descriptor.digest, signal);
+    if (size === known.descriptor.size) return known;
+    memory.forgetLayer(registry, repository, key);
+  }
+  const found = await readEntry(transport, cache, key, signal);
+  if (found === undefined) return undefined;
+  memory.rememberLayer(registry, repository, key, found);
+  memory.rememberBlob(registry, repository, found.descriptor.digest);
+  return found;
+}
+
+async function readEntry(
+  transport: RegistryTransport,
+  cache: Reference,
+  key: string,
+  signal: AbortSignal | undefined,
+): Promise<KnownLayer | undefined> {
+  const tag = layerTag(cache, key);
+  const place = `The layer ${tag} in ${cache.registry}/${cache.repository}`;
+  let bytes: Buffer;
+  try {
+    ({ bytes } = await getManifest(transport, cache.repository, tag, signal));
+  } catch (error) {
+    if (error instanceof StrataError && error.code === 'registry-not-found') return undefined;
+    throw error;
+  }
+  const manifest = parseManifest(bytes, place);
+  const [descriptor, ...others] = manifest.layers;
+  const annotations = annotationsSchema.safeParse(manifest.annotations ?? {}).data;
+  const isEntry =
+    manifest.artifactType === LAYER_ARTIFACT_TYPE && descriptor !== undefined && others.length === 0;
+  if (!isEntry || annotations?.[ANNOTATIONS.key] !== key) {
+    throw new StrataError('invalid-image', `${place} is not a layer that Strata put there.`, {
+      hint: 'Give the cache a repository of its own.',
+    });
+  }
+  return { descriptor, diffId: annotations[ANNOTATIONS.diffId] };
+}
+
+export async function hasCachedLayer(
+  transport: RegistryTransport,
+  cache: Reference,
+  key: string,
+  signal?: AbortSignal,
+): Promise<boolean> {
+  return (await headManifest(transport, cache.repository, layerTag(cache, key), signal)) !== undefined;
+}
+
+/** Writes the entry of a layer whose blob is in the cache's repository. */
+export async function putCachedLayer(
+  transport: RegistryTransport,
+  cache: Reference,
+  key: string,
+  { descriptor: blob, diffId }: KnownLayer,
+  signal?: AbortSignal,
+): Promise<void> {
+  const annotations = { [ANNOTATIONS.key]: key, [ANNOTATIONS.diffId]: diffId };
+  const { descriptor, bytes } = artifactManifest({ artifactType: LAYER_ARTIFACT_TYPE, blob, annotations });
+  await putManifest(transport, cache.repository, layerTag(cache, key), { ...descriptor, bytes }, signal);
+}

@@ -1,0 +1,101 @@
+import pLimit from 'p-limit';
+import type { Descriptor } from '../../engine/oci/types.ts';
+import { throwIfCancelled } from '../../shared/errors.ts';
+import type { Image } from '../image/image.ts';
+import type { BlobStore } from '../store/blob-store.ts';
+import { allOrFirstFailure } from './all-or-first-failure.ts';
+import { fetchLayer } from './fetch-layer.ts';
+import type { ByteRange } from './image-source.ts';
+import { findCachedLayer, hasCachedLayer, putCachedLayer } from './layer-cache-entry.ts';
+import type { RegistryMemory } from './memory.ts';
+import type { Reference } from './name.ts';
+import { createTransferMeter, type OnBlobProgress } from './progress.ts';
+import { uploadArtifactBlobs } from './remote/artifact.ts';
+import { openRemoteBlob } from './remote/blob.ts';
+import { openStoredBlob } from './stored-image.ts';
+import type { RegistryTransport } from './transport/transport.ts';
+
+const CONCURRENCY = 6;
+
+export interface LayerCacheOptions {
+  readonly memory: RegistryMemory;
+  readonly onProgress?: OnBlobProgress | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Brings into the blob store those of the layers that it lacks and the cache has, so that they need no packing.
+ *
+ * @returns the keys of the layers that were brought.
+ */
+export async function fetchCachedLayers(
+  transport: RegistryTransport,
+  cache: Reference,
+  layers: readonly { readonly key: string; readonly label: string }[],
+  store: BlobStore,
+  options: LayerCacheOptions,
+): Promise<readonly string[]> {
+  const meter = createTransferMeter(options.onProgress ?? (() => {}), transport.effects.now);
+  const failure = new AbortController();
+  const signal =
+    options.signal === undefined ? failure.signal : AbortSignal.any([options.signal, failure.signal]);
+  const limit = pLimit(CONCURRENCY);
+  const fetchOne = async ({ key, label }: { readonly key: string; readonly label: string }) => {
+    throwIfCancelled(signal);
+    if (store.find(key) !== undefined) return [];
+    const found = await findCachedLayer(transport, cache, key, options.memory, signal);
+    if (found === undefined) return [];
+    const { descriptor, diffId } = found;
+    meter.state(descriptor, 'checking');
+    const source = {
+      openBlob: async (blob: Descriptor) =>
+        openRemoteBlob(transport, cache.repository, blob, undefined, signal),
+    };
+    const request = { descriptor, diffId, key, label };
+    await fetchLayer(source, request, { store, onBytes: meter.bytes, signal });
+    meter.state(descriptor, 'moved');
+    return [key];
+  };
+  return (
+    await allOrFirstFailure(
+      layers.map((layer) => limit(() => fetchOne(layer))),
+      failure,
+    )
+  ).flat();
+}
+
+/**
+ * Puts those of an image's layers into the cache that it lacks. Two machines that do so at once write the same entry.
+ *
+ * @returns how many were put there.
+ */
+export async function storeCachedLayers(
+  transport: RegistryTransport,
+  cache: Reference,
+  image: Pick<Image, 'layers'>,
+  options: LayerCacheOptions,
+): Promise<number> {
+  const failure = new AbortController();
+  const signal =
+    options.signal === undefined ? failure.signal : AbortSignal.any([options.signal, failure.signal]);
+  const limit = pLimit(CONCURRENCY);
+  const storeOne = async ({ key, descriptor, diffId, file }: Image['layers'][number]): Promise<number> => {
+    throwIfCancelled(signal);
+    if (key === undefined) return 0;
+    if (await hasCachedLayer(transport, cache, key, signal)) return 0;
+    const source = {
+      openBlob: async (blob: Descriptor, range?: ByteRange) =>
+        openStoredBlob({ file, offset: 0 }, blob, range),
+    };
+    const { memory } = options;
+    await uploadArtifactBlobs(transport, cache.repository, descriptor, source, memory, signal);
+    await putCachedLayer(transport, cache, key, { descriptor, diffId }, signal);
+    memory.rememberLayer(cache.registry, cache.repository, key, { descriptor, diffId });
+    return 1;
+  };
+  const stored = await allOrFirstFailure(
+    image.layers.map((layer) => limit(() => storeOne(layer))),
+    failure,
+  );
+  return stored.reduce((sum, count) => sum + count, 0);
+}
