@@ -1,4 +1,5 @@
 import './no-eval.ts';
+import './style-nonce.ts';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
