@@ -6,11 +6,15 @@ derivation {
   system = builtins.currentSystem;
   builder = "/bin/sh";
   # Shell builtins only: a sandbox holds /bin/sh and nothing else. It ends with a builtin, because bash replaces itself
-  # with a last external command, and Nix 2.8 now and then kills the builder when it sees its output close.
+  # with a last external command, and Nix 2.8 now and then kills the builder when it sees its output close. The file is
+  # taken from the working directory, because what 2.8 says in NIX_ATTRS_JSON_FILE is its path outside the sandbox.
   args = [
     "-c"
     ''
-      while IFS= read -r line || [ -n "$line" ]; do printf '%s\n' "$line"; done < "$NIX_ATTRS_JSON_FILE" > "$1"
+      set -e
+      attrs=.attrs.json
+      [ -e "$attrs" ] || attrs=$NIX_ATTRS_JSON_FILE
+      while IFS= read -r line || [ -n "$line" ]; do printf '%s\n' "$line"; done < "$attrs" > "$1"
       exit 0
     ''
     "sh"
