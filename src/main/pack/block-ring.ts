@@ -86,6 +86,7 @@ export function openRing(memory: RingMemory, codec: BlockCodec): BlockRing {
       );
       data(slot, output.length).set(output);
       setField(slot, OUTPUT_BYTES, output.length);
+      freeNow(output);
       setState(slot, DONE);
       return true;
     },
@@ -95,4 +96,13 @@ export function openRing(memory: RingMemory, codec: BlockCodec): BlockRing {
     output: (slot) => data(slot, field(slot, OUTPUT_BYTES)),
     release: (slot) => setState(slot, EMPTY),
   };
+}
+
+/**
+ * Gives a large buffer back at once. Left to the garbage collector, a megabyte or two a block would keep it busy for a
+ * tenth of the time.
+ */
+function freeNow(buffer: Buffer): void {
+  const { buffer: memory } = buffer;
+  if (memory instanceof ArrayBuffer && memory.byteLength > Buffer.poolSize) memory.transfer(0);
 }

@@ -101,9 +101,9 @@ function gzipCodec(level: number): BlockCodec {
 
 /** Independent frames one after another (RFC 8878 3.1), each with its size, so that readers know how much to expect. */
 function zstdCodec(level: number): BlockCodec {
-  const params = { [zlib.constants.ZSTD_c_compressionLevel]: level };
+  const params = zstdParameters(level);
   return {
-    blockBytes: 2 * MIB,
+    blockBytes: 4 * MIB,
     dictionaryBytes: 0,
     needsCrc32: false,
     header: NOTHING,
@@ -111,6 +111,16 @@ function zstdCodec(level: number): BlockCodec {
       zlib.zstdCompressSync(block, { params, pledgedSrcSize: block.length, chunkSize: roomFor(block) }),
     trailer: () => NOTHING,
   };
+}
+
+/**
+ * The usual level with smaller tables, which stay in a core's nearest caches: a sixth faster, and two per cent larger than
+ * `zstd -3` on store paths (docs/decisions/0051).
+ */
+function zstdParameters(level: number): Record<number, number> {
+  const { ZSTD_c_compressionLevel, ZSTD_c_hashLog, ZSTD_c_chainLog } = zlib.constants;
+  const plain = { [ZSTD_c_compressionLevel]: level };
+  return level === LEVELS.zstd.usual ? { ...plain, [ZSTD_c_hashLog]: 16, [ZSTD_c_chainLog]: 14 } : plain;
 }
 
 /** More than a block can grow when it cannot be compressed; output in one piece saves joining it. */

@@ -63,8 +63,9 @@ function startCrew({ tasks, compression, workers = availableParallelism() }: Pac
   const byTasks = codec === undefined ? tasks.length : Number.POSITIVE_INFINITY;
   const count = Math.max(1, Math.min(workers, MAX_WORKERS, worthwhile, byTasks));
   const owners = Math.min(count, MAX_OPEN_LAYERS, tasks.length);
+  const slots = Math.ceil((2 * count) / owners) + 2;
   const rings: readonly RingMemory[] =
-    codec === undefined ? [] : Array.from({ length: owners }, () => allocateRing(codec, count + 2));
+    codec === undefined ? [] : Array.from({ length: owners }, () => allocateRing(codec, slots));
   const switchboard = openSwitchboard();
   const start = (index: number) =>
     new Worker(layerWorkerUrl(), {

@@ -66,20 +66,29 @@ function ustarBlock(
   type: keyof typeof TYPE_FLAGS,
   { mode, sizeBytes, target }: { mode: number; sizeBytes: number; target: RawPath },
 ): Buffer {
-  const block = Buffer.alloc(TAR_BLOCK_BYTES);
+  // From the pool: small buffers of their own cost more than all else here.
+  const block = Buffer.allocUnsafe(TAR_BLOCK_BYTES);
+  COMMON_FIELDS.copy(block);
   block.write(name, 0, 'latin1');
   block.write(octal(mode, 7), 100, 'latin1');
-  block.write(octal(0, 7), 108, 'latin1');
-  block.write(octal(0, 7), 116, 'latin1');
   writeSize(block, sizeBytes);
-  block.write(octal(MTIME, 11), 136, 'latin1');
   block.write(TYPE_FLAGS[type], 156, 'latin1');
-  block.write(target, 157, 'latin1');
+  if (target !== '') block.write(target, 157, 'latin1');
+  if (prefix !== '') block.write(prefix, 345, 'latin1');
+  block.write(`${octal(checksum(block), 6)}\0`, 148, 'latin1');
+  return block;
+}
+
+/** What every header has, with eight spaces in place of the check sum, as it is computed over them. */
+const COMMON_FIELDS = commonFields();
+
+function commonFields(): Buffer {
+  const block = Buffer.alloc(TAR_BLOCK_BYTES);
+  const nobody = octal(0, 7);
+  for (const uidGidMajorMinor of [108, 116, 329, 337]) block.write(nobody, uidGidMajorMinor, 'latin1');
+  block.write(octal(MTIME, 11), 136, 'latin1');
+  block.fill(' ', 148, 156);
   block.write('ustar\x0000', 257, 'latin1');
-  block.write(octal(0, 7), 329, 'latin1');
-  block.write(octal(0, 7), 337, 'latin1');
-  block.write(prefix, 345, 'latin1');
-  block.write(`${checksum(block).toString(8).padStart(6, '0')}\0 `, 148, 'latin1');
   return block;
 }
 
@@ -98,8 +107,8 @@ function writeSize(block: Buffer, sizeBytes: number): void {
 }
 
 function checksum(block: Buffer): number {
-  let sum = 8 * 0x20;
-  for (const byte of block) sum += byte;
+  let sum = 0;
+  for (let at = 0; at < TAR_BLOCK_BYTES; at += 1) sum += block[at] ?? 0;
   return sum;
 }
 
