@@ -1,15 +1,21 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, realpath, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { fileSystemError } from '../store/file-system-error.ts';
 
 /**
  * Writes a file whole or not at all: into a temporary file beside it, to the disk, and then by rename. A symbolic link
- * stays one: the file behind it is replaced, with its mode.
+ * stays one: the file behind it is replaced, with its mode. A pipe or a device, such as /dev/stdout, is written to.
  *
  * @throws StrataError `file-system` or `disk-full`, and then the file is as it was
  */
 export async function writeWhole(path: string, data: string | Uint8Array): Promise<void> {
+  if (await isStream(path)) {
+    await writeFile(path, data).catch((error: unknown) => {
+      throw fileSystemError(error, 'write', path);
+    });
+    return;
+  }
   const target = await realpath(path).catch(() => path);
   const temporary = join(dirname(target), `.${basename(target)}.${randomBytes(6).toString('hex')}.tmp`);
   try {
@@ -32,7 +38,13 @@ export async function writeWhole(path: string, data: string | Uint8Array): Promi
   }
 }
 
-/** The same, into a directory that is made where it is missing, for what Strata keeps for itself. */
+/** Whether there is something that must not be replaced by a file: as root, a rename would take /dev/stdout away. */
+async function isStream(path: string): Promise<boolean> {
+  const found = await stat(path).catch(() => undefined);
+  return found !== undefined && !found.isFile() && !found.isDirectory();
+}
+
+/** Writes whole into a directory that is made where it is missing, for what Strata keeps for itself. */
 export async function writeOwnFile(path: string, data: string | Uint8Array): Promise<void> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 }).catch((error: unknown) => {
     throw fileSystemError(error, 'write', dirname(path));

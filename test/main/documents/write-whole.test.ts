@@ -1,6 +1,7 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
@@ -25,6 +26,14 @@ describe('a file written whole', () => {
     await writeWhole(join(directory, 'link.json'), 'new');
     expect(readFileSync(join(directory, 'real.json'), 'utf8')).toBe('new');
     expect(readdirSync(directory).sort()).toEqual(['link.json', 'real.json']);
+  });
+
+  it('goes into a pipe that is there, which stays one', async () => {
+    const pipe = join(temporaryDirectory(), 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    const [read] = await Promise.all([readFile(pipe, 'utf8'), writeWhole(pipe, 'new')]);
+    expect(read).toBe('new');
+    expect(statSync(pipe).isFIFO()).toBe(true);
   });
 
   it('that cannot be written says which and why, and leaves nothing', async () => {
