@@ -22,12 +22,17 @@ export interface AppServer {
   readonly port: number;
   /**
    * An address that opens the app once; call again for another one. It holds a secret: show it to the user, never log it.
-   *
-   * @param open a document to open first
    */
-  newAddress(open?: string): string;
+  newAddress(options?: AddressOptions): string;
   /** Closes every window's connection, cancels what runs, and stops. */
   close(): Promise<void>;
+}
+
+export interface AddressOptions {
+  /** A document to open first. */
+  readonly open?: string | undefined;
+  /** Lets in no process but this user's, where the system tells whose it is. */
+  readonly sameUser?: boolean;
 }
 
 /**
@@ -65,9 +70,9 @@ export async function serve(options: ServeOptions): Promise<AppServer> {
 
   return {
     port,
-    newAddress(open) {
+    newAddress({ open, sameUser = false } = {}) {
       const url = new URL(`http://${address.includes(':') ? `[${address}]` : address}:${port}/`);
-      url.searchParams.set('token', sessions.newToken());
+      url.searchParams.set('token', sessions.newToken(sameUser));
       if (open !== undefined) url.searchParams.set('open', open);
       return url.href;
     },

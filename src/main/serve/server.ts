@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { RPC_PATH } from '../../shared/contract.ts';
 import { pageHeaders } from './page-headers.ts';
+import { peerUser } from './peer-user.ts';
 import { onwardPage, refusalPage } from './refusal-page.ts';
 import { cookieOf, type HostPolicy, isOurHost, isOurOrigin } from './security.ts';
 import type { Sessions } from './sessions.ts';
@@ -50,8 +51,13 @@ export function createAppServer(options: AppServerOptions): { server: Server; cl
   };
 
   /** Takes the token out of the address, for a cookie. */
-  const enter = (request: IncomingMessage, response: ServerResponse, url: URL, token: string): void => {
-    const session = sessions.enter(token);
+  const enter = async (
+    request: IncomingMessage,
+    response: ServerResponse,
+    url: URL,
+    token: string,
+  ): Promise<void> => {
+    const session = await sessions.enter(token, () => isSameUser(request));
     if (session === undefined && !isOpen(request)) {
       refuse(request, response, 401);
       return;
@@ -104,6 +110,12 @@ export function createAppServer(options: AppServerOptions): { server: Server; cl
       sockets.close();
     },
   };
+}
+
+/** Where the system does not tell whose process it is, the token alone has to do. */
+async function isSameUser({ socket }: IncomingMessage): Promise<boolean> {
+  const user = await peerUser(socket.remotePort ?? 0, socket.localPort ?? 0);
+  return user === undefined || user === process.getuid?.();
 }
 
 /** undefined for a request line that is no URL. */

@@ -1,7 +1,9 @@
+import { execFile } from 'node:child_process';
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { type IncomingHttpHeaders, request } from 'node:http';
 import { connect } from 'node:net';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
 import { type AppServer, serve } from '../../../src/main/serve.ts';
@@ -87,7 +89,7 @@ describe('the browser shell', () => {
 
   it('exchanges the token of an address for a cookie that no script reads, and goes on to a clean address', async () => {
     const { server } = await started();
-    const address = new URL(server.newAddress('/home/me/web & more.strata.json'));
+    const address = new URL(server.newAddress({ open: '/home/me/web & more.strata.json' }));
     const answer = await ask(server.port, `${address.pathname}${address.search}`);
     expect(answer.status).toBe(303);
     expect(answer.headers.location).toBe('/?open=%2Fhome%2Fme%2Fweb%20%26%20more.strata.json');
@@ -117,6 +119,30 @@ describe('the browser shell', () => {
     expect(answer).toMatchObject({ status: 200, body: expect.stringContaining('content="0;url=/"') });
     expect(answer.headers['set-cookie']).toHaveLength(1);
     expect(answer.body).not.toContain('token');
+  });
+
+  it('lets no other user in by an address that is for this one', async () => {
+    const { server } = await started();
+    const { search } = new URL(server.newAddress({ sameUser: true }));
+    expect((await ask(server.port, `/${search}`)).status).toBe(303);
+  });
+
+  it('tells a process of another user from its own, and keeps the address good', async ({ skip }) => {
+    if (process.platform !== 'linux' || process.getuid?.() !== 0) {
+      console.log('not run: only root can start a process of another user');
+      skip();
+    }
+    const { server } = await started();
+    const { search } = new URL(server.newAddress({ sameUser: true }));
+    const program = `fetch('http://127.0.0.1:${server.port}/${search}', { redirect: 'manual' })
+        .then(({ status }) => console.log(status))`;
+    const stranger = await promisify(execFile)(process.execPath, ['-e', program], {
+      uid: 65534,
+      gid: 65534,
+      cwd: '/',
+    });
+    expect(stranger.stdout.trim()).toBe('401');
+    expect((await ask(server.port, `/${search}`)).status).toBe(303);
   });
 
   it('never leads to another site', async () => {

@@ -1,0 +1,45 @@
+import { createHost } from '../host/create-host.ts';
+import { type AppServer, serve } from '../serve.ts';
+
+export interface ServeAppOptions {
+  readonly cacheDirectory: string;
+  readonly dataDirectory: string;
+  readonly homeDirectory: string;
+  readonly workingDirectory: string;
+  readonly version: string;
+  /** Of the built window (out/renderer). */
+  readonly staticDirectory: string;
+  /** 0 for any that is free. */
+  readonly port: number;
+  readonly address?: string;
+  readonly hostNames?: readonly string[];
+  /** Directories that windows may use beside the home and the working directory. */
+  readonly fileRoots?: readonly string[];
+}
+
+/** A host of its own behind the browser shell. @throws StrataError as {@link serve} does. */
+export async function serveApp(options: ServeAppOptions): Promise<AppServer> {
+  const { cacheDirectory, dataDirectory, homeDirectory, workingDirectory, version, fileRoots = [] } = options;
+  const host = await createHost({
+    cacheDirectory,
+    dataDirectory,
+    homeDirectory,
+    workingDirectory,
+    version,
+    shell: 'browser',
+    fileRoots: [homeDirectory, workingDirectory, ...fileRoots],
+  });
+  const { staticDirectory, port, address, hostNames } = options;
+  try {
+    return await serve({
+      host,
+      staticDirectory,
+      port,
+      ...(address === undefined ? {} : { address }),
+      ...(hostNames === undefined ? {} : { hostNames }),
+    });
+  } catch (error) {
+    await host.close();
+    throw error;
+  }
+}
