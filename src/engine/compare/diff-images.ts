@@ -1,0 +1,118 @@
+import { canonicalJson } from '../oci/canonical-json.ts';
+import type { RuntimeConfig } from '../oci/types.ts';
+import { diffPackages, type PackageDiff } from './diff-packages.ts';
+import type { ImageSummary, LayerSummary } from './image-summary.ts';
+import { type LayerMatch, matchLayers } from './match-layers.ts';
+
+export interface ChangedSetting {
+  readonly member: string;
+  readonly before: unknown;
+  readonly after: unknown;
+}
+
+export interface Totals {
+  readonly layers: number;
+  readonly sizeBytes: number;
+  /** Undefined where a layer is only planned. */
+  readonly compressedBytes: number | undefined;
+  readonly largestLayerBytes: number;
+}
+
+export interface ImageDiff {
+  readonly before: Totals;
+  readonly after: Totals;
+  readonly packages: PackageDiff;
+  readonly layers: LayerMatch;
+  /** Kept layers that stand in another order among themselves. */
+  readonly moved: readonly number[];
+  readonly config: readonly ChangedSetting[];
+  /** What a client that has the image before downloads for the one after. */
+  readonly download: {
+    readonly layers: number;
+    readonly sizeBytes: number;
+    /** Undefined where a layer to be downloaded is only planned. */
+    readonly compressedBytes: number | undefined;
+  };
+}
+
+export function diffImages(before: ImageSummary, after: ImageSummary): ImageDiff {
+  const layers = matchLayers(before.layers, after.layers);
+  const sameBlobs = new Set(layers.kept.filter(({ by }) => by === 'blob').map((kept) => kept.after));
+  const download = after.layers.filter((_, index) => !sameBlobs.has(index));
+  return {
+    before: totals(before.layers),
+    after: totals(after.layers),
+    packages: diffPackages(storePaths(before), storePaths(after)),
+    layers,
+    moved: movedLayers(layers),
+    config: diffConfig(before.config, after.config),
+    download: {
+      layers: download.length,
+      sizeBytes: sum(download, ({ sizeBytes }) => sizeBytes),
+      compressedBytes: compressedTotal(download),
+    },
+  };
+}
+
+export function totals(layers: readonly LayerSummary[]): Totals {
+  return {
+    layers: layers.length,
+    sizeBytes: sum(layers, ({ sizeBytes }) => sizeBytes),
+    compressedBytes: compressedTotal(layers),
+    largestLayerBytes: layers.reduce((largest, { sizeBytes }) => Math.max(largest, sizeBytes), 0),
+  };
+}
+
+function storePaths({ layers }: ImageSummary): readonly string[] {
+  return layers.flatMap((layer) => layer.storePaths);
+}
+
+function sum<T>(items: readonly T[], value: (item: T) => number): number {
+  return items.reduce((total, item) => total + value(item), 0);
+}
+
+function compressedTotal(layers: readonly LayerSummary[]): number | undefined {
+  let total = 0;
+  for (const { compressedBytes } of layers) {
+    if (compressedBytes === undefined) return undefined;
+    total += compressedBytes;
+  }
+  return total;
+}
+
+/**
+ * The fewest kept layers whose removal leaves the others in the order that they had: those outside a longest ascending
+ * run of their earlier places (patience sorting). Indices are those in the image after.
+ */
+function movedLayers({ kept }: LayerMatch): readonly number[] {
+  const tails: number[] = [];
+  const previous: (number | undefined)[] = [];
+  const placeOf = (index: number) => kept[index]?.before ?? 0;
+  for (const [index, { before }] of kept.entries()) {
+    let low = 0;
+    let high = tails.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (placeOf(tails[middle] ?? 0) < before) low = middle + 1;
+      else high = middle;
+    }
+    previous[index] = low === 0 ? undefined : tails[low - 1];
+    tails[low] = index;
+  }
+  const inOrder = new Set<number>();
+  for (let at = tails.at(-1); at !== undefined; at = previous[at]) inOrder.add(at);
+  return kept.filter((_, index) => !inOrder.has(index)).map(({ after }) => after);
+}
+
+function diffConfig(before: RuntimeConfig, after: RuntimeConfig): readonly ChangedSetting[] {
+  const old = new Map<string, unknown>(Object.entries(before));
+  const now = new Map<string, unknown>(Object.entries(after));
+  return [...new Set([...old.keys(), ...now.keys()])]
+    .sort()
+    .map((member) => ({ member, before: old.get(member), after: now.get(member) }))
+    .filter((setting) => text(setting.before) !== text(setting.after));
+}
+
+function text(value: unknown): string {
+  return value === undefined ? '' : canonicalJson(value);
+}
