@@ -1,9 +1,10 @@
 import { rmSync } from 'node:fs';
-import { Cancelled, throwIfCancelled } from '../../shared/errors.ts';
+import { throwIfCancelled } from '../../shared/errors.ts';
 import type { CompressionSettings } from '../pack/codec.ts';
 import type { LayerContents, PackedLayer } from '../pack/pack-layer.ts';
-import { type PackTask, packLayers } from '../pack/pack-layers.ts';
+import { packLayers } from '../pack/pack-layers.ts';
 import type { BlobStore } from '../store/blob-store.ts';
+import type { LayerRecord } from '../store/layer-index.ts';
 
 /** A layer that an image needs. */
 export interface LayerRequest {
@@ -40,47 +41,27 @@ export interface ObtainOptions {
 }
 
 /**
- * Each layer from the store, where it is there and its bytes are right, else packed into the store.
+ * Each layer from the store, where it is there and its bytes are right, else packed into the store. What is there is
+ * checked while what is missing is packed.
  *
  * @returns in the order of the requests. @throws what {@link packLayers} throws.
  */
 export async function obtainLayers(options: ObtainOptions): Promise<readonly ObtainedLayer[]> {
-  const { requests, store, signal } = options;
-  const obtained = new Map<number, ObtainedLayer>();
-  const damaged = new Set<number>();
+  throwIfCancelled(options.signal);
+  const { requests, store } = options;
   const report = reporter(options);
+  const found = new Map<number, LayerRecord>();
   for (const [index, { key }] of requests.entries()) {
-    throwIfCancelled(signal);
     const record = key === undefined ? undefined : store.find(key);
-    if (record === undefined) continue;
-    if (await store.verify(record.digest, signal)) {
-      obtained.set(index, { ...record, origin: 'cached' });
-      report(index, 'cached', record.uncompressedBytes);
-    } else damaged.add(index);
+    if (record !== undefined) found.set(index, record);
   }
-  const missing = [...requests.keys()].filter((index) => !obtained.has(index));
-  const tasks = missing.map((index) => packTask(requests[index], store));
-  try {
-    await packLayers({
-      tasks,
-      compression: options.compression,
-      workers: options.workers,
-      signal,
-      onProgress: (task, bytes) => report(missing[task] ?? 0, 'packing', bytes),
-      async onPacked(task, packed) {
-        const index = missing[task] ?? 0;
-        await keep(store, requests[index], tasks[task], packed, options.compression);
-        const origin = damaged.has(index) ? 'repaired' : 'packed';
-        obtained.set(index, { ...packed, origin });
-        report(index, origin, packed.uncompressedBytes);
-      },
-    });
-  } catch (error) {
-    if (signal?.aborted) throw new Cancelled();
-    throw error;
-  } finally {
-    for (const { file } of tasks) rmSync(file, { force: true });
-  }
+  const missing = [...requests.keys()].filter((index) => !found.has(index));
+  const [packed, { sound, damaged }] = await together(options.signal, (signal) => [
+    packAll(missing, 'packed', { ...options, signal }, report),
+    verifyAll(found, store, signal, report),
+  ]);
+  const repaired = await packAll(damaged, 'repaired', options, report);
+  const obtained = new Map([...packed, ...sound, ...repaired]);
   return requests.map((_, index) => {
     const layer = obtained.get(index);
     if (layer === undefined) throw new Error(`Layer ${index} was neither found nor packed.`);
@@ -88,26 +69,85 @@ export async function obtainLayers(options: ObtainOptions): Promise<readonly Obt
   });
 }
 
-function packTask(request: LayerRequest | undefined, store: BlobStore): PackTask {
-  if (request === undefined) throw new Error('A layer to pack is missing.');
-  const { contents, estimatedBytes } = request;
-  return { contents, estimatedBytes, file: store.temporaryFile() };
+/** Awaits both; when one fails or `signal` is aborted, the other is stopped and has ended before this throws. */
+async function together<A, B>(
+  signal: AbortSignal | undefined,
+  start: (signal: AbortSignal) => readonly [Promise<A>, Promise<B>],
+): Promise<[A, B]> {
+  const failure = new AbortController();
+  const either = signal === undefined ? failure.signal : AbortSignal.any([signal, failure.signal]);
+  const works = start(either);
+  try {
+    return await Promise.all(works);
+  } catch (error) {
+    failure.abort();
+    await Promise.allSettled(works);
+    throw error;
+  }
 }
 
-async function keep(
+type Obtained = ReadonlyMap<number, ObtainedLayer>;
+
+async function verifyAll(
+  found: ReadonlyMap<number, LayerRecord>,
   store: BlobStore,
-  request: LayerRequest | undefined,
-  task: PackTask | undefined,
-  packed: PackedLayer,
-  { type }: CompressionSettings,
-): Promise<void> {
-  if (request === undefined || task === undefined)
-    throw new Error('A layer that nobody asked for was packed.');
-  await store.add(
-    { ...packed, key: request.key, compression: type, label: request.packages.slice(0, 8).join(', ') },
-    task.file,
-  );
+  signal: AbortSignal,
+  report: Report,
+): Promise<{ readonly sound: Obtained; readonly damaged: readonly number[] }> {
+  const sound = new Map<number, ObtainedLayer>();
+  const damaged: number[] = [];
+  for (const [index, record] of found) {
+    if (await store.verify(record.digest, signal)) {
+      sound.set(index, { ...record, origin: 'cached' });
+      report(index, 'cached', record.uncompressedBytes);
+    } else damaged.push(index);
+  }
+  return { sound, damaged };
 }
+
+async function packAll(
+  indices: readonly number[],
+  origin: 'packed' | 'repaired',
+  { requests, store, compression, workers, signal }: ObtainOptions,
+  report: Report,
+): Promise<Obtained> {
+  const obtained = new Map<number, ObtainedLayer>();
+  const jobs = indices.flatMap((index) => {
+    const request = requests[index];
+    return request === undefined ? [] : [{ index, request, file: store.temporaryFile() }];
+  });
+  try {
+    await packLayers({
+      tasks: jobs.map(({ request: { contents, estimatedBytes }, file }) => ({
+        contents,
+        estimatedBytes,
+        file,
+      })),
+      compression,
+      workers,
+      signal,
+      onProgress(task, bytes) {
+        const index = jobs[task]?.index;
+        if (index !== undefined) report(index, 'packing', bytes);
+      },
+      async onPacked(task, packed) {
+        const job = jobs[task];
+        if (job === undefined) throw new Error('A layer that nobody asked for was packed.');
+        const { key, packages } = job.request;
+        const label = packages.length === 0 ? 'root' : packages.slice(0, LABEL_NAMES).join(', ');
+        await store.add({ ...packed, key, compression: compression.type, label }, job.file);
+        obtained.set(job.index, { ...packed, origin });
+        report(job.index, origin, packed.uncompressedBytes);
+      },
+    });
+  } finally {
+    for (const { file } of jobs) rmSync(file, { force: true });
+  }
+  return obtained;
+}
+
+/** Names that `strata cache` shows of a layer. */
+const LABEL_NAMES = 8;
 
 type Report = (layer: number, state: ObtainProgress['state'], layerBytes: number) => void;
 

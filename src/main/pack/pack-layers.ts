@@ -5,7 +5,7 @@ import { allocateRing, type RingMemory } from './block-ring.ts';
 import { blockCodec, type CompressionSettings } from './codec.ts';
 import type { WireError, WorkerReply, WorkerRequest, WorkerSetup } from './layer-worker.ts';
 import type { LayerContents, PackedLayer } from './pack-layer.ts';
-import { openSwitchboard } from './switchboard.ts';
+import { openSwitchboard, type Switchboard } from './switchboard.ts';
 import { layerWorkerUrl } from './worker-url.ts';
 
 export interface PackTask {
@@ -43,26 +43,31 @@ export async function packLayers(options: PackLayersOptions): Promise<void> {
   throwIfCancelled(options.signal);
   if (options.tasks.length === 0) return;
   const crew = startCrew(options);
+  const outcomes: (Promise<void> | void)[] = [];
   try {
-    await Promise.all(await drive(options, crew));
+    await drive(options, crew, outcomes);
+    await Promise.all(outcomes);
   } finally {
     crew.switchboard.stop();
     await Promise.all(crew.workers.map((worker) => worker.terminate()));
+    await Promise.allSettled(outcomes);
   }
 }
 
 interface Crew {
   readonly workers: readonly Worker[];
-  readonly switchboard: ReturnType<typeof openSwitchboard>;
+  /** How many of them, from the first on, may take layers; the others only help. */
+  readonly owners: number;
+  readonly switchboard: Switchboard;
 }
 
 function startCrew({ tasks, compression, workers = availableParallelism() }: PackLayersOptions): Crew {
   const codec = blockCodec(compression);
   const totalBytes = tasks.reduce((sum, task) => sum + task.estimatedBytes, 0);
-  const worthwhile = Math.ceil(totalBytes / BYTES_WORTH_A_WORKER);
-  const byTasks = codec === undefined ? tasks.length : Number.POSITIVE_INFINITY;
-  const count = Math.max(1, Math.min(workers, MAX_WORKERS, worthwhile, byTasks));
-  const owners = Math.min(count, MAX_OPEN_LAYERS, tasks.length);
+  const useful = Math.max(1, Math.min(workers, MAX_WORKERS, Math.ceil(totalBytes / BYTES_WORTH_A_WORKER)));
+  const owners = Math.min(useful, MAX_OPEN_LAYERS, tasks.length);
+  // Without compression there is nothing to help with.
+  const count = codec === undefined ? owners : useful;
   const slots = Math.ceil((2 * count) / owners) + 2;
   const rings: readonly RingMemory[] =
     codec === undefined ? [] : Array.from({ length: owners }, () => allocateRing(codec, slots));
@@ -76,46 +81,52 @@ function startCrew({ tasks, compression, workers = availableParallelism() }: Pac
         ownRing: index < owners ? index : undefined,
       } satisfies WorkerSetup,
       name: `layer ${index}`,
+      // Not the host's: options such as --test or --inspect are not for its workers.
       execArgv: [],
     });
-  return { workers: Array.from({ length: count }, (_, index) => start(index)), switchboard };
+  return { workers: Array.from({ length: count }, (_, index) => start(index)), owners, switchboard };
 }
 
-/** Hands out the tasks, and settles when the last layer is packed: with what `onPacked` is still busy with. */
-function drive(options: PackLayersOptions, { workers }: Crew): Promise<readonly (Promise<void> | void)[]> {
-  const { tasks, signal, onProgress, onPacked } = options;
+/** Hands out the tasks until the last is packed. What `onPacked` is still busy with then is in `outcomes`. */
+async function drive(
+  { tasks, signal, onProgress, onPacked }: PackLayersOptions,
+  { workers, owners }: Crew,
+  outcomes: (Promise<void> | void)[],
+): Promise<void> {
   const queue = tasks
     .map((task, index) => ({ task, index }))
     .sort((a, b) => b.task.estimatedBytes - a.task.estimatedBytes || a.index - b.index);
-  const settled: (Promise<void> | void)[] = [];
-  return new Promise((resolve, reject) => {
-    const cancel = () => reject(new Cancelled());
-    signal?.addEventListener('abort', cancel, { once: true });
-    const assign = (worker: Worker, index: number) => {
-      const next = index < MAX_OPEN_LAYERS ? queue.shift() : undefined;
-      const request: WorkerRequest =
-        next === undefined
-          ? { type: 'help' }
-          : { type: 'pack', layer: next.index, contents: next.task.contents, file: next.task.file };
-      worker.postMessage(request);
-    };
-    workers.forEach((worker, index) => {
-      worker.on('message', (reply: WorkerReply) => {
-        if (reply.type === 'progress') onProgress?.(reply.layer, reply.uncompressedBytes);
-        else if (reply.type === 'failed') reject(localError(reply.error));
-        else {
-          const outcome = onPacked(reply.layer, reply.packed);
-          outcome?.catch(reject);
-          settled.push(outcome);
-          if (settled.length === tasks.length) resolve(settled);
-          else assign(worker, index);
-        }
-      });
-      worker.on('error', reject);
-      worker.on('exit', () => reject(new Error(`Worker ${index} ended before its layer was packed.`)));
-      assign(worker, index);
-    });
-  });
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const assign = (worker: Worker, index: number) => {
+    const next = index < owners ? queue.shift() : undefined;
+    const request: WorkerRequest =
+      next === undefined
+        ? { type: 'help' }
+        : { type: 'pack', layer: next.index, contents: next.task.contents, file: next.task.file };
+    worker.postMessage(request);
+  };
+  const listen = (worker: Worker, index: number) => (reply: WorkerReply) => {
+    if (reply.type === 'progress') return onProgress?.(reply.layer, reply.uncompressedBytes);
+    if (reply.type === 'failed') return reject(localError(reply.error));
+    const outcome = onPacked(reply.layer, reply.packed);
+    outcome?.catch(reject);
+    outcomes.push(outcome);
+    if (outcomes.length === tasks.length) resolve();
+    else assign(worker, index);
+  };
+  for (const [index, worker] of workers.entries()) {
+    worker.on('message', listen(worker, index));
+    worker.on('error', reject);
+    worker.on('exit', () => reject(new Error(`Worker ${index} ended before its layer was packed.`)));
+    assign(worker, index);
+  }
+  const cancel = () => reject(new Cancelled());
+  signal?.addEventListener('abort', cancel, { once: true });
+  try {
+    await promise;
+  } finally {
+    signal?.removeEventListener('abort', cancel);
+  }
 }
 
 function localError({ code, message, hint, details, stack }: WireError): Error {
