@@ -131,9 +131,14 @@ function storeOf(directory: string, sessions: string, session: Session, index: L
         return pruneBlobs(options, index, held, listBlobs(blobs), (digest) => rmSync(blobPath(digest)));
       }),
     close() {
-      index.releaseAll(session.id);
-      index.close();
       rmSync(session.directory, { recursive: true, force: true });
+      try {
+        index.releaseAll(session.id);
+      } catch {
+        // On a full disk, say. Holds of a session without a directory count for nothing.
+      } finally {
+        index.close();
+      }
     },
   };
 }

@@ -1,6 +1,15 @@
 import { Cancelled, StrataError } from '../../shared/errors.ts';
 
-const NO_SPACE: readonly string[] = ['ENOSPC', 'EDQUOT', 'EFBIG'];
+const NO_SPACE: readonly string[] = ['ENOSPC', 'EDQUOT', 'SQLITE_FULL'];
+
+/** Primary result codes of SQLite that say something about the disk (https://www.sqlite.org/rescode.html). */
+const DATABASE_ERRORS: Readonly<Record<number, string>> = {
+  5: 'SQLITE_BUSY',
+  8: 'SQLITE_READONLY',
+  10: 'SQLITE_IOERR',
+  13: 'SQLITE_FULL',
+  14: 'SQLITE_CANTOPEN',
+};
 
 /**
  * A failed file operation as an expected error that names the place: `disk-full` where there is no room, else
@@ -10,7 +19,7 @@ const NO_SPACE: readonly string[] = ['ENOSPC', 'EDQUOT', 'EFBIG'];
  */
 export function fileSystemError(error: unknown, verb: 'read' | 'write' | 'remove', place: string): unknown {
   if (error instanceof StrataError || error instanceof Cancelled) return error;
-  const code = errorCode(error);
+  const code = errorCode(error) ?? databaseErrorCode(error);
   if (code === undefined) return error;
   if (NO_SPACE.includes(code)) {
     return new StrataError('disk-full', `There is no room left for ${place} (${code}).`, {
@@ -31,6 +40,12 @@ export function errorCode(error: unknown): string | undefined {
   return typeof error.code === 'string' ? error.code : undefined;
 }
 
+function databaseErrorCode(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !('errcode' in error) || typeof error.errcode !== 'number')
+    return undefined;
+  return DATABASE_ERRORS[error.errcode & 0xff];
+}
+
 function reason(code: string): string {
   const reasons: Readonly<Record<string, string>> = {
     ENOENT: 'it does not exist',
@@ -43,6 +58,10 @@ function reason(code: string): string {
     ENOTEMPTY: 'the directory is not empty',
     EMFILE: 'too many files are open',
     EIO: 'the disk reported an error',
+    SQLITE_BUSY: 'another process has kept it locked',
+    SQLITE_READONLY: 'it is read-only',
+    SQLITE_IOERR: 'the disk reported an error',
+    SQLITE_CANTOPEN: 'it cannot be opened',
   };
   const text = reasons[code];
   return text === undefined ? code : `${text} (${code})`;

@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import type { LayerCompression } from '../../engine/oci/media-types.ts';
 import type { Digest } from '../../engine/oci/types.ts';
+import { fileSystemError } from './file-system-error.ts';
 
 /** What the store knows about a packed layer. */
 export interface LayerRecord {
@@ -66,15 +67,38 @@ const COLUMNS = `key, digest, diff_id AS diffId, compression, size_bytes AS size
  * another version of the program wrote, is begun anew.
  */
 export function openLayerIndex(file: string): LayerIndex {
-  let db: DatabaseSync;
   try {
-    db = openDatabase(file);
+    return guarded(file, indexOf(openDatabase(file)));
   } catch (error) {
-    if (!isDamaged(error)) throw error;
+    if (!isDamaged(error)) throw fileSystemError(error, 'write', file);
     for (const suffix of ['', '-wal', '-shm']) rmSync(file + suffix, { force: true });
-    db = openDatabase(file);
+    return guarded(file, indexOf(openDatabase(file)));
   }
-  return indexOf(db);
+}
+
+/** The same index, whose failures name the file. */
+function guarded(file: string, index: LayerIndex): LayerIndex {
+  const guard =
+    <A extends unknown[], R>(method: (...args: A) => R) =>
+    (...args: A): R => {
+      try {
+        return method(...args);
+      } catch (error) {
+        throw fileSystemError(error, 'write', file);
+      }
+    };
+  return {
+    get: guard(index.get),
+    put: guard(index.put),
+    touch: guard(index.touch),
+    all: guard(index.all),
+    removeDigest: guard(index.removeDigest),
+    hold: guard(index.hold),
+    releaseAll: guard(index.releaseAll),
+    held: guard(index.held),
+    exclusively: (work) => guard(() => index.exclusively(work))(),
+    close: index.close,
+  };
 }
 
 function openDatabase(file: string): DatabaseSync {
@@ -113,7 +137,8 @@ function transact<T>(db: DatabaseSync, work: () => T): T {
     db.exec('COMMIT');
     return result;
   } catch (error) {
-    db.exec('ROLLBACK');
+    // A full disk has made SQLite roll back already.
+    if (db.isTransaction) db.exec('ROLLBACK');
     throw error;
   }
 }

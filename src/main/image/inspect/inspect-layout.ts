@@ -11,17 +11,32 @@ const MAX_DEPTH = 4;
 export async function inspectLayout(inspection: Inspection): Promise<readonly InspectedImage[]> {
   await inspection.json('oci-layout', layoutSchema);
   const index = await inspection.json('index.json', indexSchema);
-  const images: InspectedImage[] = [];
-  for (const descriptor of index?.manifests ?? []) {
-    images.push(...(await inspectManifests(inspection, descriptor, 0)));
-  }
+  const images = await inspectList(inspection, index?.manifests ?? [], new Set());
   await checkBlobNames(inspection);
   return images;
 }
 
-async function inspectManifests(
+/** @param seen what has been inspected: an index may list the same thing any number of times. */
+async function inspectList(
+  inspection: Inspection,
+  descriptors: readonly InspectedDescriptor[],
+  seen: Set<string>,
+  depth = 0,
+): Promise<readonly InspectedImage[]> {
+  const images: InspectedImage[] = [];
+  for (const descriptor of descriptors) {
+    const identity = `${descriptor.digest} ${referencesOf(descriptor).join(' ')}`;
+    if (seen.has(identity)) continue;
+    seen.add(identity);
+    images.push(...(await inspectListed(inspection, descriptor, seen, depth)));
+  }
+  return images;
+}
+
+async function inspectListed(
   inspection: Inspection,
   descriptor: InspectedDescriptor,
+  seen: Set<string>,
   depth: number,
 ): Promise<readonly InspectedImage[]> {
   const path = blobPath(descriptor);
@@ -36,11 +51,7 @@ async function inspectManifests(
     return [];
   }
   const index = await inspection.json(path, indexSchema);
-  const images: InspectedImage[] = [];
-  for (const child of index?.manifests ?? []) {
-    images.push(...(await inspectManifests(inspection, child, depth + 1)));
-  }
-  return images;
+  return inspectList(inspection, index?.manifests ?? [], seen, depth + 1);
 }
 
 async function inspectManifest(
