@@ -170,7 +170,7 @@ export const PACKAGE_SET: readonly PackageDefinition[] = [
       description: 'Client programs of the PostgreSQL data base, without the server',
     },
   ),
-  one('redis', ['redis-server', 'redis-tools'], 'bsd3', 'redis-server redis-cli', {
+  one('redis', ['redis-server', 'redis-tools'], 'free', 'redis-server redis-cli', {
     description: 'Key-value store in memory that survives restarts',
   }),
   many('sqlite', { bin: ['sqlite3'], out: ['libsqlite3-0'] }, 'publicDomain', 'sqlite3'),
