@@ -1,7 +1,5 @@
-import { mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import type { Descriptor, Digest } from '../../engine/oci/types.ts';
+import { openMemoryDatabase } from './memory-database.ts';
 
 /** An upload that a registry is in the middle of. */
 export interface UploadSession {
@@ -16,12 +14,19 @@ export interface KnownLayer {
   readonly diffId: Digest;
 }
 
+/** What is in a layer, as far as images are compared by it. */
+export interface KnownContents {
+  readonly diffId: Digest;
+  readonly sizeBytes: number;
+  readonly storePaths: readonly string[];
+}
+
 /**
- * What this machine remembers of registries. All of it is a hint: a blob is asked for again before it is relied on, an
- * upload may have been given up. It may be deleted at any time.
+ * What this machine remembers of registries. What it says of a registry is a hint: a blob is asked for again before it is
+ * relied on, an upload may have been given up. It may be deleted at any time.
  */
 export interface RegistryMemory {
-  /** Other repositories of the registry that were seen to hold the blob, the last one seen first. */
+  /** Repositories of the registry that were seen to hold the blob, the last one seen first. */
   repositoriesWith(registry: string, digest: Digest): readonly string[];
   rememberBlob(registry: string, repository: string, digest: Digest): void;
   forgetBlob(registry: string, repository: string, digest: Digest): void;
@@ -31,50 +36,38 @@ export interface RegistryMemory {
   layer(registry: string, repository: string, key: string): KnownLayer | undefined;
   rememberLayer(registry: string, repository: string, key: string, layer: KnownLayer): void;
   forgetLayer(registry: string, repository: string, key: string): void;
+  /** What is in the layer with that blob, wherever it is. */
+  contents(digest: Digest): KnownContents | undefined;
+  rememberContents(digest: Digest, contents: KnownContents): void;
   close(): void;
 }
 
-const SCHEMA = `
-  PRAGMA journal_mode = WAL;
-  PRAGMA synchronous = NORMAL;
-  PRAGMA busy_timeout = 5000;
-  CREATE TABLE IF NOT EXISTS blob (
-    digest TEXT, registry TEXT, repository TEXT, seen INTEGER, PRIMARY KEY (digest, registry, repository)
-  ) WITHOUT ROWID;
-  CREATE TABLE IF NOT EXISTS session (
-    digest TEXT, registry TEXT, repository TEXT, location TEXT, processId INTEGER,
-    PRIMARY KEY (digest, registry, repository)
-  ) WITHOUT ROWID;
-  CREATE TABLE IF NOT EXISTS layer (
-    key TEXT, registry TEXT, repository TEXT, diffId TEXT, descriptor TEXT, PRIMARY KEY (key, registry, repository)
-  ) WITHOUT ROWID;
-`;
-
-/** @param path a file, made where it is missing with its directory; `:memory:` for one that is not kept. */
+/**
+ * @param path a file, made where it is missing with its directory; `:memory:` for one that is not kept.
+ * @throws StrataError `file-system` or `disk-full`.
+ */
 export function openRegistryMemory(path: string): RegistryMemory {
-  if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  const database = new DatabaseSync(path);
-  database.exec(SCHEMA);
-
+  const database = openMemoryDatabase(path);
+  const place = 'digest = ? AND registry = ? AND repository = ?';
   const select = {
     repositories: database.prepare(
       'SELECT repository FROM blob WHERE digest = ? AND registry = ? ORDER BY seen DESC, repository',
     ),
-    session: database.prepare(
-      'SELECT location, processId FROM session WHERE digest = ? AND registry = ? AND repository = ?',
-    ),
+    session: database.prepare(`SELECT location, processId FROM session WHERE ${place}`),
     layer: database.prepare(
       'SELECT diffId, descriptor FROM layer WHERE key = ? AND registry = ? AND repository = ?',
     ),
+    contents: database.prepare('SELECT diffId, sizeBytes, storePaths FROM contents WHERE digest = ?'),
   };
   const insert = {
     blob: database.prepare('INSERT OR REPLACE INTO blob VALUES (?, ?, ?, unixepoch())'),
     session: database.prepare('INSERT OR REPLACE INTO session VALUES (?, ?, ?, ?, ?)'),
     layer: database.prepare('INSERT OR REPLACE INTO layer VALUES (?, ?, ?, ?, ?)'),
+    contents: database.prepare('INSERT OR REPLACE INTO contents VALUES (?, ?, ?, ?)'),
   };
   const remove = {
-    blob: database.prepare('DELETE FROM blob WHERE digest = ? AND registry = ? AND repository = ?'),
-    session: database.prepare('DELETE FROM session WHERE digest = ? AND registry = ? AND repository = ?'),
+    blob: database.prepare(`DELETE FROM blob WHERE ${place}`),
+    session: database.prepare(`DELETE FROM session WHERE ${place}`),
     layer: database.prepare('DELETE FROM layer WHERE key = ? AND registry = ? AND repository = ?'),
   };
 
@@ -92,12 +85,21 @@ export function openRegistryMemory(path: string): RegistryMemory {
     forgetSession: (registry, repository, digest) => void remove.session.run(digest, registry, repository),
     layer(registry, repository, key) {
       const row = select.layer.get(key, registry, repository);
-      if (row === undefined) return undefined;
-      return { descriptor: JSON.parse(String(row.descriptor)), diffId: String(row.diffId) as Digest };
+      return row && { descriptor: JSON.parse(String(row.descriptor)), diffId: String(row.diffId) as Digest };
     },
     rememberLayer: (registry, repository, key, { descriptor, diffId }) =>
       void insert.layer.run(key, registry, repository, diffId, JSON.stringify(descriptor)),
     forgetLayer: (registry, repository, key) => void remove.layer.run(key, registry, repository),
+    contents(digest) {
+      const row = select.contents.get(digest);
+      if (row === undefined) return undefined;
+      const storePaths = String(row.storePaths)
+        .split('\n')
+        .filter((path) => path !== '');
+      return { diffId: String(row.diffId) as Digest, sizeBytes: Number(row.sizeBytes), storePaths };
+    },
+    rememberContents: (digest, { diffId, sizeBytes, storePaths }) =>
+      void insert.contents.run(digest, diffId, sizeBytes, storePaths.join('\n')),
     close: () => database.close(),
   };
 }
