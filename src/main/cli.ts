@@ -3,4 +3,5 @@ import { main } from './cli/main.ts';
 
 // V8's code cache on disk: a start compiles nothing that an earlier start compiled.
 enableCompileCache();
-process.exitCode = await main(process.argv.slice(2));
+const [, , ...argv] = process.argv;
+process.exitCode = await main(argv.length === 0 ? ['app'] : argv);

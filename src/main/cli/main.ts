@@ -19,7 +19,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   const cancel = (): void => {
     if (cancellation.signal.aborted) process.exit(EXIT.cancelled);
     terminal.clearProgress();
-    terminal.note('Cancelling … (again to leave at once)');
+    terminal.note('Stopping … (once more to leave at once)');
     cancellation.abort(new Cancelled());
   };
   process.on('SIGINT', cancel);

@@ -177,7 +177,7 @@ function emptyObjects(names: readonly string[] | undefined): Record<string, obje
   return names === undefined ? undefined : Object.fromEntries(names.map((name) => [name, {}]));
 }
 
-function collect(value: string, previous: readonly string[] = []): string[] {
+export function collect(value: string, previous: readonly string[] = []): string[] {
   return [...previous, value];
 }
 

@@ -13,6 +13,16 @@ export interface CommandEntry {
  */
 export const commands: readonly CommandEntry[] = [
   {
+    name: 'app',
+    summary: 'open the app; so does strata without arguments',
+    load: async () => (await import('./app.ts')).addAppCommand,
+  },
+  {
+    name: 'serve',
+    summary: 'serve the app to a browser',
+    load: async () => (await import('./serve.ts')).addServeCommand,
+  },
+  {
     name: 'build',
     summary: 'compose an image and write it to a file',
     load: async () => (await import('./build.ts')).addBuildCommand,

@@ -1,0 +1,59 @@
+import { once } from 'node:events';
+import { homedir } from 'node:os';
+import { resolve } from 'node:path';
+import packageJson from '../../../../package.json' with { type: 'json' };
+import { cacheDirectory, dataDirectory, resourcePath } from '../../paths.ts';
+import { serveApp } from '../../shell/serve-app.ts';
+import type { AddCommand, CommandContext } from '../command.ts';
+import { collect, parseCount } from '../options.ts';
+
+interface ServeOptions {
+  readonly port: number;
+  readonly address?: string;
+  readonly hostName?: readonly string[];
+  readonly files?: readonly string[];
+}
+
+export const addServeCommand: AddCommand = (program, run) => {
+  program
+    .command('serve')
+    .description(
+      'Serve the app to a browser and print the address to open. Loopback only, unless told otherwise.',
+    )
+    .argument('[document]', 'a *.strata.json document to open')
+    .option('--port <port>', '0 for any that is free', parseCount, 0)
+    .option('--address <address>', 'address to listen on; 127.0.0.1 where it is left out')
+    .option(
+      '--host-name <name>',
+      'a further name by which browsers may call this server; repeatable',
+      collect,
+    )
+    .option('--files <directory>', 'a further directory that windows may use; repeatable', collect)
+    .action(run(serve));
+};
+
+async function serve(
+  { terminal, signal }: CommandContext,
+  document: string | undefined,
+  { port, address, hostName, files }: ServeOptions,
+): Promise<undefined> {
+  const server = await serveApp({
+    cacheDirectory: cacheDirectory(),
+    dataDirectory: dataDirectory(),
+    homeDirectory: homedir(),
+    workingDirectory: process.cwd(),
+    version: packageJson.version,
+    staticDirectory: resourcePath('out', 'renderer'),
+    port,
+    ...(address === undefined ? {} : { address }),
+    ...(hostName === undefined ? {} : { hostNames: hostName }),
+    ...(files === undefined ? {} : { fileRoots: files.map((directory) => resolve(directory)) }),
+  });
+  try {
+    terminal.print(server.newAddress({ open: document === undefined ? undefined : resolve(document) }));
+    if (!signal.aborted) await once(signal, 'abort');
+  } finally {
+    await server.close();
+  }
+  return undefined;
+}
