@@ -28,6 +28,8 @@ export interface ComposeContext {
   readonly baseDirectory?: string | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onEvent?: OnNixEvent | undefined;
+  /** To run Nix in; the process's own where it is left out. */
+  readonly env?: NodeJS.ProcessEnv | undefined;
 }
 
 /** What decides the closure of a document. */
@@ -38,10 +40,10 @@ export type Selection = Pick<
 
 /** @throws StrataError as {@link composeSelection} does; Cancelled. */
 export async function composeDocument(selection: Selection, context: ComposeContext): Promise<Composition> {
-  const { cacheDirectory, nix, baseDirectory, signal, onEvent } = context;
+  const { cacheDirectory, nix, baseDirectory, signal, onEvent, env } = context;
   const composed = await composeSelection(
     { ...selection, nix },
-    { cacheDirectory, baseDirectory, signal, onEvent },
+    { cacheDirectory, baseDirectory, signal, onEvent, env },
   );
   return { ...composed, popularity: await popularityOf(composed.source, context) };
 }

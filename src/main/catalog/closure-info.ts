@@ -16,6 +16,12 @@ export interface ClosureInfo {
 
 const recordsSchema = z.array(z.object({ path: z.string(), downloadSize: z.number().optional() }).loose());
 
+/** A question about one package is not worth the minutes that Nix waits for a cache when it builds. */
+const QUICKLY = [
+  ['connect-timeout', '3'],
+  ['download-attempts', '1'],
+] as const;
+
 /** Those of the paths that the local store has. */
 export async function validPaths(paths: readonly string[], context: NixRunContext): Promise<Set<string>> {
   if (paths.length === 0) return new Set();
@@ -31,13 +37,13 @@ export async function validPaths(paths: readonly string[], context: NixRunContex
  * The closure of paths as a store knows it, without fetching them.
  *
  * @param store URL of a substituter; the local store where it is left out
- * @returns undefined where the store does not have them all, or does not answer
+ * @returns `missing` where the store does not have them all, `unreachable` where it does not answer
  */
 export async function closureInfo(
   paths: readonly string[],
   context: NixRunContext,
   store?: string,
-): Promise<ClosureInfo | undefined> {
+): Promise<ClosureInfo | 'missing' | 'unreachable'> {
   try {
     const { stdout } = await runNix(
       {
@@ -53,7 +59,7 @@ export async function closureInfo(
           ...paths,
         ],
       },
-      context,
+      store === undefined ? context : { ...context, settings: [...context.settings, ...QUICKLY] },
     );
     const json = parseJson(stdout);
     return {
@@ -64,7 +70,7 @@ export async function closureInfo(
   } catch (error) {
     if (error instanceof Cancelled || (error instanceof StrataError && error.code === 'nix-missing'))
       throw error;
-    return undefined;
+    return error instanceof StrataError && error.code === 'network' ? 'unreachable' : 'missing';
   }
 }
 

@@ -34,16 +34,17 @@ export async function packageCosts(source: OpenSource, request: CostRequest): Pr
   const { wanted, refused } = await locate(source, request);
   const valid = await validPaths([...new Set(wanted.flatMap(({ paths }) => paths))], source.run);
   const local = wanted.filter(({ paths }) => paths.every((path) => valid.has(path)));
-  const localInfo = local.length === 0 ? undefined : await closureInfo([...valid], source.run);
+  const inStore = local.length === 0 ? 'missing' : await closureInfo([...valid], source.run);
+  const remote = substitution(request.substituters, source);
 
   const costs = new Map<string, PackageCost>();
   for (const entry of wanted) {
     throwIfCancelled(source.run.signal);
-    const info = local.includes(entry) ? localInfo : await substituted(entry, request.substituters, source);
-    if (info === undefined) {
+    const info = local.includes(entry) ? inStore : await remote(entry);
+    if (typeof info === 'string') {
       costs.set(entry.name, unknown(entry, request));
     } else {
-      const here = info === localInfo ? valid : await validPaths(info.graph.paths, source.run);
+      const here = info === inStore ? valid : await validPaths(info.graph.paths, source.run);
       costs.set(entry.name, costOf(entry, info, request.present, here));
     }
   }
@@ -82,16 +83,18 @@ async function locate(
   return { wanted, refused };
 }
 
-async function substituted(
-  { paths }: Wanted,
-  substituters: readonly string[],
-  { run }: OpenSource,
-): Promise<ClosureInfo | undefined> {
-  for (const url of substituters) {
-    const info = await closureInfo(paths, run, url);
-    if (info !== undefined) return info;
-  }
-  return undefined;
+/** Asks one substituter after another; one that does not answer is not asked again. */
+function substitution(substituters: readonly string[], { run }: OpenSource) {
+  const silent = new Set<string>();
+  return async ({ paths }: Wanted): Promise<ClosureInfo | 'missing'> => {
+    for (const url of substituters) {
+      if (silent.has(url)) continue;
+      const info = await closureInfo(paths, run, url);
+      if (info === 'unreachable') silent.add(url);
+      else if (info !== 'missing') return info;
+    }
+    return 'missing';
+  };
 }
 
 function costOf(

@@ -21,7 +21,8 @@ export interface BuildProgress {
   counts(): { readonly built: number; readonly downloaded: number };
 }
 
-export function followBuild(report: JobReport, now: () => Date): BuildProgress {
+/** @param signal once aborted, what Nix says on its way out is not told: a build that it ends is not done. */
+export function followBuild(report: JobReport, now: () => Date, signal?: AbortSignal): BuildProgress {
   let state: BuildState = EMPTY_BUILD_STATE;
 
   const show = (next: BuildState): void => {
@@ -36,6 +37,7 @@ export function followBuild(report: JobReport, now: () => Date): BuildProgress {
 
   return {
     onEvent(event) {
+      if (signal?.aborted) return;
       if (event.type === 'build-log') {
         const activity = state.activities[event.id];
         if (activity?.kind === 'build') report.log(activity.derivation, event.line);

@@ -19,6 +19,7 @@ import type { Trust } from './trust.ts';
 export interface BuildServices {
   readonly cacheDirectory: string;
   readonly workingDirectory: string;
+  readonly env: NodeJS.ProcessEnv;
   readonly now: () => Date;
   readonly jobs: JobRegistry;
   readonly settings: SettingsStore;
@@ -61,11 +62,12 @@ async function runBuild(
   report: JobReport,
   signal: AbortSignal,
 ): Promise<void> {
-  const progress = followBuild(report, services.now);
+  const progress = followBuild(report, services.now, signal);
   const composition = await composeDocument(located, {
     cacheDirectory: services.cacheDirectory,
     baseDirectory: ref.path === null ? services.workingDirectory : dirname(ref.path),
     nix: nixPreferences(await services.settings.get()),
+    env: services.env,
     signal,
     onEvent: progress.onEvent,
   })

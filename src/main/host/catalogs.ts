@@ -111,7 +111,7 @@ export function createCatalogs(services: CatalogServices): Catalogs {
         changes.publish(key);
       },
     };
-    const nix = followBuild(tell, now);
+    const nix = followBuild(tell, now, signal);
     const opened = await sources
       .open(selection, { signal, onEvent: nix.onEvent, afresh: rebuild })
       .finally(nix.stop);

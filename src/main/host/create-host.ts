@@ -39,6 +39,8 @@ export interface HostOptions {
   readonly shell: About['shell'];
   /** Directories in which windows may open and write files; null for anywhere. */
   readonly fileRoots: readonly string[] | null;
+  /** To run Nix in; the process's own where it is left out. */
+  readonly env?: NodeJS.ProcessEnv;
   readonly now?: () => Date;
 }
 
@@ -52,14 +54,14 @@ const KEPT_RECORDS = 60;
 
 export async function createHost(options: HostOptions): Promise<Host> {
   const { cacheDirectory, dataDirectory, workingDirectory, homeDirectory, version, shell } = options;
-  const now = options.now ?? (() => new Date());
+  const { env = process.env, now = () => new Date() } = options;
   const jobs = createJobRegistry({ toFailure, now });
   const settings = createSettings(dataDirectory);
   const trust = createTrust(dataDirectory, now);
   const drafts = createDrafts(dataDirectory, now);
   const recent = createRecentDocuments(dataDirectory, now);
   const files = await createFileAccess(options.fileRoots);
-  const sources = createSourceOpener({ cacheDirectory, workingDirectory, settings, trust, now });
+  const sources = createSourceOpener({ cacheDirectory, workingDirectory, settings, trust, env, now });
   const descriptions = createSourceDescriptions(sources, trust);
   const catalogs = createCatalogs({ cacheDirectory, now, jobs, sources, trust });
   const buildRecords = createRecordStore({
@@ -77,6 +79,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
   const builds = createBuilds({
     cacheDirectory,
     workingDirectory,
+    env,
     now,
     jobs,
     settings,
@@ -101,6 +104,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
       cacheDirectory,
       dataDirectory,
       hostId: randomUUID(),
+      env,
     }),
     settings: settingsHandlers(settings),
     sources: sourceHandlers({ sources, descriptions, trust }),

@@ -41,13 +41,14 @@ export interface SourceOpenerOptions {
   readonly workingDirectory: string;
   readonly settings: SettingsStore;
   readonly trust: Trust;
+  readonly env: NodeJS.ProcessEnv;
   readonly now: () => Date;
 }
 
 const FRESH_MILLISECONDS = 10 * 60_000;
 
 export function createSourceOpener(options: SourceOpenerOptions): SourceOpener {
-  const { cacheDirectory, workingDirectory, settings, trust, now } = options;
+  const { cacheDirectory, workingDirectory, settings, trust, env, now } = options;
   const opened = new Map<string, { readonly at: number; readonly source: OpenSource }>();
   const memories = new Map<string, SourceMemory>();
 
@@ -77,7 +78,7 @@ export function createSourceOpener(options: SourceOpenerOptions): SourceOpener {
             system: selection.system,
             nix: preferences,
           },
-          { cacheDirectory, baseDirectory: workingDirectory, signal, onEvent },
+          { cacheDirectory, baseDirectory: workingDirectory, env, signal, onEvent },
         );
         opened.set(key, { at: now().getTime(), source: found });
         memories.set(JSON.stringify(source), { opened: found });

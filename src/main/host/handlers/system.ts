@@ -12,9 +12,10 @@ export interface SystemFacts {
   readonly cacheDirectory: string;
   readonly dataDirectory: string;
   readonly hostId: string;
+  readonly env: NodeJS.ProcessEnv;
 }
 
-export function systemHandlers(facts: SystemFacts) {
+export function systemHandlers({ env, ...facts }: SystemFacts) {
   const os = procedures.system;
   return {
     about: os.about.handler(async ({ signal }) => ({
@@ -22,13 +23,15 @@ export function systemHandlers(facts: SystemFacts) {
       platform: process.platform,
       nixSystem: `${MACHINES[process.arch] ?? process.arch}-linux`,
       nodeVersion: process.versions.node,
-      nixVersion: await detectVersion(process.env, signal).then(
+      nixVersion: await detectVersion(env, signal).then(
         ({ version }) => version,
         () => null,
       ),
       cores: availableParallelism(),
     })),
-    doctor: os.doctor.handler(({ signal }) => diagnose({ cacheDirectory: facts.cacheDirectory, signal })),
+    doctor: os.doctor.handler(({ signal }) =>
+      diagnose({ cacheDirectory: facts.cacheDirectory, env, signal }),
+    ),
   };
 }
 
