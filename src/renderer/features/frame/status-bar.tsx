@@ -1,9 +1,9 @@
 import { Check, CircleAlert, Plug, TriangleAlert, X } from 'lucide-react';
-import { useEffect, useState } from 'react';
 import type { JobSummary } from '../../../shared/contract/jobs.ts';
 import { count, formatBytes } from '../../../shared/format.ts';
 import { IconButton } from '../../components/button.tsx';
 import { ProgressBar } from '../../components/progress.tsx';
+import { useNow } from '../../components/use-now.ts';
 import { useClosure } from '../../state/closure/store.ts';
 import { useDocument } from '../../state/document/store.ts';
 import { ago } from '../../state/format.ts';
@@ -95,14 +95,4 @@ function RunningJob({ job }: { readonly job: JobSummary }) {
       />
     </span>
   );
-}
-
-/** The time, told again and again. */
-function useNow(everyMs: number): number {
-  const [now, setNow] = useState(Date.now);
-  useEffect(() => {
-    const timer = setInterval(() => setNow(Date.now()), everyMs);
-    return () => clearInterval(timer);
-  }, [everyMs]);
-  return now;
 }

@@ -70,9 +70,9 @@ function SourceChip() {
   );
 }
 
-/** A commit is told by its first seven digits; everything else is short enough. */
+/** A hash is told by its first digits; everything else is short enough. */
 function shortRevision(revision: string): string {
-  return /^[0-9a-f]{40,}$/.test(revision) ? revision.slice(0, 7) : revision;
+  return /^[0-9a-f]{32,}$/.test(revision) ? revision.slice(0, 7) : revision;
 }
 
 function BuildButton() {

@@ -125,7 +125,7 @@ export function Basket() {
                   <span className={styles.meter}>
                     <i
                       style={{ width: `${(100 * (size ?? 0)) / largest}%` }}
-                      data-new={!built.has(name) || undefined}
+                      data-new={(build !== null && !built.has(name)) || undefined}
                     />
                   </span>
                 </button>

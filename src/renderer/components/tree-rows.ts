@@ -1,0 +1,52 @@
+/** A row of a tree as it lies on the screen. */
+export interface TreeRow<Item> {
+  readonly id: string;
+  /** 0 for the top. */
+  readonly level: number;
+  /** null for a leaf. */
+  readonly expanded: boolean | null;
+  readonly item: Item;
+}
+
+export type TreeMove =
+  | { readonly type: 'focus'; readonly index: number }
+  | { readonly type: 'toggle' }
+  | { readonly type: 'select' };
+
+/** What a key does in a tree (ARIA Authoring Practices, tree view pattern); null where it does nothing. */
+export function moveInTree(
+  key: string,
+  rows: readonly Omit<TreeRow<unknown>, 'item'>[],
+  current: number,
+): TreeMove | null {
+  const row = rows[current];
+  if (row === undefined) return null;
+  const to = (index: number): TreeMove | null =>
+    index < 0 || index >= rows.length ? null : { type: 'focus', index };
+  switch (key) {
+    case 'ArrowDown':
+      return to(current + 1);
+    case 'ArrowUp':
+      return to(current - 1);
+    case 'Home':
+      return to(0);
+    case 'End':
+      return to(rows.length - 1);
+    case 'ArrowRight':
+      if (row.expanded === false) return { type: 'toggle' };
+      return row.expanded === true && (rows[current + 1]?.level ?? 0) > row.level ? to(current + 1) : null;
+    case 'ArrowLeft':
+      if (row.expanded === true) return { type: 'toggle' };
+      return to(parentOf(rows, current));
+    case 'Enter':
+    case ' ':
+      return { type: 'select' };
+    default:
+      return null;
+  }
+}
+
+function parentOf(rows: readonly Omit<TreeRow<unknown>, 'item'>[], index: number): number {
+  for (let above = index - 1; above >= 0; above--) if (rows[above].level < rows[index].level) return above;
+  return -1;
+}

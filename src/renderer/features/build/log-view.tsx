@@ -1,0 +1,106 @@
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { useEffect, useRef, useState } from 'react';
+import type { Derivation, Job } from '../../../shared/contract/jobs.ts';
+import { EmptyState } from '../../components/empty-state.tsx';
+import { CopyButton } from '../../components/failure-card.tsx';
+import { followHost, host } from '../../state/host.ts';
+import { isOver } from '../../state/jobs.ts';
+import { reportFailure } from '../../state/notices.ts';
+import { EMPTY_LOG, type LogState, withChunk } from './log-lines.ts';
+import styles from './log-view.module.css';
+
+const LINE = 18;
+
+export interface LogViewProps {
+  readonly job: Job;
+  /** null: the log of the job itself. */
+  readonly derivation: Derivation | null;
+}
+
+/** The log of a derivation, live; it stays at the end until the reader scrolls up. */
+export function LogView({ job, derivation }: LogViewProps) {
+  const path = derivation?.derivation ?? null;
+  const log = useLog(job.id, path);
+  const scroller = useRef<HTMLDivElement>(null);
+  const follows = useRef(true);
+  const virtual = useVirtualizer({
+    count: log.lines.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => LINE,
+    overscan: 20,
+  });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: goes to the end when lines are added
+  useEffect(() => {
+    if (follows.current) virtual.scrollToIndex(log.lines.length - 1);
+  }, [log.lines.length]);
+  useEffect(() => {
+    follows.current = true;
+  }, []);
+
+  return (
+    <section className={styles.pane} aria-label="Log">
+      <header className={styles.head}>
+        <h2 className={styles.title}>{derivation?.name ?? 'Nix'}</h2>
+        <CopyButton text={log.lines.join('\n')} title="Copy log" />
+      </header>
+      {log.lines.length === 0 ? (
+        <EmptyState plain title={isOver(job) ? 'No log' : 'Nothing was logged yet'}>
+          {derivation === null ? 'Choose a derivation to see what it says.' : null}
+        </EmptyState>
+      ) : (
+        <div
+          ref={scroller}
+          className={styles.log}
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reached by keyboard
+          tabIndex={0}
+          role="log"
+          aria-live="off"
+          aria-label={`Log of ${derivation?.name ?? 'Nix'}`}
+          onScroll={({ currentTarget }) => {
+            const { scrollTop, scrollHeight, clientHeight } = currentTarget;
+            follows.current = scrollHeight - scrollTop - clientHeight < 2 * LINE;
+          }}
+        >
+          <div style={{ height: virtual.getTotalSize() }}>
+            {virtual.getVirtualItems().map(({ index, start }) => (
+              <div key={index} className={styles.line} style={{ transform: `translateY(${start}px)` }}>
+                <span className={styles.number}>{log.firstLine + index + 1}</span>
+                <span data-bad={/\berror\b|\bfailed\b/i.test(log.lines[index]) || undefined}>
+                  {log.lines[index]}
+                </span>
+              </div>
+            ))}
+          </div>
+        </div>
+      )}
+    </section>
+  );
+}
+
+function useLog(id: string, derivation: string | null): LogState {
+  const [log, setLog] = useState<LogState>(EMPTY_LOG);
+  useEffect(() => {
+    const end = new AbortController();
+    let state = EMPTY_LOG;
+    let frame = 0;
+    setLog(EMPTY_LOG);
+    followHost(
+      (signal) =>
+        host().jobs.followLog({ id, derivation, from: state.firstLine + state.lines.length }, { signal }),
+      (chunk) => {
+        state = withChunk(state, chunk);
+        // A talkative build sends many chunks a frame.
+        frame ||= requestAnimationFrame(() => {
+          frame = 0;
+          setLog(state);
+        });
+      },
+      end.signal,
+    ).catch((error: unknown) => reportFailure('The log could not be read', error));
+    return () => {
+      end.abort();
+      cancelAnimationFrame(frame);
+    };
+  }, [id, derivation]);
+  return log;
+}
