@@ -1,0 +1,35 @@
+import { basename, dirname } from 'node:path';
+import type { ImageSummary } from '../../engine/compare/image-summary.ts';
+import {
+  assembleDocument,
+  blobStoreDirectory,
+  type ComposeContext,
+  composeDocument,
+  planDocument,
+} from '../build.ts';
+import { readDocumentFile } from '../documents/document-file.ts';
+import { openBlobStore } from '../store/blob-store.ts';
+import { summarizeAssembled } from './summarize-image.ts';
+
+/**
+ * Assembles the image of a document into the blob store and sums it up: nothing less tells its blobs' digests.
+ *
+ * @throws StrataError as composing and assembling do; Cancelled.
+ */
+export async function summarizeDocument(
+  path: string,
+  context: Omit<ComposeContext, 'baseDirectory'>,
+): Promise<ImageSummary> {
+  const { document } = await readDocumentFile(path);
+  const composition = await composeDocument(document, { ...context, baseDirectory: dirname(path) });
+  const { graph, popularity } = composition;
+  const layers = planDocument(graph, popularity, document.layering).layers(document.layering.budget);
+  const store = await openBlobStore(blobStoreDirectory(context.cacheDirectory));
+  try {
+    const { signal } = context;
+    const image = await assembleDocument(document, composition, layers, { store, signal });
+    return summarizeAssembled(basename(path), image);
+  } finally {
+    store.close();
+  }
+}

@@ -1,0 +1,86 @@
+import pLimit from 'p-limit';
+import type { ImageSummary, LayerSummary } from '../../engine/compare/image-summary.ts';
+import { heldStorePaths } from '../../engine/contents/store-paths.ts';
+import type { Descriptor, Platform } from '../../engine/oci/types.ts';
+import { StrataError, throwIfCancelled } from '../../shared/errors.ts';
+import type { Image } from '../image/image.ts';
+import { readLayer } from '../open/read-layer.ts';
+import { allOrFirstFailure } from '../registry/all-or-first-failure.ts';
+import type { ImageSource } from '../registry/image-source.ts';
+import type { KnownContents, RegistryMemory } from '../registry/memory.ts';
+import { readImage } from '../registry/read-image.ts';
+
+export interface SummarizeOptions {
+  readonly platform: Platform;
+  /** Knows what is in layers that were read or pushed before, so that they need not be fetched again. */
+  readonly memory: RegistryMemory;
+  readonly signal?: AbortSignal | undefined;
+}
+
+const CONCURRENCY = 3;
+
+/**
+ * What an image is compared by. Layers whose contents are not known yet are read from end to end.
+ *
+ * @throws StrataError `invalid-image`, and as the source does; Cancelled.
+ */
+export async function summarizeImage(source: ImageSource, options: SummarizeOptions): Promise<ImageSummary> {
+  const { platform, memory } = options;
+  const failure = new AbortController();
+  const signal =
+    options.signal === undefined ? failure.signal : AbortSignal.any([options.signal, failure.signal]);
+  const { manifest, config } = await readImage(source, platform, signal);
+  const limit = pLimit(CONCURRENCY);
+
+  const contentsOf = async (layer: Descriptor, expected: string | undefined): Promise<KnownContents> => {
+    throwIfCancelled(signal);
+    const known = memory.contents(layer.digest);
+    if (known !== undefined) return known;
+    const { diffId, entries } = await readLayer(source, layer, { signal });
+    if (diffId !== expected) {
+      throw new StrataError(
+        'invalid-image',
+        `The layer ${layer.digest} of ${source.name} unpacks to ${diffId}; the configuration says ${expected}.`,
+      );
+    }
+    const contents = {
+      diffId,
+      sizeBytes: entries.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
+      storePaths: heldStorePaths(entries).map(({ path }) => path),
+    };
+    memory.rememberContents(layer.digest, contents);
+    return contents;
+  };
+
+  const contents = await allOrFirstFailure(
+    manifest.layers.map((layer, index) => limit(() => contentsOf(layer, config.rootfs.diff_ids[index]))),
+    failure,
+  );
+  const { os, architecture, variant } = config;
+  return {
+    name: source.name,
+    platform: { os, architecture, ...(variant === undefined ? {} : { variant }) },
+    config: config.config ?? {},
+    layers: manifest.layers.map(({ digest, size }, index): LayerSummary => {
+      const { diffId, sizeBytes, storePaths } = contents[index] as KnownContents;
+      return { digest, diffId, sizeBytes, storePaths, compressedBytes: size };
+    }),
+  };
+}
+
+/** The same of an image that was assembled here, whose layers need no reading. */
+export function summarizeAssembled(name: string, { config, layers }: Image): ImageSummary {
+  const { os, architecture, variant } = config.value;
+  return {
+    name,
+    platform: { os, architecture, ...(variant === undefined ? {} : { variant }) },
+    config: config.value.config ?? {},
+    layers: layers.map(({ descriptor, diffId, sizeBytes, paths }) => ({
+      digest: descriptor.digest,
+      diffId,
+      sizeBytes,
+      storePaths: paths,
+      compressedBytes: descriptor.size,
+    })),
+  };
+}
