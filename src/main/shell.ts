@@ -1,10 +1,10 @@
-import { once } from 'node:events';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { resourcePath } from './paths.ts';
 import { decideShell, type ShellChoice } from './shell/decide.ts';
 import { electronBinary } from './shell/electron-binary.ts';
 import { findChromium } from './shell/find-program.ts';
+import { offerAddresses } from './shell/offer-addresses.ts';
 import { type ServeAppOptions, serveApp } from './shell/serve-app.ts';
 
 export interface AppOptions extends Omit<ServeAppOptions, 'staticDirectory' | 'port'> {
@@ -77,7 +77,11 @@ async function runChromium(program: string, options: AppOptions): Promise<void> 
     );
     if (result.failed && !result.isCanceled) {
       note(`Chromium did not open a window (${result.shortMessage?.split('\n')[0] ?? program}).`);
-      await waitInFrontOf(server, options);
+      await offerAddresses(server, {
+        open: options.documents[0],
+        show: options.show,
+        signal: options.signal,
+      });
     }
   } finally {
     await server.close();
@@ -87,16 +91,8 @@ async function runChromium(program: string, options: AppOptions): Promise<void> 
 async function runServer(options: AppOptions): Promise<void> {
   const server = await serveApp({ ...options, staticDirectory: resourcePath('out', 'renderer'), port: 0 });
   try {
-    await waitInFrontOf(server, options);
+    await offerAddresses(server, { open: options.documents[0], show: options.show, signal: options.signal });
   } finally {
     await server.close();
   }
-}
-
-async function waitInFrontOf(
-  server: Awaited<ReturnType<typeof serveApp>>,
-  { documents, show, signal }: AppOptions,
-): Promise<void> {
-  show(server.newAddress({ open: documents[0] }));
-  if (!signal.aborted) await once(signal, 'abort');
 }

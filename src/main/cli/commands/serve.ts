@@ -1,8 +1,8 @@
-import { once } from 'node:events';
 import { homedir } from 'node:os';
 import { resolve } from 'node:path';
 import packageJson from '../../../../package.json' with { type: 'json' };
 import { cacheDirectory, dataDirectory, resourcePath } from '../../paths.ts';
+import { offerAddresses } from '../../shell/offer-addresses.ts';
 import { serveApp } from '../../shell/serve-app.ts';
 import type { AddCommand, CommandContext } from '../command.ts';
 import { collect, parseCount } from '../options.ts';
@@ -50,8 +50,11 @@ async function serve(
     ...(files === undefined ? {} : { fileRoots: files.map((directory) => resolve(directory)) }),
   });
   try {
-    terminal.print(server.newAddress({ open: document === undefined ? undefined : resolve(document) }));
-    if (!signal.aborted) await once(signal, 'abort');
+    await offerAddresses(server, {
+      open: document === undefined ? undefined : resolve(document),
+      show: terminal.print,
+      signal,
+    });
   } finally {
     await server.close();
   }

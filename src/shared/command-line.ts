@@ -1,0 +1,102 @@
+import type { ExportFormat } from './contract/images.ts';
+import { type Compression, documentSchema, type StrataDocument } from './document.ts';
+import { formatSource } from './source-notation.ts';
+
+export interface CommandLineRequest {
+  readonly document: StrataDocument;
+  /** Where the document is saved without changes: then the command names the file instead of saying all that is in it. */
+  readonly path: string | null;
+  readonly output: string;
+  readonly format: ExportFormat;
+}
+
+/**
+ * The arguments of `strata` that write the same image: `['build', …]`. What is left out is the default, so that what is
+ * there is what matters.
+ */
+export function buildArguments({ document, path, output, format }: CommandLineRequest): string[] {
+  return [
+    'build',
+    ...(path === null ? documentArguments(document) : [path]),
+    ...(format === 'oci' ? [] : ['--format', format]),
+    '--output',
+    output,
+  ];
+}
+
+/** Words as a POSIX shell reads them back. */
+export function shellWords(words: readonly string[]): string {
+  return words
+    .map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`))
+    .join(' ');
+}
+
+const DEFAULTS = documentSchema.parse({ version: 1 });
+
+function documentArguments(document: StrataDocument): string[] {
+  const { source, system, packages, importArguments, defaults } = document;
+  return [
+    ...(packages.length === 0 ? [] : ['--packages', packages.join(',')]),
+    ...(source.type === 'auto' ? [] : ['--source', formatSource(source)]),
+    ...option('--system', system),
+    ...(Object.keys(importArguments).length === 0
+      ? []
+      : ['--import-arguments', JSON.stringify(importArguments)]),
+    ...(defaults.cacert ? [] : ['--no-cacert']),
+    ...(defaults.ianaEtc ? [] : ['--no-iana-etc']),
+    ...layeringArguments(document),
+    ...imageArguments(document),
+    ...configArguments(document.config),
+  ];
+}
+
+function layeringArguments({ layering }: StrataDocument): string[] {
+  const { budget, strategy, closureSizeThreshold, popularityThreshold } = layering;
+  return [
+    ...option('--budget', budget === DEFAULTS.layering.budget ? undefined : budget),
+    ...option('--strategy', strategy === DEFAULTS.layering.strategy ? undefined : strategy),
+    ...option('--closure-size-threshold', closureSizeThreshold),
+    ...option('--popularity-threshold', popularityThreshold),
+  ];
+}
+
+function imageArguments({ name, tag, compression, mediaTypes }: StrataDocument): string[] {
+  const isNamed = name !== DEFAULTS.name || tag !== DEFAULTS.tag;
+  return [
+    ...option('--name', isNamed ? (tag === DEFAULTS.tag ? name : `${name}:${tag}`) : undefined),
+    ...option('--compression', compressionText(compression)),
+    ...option('--media-types', mediaTypes === DEFAULTS.mediaTypes ? undefined : mediaTypes),
+  ];
+}
+
+function configArguments(config: StrataDocument['config']): string[] {
+  return [
+    ...option('--entrypoint', config.Entrypoint && JSON.stringify(config.Entrypoint)),
+    ...option('--cmd', config.Cmd && JSON.stringify(config.Cmd)),
+    ...each('--env', config.Env ?? []),
+    ...option('--user', config.User),
+    ...option('--workdir', config.WorkingDir),
+    ...each('--expose', Object.keys(config.ExposedPorts ?? {})),
+    ...each('--volume', Object.keys(config.Volumes ?? {})),
+    ...each(
+      '--label',
+      Object.entries(config.Labels ?? {}).map(([name, value]) => `${name}=${value}`),
+    ),
+    ...option('--stop-signal', config.StopSignal),
+  ];
+}
+
+function compressionText({ type, level }: Compression): string | undefined {
+  if (level !== undefined) return `${type}:${level}`;
+  return type === DEFAULTS.compression.type ? undefined : type;
+}
+
+function option(name: string, value: string | number | undefined): string[] {
+  if (value === undefined) return [];
+  // A value that begins with a dash would be taken for an option.
+  return String(value).startsWith('-') ? [`${name}=${value}`] : [name, String(value)];
+}
+
+function each(name: string, values: readonly string[]): string[] {
+  return values.flatMap((value) => option(name, value));
+}

@@ -1,0 +1,118 @@
+import { execFileSync } from 'node:child_process';
+import { Command } from 'commander';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  addCompositionOptions,
+  addImageOptions,
+  addLayeringOptions,
+  documentFrom,
+} from '../../src/main/cli/options.ts';
+import { buildArguments, shellWords } from '../../src/shared/command-line.ts';
+import { documentSchema, type StrataDocument } from '../../src/shared/document.ts';
+
+/** What the command line makes of the arguments. */
+async function readBack(words: readonly string[]): Promise<StrataDocument> {
+  const command = addImageOptions(addLayeringOptions(addCompositionOptions(new Command())))
+    .option('--format <format>')
+    .requiredOption('--output <file>')
+    .argument('[spec]')
+    .exitOverride();
+  command.parse([...words.slice(1)], { from: 'user' });
+  return documentFrom(command.args[0], command.opts());
+}
+
+const request = (document: StrataDocument) =>
+  ({ document, path: null, output: 'image.tar', format: 'oci' }) as const;
+
+describe('the equivalent command line', () => {
+  it('says no more than it has to', () => {
+    const document = documentSchema.parse({ version: 1, packages: ['bash', 'curl'] });
+    expect(shellWords(['strata', ...buildArguments(request(document))])).toBe(
+      'strata build --packages bash,curl --output image.tar',
+    );
+  });
+
+  it('names the file of a document that is saved', () => {
+    const document = documentSchema.parse({ version: 1, packages: ['bash'] });
+    const words = buildArguments({
+      document,
+      path: '/home/me/my web.strata.json',
+      output: '/tmp/x',
+      format: 'oci-dir',
+    });
+    expect(shellWords(words)).toBe("build '/home/me/my web.strata.json' --format oci-dir --output /tmp/x");
+  });
+
+  it('gives the same document when it is read back', async () => {
+    const document = documentSchema.parse({
+      version: 1,
+      name: 'team/web',
+      tag: 'v1.2',
+      source: { type: 'git', url: 'https://git.example/set', ref: 'main' },
+      importArguments: { config: { allowUnfree: true } },
+      system: 'aarch64-linux',
+      packages: ['nginx', 'python3Packages.requests', 'openssl.bin'],
+      defaults: { cacert: false, ianaEtc: false },
+      layering: { budget: 12, strategy: 'nixery', closureSizeThreshold: 5, popularityThreshold: 7 },
+      compression: { type: 'zstd', level: 9 },
+      config: {
+        Cmd: ['nginx', '-g', "daemon off; it's"],
+        Entrypoint: ['/bin/sh', '-c'],
+        Env: ['A=b c', 'EMPTY='],
+        User: '1000:100',
+        WorkingDir: '/srv',
+        ExposedPorts: { '80/tcp': {}, '443': {} },
+        Volumes: { '/data': {} },
+        Labels: { 'org.example.note': 'a=b', empty: '' },
+        StopSignal: 'SIGQUIT',
+      },
+    });
+    expect(await readBack(buildArguments(request(document)))).toEqual(document);
+  });
+
+  it('gives the same document whatever its texts are', async () => {
+    const text = fc.string({ unit: 'grapheme', minLength: 1 });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(text),
+        fc.array(text),
+        fc.dictionary(
+          text.filter((key) => !key.includes('=')),
+          text,
+        ),
+        async (cmd, env, labels) => {
+          const document = documentSchema.parse({
+            version: 1,
+            packages: ['bash'],
+            config: { Cmd: cmd, Env: env.map((value) => `X=${value}`), Labels: labels },
+          });
+          const expected = structuredClone(document);
+          // Nothing is said of what is empty.
+          if (env.length === 0) delete expected.config.Env;
+          if (Object.keys(labels).length === 0) delete expected.config.Labels;
+          expect(await readBack(buildArguments(request(document)))).toEqual(expected);
+        },
+      ),
+      { numRuns: 50 },
+    );
+  });
+
+  it('is read by a shell as it is meant', () => {
+    fc.assert(
+      fc.property(
+        fc.array(
+          fc.string({ minLength: 1 }).filter((word) => !word.includes('\0')),
+          { minLength: 1 },
+        ),
+        (words) => {
+          const printed = execFileSync('/bin/sh', ['-c', `printf '%s\\0' ${shellWords(words)}`], {
+            encoding: 'utf8',
+          });
+          expect(printed.split('\0').slice(0, -1)).toEqual(words);
+        },
+      ),
+      { numRuns: 40 },
+    );
+  });
+});
