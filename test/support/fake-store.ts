@@ -1,14 +1,6 @@
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import {
-  chmodSync,
-  lstatSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ClosureGraph } from '../../src/engine/graph/closure-graph.ts';
@@ -43,7 +35,7 @@ export function fakeStore(): FakeStore {
       return path;
     },
     remove() {
-      makeWritable(root);
+      execFileSync('chmod', ['-R', 'u+w', root]);
       rmSync(root, { recursive: true, force: true });
     },
   };
@@ -68,15 +60,6 @@ function write(path: string, node: FakeNode): void {
     mkdirSync(path);
     for (const [name, child] of Object.entries(node.directory)) write(join(path, name), child);
     chmodSync(path, 0o555);
-  }
-}
-
-function makeWritable(path: string): void {
-  if (!lstatSync(path).isDirectory()) return;
-  chmodSync(path, 0o755);
-  // Names need not be UTF-8.
-  for (const entry of readdirSync(path, { withFileTypes: true })) {
-    if (entry.isDirectory()) makeWritable(join(path, entry.name));
   }
 }
 

@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest';
+import { hexHash, storePathsKey, treeKey } from '../../../src/main/pack/layer-key.ts';
+
+const gzip = { type: 'gzip', level: 6 } as const;
+const HEX = '5891b5b522d5df086d0ff0b110fbd9d21bb4fc7163af34d08286a2e846f6be03';
+const BASE32 = '00xyyr3fi8l6hb839bv3f7yb86yjv7xi1cgh1xnhipym4asvb4aq';
+const a = { path: '/nix/store/a', narHash: `sha256:${HEX}` };
+const b = { path: '/nix/store/b', narHash: `sha256:${'0'.repeat(64)}` };
+
+describe('the key of a layer', () => {
+  it('does not depend on the order of the paths', () => {
+    expect(storePathsKey([a, b], gzip)).toBe(storePathsKey([b, a], gzip));
+  });
+
+  it('does not depend on how the source writes hashes', () => {
+    const sri = `sha256-${Buffer.from(HEX, 'hex').toString('base64')}`;
+    expect(storePathsKey([{ ...a, narHash: sri }], gzip)).toBe(storePathsKey([a], gzip));
+  });
+
+  it('changes with contents, compression and level', () => {
+    const keys = [
+      storePathsKey([a], gzip),
+      storePathsKey([{ ...a, narHash: b.narHash }], gzip),
+      storePathsKey([a, b], gzip),
+      storePathsKey([a], { type: 'gzip', level: 9 }),
+      storePathsKey([a], { type: 'zstd', level: 6 }),
+      storePathsKey([a], { type: 'none', level: 0 }),
+    ];
+    expect(new Set(keys).size).toBe(keys.length);
+  });
+
+  it('is none where a path has no hash: nothing says that a packed layer still fits', () => {
+    expect(storePathsKey([a, { path: '/nix/store/c', narHash: '' }], gzip)).toBeUndefined();
+  });
+
+  it('of a made-up layer changes with every entry', () => {
+    const link = { type: 'symlink', path: 'bin/sh', target: '/nix/store/a/bin/sh' } as const;
+    expect(treeKey([link], gzip)).not.toBe(treeKey([{ ...link, target: '/nix/store/b/bin/sh' }], gzip));
+  });
+});
+
+describe('hexHash', () => {
+  it('reads each notation of Nix', () => {
+    expect(hexHash(`sha256:${HEX}`)).toBe(HEX);
+    expect(hexHash(`sha256:${BASE32}`)).toBe(HEX);
+    expect(hexHash(`sha256-${Buffer.from(HEX, 'hex').toString('base64')}`)).toBe(HEX);
+  });
+
+  it('leaves what it does not know', () => {
+    expect(hexHash('blake3-abc')).toBe('blake3-abc');
+  });
+});
