@@ -7,7 +7,12 @@ export interface OfferOptions {
   readonly show: (address: string) => void;
   readonly signal: AbortSignal;
   /** Where the user sits; standard input where it is left out. */
-  readonly input?: Pick<NodeJS.ReadStream, 'isTTY' | 'on' | 'off' | 'pause'>;
+  readonly input?: {
+    readonly isTTY?: boolean;
+    on(event: 'data', listener: () => void): unknown;
+    off(event: 'data', listener: () => void): unknown;
+    pause(): unknown;
+  };
 }
 
 /**

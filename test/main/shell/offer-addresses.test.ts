@@ -10,7 +10,11 @@ function offered(isTTY: boolean) {
   const ending = new AbortController();
   const { signal } = ending;
   const done = offerAddresses(server, { open: 'web', show: (line) => shown.push(line), signal, input });
-  return { input, shown, end: () => (ending.abort(), done) };
+  const end = async (): Promise<void> => {
+    ending.abort();
+    await done;
+  };
+  return { input, shown, end };
 }
 
 it('shows one address, and on a terminal another with every Enter', async () => {
