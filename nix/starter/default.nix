@@ -45,12 +45,12 @@ let
       targetPackages = self;
       recurseIntoAttrs = lib.recurseIntoAttrs;
     }
-    // import ./stdenv.nix {
+    // import ./stdenv {
       inherit lib;
       config = givenConfig;
       system = requested;
     }
-    // import ./trivial-builders.nix { inherit lib self; }
+    // import ./stdenv/trivial-builders.nix { inherit lib self; }
     // import ./packages.nix {
       inherit lib self data;
       debDir = toString debDir;

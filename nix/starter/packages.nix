@@ -3,8 +3,10 @@
 let
   python = import ./python.nix { inherit lib self data; };
 
-  attributeOf = lib.mapAttrs' (attribute: { unit, ... }: lib.nameValuePair unit (lib.splitString "." attribute)) data.attributes;
-  units = import ./units.nix {
+  attributeOf = lib.mapAttrs' (
+    attribute: { unit, ... }: lib.nameValuePair unit (lib.splitString "." attribute)
+  ) data.attributes;
+  units = import ./units {
     inherit lib data debDir;
     inherit (self.stdenv) mkDerivation;
     inherit (self) fetchurl;
@@ -30,18 +32,13 @@ let
           lib.recurseIntoAttrs (set.${outer} or { } // { ${lib.last path} = package; });
     };
   attributes = builtins.foldl' place { } (builtins.attrNames data.attributes);
-  numbered = builtins.replaceStrings [ "." ] [ "" ] (data.pythonVersion or "");
 in
 attributes
+// builtins.mapAttrs (_: attribute: lib.getAttrFromPath (lib.splitString "." attribute) self) data.aliases
 // {
   # Every unit by the name of its first Debian package.
   debianUnits = units;
-  bashInteractive = self.bash;
-  bashNonInteractive = self.bash;
 }
 // lib.optionalAttrs (attributes ? python3) {
   python3Packages = attributes.python3Packages or { } // python.extra;
-  python3Minimal = self.python3;
-  "python${numbered}" = self.python3;
-  "python${numbered}Packages" = self.python3Packages;
 }

@@ -1,7 +1,7 @@
 # Functions about attribute sets.
 lib:
 let
-  inherit (builtins) attrNames concatMap elem head isAttrs listToAttrs tail;
+  inherit (builtins) attrNames concatMap head isAttrs listToAttrs tail;
 in
 {
   attrByPath =
@@ -41,7 +41,8 @@ in
       go =
         path:
         builtins.mapAttrs (
-          name: value: if isAttrs value && condition value then go (path ++ [ name ]) value else f (path ++ [ name ]) value
+          name: value:
+          if isAttrs value && condition value then go (path ++ [ name ]) value else f (path ++ [ name ]) value
         );
     in
     go [ ];
@@ -98,7 +99,7 @@ in
   isDerivation = value: isAttrs value && value.type or null == "derivation";
   getOutput =
     output: package:
-    if !package ? outputSpecified || !package.outputSpecified then package.${output} or package.out or package else package;
+    if package.outputSpecified or false then package else package.${output} or package.out or package;
   getBin = lib.getOutput "bin";
   getLib = lib.getOutput "lib";
   getDev = lib.getOutput "dev";
@@ -108,6 +109,6 @@ in
   showAttrPath =
     path:
     lib.concatMapStringsSep "." (
-      part: if builtins.match "[a-zA-Z_][a-zA-Z0-9_'-]*" part == null || elem part [ "if" "in" "or" ] then "\"${part}\"" else part
+      part: if builtins.match "[a-zA-Z_][a-zA-Z0-9_'-]*" part == null then "\"${part}\"" else part
     ) path;
 }

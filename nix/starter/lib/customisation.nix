@@ -47,7 +47,7 @@ lib:
     condition: extra: drv:
     let
       outputs = drv.outputs or [ "out" ];
-      common = drv // lib.genAttrs outputs (output: each.${output}) // { all = map (output: each.${output}) outputs; } // extra;
+      common = drv // each // { all = map (output: each.${output}) outputs; } // extra;
       each = lib.genAttrs outputs (
         output:
         common

@@ -6,7 +6,9 @@ let
     free = true;
     redistributable = attributes.free or true;
     deprecated = false;
-  } // attributes // lib.optionalAttrs (attributes ? spdxId) { url = "https://spdx.org/licenses/${attributes.spdxId}.html"; };
+  }
+  // attributes
+  // lib.optionalAttrs (attributes ? spdxId) { url = "https://spdx.org/licenses/${attributes.spdxId}.html"; };
 in
 {
   licenses = builtins.mapAttrs mark {

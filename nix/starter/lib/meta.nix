@@ -8,7 +8,7 @@ lib: {
   getExe =
     package:
     lib.getExe' package (
-      package.meta.mainProgram or (lib.warn "getExe: ${package.name} does not have the meta.mainProgram attribute." (lib.getName package))
+      package.meta.mainProgram or (lib.warn "getExe: ${package.name} has no meta.mainProgram." (lib.getName package))
     );
   getExe' = package: program: "${lib.getBin package}/bin/${program}";
   getLicenseFromSpdxId =
@@ -34,6 +34,11 @@ lib: {
     builtins.all (
       name:
       set ? ${name}
-      && (if builtins.isAttrs pattern.${name} then lib.matchAttrs pattern.${name} set.${name} else pattern.${name} == set.${name})
+      && (
+        if builtins.isAttrs pattern.${name} then
+          lib.matchAttrs pattern.${name} set.${name}
+        else
+          pattern.${name} == set.${name}
+      )
     ) (builtins.attrNames pattern);
 }

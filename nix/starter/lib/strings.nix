@@ -28,12 +28,14 @@ in
       start = stringLength text - stringLength suffix;
     in
     start >= 0 && substring start (-1) text == suffix;
-  hasInfix = infix: text: builtins.match ".*${lib.escapeRegex infix}.*" "${replaceStrings [ "\n" ] [ " " ] text}" != null;
-  removePrefix = prefix: text: if lib.hasPrefix prefix text then substring (stringLength prefix) (-1) text else text;
+  hasInfix = infix: text: builtins.length (builtins.split (lib.escapeRegex infix) (toString text)) > 1;
+  removePrefix =
+    prefix: text: if lib.hasPrefix prefix text then substring (stringLength prefix) (-1) text else text;
   removeSuffix =
     suffix: text:
     if lib.hasSuffix suffix text then substring 0 (stringLength text - stringLength suffix) text else text;
-  splitString = separator: text: builtins.filter builtins.isString (builtins.split (lib.escapeRegex separator) (toString text));
+  splitString =
+    separator: text: builtins.filter builtins.isString (builtins.split (lib.escapeRegex separator) (toString text));
   trim =
     text:
     let
@@ -65,7 +67,10 @@ in
   toShellVar =
     name: value:
     if builtins.isAttrs value && !lib.isStringLike value then
-      "declare -A ${name}=(${lib.concatStringsSep " " (lib.mapAttrsToList (k: v: "[${lib.escapeShellArg k}]=${lib.escapeShellArg v}") value)})"
+      let
+        pairs = lib.mapAttrsToList (k: v: "[${lib.escapeShellArg k}]=${lib.escapeShellArg v}") value;
+      in
+      "declare -A ${name}=(${lib.concatStringsSep " " pairs})"
     else if builtins.isList value then
       "declare -a ${name}=(${lib.escapeShellArgs value})"
     else
@@ -82,15 +87,25 @@ in
       substring 0 1 text == "/" && dirOf text == builtins.storeDir
     );
   isConvertibleWithToString =
-    x: lib.isStringLike x || builtins.elem (builtins.typeOf x) [ "int" "float" "bool" "null" ] || (builtins.isList x && builtins.all lib.isConvertibleWithToString x);
+    x:
+    lib.isStringLike x
+    || builtins.elem (builtins.typeOf x) [ "int" "float" "bool" "null" ]
+    || (builtins.isList x && builtins.all lib.isConvertibleWithToString x);
 
-  makeSearchPath = folder: packages: concatStringsSep ":" (map (p: "${p}/${folder}") (builtins.filter (p: p != null) packages));
+  makeSearchPath =
+    folder: packages: concatStringsSep ":" (map (p: "${p}/${folder}") (builtins.filter (p: p != null) packages));
   makeSearchPathOutput = output: folder: packages: lib.makeSearchPath folder (map (lib.getOutput output) packages);
   makeBinPath = lib.makeSearchPathOutput "bin" "bin";
   makeLibraryPath = lib.makeSearchPathOutput "lib" "lib";
 
-  getName = x: if builtins.isString x then (builtins.parseDrvName x).name else x.pname or (builtins.parseDrvName x.name).name;
-  getVersion = x: if builtins.isString x then (builtins.parseDrvName x).version else x.version or (builtins.parseDrvName x.name).version;
+  getName =
+    x: if builtins.isString x then (builtins.parseDrvName x).name else x.pname or (builtins.parseDrvName x.name).name;
+  getVersion =
+    x:
+    if builtins.isString x then
+      (builtins.parseDrvName x).version
+    else
+      x.version or (builtins.parseDrvName x.name).version;
   nameFromURL =
     url: separator:
     let
@@ -102,7 +117,8 @@ in
   sanitizeDerivationName =
     text:
     let
-      clean = lib.concatStrings (map (part: if builtins.isList part then "-" else part) (builtins.split "[^[:alnum:]+._?=-]+" (builtins.unsafeDiscardStringContext text)));
+      parts = builtins.split "[^[:alnum:]+._?=-]+" (builtins.unsafeDiscardStringContext text);
+      clean = lib.concatMapStrings (part: if builtins.isList part then "-" else part) parts;
       start = builtins.match "\\.*(.*)" clean;
     in
     if builtins.head start == "" then "unknown" else builtins.head start;

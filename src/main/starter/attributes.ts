@@ -1,13 +1,5 @@
 import { type Debset, unitClosure } from './debset.ts';
 
-/** Other names that the Nix side gives to attributes, as nixpkgs has them. Lower case. */
-const ALIASES: Readonly<Record<string, string>> = {
-  bashinteractive: 'bash',
-  bashnoninteractive: 'bash',
-  python3minimal: 'python3',
-  runtimeshell: 'bash',
-};
-
 /** What Strata's meta-packages stand for, and sets that need nothing but the shell. */
 const SHELL_ONLY: ReadonlySet<string> = new Set(['testing', 'lib', 'stdenv', 'stdenvnocc', 'arm64']);
 
@@ -38,11 +30,8 @@ function unitsOfPath(debset: Debset, path: string): string[] | undefined {
     const unit = segments.slice(1).join('.');
     return Object.keys(debset.units).filter((name) => unit === name || unit.startsWith(`${name}.`));
   }
-  const head = /^python3\d*packages$/.test(first)
-    ? 'python3packages'
-    : /^python3\d*$/.test(first)
-      ? 'python3'
-      : (ALIASES[first] ?? first);
+  const alias = Object.entries(debset.aliases).find(([name]) => name.toLowerCase() === first);
+  const head = alias ? alias[1].toLowerCase() : first;
   const canonical = [head, ...segments.slice(1)].join('.');
 
   const attributes = Object.entries(debset.attributes);

@@ -41,6 +41,8 @@ export const debsetSchema = z.object({
   /** Units of the shells that scripts may name without declaring them; every other unit may need them. */
   shells: z.array(z.string()),
   units: z.record(z.string(), unitSchema),
+  /** Other names of attributes, or of sets of them. */
+  aliases: z.record(z.string(), z.string()),
   /** Unit of each attribute path, with the programs that it brings. */
   attributes: z.record(z.string(), z.object({ unit: z.string(), programs: z.array(z.string()) })),
 });

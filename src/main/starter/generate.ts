@@ -1,4 +1,5 @@
 import { STORE_NAMES } from './adjustments.ts';
+import { aliasesFor } from './aliases.ts';
 import type { Archive, DebianPackage } from './apt/archive.ts';
 import type { Machine } from './apt/lists.ts';
 import type { Deb, Debset, Unit } from './debset.ts';
@@ -43,8 +44,17 @@ export function generateDebset(
     ...(pythonVersion && { pythonVersion }),
     shells: SHELLS,
     units,
+    aliases: aliasesFor(unitsByAttribute(attributes, units)),
     attributes,
   };
+}
+
+function unitsByAttribute(attributes: Debset['attributes'], units: Debset['units']): Record<string, Unit> {
+  return Object.fromEntries(
+    Object.entries(attributes).flatMap(([attribute, { unit }]) =>
+      units[unit] ? [[attribute, units[unit]]] : [],
+    ),
+  );
 }
 
 function describeUnit(archive: Archive, unit: UnitMembers, pythonVersion: string | undefined): Unit {

@@ -4,7 +4,7 @@ import { StrataError } from '../../shared/errors.ts';
 import { cacheDirectory, resourcePath } from '../paths.ts';
 import { readArchive } from './apt/archive.ts';
 import { type DownloadProgress, downloadDebs } from './apt/download.ts';
-import { findIndices, type Machine, readIndex, readMachine, updateLists } from './apt/lists.ts';
+import { findIndices, isInstalled, type Machine, readIndex, readMachine, updateLists } from './apt/lists.ts';
 import { unitsFor } from './attributes.ts';
 import { debsetPath, type GeneratedSet, readGenerated, writeGenerated } from './cache.ts';
 import { type CatalogEntry, listCatalog } from './catalog.ts';
@@ -55,6 +55,7 @@ export async function prepareStarter(
   attributes: readonly string[] | 'all',
   options: StarterOptions = {},
 ): Promise<PreparedStarter> {
+  if (attributes.length > 0) await requirePatchelf(options.signal);
   let set = await loadSet(options);
   try {
     await downloadFor(set.debset, attributes, options);
@@ -137,6 +138,14 @@ async function requireIndices(machine: Machine, options: StarterOptions): Promis
     hint: isRoot()
       ? 'apt has no sources that it could read: see /etc/apt/sources.list and /etc/apt/sources.list.d.'
       : 'Run `sudo apt-get update` and try again.',
+  });
+}
+
+/** Builders need it; without it, the first of them would fail, after the downloads. */
+async function requirePatchelf(signal: AbortSignal | undefined): Promise<void> {
+  if (await isInstalled('patchelf', signal)) return;
+  throw new StrataError('source-unavailable', 'The starter package set needs patchelf to build packages.', {
+    hint: 'Install it with `sudo apt-get install patchelf`.',
   });
 }
 

@@ -17,6 +17,7 @@ function debsetOf(units: Record<string, string[]>, attributes: Record<string, st
     system: 'x86_64-linux',
     multiarch: 'x86_64-linux-gnu',
     shells: ['bash'],
+    aliases: { bashInteractive: 'bash', python311: 'python3', python311Packages: 'python3Packages' },
     units: Object.fromEntries(
       Object.entries(units).map(([name, dependencies]) => [name, unit(dependencies)]),
     ),

@@ -1,4 +1,6 @@
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { execa } from 'execa';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type PreparedStarter, prepareStarter } from '../../../src/main/starter/prepare.ts';
@@ -136,9 +138,8 @@ describe('functions of the set', () => {
     ]`);
 
     expect((await execa(`${joined}/bin/hello`)).stdout).toBe('Hello, world!');
-    const { stdout } = await execa('ls', [`${joined}/bin`, `${environment}`]);
-    expect(stdout).toMatch(/extra/);
-    expect(stdout).toMatch(/environment:\nbin\n/);
+    expect(await readdir(`${joined}/bin`)).toEqual(expect.arrayContaining(['bash', 'extra', 'hello']));
+    expect(await readdir(`${environment}`)).toEqual(['bin']);
   });
 
   it('give Python the modules that it is built with', async () => {
@@ -148,6 +149,12 @@ describe('functions of the set', () => {
     expect(
       (await execa(`${path}/bin/python3`, ['-c', code], { env: { PATH: '/bin' }, extendEnv: false })).stdout,
     ).toBe('True');
+  });
+
+  it('have the other names that nixpkgs gives them', async () => {
+    const expression = `with ${pkgs}; map (p: p.pname) [ bashInteractive lua netcat-openbsd openssl_3 python3Minimal ]`;
+
+    expect(await evaluate(expression)).toEqual(['bash', 'lua', 'netcat', 'openssl', 'python3']);
   });
 
   it('know Python by its other names', async () => {
@@ -208,6 +215,17 @@ describe('a package that is not fit for use', () => {
   it('takes as long as it is told to', async () => {
     const result = await tryBuild(`${pkgs}.testing.slow-build.override { seconds = 1; }`);
     expect(result.exitCode).toBe(0);
+  });
+
+  it('cannot be built without patchelf, and says so', async () => {
+    const programs = await mkdtemp(join(tmpdir(), 'strata-programs-'));
+    for (const program of ['tar', 'find', 'dpkg-deb'])
+      await symlink(`/usr/bin/${program}`, join(programs, program));
+    const result = await tryBuild(`${pkgs}.hello.overrideAttrs { hostPath = "${programs}"; }`);
+    await rm(programs, { recursive: true });
+
+    expect(result.exitCode).not.toBe(0);
+    expect(result.log).toContain('the starter package set needs patchelf on this machine');
   });
 
   it('is for another system', async () => {

@@ -63,6 +63,15 @@ export async function updateLists(signal?: AbortSignal): Promise<void> {
   await run('apt-get', ['update', '-q'], signal);
 }
 
+export async function isInstalled(program: string, signal?: AbortSignal): Promise<boolean> {
+  const result = await execa(program, ['--version'], {
+    reject: false,
+    ...(signal && { cancelSignal: signal }),
+  });
+  if (result.isCanceled) throw new Cancelled();
+  return !result.failed;
+}
+
 async function run(command: string, args: readonly string[], signal?: AbortSignal): Promise<string> {
   const result = await execa(command, args, {
     reject: false,

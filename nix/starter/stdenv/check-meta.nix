@@ -16,24 +16,26 @@ let
   insecurePredicate = config.allowInsecurePredicate or (package: builtins.elem package.name permittedInsecure);
   unfreePredicate = config.allowUnfreePredicate or (_: false);
 
-  # Each reason with what allows it, in the order in which nixpkgs checks them.
+  permit =
+    option: variable:
+    "To use it all the same, set `${option} = true` in the import arguments' `config`, or ${variable}=1.";
+  licenseNames = package: lib.concatMapStringsSep ", " (license: license.shortName or "unknown") (licensesOf package);
+
+  # The first problem with what allows it, in the order in which nixpkgs checks them.
   problemOf =
     package:
     if isUnfree package && !allowUnfree && !unfreePredicate package then
       {
-        reason = "unfree";
-        says = "has an unfree license (‘${lib.concatMapStringsSep ", " (license: license.shortName or "unknown") (licensesOf package)}’)";
-        remedy = "To use it all the same, set `allowUnfree = true` in the import arguments' `config`, or NIXPKGS_ALLOW_UNFREE=1.";
+        says = "has an unfree license (‘${licenseNames package}’)";
+        remedy = permit "allowUnfree" "NIXPKGS_ALLOW_UNFREE";
       }
     else if package.meta.broken or false && !allowBroken then
       {
-        reason = "broken";
         says = "is marked as broken";
-        remedy = "To use it all the same, set `allowBroken = true` in the import arguments' `config`, or NIXPKGS_ALLOW_BROKEN=1.";
+        remedy = permit "allowBroken" "NIXPKGS_ALLOW_BROKEN";
       }
     else if isUnsupported package && !allowUnsupportedSystem then
       {
-        reason = "unsupported";
         says = lib.concatStringsSep "\n" [
           "is not available on the requested hostPlatform:"
           "  hostPlatform.system = ${builtins.toJSON hostPlatform.system}"
@@ -41,17 +43,17 @@ let
           "  package.meta.badPlatforms = ${builtins.toJSON (package.meta.badPlatforms or [ ])}"
           ""
         ];
-        remedy = "To use it all the same, set `allowUnsupportedSystem = true` in the import arguments' `config`, or NIXPKGS_ALLOW_UNSUPPORTED_SYSTEM=1.";
+        remedy = permit "allowUnsupportedSystem" "NIXPKGS_ALLOW_UNSUPPORTED_SYSTEM";
       }
     else if isInsecure package && !insecurePredicate package && !allowInsecure then
       {
-        reason = "insecure";
         says = "is marked as insecure";
         remedy = ''
           Known issues:
           ${lib.concatMapStringsSep "\n" (issue: " - ${issue}") package.meta.knownVulnerabilities}
 
-          To use it all the same, add ${builtins.toJSON package.name} to `permittedInsecurePackages` in the import arguments' `config`.'';
+          To use it all the same, add ${builtins.toJSON package.name} to `permittedInsecurePackages` in the import
+          arguments' `config`.'';
       }
     else
       null;
@@ -67,7 +69,12 @@ in
     in
     {
       handled =
-        problem == null || throw "Package ‘${package.name}’ in ${where} ${problem.says}, refusing to evaluate.\n\n${problem.remedy}\n";
+        problem == null
+        || throw ''
+          Package ‘${package.name}’ in ${where} ${problem.says}, refusing to evaluate.
+
+          ${problem.remedy}
+        '';
       meta = {
         available = problem == null;
         broken = package.meta.broken or false;

@@ -15,11 +15,15 @@ let
   make =
     definition:
     let
-      # `attributes` may refer to the final ones, as overrideAttrs leaves them.
-      final = definition (final // { finalPackage = package; });
-      attributes = final;
+      # A definition may refer to the attributes as overrideAttrs leaves them.
+      attributes = definition (attributes // { finalPackage = package; });
       name =
-        attributes.name or "${attributes.pname or (throw "mkDerivation needs a name, or pname and version")}-${attributes.version or (throw "mkDerivation needs a version")}";
+        if attributes ? name then
+          attributes.name
+        else if attributes ? pname && attributes ? version then
+          "${attributes.pname}-${attributes.version}"
+        else
+          throw "mkDerivation needs a name, or pname and version.";
       givenMeta = attributes.meta or { };
       position =
         if attributes ? pos then
@@ -43,7 +47,7 @@ let
           inherit shell;
           SOURCE_DATE_EPOCH = "315532800";
           builder = shell;
-          args = [ "-e" ./build/setup.sh ];
+          args = [ "-e" ./setup.sh ];
           inherit hostPath;
         }
         // removeAttrs attributes (descriptive ++ [ "builder" "args" ])
@@ -61,7 +65,7 @@ let
             );
         }
         // attributes.passthru or { }
-      ) (lib.optionalAttrs (attributes ? pname) { inherit (attributes) pname; } // lib.optionalAttrs (attributes ? version) { inherit (attributes) version; } // drv);
+      ) drv;
     in
     package;
 

@@ -49,7 +49,7 @@ let
         // extra
       )
       ''
-        . ${./build/link-tree.sh}
+        . ${./link-tree.sh}
         ${postBuild}
       '';
 in
@@ -90,7 +90,10 @@ in
 
   symlinkJoin =
     { name ? "${args.pname}-${args.version}", paths, postBuild ? "", meta ? { }, passthru ? { }, ... }@args:
-    linkTree { inherit name paths postBuild meta passthru; extra = removeAttrs args [ "name" "paths" "postBuild" "meta" "passthru" ]; };
+    linkTree {
+      inherit name paths postBuild meta passthru;
+      extra = removeAttrs args [ "name" "paths" "postBuild" "meta" "passthru" ];
+    };
   buildEnv =
     {
       name,
@@ -109,7 +112,9 @@ in
       paths = builtins.concatMap (
         path:
         [ path ]
-        ++ builtins.concatMap (output: lib.optional (lib.isDerivation path && path ? ${output}) path.${output}) extraOutputsToInstall
+        ++ builtins.concatMap (
+          output: lib.optional (lib.isDerivation path && path ? ${output}) path.${output}
+        ) extraOutputsToInstall
       ) (lib.flatten paths);
     };
   linkFarm =
@@ -124,7 +129,15 @@ in
   linkFarmFromDrvs = name: drvs: self.linkFarm name (map (drv: { inherit (drv) name; path = drv; }) drvs);
 
   fetchurl =
-    { url ? builtins.head urls, urls ? [ url ], name ? baseNameOf (toString url), sha256 ? "", hash ? "", executable ? false, ... }:
+    {
+      url ? builtins.head urls,
+      urls ? [ url ],
+      name ? baseNameOf (toString url),
+      sha256 ? "",
+      hash ? "",
+      executable ? false,
+      ...
+    }:
     derivation {
       inherit name url executable;
       builder = "builtin:fetchurl";
