@@ -1,13 +1,23 @@
 import type { ClosureGraph } from '../graph/closure-graph.ts';
+import { auto } from './auto.ts';
 import { type NixeryOptions, nixery } from './nixery.ts';
+import { perPath } from './per-path.ts';
 import type { Plan, Strategy } from './plan.ts';
+import { popularityContest } from './popularity-contest.ts';
+import { single } from './single.ts';
+import { type StrataOptions, strata } from './strata.ts';
 
 /** What any strategy may be told; each takes what it knows. */
-export interface PlanOptions extends NixeryOptions {}
+export interface PlanOptions extends NixeryOptions, StrataOptions {}
 
 /** Planning strategies by name. */
 export const strategies = {
+  strata,
   nixery,
+  'popularity-contest': popularityContest,
+  auto,
+  'per-path': perPath,
+  single,
 } as const satisfies Record<string, Strategy<PlanOptions>>;
 
 export type StrategyName = keyof typeof strategies;
@@ -18,5 +28,6 @@ export function isStrategyName(name: string): name is StrategyName {
 
 /** A plan of `graph` by the strategy of that name. */
 export function planLayers(name: StrategyName, graph: ClosureGraph, options: PlanOptions = {}): Plan {
-  return strategies[name](graph, options);
+  const strategy: Strategy<PlanOptions> = strategies[name];
+  return strategy(graph, options);
 }

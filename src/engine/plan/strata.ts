@@ -1,0 +1,108 @@
+import type { ClosureGraph, Popularity } from '../graph/closure-graph.ts';
+import { stronglyConnectedComponents } from '../graph/components.ts';
+import { references, subgraph } from '../graph/reach.ts';
+import { type HierarchicalPlan, type Hierarchy, planFromHierarchy } from './hierarchy.ts';
+import { type PlanHints, resolveHints, updateWeights } from './hints.ts';
+import { matchPopularity } from './popularity-match.ts';
+import { popularityScale } from './popularity-scale.ts';
+import { closureColumns, closureCounts } from './strata/closure-columns.ts';
+import { clustersOf } from './strata/clusters.ts';
+import { findHosts } from './strata/companions.ts';
+import { joinStrata } from './strata/join-strata.ts';
+import { partition } from './strata/partition.ts';
+import { commonness, sharedChance, toolClosure } from './strata/sharing.ts';
+import { planStratum } from './strata/stratum.ts';
+
+export interface StrataOptions {
+  readonly popularity?: Popularity | undefined;
+  readonly hints?: PlanHints | undefined;
+  /** A path smaller than this joins a popular one that always brings it along, where that costs little. */
+  readonly minLayerBytes?: number | undefined;
+}
+
+export const DEFAULT_MIN_LAYER_BYTES = 2_000_000;
+
+/** Merges that expose so large a part of the least layer to the update of one more path are made at every budget. */
+const FREE_RISE = 0.25;
+
+/** What a pull by somebody who has nothing yet weighs, in updates of one path. */
+const PULL_WEIGHT = 16;
+
+/**
+ * Layers that move the fewest bytes that can be expected, planned from one image's graph and popularity counts alone.
+ *
+ * A layer costs its bytes times the paths that change it: all that its members' closures hold. Layers merge where that
+ * rises least, with three rules that make images which know nothing of each other come to the same layers: what
+ * requested tools bring along is planned apart from the application; small paths join the popular one that brings them
+ * along; and a popular path alone is worth keeping so. docs/planning.md tells the model and what it was measured on.
+ */
+export function strata(graph: ClosureGraph, options: StrataOptions = {}): HierarchicalPlan {
+  return planFromHierarchy('strata', graph, strataHierarchy(graph, options));
+}
+
+function strataHierarchy(graph: ClosureGraph, options: StrataOptions): Hierarchy {
+  const { popularity: counts = {}, hints = {}, minLayerBytes = DEFAULT_MIN_LAYER_BYTES } = options;
+  const popularity = matchPopularity(graph, counts);
+  const scale = popularityScale(counts);
+  const common = commonness(graph, popularity, scale);
+  const columns = closureColumns(graph, hints.updates && updateWeights(graph, hints.updates));
+  const paths = closureCounts(graph, columns);
+  const tools = toolClosure(graph, popularity, scale);
+  const resolved = resolveHints(graph, hints);
+  const sets = partition(graph, {
+    hints: resolved,
+    isTool: tools.isInClosure,
+    hostsOf: (isFree) => findHosts(graph, isFree, { minLayerBytes, popularity, scale, closureCounts: paths }),
+  });
+
+  const nearness = stronglyConnectedComponents(references(graph)).of;
+  const kept = new Set(resolved.keepTogether.map((nodes) => nodes[0]));
+  const sharedBy = sets.rest.map((nodes) =>
+    kept.has(nodes[0]) ? 0 : sharedChance(mostCommon(nodes, common, popularity)),
+  );
+  const freeRise = minLayerBytes * FREE_RISE;
+  return joinStrata({
+    tools: planStratum(
+      {
+        sets: sets.tools,
+        clusters: toolClusters(graph, tools.nodes, sets.tools),
+        // Ahead of everything else, and among themselves what changes least before what changes more.
+        sharing: paths.map((count) => 1 + 1 / count),
+        freeRise,
+      },
+      byNearness(sets.tools, nearness),
+    ),
+    rest: planStratum(
+      {
+        sets: sets.rest,
+        clusters: clustersOf(graph, columns, sets.rest, sharedBy, PULL_WEIGHT),
+        sharing: common,
+        freeRise,
+      },
+      byNearness(sets.rest, nearness),
+    ),
+    fixed: sets.fixed,
+    fixedSharing: sets.fixed.map((nodes) => (nodes === resolved.volatile ? -1 : common[nodes[0]])),
+  });
+}
+
+/** Clusters of nothing but the tools' closure: the same in every image that has the same tools, whatever else is in it. */
+function toolClusters(graph: ClosureGraph, nodes: Uint32Array, sets: readonly Uint32Array[]) {
+  const alone = subgraph(graph, nodes);
+  const numbers = new Map(Array.from(nodes, (node, number) => [node, number]));
+  const renumbered = sets.map((set) => set.map((node) => numbers.get(node) ?? 0));
+  return clustersOf(alone, closureColumns(alone), renumbered);
+}
+
+/** How common the most popular member of a set is: where companions have joined it, that is their host. */
+function mostCommon(nodes: Uint32Array, common: Float64Array, popularity: Float64Array): number {
+  let host = nodes[0];
+  for (const node of nodes) if (popularity[node] > popularity[host]) host = node;
+  return common[host];
+}
+
+function byNearness(sets: readonly Uint32Array[], nearness: Uint32Array): Uint32Array {
+  return Uint32Array.from(sets, (_, set) => set).sort(
+    (a, b) => nearness[sets[a][0]] - nearness[sets[b][0]] || a - b,
+  );
+}

@@ -1,0 +1,64 @@
+import type { ClosureGraph } from '../../graph/closure-graph.ts';
+import { references } from '../../graph/reach.ts';
+import type { PopularityScale } from '../popularity-scale.ts';
+
+/** Only paths among the most popular twentieth take companions: these are what other images are sure to have as well. */
+const HOST_PERCENTILE = 0.95;
+
+/** A companion may be changed by so many further paths for each `minLayerBytes` that it falls short of. */
+const FURTHER_UPDATES = 3;
+
+export interface CompanionOptions {
+  /** Smaller paths may join a host. */
+  readonly minLayerBytes: number;
+  readonly popularity: Float64Array;
+  readonly scale: PopularityScale;
+  /** Number of paths in the closure of each node. */
+  readonly closureCounts: Float64Array;
+}
+
+/** The node that each node shares a set with, the same for all of a set: a set's own, or itself. */
+export type Hosts = Uint32Array;
+
+/**
+ * Joins small paths to the popular path that brings them along, as `libx11` does `libxau` and `libxdmcp`. A host's
+ * closure is the same in every image, so images that know nothing of each other come to the same sets, where greedy
+ * merges hardly ever do. The most popular host takes first; a path joins only where the updates that it is then exposed
+ * to cost little for its size. `isFree` tells which nodes may be hosts and companions.
+ */
+export function findHosts(graph: ClosureGraph, isFree: Uint8Array, options: CompanionOptions): Hosts {
+  const { minLayerBytes, popularity, scale, closureCounts } = options;
+  const { offsets, targets } = references(graph);
+  const hosts = Uint32Array.from({ length: graph.size }, (_, node) => node);
+  const isTaken = new Uint8Array(graph.size);
+  const candidates = hosts
+    .filter((node) => isFree[node] === 1 && scale.percentileOf(popularity[node]) >= HOST_PERCENTILE)
+    .sort((a, b) => popularity[b] - popularity[a] || a - b);
+
+  const seenBy = new Uint32Array(graph.size);
+  const queue = new Uint32Array(graph.size);
+  candidates.forEach((host, index) => {
+    if (isTaken[host] === 1) return;
+    isTaken[host] = 1;
+    seenBy[host] = index + 1;
+    // A big host is a good layer by itself, and its companions change less often without it.
+    let first = graph.narSizes[host] <= minLayerBytes ? host : undefined;
+    queue[0] = host;
+    for (let at = 0, end = 1; at < end; at++) {
+      const node = queue[at];
+      for (let edge = offsets[node]; edge < offsets[node + 1]; edge++) {
+        const target = targets[edge];
+        if (seenBy[target] === index + 1) continue;
+        seenBy[target] = index + 1;
+        queue[end++] = target;
+        if (isFree[target] === 0 || isTaken[target] === 1 || graph.narSizes[target] > minLayerBytes) continue;
+        const further = graph.narSizes[target] * (closureCounts[host] - closureCounts[target]);
+        if (further > FURTHER_UPDATES * minLayerBytes) continue;
+        isTaken[target] = 1;
+        first ??= target;
+        hosts[target] = first;
+      }
+    }
+  });
+  return hosts;
+}
