@@ -32,7 +32,7 @@ export interface PreparedStarter {
   /** The folder of the Nix expression. */
   readonly path: string;
   readonly arguments: { readonly debset: string; readonly debDir: string };
-  /** Changes with the machine's package lists and with the set's definitions. */
+  /** Changes with the machine's package lists, the set's definitions and its Nix expression. */
   readonly revision: string;
   /** Such as x86_64-linux. */
   readonly system: string;
@@ -68,7 +68,7 @@ export async function prepareStarter(
     await downloadFor(set.debset, attributes, options);
   }
   return {
-    path: resourcePath('nix', 'starter'),
+    path: expressionPath(),
     arguments: { debset: debsetPath(set.directory), debDir: debDirectory(options) },
     revision: set.revision,
     system: set.debset.system,
@@ -87,6 +87,10 @@ export async function starterPopularity(options: StarterOptions = {}): Promise<P
 
 function starterDirectory({ cache = cacheDirectory() }: StarterOptions): string {
   return join(cache, 'starter');
+}
+
+function expressionPath(): string {
+  return resourcePath('nix', 'starter');
 }
 
 function debDirectory(options: StarterOptions): string {
@@ -110,7 +114,7 @@ async function downloadFor(
 async function loadSet(options: StarterOptions): Promise<LoadedSet> {
   const machine = await readMachine(options.signal);
   const indices = await requireIndices(machine, options);
-  const revision = await computeRevision(indices, PACKAGE_SET);
+  const revision = await computeRevision({ indices, definitions: PACKAGE_SET, expression: expressionPath() });
   const directory = join(starterDirectory(options), revision);
   const known = await readGenerated(directory);
   if (known) return { ...known, directory, revision };

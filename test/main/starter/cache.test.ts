@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -54,19 +54,25 @@ describe('the cache of generated sets', () => {
 describe('computeRevision', () => {
   const definition = { attribute: 'a', outputs: { out: ['a', /^b/] }, license: 'mit', programs: [] };
 
-  it('depends on the lists and the definitions, and on nothing else', async () => {
+  it('depends on the lists, the definitions and the expression, and on nothing else', async () => {
     const list = join(folder, 'list');
+    const expression = join(folder, 'expression');
+    await mkdir(expression);
     await writeFile(list, 'Package: a\n');
-    const revision = await computeRevision([list], [definition]);
+    await writeFile(join(expression, 'default.nix'), '{ }');
+    const compute = (indices: string[], definitions = [definition]) =>
+      computeRevision({ indices, definitions, expression });
+    const revision = await compute([list]);
     await writeFile(list, 'Package: a\n');
-    expect(await computeRevision([list], [{ ...definition }])).toBe(revision);
+    expect(await compute([list], [{ ...definition }])).toBe(revision);
     expect(revision).toMatch(/^[0-9a-f]{32}$/);
 
-    expect(await computeRevision([list], [{ ...definition, outputs: { out: ['a', /^c/] } }])).not.toBe(
-      revision,
-    );
+    expect(await compute([])).not.toBe(revision);
+    expect(await compute([list], [{ ...definition, outputs: { out: ['a', /^c/] } }])).not.toBe(revision);
     await writeFile(list, 'Package: b\n');
-    expect(await computeRevision([list], [definition])).not.toBe(revision);
-    expect(await computeRevision([], [definition])).not.toBe(revision);
+    const updated = await compute([list]);
+    expect(updated).not.toBe(revision);
+    await writeFile(join(expression, 'default.nix'), '{ a = 1; }');
+    expect(await compute([list])).not.toBe(updated);
   });
 });
