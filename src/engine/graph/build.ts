@@ -17,6 +17,8 @@ export interface GraphColumns {
   readonly offsets: Uint32Array;
   /** Self-references and repetitions are allowed. */
   readonly references: Uint32Array;
+  /** Numbers that order the paths, where the reader has them: see {@link sortPaths}. */
+  readonly sortKeys?: Float64Array;
 }
 
 /** What the image asks for, by store path, and where that is told. */
@@ -33,7 +35,7 @@ export interface Roots {
  */
 export function buildClosureGraph(columns: GraphColumns, roots: Roots): ClosureGraph {
   const size = columns.paths.length;
-  const bySource = sortPaths(columns.paths);
+  const bySource = sortPaths(columns.paths, columns.sortKeys);
   const rank = new Uint32Array(size);
   for (let node = 0; node < size; node++) rank[bySource[node]] = node;
 

@@ -12,6 +12,8 @@ export interface ByteStrings {
   /** Bytes of the path with this number. */
   readonly lengthOf: (number: number) => number;
   readonly gathered: () => Gathered;
+  /** Where the hash begins in each path. Before it all are alike. */
+  readonly hashStart: () => number;
 }
 
 /** Strings end to end: string `s` is `bytes[offsets[s]] … bytes[offsets[s + 1] - 1]`. */
@@ -32,7 +34,7 @@ const BYTES_A_SLOT = 128;
 
 /**
  * A hash table over `bytes`, with open addressing and linear probing. It takes what store paths look like; anything
- * else (characters beyond ASCII, escapes, a few characters only, hashes alike, too many) is -1 instead of a number.
+ * else (characters beyond ASCII, escapes, a few characters only, several stores, hashes alike, too many) is -1 instead.
  */
 export function byteStrings(bytes: Uint8Array): ByteStrings {
   /** Numbers plus one; 0 is free. */
@@ -70,6 +72,7 @@ export function byteStrings(bytes: Uint8Array): ByteStrings {
     const end = endOfPlainString(bytes, start);
     // In a shorter string the slot would depend on what follows it.
     if (prefix <= 0 || end < start + prefix + HASHED || count === capacity) return -1;
+    for (let at = 0; count > 0 && at < prefix; at++) if (gathered[at] !== bytes[start + at]) return -1;
     let to = offsets[count];
     for (let at = start; at < end; at++) gathered[to++] = bytes[at];
     offsets[++count] = to;
@@ -82,6 +85,7 @@ export function byteStrings(bytes: Uint8Array): ByteStrings {
     capacity,
     intern,
     lengthOf: (number) => offsets[number + 1] - offsets[number],
+    hashStart: () => prefix,
     gathered: () => ({
       bytes: gathered.subarray(0, offsets[count]),
       offsets: offsets.subarray(0, count + 1),

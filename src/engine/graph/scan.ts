@@ -2,6 +2,7 @@ import type { GraphColumns } from './build.ts';
 import { type ByteStrings, byteStrings, endOfPlainString, type Gathered } from './byte-strings.ts';
 import { GraphError } from './graph-error.ts';
 import { decodeUtf8, parseJson } from './json.ts';
+import { sortKeys } from './sort-paths.ts';
 
 /** What a scan found: the graph, and the value that it stood in with {@link GRAPH_MARKER} in its place. */
 export interface Scan {
@@ -193,9 +194,15 @@ function columnsOf(bytes: Uint8Array, rows: Rows): GraphColumns {
   const references = rows.references.slice(0, rows.offsets[count]);
   for (let at = 0; at < references.length; at++) references[at] = recordOf[references[at]];
 
-  const knownPaths = strings(known.gathered());
+  const gathered = known.gathered();
+  const knownPaths = strings(gathered);
+  const knownKeys = sortKeys(gathered, known.hashStart());
   const paths: string[] = [];
-  for (let record = 0; record < count; record++) paths.push(knownPaths[rows.paths[record]]);
+  const keys = new Float64Array(count);
+  for (let record = 0; record < count; record++) {
+    paths.push(knownPaths[rows.paths[record]]);
+    keys[record] = knownKeys[rows.paths[record]];
+  }
   return {
     paths,
     narSizes: rows.narSizes.slice(0, count),
@@ -203,6 +210,7 @@ function columnsOf(bytes: Uint8Array, rows: Rows): GraphColumns {
     narHashes: strings(gather(bytes, rows.hashStarts.subarray(0, count), rows.hashEnds)),
     offsets: rows.offsets.slice(0, count + 1),
     references,
+    sortKeys: keys,
   };
 }
 
@@ -222,6 +230,7 @@ function gather(bytes: Uint8Array, starts: Uint32Array, ends: Uint32Array): Gath
 
 /** Slices of one decoded string, which are faster than many decodings. */
 function strings({ bytes, offsets }: Gathered): string[] {
+  if (bytes.length === 0) return Array<string>(offsets.length - 1).fill('');
   const text = decodeUtf8(bytes);
   const slices: string[] = [];
   for (let at = 1; at < offsets.length; at++) slices.push(text.slice(offsets[at - 1], offsets[at]));

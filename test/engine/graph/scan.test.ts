@@ -123,6 +123,10 @@ describe('scanGraph', () => {
     ['an escape in a path', `{"graph":[{"path":"\\/nix/store/x","narSize":1,"references":[]}]}`],
     ['a path that is not ASCII', `{"graph":[{"path":"/nix/store/é","narSize":1,"references":[]}]}`],
     ['a path that is too short to be one', '{"graph":[{"path":"a","narSize":1,"references":["a"]}]}'],
+    [
+      'paths in two stores',
+      `{"graph":[${record},{"path":"/gnu/store/${'0'.repeat(32)}-a","narSize":1,"references":[]}]}`,
+    ],
     ['a name with an escape', `{"graph":[{"p\\u0061th":"${path}","narSize":1,"references":[]}]}`],
     ['a field that holds more', `{"graph":[{"path":"${path}","narSize":1,"references":[],"more":{}}]}`],
     ['a comma at the end', `{"graph":[${record},]}`],

@@ -35,6 +35,11 @@ describe('sortPaths', () => {
     );
   });
 
+  it('orders by exact keys, and by comparison where they are equal', () => {
+    expect([...sortPaths(['c', 'b', 'a'], Float64Array.of(3, 2, 1))]).toEqual([2, 1, 0]);
+    expect([...sortPaths(['b2', 'b1', 'a'], Float64Array.of(2, 2, 1))]).toEqual([2, 1, 0]);
+  });
+
   it('puts a path before those that it is the beginning of', () => {
     expect([...sortPaths(['/nix/store/ab\u0000', '/nix/store/ab', '/nix/store/abc'])]).toEqual([1, 0, 2]);
   });
