@@ -113,10 +113,21 @@ function lazyLayer(order: Uint32Array, start: number, end: number, sizeBytes: nu
   return {
     sizeBytes,
     get nodes() {
-      nodes ??= order.slice(start, end).sort();
+      nodes ??= ascending(order.subarray(start, end), order.length);
       return nodes;
     },
   };
+}
+
+/** The nodes of a run, sorted. Of a run that holds much of the graph, going through all nodes is faster. */
+function ascending(run: Uint32Array, graphSize: number): Uint32Array {
+  if (run.length * 16 < graphSize) return run.slice().sort();
+  const isInRun = new Uint8Array(graphSize);
+  for (const node of run) isInRun[node] = 1;
+  const sorted = new Uint32Array(run.length);
+  let count = 0;
+  for (let node = 0; node < graphSize; node++) if (isInRun[node] === 1) sorted[count++] = node;
+  return sorted;
 }
 
 function lowest(values: Float64Array | Uint32Array, start: number, end: number): number {
