@@ -1,0 +1,61 @@
+import type { Digest } from '../oci/types.ts';
+
+export interface BillLicence {
+  /** Identifier of the SPDX licence list; null where the licence has none. */
+  readonly spdxId: string | null;
+  readonly name: string;
+}
+
+/** One store path. */
+export interface BillComponent {
+  readonly storePath: string;
+  readonly name: string;
+  /** The empty string where it has none. */
+  readonly version: string;
+  readonly output: string;
+  /** SHA-256 of the NAR serialisation, hexadecimal; undefined where it is not known. */
+  readonly narSha256: string | undefined;
+  readonly narBytes: number;
+  /** Index of the layer that holds it. */
+  readonly layer: number;
+  /** Store paths that it refers to, itself left out. */
+  readonly references: readonly string[];
+  /** Whether it was asked for, as opposed to being needed by something that was. */
+  readonly isRequested: boolean;
+  /** As far as the package source knows. */
+  readonly licences: readonly BillLicence[];
+  readonly homepage: string | undefined;
+  readonly description: string | undefined;
+}
+
+/** What an image is made of: the content of a bill of materials, whatever its format. */
+export interface Bill {
+  readonly image: {
+    readonly name: string;
+    readonly tag: string;
+    readonly manifestDigest: Digest;
+    /** RFC 3339. */
+    readonly created: string;
+    readonly architecture: string;
+  };
+  /** In manifest order. */
+  readonly layers: readonly { readonly digest: Digest }[];
+  /** By store path, ascending. */
+  readonly components: readonly BillComponent[];
+  readonly tool: { readonly name: string; readonly version: string };
+}
+
+/** Hexadecimal digits of a digest. */
+export function digestHex(digest: Digest): string {
+  return digest.slice('sha256:'.length);
+}
+
+/** A homepage that may stand where a URI has to. */
+export function webAddress(homepage: string | undefined): string | undefined {
+  return homepage !== undefined && /^https?:\/\/[!-;=?-[\]_a-z~]+$/i.test(homepage) ? homepage : undefined;
+}
+
+/** UTC to the second, the one form that SPDX takes. */
+export function utcSeconds(created: string): string {
+  return new Date(created).toISOString().replace(/\.\d+Z$/, 'Z');
+}

@@ -1,0 +1,25 @@
+import { type Bill, type BillComponent, digestHex } from './bill.ts';
+
+/** A package URL of type `nix` (package-url/purl-spec: `pkg:type/name@version?qualifiers`). */
+export function componentPurl({ name, version, output, storePath }: BillComponent): string {
+  const qualifiers = [
+    ...(output === 'out' ? [] : [`output=${encode(output)}`]),
+    `storepath=${encode(storePath.slice(storePath.lastIndexOf('/') + 1))}`,
+  ];
+  return `pkg:nix/${encode(name)}${version === '' ? '' : `@${encode(version)}`}?${qualifiers.join('&')}`;
+}
+
+/** A package URL of type `oci`: the last part of the repository and the digest of the manifest. */
+export function imagePurl({ name, tag, manifestDigest, architecture }: Bill['image']): string {
+  const last = name.slice(name.lastIndexOf('/') + 1).toLowerCase();
+  const version = encode(`sha256:${digestHex(manifestDigest)}`);
+  return `pkg:oci/${encode(last)}@${version}?arch=${encode(architecture)}&tag=${encode(tag)}`;
+}
+
+/** Percent-encodes everything but letters, digits and `. - _ ~`, as the purl specification asks. */
+function encode(text: string): string {
+  return encodeURIComponent(text).replace(
+    /[!'()*]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+}
