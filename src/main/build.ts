@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { ClosureGraph, Popularity } from '../engine/graph/closure-graph.ts';
 import { imageCreated } from '../engine/oci/created.ts';
-import { isStrategyName, planLayers } from '../engine/plan/index.ts';
+import { planLayers } from '../engine/plan/index.ts';
 import type { Plan, PlannedLayer } from '../engine/plan/plan.ts';
 import type { Layering, StrataDocument } from '../shared/document.ts';
 import { StrataError } from '../shared/errors.ts';
@@ -57,7 +57,6 @@ async function popularityOf(source: ResolvedSource, context: ComposeContext): Pr
 /** The plan of a document's layering; it answers every budget. */
 export function planDocument(graph: ClosureGraph, popularity: Popularity, layering: Layering): Plan {
   const { strategy, closureSizeThreshold, popularityThreshold } = layering;
-  if (!isStrategyName(strategy)) throw new StrataError('usage', `There is no strategy ${strategy}.`);
   return planLayers(strategy, graph, { popularity, closureSizeThreshold, popularityThreshold });
 }
 

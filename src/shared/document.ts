@@ -49,7 +49,7 @@ export const layeringSchema = z.strictObject({
     .max(MAX_BUDGET)
     .default(DEFAULT_BUDGET)
     .describe('Most layers of store paths; the root layer comes on top.'),
-  strategy: z.enum(STRATEGIES).default('nixery'),
+  strategy: z.enum(STRATEGIES).default('strata'),
   closureSizeThreshold: z
     .number()
     .min(0)
@@ -109,7 +109,7 @@ export const documentSchema = z.strictObject({
     .describe(
       'Packages that are added to every image: certificates and the names of protocols and services.',
     ),
-  layering: layeringSchema.default({ budget: DEFAULT_BUDGET, strategy: 'nixery' }),
+  layering: layeringSchema.default({ budget: DEFAULT_BUDGET, strategy: 'strata' }),
   compression: compressionSchema.default({ type: 'gzip' }),
   mediaTypes: z.enum(['oci', 'docker']).default('oci'),
   created: z.iso
