@@ -1,0 +1,114 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the placeholders are Nix's.
+import { MAX_BUDGET, type StrataDocument } from './document.ts';
+import { type NixCode, type NixValue, nixAttribute, nixCode, nixLiteral, nixString } from './nix-literal.ts';
+
+export const NIX_EXPRESSIONS = ['dockerTools', 'nix2container'] as const;
+export type NixExpressionKind = (typeof NIX_EXPRESSIONS)[number];
+
+/** A document with its packages as attribute paths, meta-packages and defaults put in. */
+export interface NixExpressionInput {
+  readonly document: StrataDocument;
+  readonly packages: readonly (readonly string[])[];
+  /** A Nix system such as `aarch64-linux`; undefined for that of whoever builds. */
+  readonly system: string | undefined;
+}
+
+const DEFAULT_CREATED = '1970-01-01T00:00:01Z';
+const CERTIFICATES = 'SSL_CERT_FILE=/etc/ssl/certs/ca-bundle.crt';
+
+/** An image much like that of the document, in the words of nixpkgs' `dockerTools.streamLayeredImage`. */
+export function dockerToolsExpression(input: NixExpressionInput): string {
+  const { document, packages } = input;
+  const image = nixLiteral({
+    name: document.name,
+    tag: document.tag,
+    created: document.created ?? DEFAULT_CREATED,
+    contents: [...packages.map(packageCode), nixCode('pkgs.dockerTools.fakeNss')],
+    // The last layer of dockerTools is that of the links, which Strata does not count.
+    maxLayers: Math.min(document.layering.budget, MAX_BUDGET) + 1,
+    extraCommands: 'mkdir -m 1777 tmp',
+    config: config(input),
+  });
+  return [
+    '# Build with `nix-build FILE`, then load the image with `./result | docker load`.',
+    `{ pkgs ? ${packageSet(input)} }:`,
+    `pkgs.dockerTools.streamLayeredImage ${image}`,
+    '',
+  ].join('\n');
+}
+
+/** An image much like that of the document, in the words of nix2container (github.com/nlewo/nix2container). */
+export function nix2containerExpression(input: NixExpressionInput): string {
+  const { document, packages } = input;
+  const root = {
+    name: 'root',
+    paths: [...packages.map(packageCode), nixCode('pkgs.dockerTools.fakeNss')],
+    pathsToLink: ['/bin', '/etc', '/lib', '/libexec', '/sbin', '/share'],
+  };
+  const image = nixLiteral({
+    name: document.name,
+    tag: document.tag,
+    created: document.created ?? DEFAULT_CREATED,
+    copyToRoot: nixCode(`pkgs.buildEnv ${nixLiteral(root, 1)}`),
+    maxLayers: document.layering.budget,
+    config: config(input),
+  });
+  return [
+    '# Call with the nix2container of its flake: `nix2container.packages.<system>.nix2container`.',
+    `{ nix2container, pkgs ? ${packageSet(input)} }:`,
+    `nix2container.buildImage ${image}`,
+    '',
+  ].join('\n');
+}
+
+function packageCode(segments: readonly string[]): NixCode {
+  return nixCode(['pkgs', ...segments.map(nixAttribute)].join('.'));
+}
+
+function config({ document, packages }: NixExpressionInput): NixValue {
+  const { Env = [], ...rest } = document.config;
+  const hasCertificates = packages.some(([first, ...more]) => first === 'cacert' && more.length === 0);
+  const isSet = Env.some((setting) => setting.startsWith('SSL_CERT_FILE='));
+  return { ...rest, Env: [...(hasCertificates && !isSet ? [CERTIFICATES] : []), ...Env] };
+}
+
+/** Code for the package set of the document. */
+function packageSet({ document, system }: NixExpressionInput): string {
+  const { source, importArguments } = document;
+  const { overlays, ...others } = importArguments as Record<string, NixValue>;
+  const files = Array.isArray(overlays)
+    ? overlays.map((file) => nixCode(`(import ${nixPath(String(file))})`))
+    : undefined;
+  const values = { ...others, ...(files && { overlays: files }), ...(system !== undefined && { system }) };
+  const args = nixLiteral(values).replace(/\s*\n\s*/g, ' ');
+  switch (source.type) {
+    case 'auto':
+    case 'starter':
+      return `import <nixpkgs> ${args}`;
+    case 'nixpkgs': {
+      if (source.commit !== undefined) {
+        return `import (fetchTarball ${nixString(`https://github.com/NixOS/nixpkgs/archive/${source.commit}.tar.gz`)}) ${args}`;
+      }
+      if (source.channel === undefined) return `import <nixpkgs> ${args}`;
+      return `import (fetchTarball ${nixString(`https://nixos.org/channels/${source.channel}/nixexprs.tar.xz`)}) ${args}`;
+    }
+    case 'git': {
+      const { url, rev, ref } = source;
+      const fetch = nixLiteral({ url, ref, rev }).replace(/\s*\n\s*/g, ' ');
+      return `import (fetchGit ${fetch}) ${args}`;
+    }
+    case 'path':
+      return `import ${nixPath(source.path)} ${args}`;
+    case 'flake': {
+      const at = system === undefined ? '${builtins.currentSystem}' : nixAttribute(system);
+      return `(builtins.getFlake ${nixString(source.ref)}).legacyPackages.${at}`;
+    }
+    default:
+      return source satisfies never;
+  }
+}
+
+/** A path, whatever characters it has; one that is not absolute is taken from the file with the expression. */
+function nixPath(path: string): string {
+  return path.startsWith('/') ? `(/. + ${nixString(path)})` : `(./. + ${nixString(`/${path}`)})`;
+}
