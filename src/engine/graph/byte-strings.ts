@@ -31,6 +31,8 @@ const HASHED = 8;
 const MAX_PROBES = 64;
 /** A record of a path and its references takes some hundreds of bytes, so a quarter of the table is in use. */
 const BYTES_A_SLOT = 128;
+/** Room for the first paths; there is more as they come. */
+const FIRST_BYTES = 1 << 16;
 
 /**
  * A hash table over `bytes`, with open addressing and linear probing. It takes what store paths look like; anything
@@ -41,7 +43,7 @@ export function byteStrings(bytes: Uint8Array): ByteStrings {
   const table = new Uint32Array(2 ** Math.ceil(Math.log2(bytes.length / BYTES_A_SLOT + 2)));
   const mask = table.length - 1;
   const capacity = Math.floor(table.length * 0.75);
-  const gathered = new Uint8Array(bytes.length);
+  let gathered = new Uint8Array(FIRST_BYTES);
   const offsets = new Uint32Array(capacity + 1);
   let count = 0;
   /** Where the hash begins in a path: after the store directory of the first one. */
@@ -74,6 +76,7 @@ export function byteStrings(bytes: Uint8Array): ByteStrings {
     if (prefix <= 0 || end < start + prefix + HASHED || count === capacity) return -1;
     for (let at = 0; count > 0 && at < prefix; at++) if (gathered[at] !== bytes[start + at]) return -1;
     let to = offsets[count];
+    while (to + end - start > gathered.length) gathered = doubled(gathered);
     for (let at = start; at < end; at++) gathered[to++] = bytes[at];
     offsets[++count] = to;
     table[slot] = count;
@@ -91,6 +94,12 @@ export function byteStrings(bytes: Uint8Array): ByteStrings {
       offsets: offsets.subarray(0, count + 1),
     }),
   };
+}
+
+function doubled(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+  const larger = new Uint8Array(bytes.length * 2);
+  larger.set(bytes);
+  return larger;
 }
 
 /** The closing quote of the string that begins at `start`, or -1 where the string is not plain ASCII throughout. */

@@ -137,6 +137,24 @@ describe('scanGraph', () => {
     expect(outcome(bytesOf(text))).toEqual(outcome(text));
   });
 
+  it('takes thousands of paths', () => {
+    const size = 5000;
+    const graph: PlainGraph = {
+      // The first eight characters of the hash differ, as they do in real ones.
+      paths: Array.from({ length: size }, (_, node) => {
+        const digits = String((node * 7919) % 100_000_000).padStart(8, '0');
+        return `/nix/store/${digits}${'0'.repeat(24)}-package-${node}`;
+      }),
+      narSizes: Array(size).fill(1),
+      references: Array.from({ length: size }, (_, node) => [(node * 31) % size, (node * 17) % size]),
+      roots: [0],
+    };
+    const text = JSON.stringify(attrsOf(graph));
+
+    expect(scanGraph(bytesOf(text))).toBeDefined();
+    expect(readStructuredAttrs(bytesOf(text))).toEqual(readStructuredAttrs(text));
+  });
+
   it('leaves paths that collide in its table to the strict reader', () => {
     // Alike in the characters of the hash that it looks at.
     const graph: PlainGraph = {
