@@ -5,6 +5,7 @@ import { planLayers } from '../engine/plan/index.ts';
 import type { Plan, PlannedLayer } from '../engine/plan/plan.ts';
 import type { Layering, StrataDocument } from '../shared/document.ts';
 import { StrataError } from '../shared/errors.ts';
+import { planOptions } from '../shared/plan-options.ts';
 import { type AssembleProgress, assembleImage } from './image/assemble.ts';
 import type { Image } from './image/image.ts';
 import { type ComposedSelection, composeSelection, type SelectedPackage } from './nix/compose-selection.ts';
@@ -56,8 +57,7 @@ async function popularityOf(source: ResolvedSource, context: ComposeContext): Pr
 
 /** The plan of a document's layering; it answers every budget. */
 export function planDocument(graph: ClosureGraph, popularity: Popularity, layering: Layering): Plan {
-  const { strategy, closureSizeThreshold, popularityThreshold } = layering;
-  return planLayers(strategy, graph, { popularity, closureSizeThreshold, popularityThreshold });
+  return planLayers(layering.strategy, graph, { ...planOptions(layering), popularity });
 }
 
 export interface AssembleContext {

@@ -60,6 +60,23 @@ export const layeringSchema = z.strictObject({
     .min(0)
     .optional()
     .describe('nixery: paths at least this popular become a layer of their own.'),
+  minLayerBytes: z
+    .int()
+    .min(0)
+    .optional()
+    .describe('strata: smaller paths join others where that costs little.'),
+  pins: z
+    .array(z.string().min(1))
+    .optional()
+    .describe('strata: store path names, with or without version, that get a layer of their own.'),
+  keepTogether: z
+    .array(z.array(z.string().min(1)).min(2))
+    .optional()
+    .describe('strata: lists of names that stay in one layer.'),
+  volatile: z
+    .array(z.string().min(1))
+    .optional()
+    .describe('strata: names that change with every build; together in the last layer of store paths.'),
 });
 export type Layering = z.infer<typeof layeringSchema>;
 

@@ -1,6 +1,6 @@
 import { Columns2, Layers, SlidersHorizontal, Table2 } from 'lucide-react';
 import { Popover } from 'radix-ui';
-import { isStrategyName, type StrategyName } from '../../../engine/plan/index.ts';
+import type { StrategyName } from '../../../engine/plan/index.ts';
 import { NIXERY_CLOSURE_SIZE_THRESHOLD, NIXERY_POPULARITY_THRESHOLD } from '../../../engine/plan/nixery.ts';
 import { formatBytes } from '../../../shared/format.ts';
 import { Button } from '../../components/button.tsx';
@@ -20,7 +20,7 @@ export function StrategyBar() {
     <div className={styles.bar}>
       <StrategySelect
         label="Strategy"
-        value={isStrategyName(layering.strategy) ? layering.strategy : 'nixery'}
+        value={layering.strategy}
         onChange={(strategy) =>
           edit((document) => setLayering(document, { strategy }, `Plan by ${strategyInfo(strategy).title}`))
         }
@@ -34,8 +34,7 @@ export function StrategyBar() {
           useStrata.setState({
             compareWith:
               compareWith === null
-                ? (OFFERED_STRATEGIES.find((name) => name !== layering.strategy) ??
-                  (layering.strategy as StrategyName))
+                ? (OFFERED_STRATEGIES.find((name) => name !== layering.strategy) ?? layering.strategy)
                 : null,
             view: 'section',
           })

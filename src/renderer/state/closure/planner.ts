@@ -16,7 +16,7 @@ export interface Planner {
 }
 
 export function planKey({ strategy, options }: PlanRequest): string {
-  return `${strategy} ${JSON.stringify(options, Object.keys(options).sort())}`;
+  return `${strategy} ${JSON.stringify(options)}`;
 }
 
 /** Plans the closure in a worker, so that no strategy holds up the window. */

@@ -1,11 +1,11 @@
 import { create } from 'zustand';
 import type { HierarchicalPlan } from '../../../engine/plan/hierarchy.ts';
-import { isStrategyName } from '../../../engine/plan/index.ts';
 import type { BuildResult } from '../../../shared/contract/builds.ts';
 import type { DocumentRef } from '../../../shared/contract/documents.ts';
 import type { ImageResult } from '../../../shared/contract/images.ts';
 import type { StrataDocument } from '../../../shared/document.ts';
 import { readGraphMessage } from '../../../shared/graph-message.ts';
+import { planOptions } from '../../../shared/plan-options.ts';
 import { type ShownFailure, toFailure } from '../../client/failure.ts';
 import { host } from '../host.ts';
 import { analyse, type Closure } from './analysis.ts';
@@ -87,15 +87,7 @@ export function requestPlan(request: PlanRequest): void {
   );
 }
 
-/** What to plan for a document. A strategy that this version does not know falls back to Nixery's. */
+/** What to plan for a document. */
 export function planRequestOf({ layering }: Pick<StrataDocument, 'layering'>): PlanRequest {
-  const { strategy, closureSizeThreshold, popularityThreshold } = layering;
-  const options =
-    strategy === 'nixery'
-      ? {
-          ...(closureSizeThreshold === undefined ? {} : { closureSizeThreshold }),
-          ...(popularityThreshold === undefined ? {} : { popularityThreshold }),
-        }
-      : {};
-  return { strategy: isStrategyName(strategy) ? strategy : 'nixery', options };
+  return { strategy: layering.strategy, options: planOptions(layering) };
 }
