@@ -1,10 +1,10 @@
 import { Columns2, Layers, SlidersHorizontal, Table2 } from 'lucide-react';
-import { Popover } from 'radix-ui';
 import type { StrategyName } from '../../../engine/plan/index.ts';
 import { NIXERY_CLOSURE_SIZE_THRESHOLD, NIXERY_POPULARITY_THRESHOLD } from '../../../engine/plan/nixery.ts';
 import { formatBytes } from '../../../shared/format.ts';
 import { Button } from '../../components/button.tsx';
 import { Field, Select, TextInput } from '../../components/field.tsx';
+import { Popover } from '../../components/popover.tsx';
 import { Segmented } from '../../components/segmented.tsx';
 import { setLayering } from '../../state/document/edits.ts';
 import { edit, useTheDocument } from '../../state/document/store.ts';
@@ -84,50 +84,46 @@ function Thresholds() {
   const set = (change: Parameters<typeof setLayering>[1], name: string) =>
     edit((document) => setLayering(document, change, `Change the ${name} threshold`, name));
   return (
-    <Popover.Root>
-      <Popover.Trigger asChild>
+    <Popover
+      label="Thresholds"
+      trigger={
         <Button variant="ghost" icon={SlidersHorizontal}>
           Thresholds
         </Button>
-      </Popover.Trigger>
-      <Popover.Portal>
-        <Popover.Content className={styles.popover} sideOffset={6} align="start" aria-label="Thresholds">
-          <Field
-            label="Closure size"
-            hint={`A path whose closure is larger gets a layer of its own. ${formatBytes(closureSizeThreshold ?? NIXERY_CLOSURE_SIZE_THRESHOLD)}${closureSizeThreshold === undefined ? ' unless you say otherwise' : ''}.`}
-          >
-            {(control) => (
-              <TextInput
-                {...control}
-                inputMode="numeric"
-                placeholder={String(NIXERY_CLOSURE_SIZE_THRESHOLD)}
-                value={closureSizeThreshold ?? ''}
-                trailing="bytes"
-                onChange={({ target }) =>
-                  set({ closureSizeThreshold: wholeNumber(target.value) }, 'closure size')
-                }
-              />
-            )}
-          </Field>
-          <Field
-            label="Popularity"
-            hint={`A path that at least so many packages need gets a layer of its own. ${NIXERY_POPULARITY_THRESHOLD} unless you say otherwise.`}
-          >
-            {(control) => (
-              <TextInput
-                {...control}
-                inputMode="numeric"
-                placeholder={String(NIXERY_POPULARITY_THRESHOLD)}
-                value={popularityThreshold ?? ''}
-                onChange={({ target }) =>
-                  set({ popularityThreshold: wholeNumber(target.value) }, 'popularity')
-                }
-              />
-            )}
-          </Field>
-        </Popover.Content>
-      </Popover.Portal>
-    </Popover.Root>
+      }
+    >
+      <Field
+        label="Closure size"
+        hint={`A path whose closure is larger gets a layer of its own. ${formatBytes(closureSizeThreshold ?? NIXERY_CLOSURE_SIZE_THRESHOLD)}${closureSizeThreshold === undefined ? ' unless you say otherwise' : ''}.`}
+      >
+        {(control) => (
+          <TextInput
+            {...control}
+            inputMode="numeric"
+            placeholder={String(NIXERY_CLOSURE_SIZE_THRESHOLD)}
+            value={closureSizeThreshold ?? ''}
+            trailing="bytes"
+            onChange={({ target }) =>
+              set({ closureSizeThreshold: wholeNumber(target.value) }, 'closure size')
+            }
+          />
+        )}
+      </Field>
+      <Field
+        label="Popularity"
+        hint={`A path that at least so many packages need gets a layer of its own. ${NIXERY_POPULARITY_THRESHOLD} unless you say otherwise.`}
+      >
+        {(control) => (
+          <TextInput
+            {...control}
+            inputMode="numeric"
+            placeholder={String(NIXERY_POPULARITY_THRESHOLD)}
+            value={popularityThreshold ?? ''}
+            onChange={({ target }) => set({ popularityThreshold: wholeNumber(target.value) }, 'popularity')}
+          />
+        )}
+      </Field>
+    </Popover>
   );
 }
 

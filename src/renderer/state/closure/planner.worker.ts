@@ -1,5 +1,5 @@
 import type { ClosureGraph, Popularity } from '../../../engine/graph/closure-graph.ts';
-import type { Hierarchy } from '../../../engine/plan/hierarchy.ts';
+import type { HierarchicalPlan, Hierarchy } from '../../../engine/plan/hierarchy.ts';
 import { type PlanOptions, type StrategyName, strategies } from '../../../engine/plan/index.ts';
 
 /** What the window asks of the planning worker. The graph is sent once a build. */
@@ -29,7 +29,8 @@ self.addEventListener('message', ({ data }: MessageEvent<PlannerRequest>) => {
 function answer({ id, strategy, options }: Extract<PlannerRequest, { type: 'plan' }>): PlannerAnswer {
   if (known === undefined) return { id, problem: 'There is no closure to plan.' };
   try {
-    const { hierarchy } = strategies[strategy](known.graph, { ...options, popularity: known.popularity });
+    const plan: (graph: ClosureGraph, options: PlanOptions) => HierarchicalPlan = strategies[strategy];
+    const { hierarchy } = plan(known.graph, { ...options, popularity: known.popularity });
     return { id, hierarchy };
   } catch (error) {
     return { id, problem: error instanceof Error ? error.message : String(error) };

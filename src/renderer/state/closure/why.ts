@@ -8,6 +8,8 @@ export interface Chains {
   readonly more: boolean;
   /** Every node that lies on any shortest way, also on those that were not written out. */
   readonly nodes: ReadonlySet<number>;
+  /** The references of those ways, by their place in the graph's references. */
+  readonly edges: ReadonlySet<number>;
 }
 
 /**
@@ -23,6 +25,7 @@ export function whyChains(
 ): Chains {
   const chains: number[][] = [];
   const nodes = new Set<number>();
+  const edges = new Set<number>();
   let more = false;
   const distance = depths(referrers, Uint32Array.of(node));
   const nearestFirst = Array.from(roots)
@@ -30,7 +33,7 @@ export function whyChains(
     .sort((a, b) => distance[a] - distance[b] || a - b);
 
   for (const root of nearestFirst) {
-    markShortest(references, distance, root, nodes);
+    markShortest(references, distance, root, nodes, edges);
     // Depth first along references that come nearer; each partial way is on the stack once.
     const stack: number[][] = [[root]];
     while (stack.length > 0) {
@@ -48,17 +51,25 @@ export function whyChains(
       }
     }
   }
-  return { chains, more, nodes };
+  return { chains, more, nodes, edges };
 }
 
-function markShortest(references: Csr, distance: Uint32Array, root: number, nodes: Set<number>): void {
+function markShortest(
+  references: Csr,
+  distance: Uint32Array,
+  root: number,
+  nodes: Set<number>,
+  edges: Set<number>,
+): void {
   const queue = [root];
   for (let at = queue.pop(); at !== undefined; at = queue.pop()) {
     if (nodes.has(at)) continue;
     nodes.add(at);
     for (let edge = references.offsets[at]; edge < references.offsets[at + 1]; edge++) {
       const next = references.targets[edge];
-      if (distance[at] > 0 && distance[next] === distance[at] - 1) queue.push(next);
+      if (distance[at] === 0 || distance[next] !== distance[at] - 1) continue;
+      edges.add(edge);
+      queue.push(next);
     }
   }
 }

@@ -1,0 +1,162 @@
+import { Download, ListFilter, Network, Palette, Rows3, Search, Share2, Table2 } from 'lucide-react';
+import { useState } from 'react';
+import type Sigma from 'sigma';
+import type { PlannedLayer } from '../../../engine/plan/plan.ts';
+import { formatBytes } from '../../../shared/format.ts';
+import { Button } from '../../components/button.tsx';
+import { Field, Select } from '../../components/field.tsx';
+import { Menu, MenuItem } from '../../components/menu.tsx';
+import { Popover } from '../../components/popover.tsx';
+import { Segmented } from '../../components/segmented.tsx';
+import type { Closure } from '../../state/closure/analysis.ts';
+import { withoutVersion } from '../../state/format.ts';
+import { inBackground } from '../../state/notices.ts';
+import { layerLabels, nameList } from '../strata/layer-labels.ts';
+import { FindPath } from './find-path.tsx';
+import { savePicture } from './graph-picture.ts';
+import styles from './graph-toolbar.module.css';
+import { type ColourBy, type SizeBy, useGraphView } from './graph-view.ts';
+
+export interface GraphToolbarProps {
+  readonly closure: Closure;
+  readonly layers: readonly PlannedLayer[];
+  readonly sigma: Sigma | null;
+  readonly shown: (node: number) => boolean;
+  /** Of the document, for the names of files. */
+  readonly name: string;
+  readonly onFind: (node: number) => void;
+}
+
+const SMALL = [0, 100_000, 1_000_000, 5_000_000, 20_000_000];
+
+export function GraphToolbar({ closure, layers, sigma, shown, name, onFind }: GraphToolbarProps) {
+  const { layout, sizeBy, colourBy, minBytes, layerOf, view } = useGraphView();
+  const label = layerLabels(closure);
+  const [exporting, setExporting] = useState(false);
+  const picture = (format: 'png' | 'svg') => {
+    if (sigma === null) return;
+    setExporting(true);
+    inBackground('The picture could not be made', () =>
+      savePicture(sigma, closure, shown, format, name).finally(() => setExporting(false)),
+    );
+  };
+  return (
+    <div className={styles.bar}>
+      <FindPath closure={closure} icon={Search} onFind={onFind} />
+      <Segmented
+        label="Layout"
+        value={layout}
+        options={[
+          { value: 'layered', title: 'By depth', icon: Rows3 },
+          { value: 'force', title: 'By forces', icon: Share2 },
+        ]}
+        onChange={(next) => useGraphView.setState({ layout: next })}
+      />
+      <Popover
+        label="Look"
+        trigger={
+          <Button variant="ghost" icon={Palette}>
+            Look
+          </Button>
+        }
+      >
+        <Field label="Size of a node">
+          {(control) => (
+            <Select
+              {...control}
+              value={sizeBy}
+              options={[
+                { value: 'nar', title: 'Bytes of its own' },
+                { value: 'closure', title: 'Bytes of its closure' },
+              ]}
+              onChange={({ target }) => useGraphView.setState({ sizeBy: target.value as SizeBy })}
+            />
+          )}
+        </Field>
+        <Field label="Colour of a node">
+          {(control) => (
+            <Select
+              {...control}
+              value={colourBy}
+              options={[
+                { value: 'sharing', title: 'How widely it is shared' },
+                { value: 'layer', title: 'Its layer' },
+                { value: 'depth', title: 'How far from the packages' },
+              ]}
+              onChange={({ target }) => useGraphView.setState({ colourBy: target.value as ColourBy })}
+            />
+          )}
+        </Field>
+      </Popover>
+      <Popover
+        label="Filter"
+        trigger={
+          <Button variant={minBytes > 0 || layerOf !== null ? 'default' : 'ghost'} icon={ListFilter}>
+            Filter
+          </Button>
+        }
+      >
+        <Field label="Hide small paths">
+          {(control) => (
+            <Select
+              {...control}
+              value={minBytes}
+              options={SMALL.map((bytes) => ({
+                value: String(bytes),
+                title: bytes === 0 ? 'Show all sizes' : `Smaller than ${formatBytes(bytes)}`,
+              }))}
+              onChange={({ target }) => useGraphView.setState({ minBytes: Number(target.value) })}
+            />
+          )}
+        </Field>
+        <Field label="Only one layer">
+          {(control) => (
+            <Select
+              {...control}
+              value={layerOf ?? ''}
+              options={[
+                { value: '', title: 'Show all layers' },
+                ...layers.map((layer, index) => ({
+                  value: String(layer.nodes[0]),
+                  title: `${index + 1}: ${nameList(label(layer).names.map(withoutVersion), 2)}`,
+                })),
+              ]}
+              onChange={({ target }) =>
+                useGraphView.setState({ layerOf: target.value === '' ? null : Number(target.value) })
+              }
+            />
+          )}
+        </Field>
+        {(minBytes > 0 || layerOf !== null) && (
+          <Button onClick={() => useGraphView.setState({ minBytes: 0, layerOf: null })}>
+            Show everything
+          </Button>
+        )}
+      </Popover>
+      <span className={styles.space} />
+      {view === 'graph' && (
+        <Menu
+          label="Export"
+          align="end"
+          trigger={
+            <Button variant="ghost" icon={Download} disabled={exporting}>
+              Picture
+            </Button>
+          }
+        >
+          <MenuItem title="Save as PNG" onSelect={() => picture('png')} />
+          <MenuItem title="Save as SVG" onSelect={() => picture('svg')} />
+        </Menu>
+      )}
+      <Segmented
+        label="View"
+        value={view}
+        options={[
+          { value: 'graph', title: 'Graph', icon: Network },
+          { value: 'table', title: 'Table', icon: Table2 },
+        ]}
+        onChange={(next) => useGraphView.setState({ view: next })}
+      />
+    </div>
+  );
+}

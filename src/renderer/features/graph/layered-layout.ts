@@ -1,0 +1,71 @@
+import type { Closure } from '../../state/closure/analysis.ts';
+
+/** Positions of nodes, x and y by turns. */
+export type Positions = Float32Array;
+
+/** Rows of more nodes than this are broken into several. */
+const LONGEST_ROW = 56;
+const ROW_HEIGHT = 1;
+const SWEEPS = 4;
+
+/**
+ * A layout by depth: roots on top, each path as far down as its shortest way from a root is long. Within a depth, nodes
+ * stand near what they are connected to (barycentre heuristic; Sugiyama, Tagawa and Toda, 1981).
+ */
+export function layeredLayout({ graph, depth, maxDepth, references, referrers }: Closure): Positions {
+  const levels: number[][] = Array.from({ length: maxDepth + 1 }, () => []);
+  for (let node = 0; node < graph.size; node++) levels[depth[node]].push(node);
+
+  const place = new Float32Array(graph.size);
+  const spread = (level: readonly number[]) => {
+    level.forEach((node, index) => {
+      place[node] = (index + 0.5) / level.length;
+    });
+  };
+  for (const level of levels) spread(level);
+  for (let sweep = 0; sweep < SWEEPS; sweep++) {
+    const down = sweep % 2 === 0;
+    const order = down ? levels : levels.toReversed();
+    for (const level of order) {
+      const wanted = new Map(
+        level.map((node) => [node, meanPlace(node, down ? referrers : references, place) ?? place[node]]),
+      );
+      level.sort((a, b) => (wanted.get(a) ?? 0) - (wanted.get(b) ?? 0) || a - b);
+      spread(level);
+    }
+  }
+
+  const positions = new Float32Array(2 * graph.size);
+  let y = 0;
+  for (const level of levels) {
+    const rows = Math.max(1, Math.ceil(level.length / LONGEST_ROW));
+    level.forEach((node, index) => {
+      positions[2 * node] = place[node] * width(levels);
+      // Neighbours go to rows by turns, so that a broken row stays one band.
+      positions[2 * node + 1] = -(y + (index % rows) * ROW_HEIGHT * 0.6);
+    });
+    y += ROW_HEIGHT * (1.6 + (rows - 1) * 0.6);
+  }
+  return positions;
+}
+
+/** As wide as tall, about: a screen is wider, but labels need room between the rows. */
+function width(levels: readonly (readonly number[])[]): number {
+  const rows = levels.reduce(
+    (sum, level) => sum + 1.6 + (Math.ceil(level.length / LONGEST_ROW) - 1) * 0.6,
+    0,
+  );
+  return Math.max(4, rows * 1.7);
+}
+
+function meanPlace(
+  node: number,
+  { offsets, targets }: { readonly offsets: Uint32Array; readonly targets: Uint32Array },
+  place: Float32Array,
+): number | null {
+  const [start, end] = [offsets[node], offsets[node + 1]];
+  if (start === end) return null;
+  let sum = 0;
+  for (let edge = start; edge < end; edge++) sum += place[targets[edge]];
+  return sum / (end - start);
+}

@@ -1,0 +1,171 @@
+import { useEffect, useMemo, useRef } from 'react';
+import Sigma from 'sigma';
+import { animateNodes } from 'sigma/utils';
+import { cssColour } from '../../components/css-colour.ts';
+import type { Closure } from '../../state/closure/analysis.ts';
+import { useUi } from '../../state/ui.ts';
+import { type Focus, neighbourhood } from './focus.ts';
+import { startForceLayout } from './force-layout.ts';
+import { drawHover, drawLabel } from './labels.ts';
+import { layeredLayout, type Positions } from './layered-layout.ts';
+import type { NodeColours } from './node-look.ts';
+import styles from './sigma-canvas.module.css';
+import { sigmaGraph } from './sigma-graph.ts';
+
+export interface SigmaCanvasProps {
+  readonly closure: Closure;
+  readonly layout: 'layered' | 'force';
+  readonly radii: Float32Array;
+  readonly colours: NodeColours['colours'];
+  /** Which nodes are shown. */
+  readonly shown: (node: number) => boolean;
+  readonly selected: number;
+  /** What stands out because of the selection. */
+  readonly focus: Focus | null;
+  readonly onSelect: (node: number | null) => void;
+  /** Gets the renderer while there is one, for zooming and pictures. */
+  readonly onReady: (sigma: Sigma | null) => void;
+}
+
+/** The graph in WebGL. Hovering dims what is not connected, a click selects. */
+export function SigmaCanvas(props: SigmaCanvasProps) {
+  const { closure, layout, radii, colours, shown, selected, focus, onSelect, onReady } = props;
+  const box = useRef<HTMLDivElement>(null);
+  const sigma = useRef<Sigma | null>(null);
+  const { dark, reducedMotion } = useUi();
+  const layered = useMemo(() => layeredLayout(closure), [closure]);
+  /** What the reducers look at; sigma calls them outside of React. */
+  const look = useRef({ shown, selected, focus, hovered: -1, hoverFocus: null as Focus | null });
+  look.current = { ...look.current, shown, selected, focus };
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: made anew for another closure or theme only
+  useEffect(() => {
+    if (box.current === null) return;
+    const faint = dark ? '#262b31' : '#e4dfd6';
+    const ink = cssColour('--ink');
+    const accent = cssColour('--accent');
+    const graph = sigmaGraph(closure, layered);
+    const renderer = new Sigma(graph, box.current, {
+      allowInvalidContainer: true,
+      zIndex: true,
+      defaultEdgeColor: edgeColour(closure.graph.references.length, dark),
+      labelFont: '"Inter Variable", system-ui, sans-serif',
+      labelSize: 11.5,
+      labelWeight: '550',
+      labelColor: { color: ink },
+      labelDensity: 0.9,
+      labelGridCellSize: 90,
+      labelRenderedSizeThreshold: 5,
+      defaultDrawNodeLabel: drawLabel,
+      defaultDrawNodeHover: drawHover({
+        paper: cssColour('--raised'),
+        line: cssColour('--line-strong'),
+        ink,
+      }),
+      minCameraRatio: 0.02,
+      maxCameraRatio: 3,
+      stagePadding: 46,
+      nodeReducer: (key, data) => {
+        const node = Number(key);
+        const { hovered, hoverFocus, focus: why, selected: chosen } = look.current;
+        if (!look.current.shown(node)) return { ...data, hidden: true };
+        const stage = hoverFocus ?? why;
+        if (stage !== null && !stage.nodes.has(node)) return { ...data, color: faint, label: '', zIndex: 0 };
+        const strong = node === hovered || node === chosen;
+        return {
+          ...data,
+          zIndex: strong ? 3 : 2,
+          forceLabel: strong || (stage !== null && stage.nodes.size < 40),
+          highlighted: node === chosen,
+        };
+      },
+      edgeReducer: (key, data) => {
+        const stage = look.current.hoverFocus ?? look.current.focus;
+        if (stage === null) return data;
+        return stage.edges.has(Number(key))
+          ? { ...data, color: accent, size: 1.6, zIndex: 2 }
+          : { ...data, hidden: true };
+      },
+    });
+    sigma.current = renderer;
+    const hover = (node: number) => {
+      look.current.hovered = node;
+      look.current.hoverFocus = node < 0 ? null : neighbourhood(closure, node);
+      renderer.refresh({ skipIndexation: true, schedule: true });
+    };
+    renderer.on('enterNode', ({ node }) => hover(Number(node)));
+    renderer.on('leaveNode', () => hover(-1));
+    renderer.on('clickNode', ({ node }) => onSelect(Number(node)));
+    renderer.on('clickStage', () => onSelect(null));
+    onReady(renderer);
+    return () => {
+      onReady(null);
+      sigma.current = null;
+      renderer.kill();
+    };
+  }, [closure, dark, layered]);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another closure or theme makes another graph
+  useEffect(() => {
+    const graph = sigma.current?.getGraph();
+    graph?.updateEachNodeAttributes(
+      (key, attributes) => ({
+        ...attributes,
+        size: radii[Number(key)],
+        color: colours[Number(key)],
+      }),
+      { attributes: ['size', 'color'] },
+    );
+  }, [radii, colours, closure, dark]);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the reducers read these through a reference
+  useEffect(() => {
+    sigma.current?.refresh({ schedule: true });
+  }, [shown, selected, focus]);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: radii change the picture, not the layout
+  useEffect(() => {
+    const graph = sigma.current?.getGraph();
+    if (graph === undefined) return;
+    const put = (positions: Positions) =>
+      graph.updateEachNodeAttributes(
+        (key, attributes) => {
+          attributes.x = positions[2 * Number(key)];
+          attributes.y = positions[2 * Number(key) + 1];
+          return attributes;
+        },
+        { attributes: ['x', 'y'] },
+      );
+    if (layout === 'layered') {
+      if (reducedMotion) {
+        put(layered);
+        return;
+      }
+      const targets = Object.fromEntries(
+        graph.nodes().map((key) => [key, { x: layered[2 * Number(key)], y: layered[2 * Number(key) + 1] }]),
+      );
+      return animateNodes(graph, targets, { duration: 420, easing: 'cubicInOut' });
+    }
+    return startForceLayout(closure, layered, radii, (positions, done) => {
+      if (!reducedMotion || done) put(positions);
+    });
+  }, [layout, closure, dark, reducedMotion]);
+
+  return (
+    <div
+      ref={box}
+      className={styles.canvas}
+      role="img"
+      aria-label={`Reference graph of ${closure.graph.size} paths. The table view lists the same paths.`}
+    />
+  );
+}
+
+/** The more references, the fainter each: together they show where the graph is dense. */
+function edgeColour(count: number, dark: boolean): string {
+  const opacity = Math.min(0.55, Math.max(0.09, 220 / count));
+  const channels = dark ? [165, 180, 195] : [90, 80, 60];
+  // sigma blends as if colours were multiplied by their opacity already.
+  const [r, g, b] = channels.map((channel) => Math.round(channel * opacity));
+  return `rgba(${r}, ${g}, ${b}, ${opacity})`;
+}
