@@ -12,7 +12,7 @@ export interface CommandLineRequest {
 
 /**
  * The arguments of `strata` that write the same image: `['build', …]`. What is left out is the default, so that what is
- * there is what matters.
+ * there is what matters. Where {@link unsaidFields} names any, the document has to be saved first.
  */
 export function buildArguments({ document, path, output, format }: CommandLineRequest): string[] {
   return [
@@ -22,6 +22,19 @@ export function buildArguments({ document, path, output, format }: CommandLineRe
     '--output',
     output,
   ];
+}
+
+/** Fields of a document that no option of the command line says, but only a document's file. */
+export function unsaidFields({ created, layering }: StrataDocument): string[] {
+  const { minLayerBytes, pins = [], keepTogether = [], volatile = [] } = layering;
+  const said = {
+    created: created === undefined,
+    'layering.minLayerBytes': minLayerBytes === undefined,
+    'layering.pins': pins.length === 0,
+    'layering.keepTogether': keepTogether.length === 0,
+    'layering.volatile': volatile.length === 0,
+  };
+  return Object.entries(said).flatMap(([field, isSaid]) => (isSaid ? [] : [field]));
 }
 
 /** Words as a POSIX shell reads them back. */

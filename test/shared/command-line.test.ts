@@ -8,7 +8,7 @@ import {
   addLayeringOptions,
   documentFrom,
 } from '../../src/main/cli/options.ts';
-import { buildArguments, shellWords } from '../../src/shared/command-line.ts';
+import { buildArguments, shellWords, unsaidFields } from '../../src/shared/command-line.ts';
 import { documentSchema, type StrataDocument } from '../../src/shared/document.ts';
 
 /** What the command line makes of the arguments. */
@@ -42,6 +42,23 @@ describe('the equivalent command line', () => {
       format: 'oci-dir',
     });
     expect(shellWords(words)).toBe("build '/home/me/my web.strata.json' --format oci-dir --output /tmp/x");
+  });
+
+  it('tells what only a document can say', () => {
+    const said = documentSchema.parse({ version: 1, packages: ['bash'], layering: { budget: 3, pins: [] } });
+    expect(unsaidFields(said)).toEqual([]);
+    const unsaid = documentSchema.parse({
+      version: 1,
+      created: '2026-01-02T03:04:05Z',
+      layering: { minLayerBytes: 1, pins: ['glibc'], keepTogether: [['a', 'b']], volatile: ['app'] },
+    });
+    expect(unsaidFields(unsaid)).toEqual([
+      'created',
+      'layering.minLayerBytes',
+      'layering.pins',
+      'layering.keepTogether',
+      'layering.volatile',
+    ]);
   });
 
   it('gives the same document when it is read back', async () => {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import type { DocumentRef } from '../../shared/contract/documents.ts';
 import type { ExportFormat, ImageResult, KnownLayer } from '../../shared/contract/images.ts';
@@ -134,9 +135,27 @@ async function makeImage(
       services,
       report,
     );
+  } catch (error) {
+    throw withMissingPaths(error, graph.paths);
   } finally {
     store.close();
   }
+}
+
+/** Nix may have collected the paths of a build that is older than its GC root. */
+function withMissingPaths(error: unknown, paths: readonly string[]): unknown {
+  if (!(error instanceof StrataError) || error.code !== 'file-system') return error;
+  const missing = paths.filter((path) => !existsSync(path));
+  if (missing.length === 0) return error;
+  return new StrataError(
+    'not-found',
+    `${missing.length} store paths of this build are gone from this machine.`,
+    {
+      hint: 'Build again: Nix brings them back.',
+      details: { missing: missing.slice(0, 20) },
+      cause: error,
+    },
+  );
 }
 
 async function keep(

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { createRouterClient } from '@orpc/server';
@@ -285,6 +286,20 @@ describe('an image', () => {
     expect((await errorOf(client.images.files({ image, layer: null, directory: '/nowhere' }))).code).toBe(
       'not-found',
     );
+  });
+
+  test('of a build whose paths Nix has collected says so', async () => {
+    const { build: id, ref, detail } = await build(['python3Packages.requests']);
+    const [path = ''] = detail.result?.packages[0]?.storePaths ?? [];
+    await rm(join(nix.cacheDirectory, 'gcroots'), { recursive: true });
+    await execa('nix-collect-garbage', [], { env: nix.env, extendEnv: false });
+    expect(existsSync(path)).toBe(false);
+    const document = documentOf(['python3Packages.requests']);
+    const { jobId } = await client.images.start({ ref, build: id, document, output: null });
+    expect(await finished(jobId)).toMatchObject({
+      state: 'failed',
+      failure: { code: 'not-found', hint: expect.stringContaining('Build again') },
+    });
   });
 
   test('is written only where windows may write', async () => {
