@@ -18,15 +18,15 @@ export function useKnownLayers(): void {
   const image = useClosure((state) => state.image?.image);
   const { compression, layering } = useTheDocument();
   const { type, level } = compression;
-  const { strategy, closureSizeThreshold, popularityThreshold } = layering;
+  // The answer covers every budget: dragging it asks nothing.
+  const { budget: _, ...asked } = layering;
+  const layeringKey = JSON.stringify(asked);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the key says all that the answer depends on
   useEffect(() => {
     if (build === undefined) return;
     const end = new AbortController();
-    // The answer covers every budget: dragging it asks nothing.
-    const layering = { strategy, closureSizeThreshold, popularityThreshold };
     host()
-      .images.knownLayers({ build, layering, compression: { type, level } }, { signal: end.signal })
+      .images.knownLayers({ build, layering: asked, compression: { type, level } }, { signal: end.signal })
       .then((layers) => {
         const byNode = new Map<number, KnownLayer[]>();
         for (const layer of layers)
@@ -35,7 +35,7 @@ export function useKnownLayers(): void {
       })
       .catch((error: unknown) => reportFailure('The packed layers could not be listed', error));
     return () => end.abort();
-  }, [build, image, type, level, strategy, closureSizeThreshold, popularityThreshold]);
+  }, [build, image, type, level, layeringKey]);
 }
 
 /** The layer as it lies packed in the blob store; null where it does not. */
