@@ -18,6 +18,8 @@ export interface BlockCodec {
   readonly dictionaryBytes: number;
   /** Whether the trailer needs the CRC-32 of all bytes. */
   readonly needsCrc32: boolean;
+  /** About what one more compressing thread adds to the memory of the process, as measured. */
+  readonly threadBytes: number;
   readonly header: Buffer;
   compress(block: Buffer, dictionary: Buffer, last: boolean): Buffer;
   trailer(crc32: number, sizeBytes: number): Buffer;
@@ -81,6 +83,7 @@ function gzipCodec(level: number): BlockCodec {
     blockBytes: MIB,
     dictionaryBytes: 32 * 1024,
     needsCrc32: true,
+    threadBytes: 18 * MIB,
     // No name, no time, "unknown" as operating system: nothing of this machine.
     header: Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255]),
     compress: (block, dictionary, last) =>
@@ -106,6 +109,7 @@ function zstdCodec(level: number): BlockCodec {
     blockBytes: 4 * MIB,
     dictionaryBytes: 0,
     needsCrc32: false,
+    threadBytes: zstdThreadBytes(level),
     header: NOTHING,
     compress: (block) =>
       zlib.zstdCompressSync(block, { params, pledgedSrcSize: block.length, chunkSize: roomFor(block) }),
@@ -121,6 +125,13 @@ function zstdParameters(level: number): Record<number, number> {
   const { ZSTD_c_compressionLevel, ZSTD_c_hashLog, ZSTD_c_chainLog } = zlib.constants;
   const plain = { [ZSTD_c_compressionLevel]: level };
   return level === LEVELS.zstd.usual ? { ...plain, [ZSTD_c_hashLog]: 16, [ZSTD_c_chainLog]: 14 } : plain;
+}
+
+/** The tables of a level grow with it. */
+function zstdThreadBytes(level: number): number {
+  if (level <= 4) return 24 * MIB;
+  if (level <= 9) return 40 * MIB;
+  return level <= 15 ? 75 * MIB : 110 * MIB;
 }
 
 /** More than a block can grow when it cannot be compressed; output in one piece saves joining it. */

@@ -19,7 +19,7 @@ export interface PackTask {
 export interface PackLayersOptions {
   readonly tasks: readonly PackTask[];
   readonly compression: CompressionSettings;
-  /** Most threads to use. The bytes do not depend on it. Default: one a core, at most {@link MAX_WORKERS}. */
+  /** Most threads to use. The bytes do not depend on it. Default: one a core. */
   readonly workers?: number | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: (task: number, uncompressedBytes: number) => void;
@@ -27,7 +27,8 @@ export interface PackLayersOptions {
   readonly onPacked: (task: number, packed: PackedLayer) => Promise<void> | void;
 }
 
-const MAX_WORKERS = 16;
+/** For what grows with the number of threads, so that the whole process stays below 400 MB on any machine. */
+const THREADS_MEMORY_BYTES = 300 * 2 ** 20;
 /** Reading and hashing one layer feeds several compressing threads; more open layers than this only cost memory. */
 const MAX_OPEN_LAYERS = 4;
 /** Below this much work for each of them, starting threads costs more time than they save. */
@@ -64,11 +65,13 @@ interface Crew {
 function startCrew({ tasks, compression, workers = availableParallelism() }: PackLayersOptions): Crew {
   const codec = blockCodec(compression);
   const totalBytes = tasks.reduce((sum, task) => sum + task.estimatedBytes, 0);
-  const useful = Math.max(1, Math.min(workers, MAX_WORKERS, Math.ceil(totalBytes / BYTES_WORTH_A_WORKER)));
+  const affordable = codec === undefined ? workers : Math.floor(THREADS_MEMORY_BYTES / codec.threadBytes);
+  const worthwhile = Math.ceil(totalBytes / BYTES_WORTH_A_WORKER);
+  const useful = Math.max(1, Math.min(workers, affordable, worthwhile));
   const owners = Math.min(useful, MAX_OPEN_LAYERS, tasks.length);
   // Without compression there is nothing to help with.
   const count = codec === undefined ? owners : useful;
-  const slots = Math.ceil((2 * count) / owners) + 2;
+  const slots = Math.ceil(count / owners) + 2;
   const rings: readonly RingMemory[] =
     codec === undefined ? [] : Array.from({ length: owners }, () => allocateRing(codec, slots));
   const switchboard = openSwitchboard();
@@ -83,6 +86,8 @@ function startCrew({ tasks, compression, workers = availableParallelism() }: Pac
       name: `layer ${index}`,
       // Not the host's: options such as --test or --inspect are not for its workers.
       execArgv: [],
+      // What dies young here is little; a large nursery would only spread it over more memory.
+      resourceLimits: { maxYoungGenerationSizeMb: 4 },
     });
   return { workers: Array.from({ length: count }, (_, index) => start(index)), owners, switchboard };
 }
