@@ -100,11 +100,11 @@ describe.skipIf(reason !== undefined)('the desktop app', () => {
 
   test('opens a second window on the same host', async () => {
     const document = join(directory, 'web.strata.json');
-    writeFileSync(document, JSON.stringify({ version: 1, name: 'from-electron', packages: ['bash'] }));
+    writeFileSync(document, JSON.stringify({ version: 1, packages: ['bash', 'curl', 'git', 'jq'] }));
     const opened = app.waitForEvent('window');
     await page.evaluate(`window.strataShell.newWindow(${JSON.stringify(document)})`);
     const second = await opened;
-    await second.getByText('from-electron').first().waitFor();
+    await second.getByText('4 packages').first().waitFor();
     await second.close();
   });
 });
