@@ -17,7 +17,8 @@ export interface StoredBlob {
 const READ_BYTES = 256 * 1024;
 
 /**
- * Reads a blob, or a part of it, from a file. A whole blob is checked.
+ * Reads a blob, or a part of it, from a file. A whole blob is checked, and the last of its bytes held back until then, so
+ * that nobody takes a damaged one for whole.
  *
  * @throws (in the stream) StrataError `file-system`, or `corrupt-blob` where the bytes are not those of the digest.
  */
@@ -43,11 +44,13 @@ async function* readStoredBlob(
     highWaterMark: READ_BYTES,
   });
   let sizeBytes = 0;
+  let held: Buffer | undefined;
   try {
     for await (const piece of stream as AsyncIterable<Buffer>) {
+      if (held !== undefined) yield held;
+      held = piece;
       hash.update(piece);
       sizeBytes += piece.length;
-      yield piece;
     }
   } catch (error) {
     throw fileSystemError(error, 'read', file);
@@ -59,6 +62,7 @@ async function* readStoredBlob(
       details: { digest: blob.digest, file },
     });
   }
+  if (held !== undefined) yield held;
 }
 
 /** An image whose layers are in the blob store, as something to push. */

@@ -1,0 +1,180 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { StrataError } from '../../shared/errors.ts';
+import type { Image } from '../image/image.ts';
+import { isDigest } from '../registry/name.ts';
+import type { BuildImage } from './build-on-pull.ts';
+import { imageRequest } from './image-request.ts';
+import {
+  BLOB_UNKNOWN,
+  FOREIGN,
+  imageRefusal,
+  NOT_FOUND,
+  READ_ONLY,
+  type Refusal,
+  refusalBody,
+} from './refusals.ts';
+import { sendBlob } from './send-blob.ts';
+import { createServedImages } from './served-images.ts';
+import { shareWork } from './shared-work.ts';
+
+export interface RegistryServerOptions {
+  readonly buildImage: BuildImage;
+  /** 0 for any that is free. */
+  readonly port: number;
+  /** A build that takes longer is cancelled. */
+  readonly buildTimeoutMs?: number | undefined;
+  /** For how long a built image is given out again before its tag is looked up anew. */
+  readonly freshMs?: number | undefined;
+  /** Told of every request for an image and how it ended. */
+  readonly onPull?: ((pull: Pull) => void) | undefined;
+}
+
+export interface Pull {
+  readonly image: string;
+  /** Undefined where it was given. */
+  readonly error: unknown;
+}
+
+export interface RegistryServer {
+  /** `127.0.0.1:PORT`. */
+  readonly address: string;
+  /** Serves an image under a name of its own. @returns the reference to pull. */
+  serveImage(name: string, tag: string, image: Image): string;
+  stop(): Promise<void>;
+}
+
+const DEFAULT_BUILD_TIMEOUT_MS = 60 * 60 * 1000;
+/** A client that asks for a tag with HEAD and then with GET gets one image. */
+const DEFAULT_FRESH_MS = 30_000;
+const ROUTE =
+  /^\/v2\/(?:(?<name>[a-z0-9._/-]+)\/(?:manifests\/(?<selector>[A-Za-z0-9._:-]+)|blobs\/(?<digest>sha256:[0-9a-f]{64})|(?<tags>tags\/list)))?$/;
+
+/**
+ * A read-only registry on this machine that builds what is pulled: `ADDRESS/shell/git/htop` is an image of those
+ * packages (https://nixery.dev; distribution-spec 1.1, "Pull").
+ *
+ * @throws StrataError `usage` where the port is taken.
+ */
+export async function startRegistryServer(options: RegistryServerOptions): Promise<RegistryServer> {
+  const { buildImage, onPull = () => {} } = options;
+  const { buildTimeoutMs = DEFAULT_BUILD_TIMEOUT_MS, freshMs = DEFAULT_FRESH_MS } = options;
+  const served = createServedImages();
+  const named = new Map<string, Image>();
+  const stopping = new AbortController();
+
+  const builds = shareWork(async (key, signal) => {
+    const colon = key.lastIndexOf(':');
+    const timeout = AbortSignal.timeout(buildTimeoutMs);
+    try {
+      return await buildImage(
+        imageRequest(key.slice(0, colon), key.slice(colon + 1)),
+        AbortSignal.any([signal, timeout]),
+      );
+    } catch (error) {
+      if (!timeout.aborted) throw error;
+      throw new StrataError('build-timeout', `Building ${key} took longer than ${buildTimeoutMs / 1000} s.`, {
+        cause: error,
+      });
+    }
+  }, freshMs);
+
+  async function imageOf(name: string, tag: string, signal: AbortSignal): Promise<Image> {
+    const key = `${name}:${tag}`;
+    const image = named.get(key) ?? (await builds.get(key, signal));
+    served.add(image);
+    return image;
+  }
+
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const refusal = refusedAtOnce(request);
+    if (refusal !== undefined) return refuse(response, refusal);
+    const route = ROUTE.exec(new URL(request.url ?? '/', 'http://localhost').pathname)?.groups;
+    if (route === undefined) return refuse(response, NOT_FOUND);
+    const { name, selector, digest, tags } = route;
+    if (name === undefined) return sendJson(request, response, {});
+    if (tags !== undefined) return sendJson(request, response, { name, tags: ['latest'] });
+    if (selector !== undefined) return sendManifest(request, response, name, selector);
+    const blob = digest !== undefined && isDigest(digest) ? served.blob(digest) : undefined;
+    return blob === undefined ? refuse(response, BLOB_UNKNOWN) : sendBlob(request, response, blob);
+  }
+
+  async function sendManifest(
+    request: IncomingMessage,
+    response: ServerResponse,
+    name: string,
+    selector: string,
+  ): Promise<void> {
+    if (isDigest(selector)) {
+      const manifest = served.manifest(selector);
+      if (manifest !== undefined) return sendBlob(request, response, manifest);
+      return refuse(response, {
+        status: 404,
+        code: 'MANIFEST_UNKNOWN',
+        message: `There is no ${selector} here.`,
+      });
+    }
+    const gone = new AbortController();
+    response.once('close', () => gone.abort());
+    let image: Image;
+    try {
+      image = await imageOf(name, selector, AbortSignal.any([gone.signal, stopping.signal]));
+    } catch (error) {
+      onPull({ image: `${name}:${selector}`, error });
+      return refuse(response, imageRefusal(error));
+    }
+    onPull({ image: `${name}:${selector}`, error: undefined });
+    const { descriptor, bytes } = image.manifest;
+    return sendBlob(request, response, { type: 'bytes', descriptor, bytes });
+  }
+
+  const server = createServer((request, response) => {
+    response.setHeader('docker-distribution-api-version', 'registry/2.0');
+    answer(request, response).catch(() => response.destroy());
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (cause: NodeJS.ErrnoException) => {
+      reject(
+        new StrataError('usage', `Port ${options.port} cannot be listened on (${cause.code}).`, { cause }),
+      );
+    });
+    server.listen(options.port, '127.0.0.1', resolve);
+  });
+  const address = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return {
+    address,
+    serveImage(name, tag, image) {
+      named.set(`${name}:${tag}`, image);
+      return `${address}/${name}:${tag}`;
+    },
+    async stop() {
+      stopping.abort();
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+const LOOPBACK_HOST = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\d+)?$/;
+
+/** Web pages must not start builds: they come with an origin, or, by rebinding a name, with a foreign host. */
+function refusedAtOnce({ method, headers }: IncomingMessage): Refusal | undefined {
+  const fromPage = headers.origin !== undefined || headers['sec-fetch-site'] !== undefined;
+  if (fromPage || !LOOPBACK_HOST.test(headers.host ?? '')) return FOREIGN;
+  return method === 'GET' || method === 'HEAD' ? undefined : READ_ONLY;
+}
+
+function refuse(response: ServerResponse, refusal: Refusal): void {
+  if (response.headersSent || response.destroyed) {
+    response.destroy();
+    return;
+  }
+  response.writeHead(refusal.status, { 'content-type': 'application/json', ...refusal.headers });
+  response.end(refusalBody(refusal));
+}
+
+function sendJson(request: IncomingMessage, response: ServerResponse, value: unknown): void {
+  const body = JSON.stringify(value);
+  response.writeHead(200, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) });
+  response.end(request.method === 'HEAD' ? undefined : body);
+}
