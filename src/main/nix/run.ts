@@ -4,7 +4,7 @@ import { type BuildState, EMPTY_BUILD_STATE, reduceBuild } from './build-state.t
 import { classifyNixFailure } from './errors.ts';
 import type { NixEvent, OnNixEvent } from './events.ts';
 import { parseInternalJson } from './internal-json.ts';
-import { endSessions, sessionsUnder } from './process-tree.ts';
+import { endingOf } from './process-tree.ts';
 import { progressFilter } from './progress-filter.ts';
 import { type NixSetting, nixConfig, optionArguments } from './settings.ts';
 
@@ -91,9 +91,9 @@ export async function runNix(run: NixRun, context: NixRunContext): Promise<NixRe
     forceKillAfterDelay: GRACE_MS,
     ...(context.workingDirectory === undefined ? {} : { cwd: context.workingDirectory }),
   });
-  let sessions: ReadonlySet<number> = new Set();
+  const ending = endingOf(subprocess.nodeChildProcess);
   const end = (): void => {
-    if (subprocess.pid !== undefined) sessions = sessionsUnder(subprocess.pid);
+    ending.begin();
     stop.abort();
   };
   let timedOut: readonly string[] | undefined;
@@ -114,7 +114,7 @@ export async function runNix(run: NixRun, context: NixRunContext): Promise<NixRe
     context.signal?.removeEventListener('abort', end);
   }
   const result = await subprocess;
-  if (stop.signal.aborted) await endSessions(sessions);
+  await ending.finish();
 
   if (context.signal?.aborted) throw new Cancelled();
   if (timedOut !== undefined) {

@@ -1,0 +1,93 @@
+import { execa } from 'execa';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { composeSelection } from '../../../src/main/nix/compose-selection.ts';
+import { dropGcRoot } from '../../../src/main/nix/gc-roots.ts';
+import { pathInfo } from '../../../src/main/nix/path-info.ts';
+import { emptyCache, type TestCache } from '../../support/cache.ts';
+
+let cache: TestCache;
+const roots = new Set<string>();
+beforeAll(async () => {
+  cache = await emptyCache();
+});
+afterAll(async () => {
+  for (const root of roots) await dropGcRoot(cache.path, root.slice(root.lastIndexOf('/') + 1));
+  await cache.remove();
+});
+
+async function compose(packages: readonly string[], importArguments = {}) {
+  const composed = await composeSelection(
+    {
+      source: { type: 'starter' },
+      importArguments,
+      packages,
+      defaults: { cacert: true, ianaEtc: true },
+      nix: { options: [] },
+    },
+    { cacheDirectory: cache.path },
+  );
+  roots.add(composed.gcRoot);
+  return composed;
+}
+
+describe('the starter set', () => {
+  test('gives real programs in the manner of nixpkgs', async () => {
+    const { packages, graph, source, nix } = await compose([
+      'shell',
+      'curl',
+      'python3packages.requests',
+      'openssl.bin',
+    ]);
+    expect(source.type).toBe('starter');
+    expect(packages.map(({ attribute }) => attribute)).toEqual([
+      'bashInteractive',
+      'coreutils',
+      'moreutils',
+      'nano',
+      'curl',
+      'python3Packages.requests',
+      'openssl',
+      'cacert',
+      'iana-etc',
+    ]);
+    const curl = packages.find(({ attribute }) => attribute === 'curl');
+    const { stdout } = await execa(`${curl?.storePath}/bin/curl`, ['--version'], {
+      env: {},
+      extendEnv: false,
+    });
+    expect(stdout).toMatch(/^curl \d/);
+
+    const told = await pathInfo(
+      packages.map(({ storePath }) => storePath),
+      { env: process.env, settings: nix.settings },
+    );
+    expect({ ...graph, narHashes: [] }).toEqual({ ...told, narHashes: [] });
+  });
+
+  test('is refused, fails and is unknown as nixpkgs is', async () => {
+    const names = ['unfree', 'broken', 'insecure', 'unsupported'].map((kind) => `testing.${kind}-hello`);
+    await expect(compose([...names, 'crl', 'testing.evaluation-failure'])).rejects.toMatchObject({
+      code: 'unfree-package',
+      details: {
+        problems: [
+          { code: 'unfree-package' },
+          { code: 'broken-package' },
+          { code: 'insecure-package' },
+          { code: 'unsupported-system' },
+          { code: 'unknown-package', nearest: ['curl'] },
+          { code: 'evaluation-failed' },
+        ],
+      },
+    });
+    await expect(compose(['testing.build-failure'])).rejects.toMatchObject({
+      code: 'build-failed',
+      log: expect.stringContaining('this package always fails'),
+    });
+    const allowed = await compose(['testing.unfree-hello'], { config: { allowUnfree: true } });
+    expect(allowed.packages[0]?.name).toBe('unfree-hello-1.0');
+  });
+
+  test('is for this machine only', async () => {
+    await expect(compose(['arm64', 'mips', 'bash'])).rejects.toMatchObject({ code: 'unsupported-system' });
+  });
+});
