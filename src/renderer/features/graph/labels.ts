@@ -1,12 +1,19 @@
 import type { NodeHoverDrawingFunction, NodeLabelDrawingFunction } from 'sigma/rendering';
 
-/** The name of a node, right of it. */
-export const drawLabel: NodeLabelDrawingFunction = (context, data, settings) => {
-  if (!data.label) return;
-  context.font = `${settings.labelWeight} ${settings.labelSize}px ${settings.labelFont}`;
-  context.fillStyle = settings.labelColor.color ?? '#000';
-  context.fillText(data.label, data.x + data.size + 4, data.y + settings.labelSize / 3);
-};
+/** The name of a node, right of it, with a halo that keeps the edges behind it apart. */
+export function drawLabel(paper: string): NodeLabelDrawingFunction {
+  return (context, data, settings) => {
+    if (!data.label) return;
+    const [x, y] = [data.x + data.size + 4, data.y + settings.labelSize / 3];
+    context.font = `${settings.labelWeight} ${settings.labelSize}px ${settings.labelFont}`;
+    context.lineJoin = 'round';
+    context.lineWidth = 3.5;
+    context.strokeStyle = paper;
+    context.strokeText(data.label, x, y);
+    context.fillStyle = settings.labelColor.color ?? '#000';
+    context.fillText(data.label, x, y);
+  };
+}
 
 export interface HoverColours {
   readonly paper: string;

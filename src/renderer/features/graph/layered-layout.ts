@@ -1,3 +1,5 @@
+import { stronglyConnectedComponents } from '../../../engine/graph/components.ts';
+import type { Csr } from '../../../engine/graph/csr.ts';
 import type { Closure } from '../../state/closure/analysis.ts';
 
 /** Positions of nodes, x and y by turns. */
@@ -9,12 +11,14 @@ const ROW_HEIGHT = 1;
 const SWEEPS = 4;
 
 /**
- * A layout by depth: roots on top, each path as far down as its shortest way from a root is long. Within a depth, nodes
- * stand near what they are connected to (barycentre heuristic; Sugiyama, Tagawa and Toda, 1981).
+ * A layout by depth: what was asked for on top, and every path below all that need it, so that what carries the most
+ * lies lowest. Within a depth, nodes stand near what they are connected to (barycentre heuristic; Sugiyama, Tagawa and
+ * Toda, 1981).
  */
-export function layeredLayout({ graph, depth, maxDepth, references, referrers }: Closure): Positions {
-  const levels: number[][] = Array.from({ length: maxDepth + 1 }, () => []);
-  for (let node = 0; node < graph.size; node++) levels[depth[node]].push(node);
+export function layeredLayout({ graph, references, referrers }: Closure): Positions {
+  const ranks = longestWays(references);
+  const levels: number[][] = Array.from({ length: Math.max(-1, ...ranks) + 1 }, () => []);
+  for (let node = 0; node < graph.size; node++) levels[ranks[node]].push(node);
 
   const place = new Float32Array(graph.size);
   const spread = (level: readonly number[]) => {
@@ -49,6 +53,27 @@ export function layeredLayout({ graph, depth, maxDepth, references, referrers }:
   return positions;
 }
 
+/** References on the longest way to each node; the nodes of a cycle share a rank. */
+export function longestWays(references: Csr): Uint32Array {
+  const { offsets, targets } = references;
+  const { count, of } = stronglyConnectedComponents(references);
+  const members: number[][] = Array.from({ length: count }, () => []);
+  of.forEach((component, node) => {
+    members[component].push(node);
+  });
+  const ranks = new Uint32Array(count);
+  // Edges lead from higher components to lower ones, so a component's rank is known when its turn comes.
+  for (let component = count - 1; component >= 0; component--) {
+    for (const node of members[component]) {
+      for (let edge = offsets[node]; edge < offsets[node + 1]; edge++) {
+        const below = of[targets[edge]];
+        if (below !== component) ranks[below] = Math.max(ranks[below], ranks[component] + 1);
+      }
+    }
+  }
+  return Uint32Array.from(of, (component) => ranks[component]);
+}
+
 /** As wide as tall, about: a screen is wider, but labels need room between the rows. */
 function width(levels: readonly (readonly number[])[]): number {
   const rows = levels.reduce(
@@ -58,11 +83,7 @@ function width(levels: readonly (readonly number[])[]): number {
   return Math.max(4, rows * 1.7);
 }
 
-function meanPlace(
-  node: number,
-  { offsets, targets }: { readonly offsets: Uint32Array; readonly targets: Uint32Array },
-  place: Float32Array,
-): number | null {
+function meanPlace(node: number, { offsets, targets }: Csr, place: Float32Array): number | null {
   const [start, end] = [offsets[node], offsets[node + 1]];
   if (start === end) return null;
   let sum = 0;

@@ -56,7 +56,7 @@ export function SigmaCanvas(props: SigmaCanvasProps) {
       labelDensity: 0.9,
       labelGridCellSize: 90,
       labelRenderedSizeThreshold: 5,
-      defaultDrawNodeLabel: drawLabel,
+      defaultDrawNodeLabel: drawLabel(cssColour('--bg')),
       defaultDrawNodeHover: drawHover({
         paper: cssColour('--raised'),
         line: cssColour('--line-strong'),
@@ -163,7 +163,7 @@ export function SigmaCanvas(props: SigmaCanvasProps) {
 
 /** The more references, the fainter each: together they show where the graph is dense. */
 function edgeColour(count: number, dark: boolean): string {
-  const opacity = Math.min(0.55, Math.max(0.09, 220 / count));
+  const opacity = Math.min(0.38, Math.max(0.09, 220 / count));
   const channels = dark ? [165, 180, 195] : [90, 80, 60];
   // sigma blends as if colours were multiplied by their opacity already.
   const [r, g, b] = channels.map((channel) => Math.round(channel * opacity));
