@@ -1,19 +1,13 @@
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CatalogStatus, PackageDetails } from '../../shared/contract/catalog.ts';
 import type { SourceSelection } from '../../shared/contract/sources.ts';
 import { StrataError } from '../../shared/errors.ts';
-import { catalogRecords } from '../catalog/catalog-records.ts';
+import { buildCatalog } from '../catalog/build-catalog.ts';
 import { type Catalog, openCatalog } from '../catalog/open-catalog.ts';
-import { writeCatalog } from '../catalog/write-catalog.ts';
 import { createFeed } from '../jobs/feed.ts';
 import type { JobReport } from '../jobs/job.ts';
 import type { JobRegistry } from '../jobs/job-registry.ts';
-import { listPackagesOf } from '../nix/catalog.ts';
-import type { OpenSource } from '../nix/open-source.ts';
-import { starterPopularity } from '../starter/prepare.ts';
 import { followBuild } from './build-progress.ts';
 import type { SourceOpener } from './source-opener.ts';
 import type { Trust } from './trust.ts';
@@ -50,7 +44,6 @@ interface Live {
 }
 
 const FRESH_MILLISECONDS = 10 * 60_000;
-const KEPT_FILES = 8;
 
 export function createCatalogs(services: CatalogServices): Catalogs {
   const { jobs, sources, now } = services;
@@ -118,38 +111,23 @@ export function createCatalogs(services: CatalogServices): Catalogs {
     const revision = opened.source.fingerprint ?? opened.source.revision ?? opened.source.location;
     const isExact = opened.source.fingerprint !== null;
     if (entry.catalog?.revision !== revision || !isExact || rebuild) {
-      await write(selection, opened, revision, tell, signal);
+      const file = fileOf(key);
+      await buildCatalog(opened, {
+        file,
+        importArguments: selection.importArguments,
+        revision,
+        cacheDirectory: services.cacheDirectory,
+        builtAt: now(),
+        signal,
+        onProgress(done, total) {
+          tell.entries(done);
+          tell.progress({ phase: 'Indexing the packages', done, total, unit: 'items' });
+        },
+      });
+      entry.catalog?.close();
+      entry.catalog = openCatalog(file);
     }
     entry.checkedAt = now().getTime();
-  };
-
-  const write = async (
-    selection: SourceSelection,
-    opened: OpenSource,
-    revision: string,
-    report: JobReport,
-    signal: AbortSignal,
-  ): Promise<void> => {
-    const { cacheDirectory } = services;
-    const context = { cacheDirectory, signal, onEvent: opened.run.onEvent };
-    const packages = await listPackagesOf(opened, selection, context);
-    const popularity =
-      opened.source.type === 'starter' ? await starterPopularity({ cache: cacheDirectory, signal }) : {};
-    const key = sources.keyOf(selection);
-    const file = fileOf(key);
-    await writeCatalog(file, catalogRecords(packages, popularity), {
-      revision,
-      builtAt: now(),
-      signal,
-      onProgress(done, total) {
-        report.entries(done);
-        report.progress({ phase: 'Indexing the packages', done, total, unit: 'items' });
-      },
-    });
-    const entry = liveOf(key);
-    entry.catalog?.close();
-    entry.catalog = openCatalog(file);
-    await forgetOldest(directory, file);
   };
 
   return {
@@ -206,16 +184,4 @@ export function createCatalogs(services: CatalogServices): Catalogs {
       changes.end();
     },
   };
-}
-
-/** Catalogs of sources that are no longer used would pile up. */
-async function forgetOldest(directory: string, current: string): Promise<void> {
-  const files = (await readdir(directory))
-    .filter((name) => name.endsWith('.sqlite'))
-    .map((name) => join(directory, name));
-  const dated = await Promise.all(
-    files.map(async (file) => ({ file, at: (await stat(file).catch(() => undefined))?.mtimeMs ?? 0 })),
-  );
-  const oldest = dated.sort((a, b) => b.at - a.at).slice(KEPT_FILES);
-  for (const { file } of oldest) if (file !== current && existsSync(file)) await rm(file, { force: true });
 }
