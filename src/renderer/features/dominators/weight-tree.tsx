@@ -1,0 +1,70 @@
+import { useMemo, useState } from 'react';
+import { formatBytes } from '../../../shared/format.ts';
+import { TreeList } from '../../components/tree-list.tsx';
+import type { TreeRow } from '../../components/tree-rows.ts';
+import type { Closure } from '../../state/closure/analysis.ts';
+import { nameAndVersion } from '../../state/format.ts';
+import { dominated } from './dominator-hierarchy.ts';
+import styles from './weight-tree.module.css';
+
+export interface WeightTreeProps {
+  readonly closure: Closure;
+  readonly selected: number;
+  readonly onSelect: (node: number) => void;
+}
+
+/** The dominator tree as a tree: what goes if this goes. */
+export function WeightTree({ closure, selected, onSelect }: WeightTreeProps) {
+  const { dominators, dominatedBytes, graph, names, totalBytes } = closure;
+  const [open, setOpen] = useState<ReadonlySet<number>>(new Set());
+  const rows = useMemo(() => {
+    const result: TreeRow<number>[] = [];
+    const write = (node: number, level: number) => {
+      const expanded = dominators.counts[node] === 1 ? null : open.has(node);
+      result.push({ id: String(node), level, expanded, item: node });
+      if (expanded) for (const child of dominated(closure, node)) write(child, level + 1);
+    };
+    for (const node of dominated(closure, dominators.root)) write(node, 0);
+    return result;
+  }, [closure, dominators, open]);
+  const toggle = (node: number) =>
+    setOpen((before) => {
+      const after = new Set(before);
+      if (!after.delete(node)) after.add(node);
+      return after;
+    });
+  return (
+    <div className={styles.tree}>
+      <div className={styles.head} aria-hidden>
+        <span>Path</span>
+        <span>Itself</span>
+        <span>Goes with it</span>
+      </div>
+      <TreeList
+        name="What goes with what"
+        rows={rows}
+        selected={String(selected)}
+        onToggle={({ item }) => toggle(item)}
+        onSelect={({ item }) => onSelect(item)}
+        label={(node) =>
+          `${names[node]}, ${formatBytes(graph.narSizes[node])}, ${formatBytes(dominatedBytes[node])} go with it`
+        }
+        render={(node) => {
+          const { name, version } = nameAndVersion(names[node]);
+          return (
+            <>
+              <span className={styles.name}>
+                {name} <small>{version}</small>
+              </span>
+              <span className={styles.size}>{formatBytes(graph.narSizes[node])}</span>
+              <span className={styles.goes}>
+                <i style={{ width: `${(100 * dominatedBytes[node]) / totalBytes}%` }} />
+                {formatBytes(dominatedBytes[node])}
+              </span>
+            </>
+          );
+        }}
+      />
+    </div>
+  );
+}
