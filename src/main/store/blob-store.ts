@@ -17,8 +17,7 @@ export interface BlobStore {
   /** A name for a new file that is cleared away with the process. */
   temporaryFile(): string;
   /**
-   * A packed layer whose blob is there in its full size; it is held from then on. Only {@link verify} tells whether its
-   * bytes are right.
+   * A packed layer whose blob is there; it is held from then on. Only {@link verify} tells whether its bytes are right.
    */
   find(key: string): LayerRecord | undefined;
   /** Takes a whole blob over from its temporary file, and holds it. Without a key it cannot be found again. */
@@ -98,7 +97,7 @@ function storeOf(directory: string, sessions: string, session: Session, index: L
     find: (key) =>
       index.exclusively(() => {
         const record = index.get(key);
-        if (record === undefined || sizeOf(blobPath(record.digest)) !== record.sizeBytes) return undefined;
+        if (record === undefined || !existsSync(blobPath(record.digest))) return undefined;
         index.hold(session.id, record.digest);
         index.touch(key, Date.now());
         return record;

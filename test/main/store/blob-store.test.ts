@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import {
-  appendFileSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -86,24 +85,25 @@ describe('the blob store', () => {
     expect(other.find('b')).toBeUndefined();
   });
 
-  it('does not find a layer whose blob is gone or has another size', async () => {
+  it('does not find a layer whose blob is gone', async () => {
     const store = await open();
-    appendFileSync(store.blobPath(await add(store, 'longer')), '!');
-    rmSync(store.blobPath(await add(store, 'gone')));
-    expect(store.find('longer')).toBeUndefined();
-    expect(store.find('gone')).toBeUndefined();
+    rmSync(store.blobPath(await add(store, 'a')));
+    expect(store.find('a')).toBeUndefined();
   });
 
-  it('takes a damaged blob out when it is verified', async () => {
-    const store = await open();
-    const digest = await add(store, 'a');
-    expect(await store.verify(digest)).toBe(true);
-    writeFileSync(store.blobPath(digest), 'contents of A');
-    expect(store.find('a')).toBeDefined();
-    expect(await store.verify(digest)).toBe(false);
-    expect(store.find('a')).toBeUndefined();
-    expect(existsSync(store.blobPath(digest))).toBe(false);
-  });
+  it.each(['contents of A', 'contents of', ''])(
+    'takes a blob out that became %j when it is verified',
+    async (damaged) => {
+      const store = await open();
+      const digest = await add(store, 'a');
+      expect(await store.verify(digest)).toBe(true);
+      writeFileSync(store.blobPath(digest), damaged);
+      expect(store.find('a')).toBeDefined();
+      expect(await store.verify(digest)).toBe(false);
+      expect(store.find('a')).toBeUndefined();
+      expect(existsSync(store.blobPath(digest))).toBe(false);
+    },
+  );
 
   it('says that a blob which is gone is not right', async () => {
     const store = await open();
