@@ -90,6 +90,15 @@ describe('a package', () => {
   });
 });
 
+describe('a build', () => {
+  it('gives the same bytes again', async () => {
+    const expression = `with ${pkgs}; [ bash coreutils openssl python3 python3Packages.requests ]`;
+    await build(expression);
+
+    await expect(build(expression, '--check')).resolves.toHaveLength(5);
+  });
+});
+
 describe('functions of the set', () => {
   it('call packages with what they ask for', async () => {
     const expression = `with ${pkgs}; let

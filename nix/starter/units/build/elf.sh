@@ -9,16 +9,17 @@ patchElfFiles() {
       magic=
       IFS= read -r -N 4 magic < "$file" 2> /dev/null || true
       if [ "$magic" = $'\x7fELF' ]; then patchElf "$file"; fi
-    done < <(find "$output" -type f -size +64c ! -name '*.[oa]' ! -name '*.ko' -print0 | sort -z)
+    done < <(find "$output" -type f -size +64c \( -perm /111 -o -name '*.so' -o -name '*.so.*' \) -print0 | sort -z)
   done
 }
 
 patchElf() {
-  local file=$1 needed library interpreter runpath=
-  needed=$(patchelf --print-needed "$file" 2> /dev/null) || return 0
+  local file=$1 facts declared needed library interpreter runpath=
+  # The RUNPATH on the first line, empty if there is none, then one library a line.
+  facts=$(patchelf --print-rpath --print-needed "$file" 2> /dev/null) || return 0
+  declared=${facts%%$'\n'*}
+  needed=${facts#"$declared"}
   [ -n "$needed" ] || return 0
-  local declared
-  declared=$(patchelf --print-rpath "$file")
   for library in $needed; do
     if locateLibrary "$library" "$file" "$declared"; then
       case :$runpath: in *":$REPLY:"*) ;; *) runpath=${runpath:+$runpath:}$REPLY ;; esac
@@ -42,11 +43,18 @@ patchElf() {
   fi
 }
 
+# Folders of the libraries that were found in the usual places.
+declare -A libraryFolders
+
 # $1: name of a library, $2: the file that needs it, $3: its RUNPATH in Debian. Result in REPLY: the folder.
 locateLibrary() {
-  local folder store
-  local IFS=:
-  for folder in $3 "/lib/$multiarch" /lib; do
+  local folder folders store
+  if [ -z "$3" ] && [ -n "${libraryFolders[$1]:-}" ]; then
+    REPLY=${libraryFolders[$1]}
+    return 0
+  fi
+  IFS=: read -r -a folders <<< "$3"
+  for folder in "${folders[@]}" "/lib/$multiarch" /lib; do
     folder=${folder//'$ORIGIN'/${2%/*}}
     folder=${folder//'${ORIGIN}'/${2%/*}}
     if [ -e "$folder/$1" ]; then
@@ -54,10 +62,10 @@ locateLibrary() {
     fi
     if locate "$folder/$1"; then
       REPLY=${REPLY%/*}
+      libraryFolders[$1]=$REPLY
       return 0
     fi
   done
-  IFS=' '
   # A private folder, such as one that the program adds to the search path itself.
   for store in "${outputPaths[@]}" $searchPath; do
     [ -d "$store/lib" ] || continue

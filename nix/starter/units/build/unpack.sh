@@ -13,8 +13,9 @@ unwanted=(
 unpackOutputs() {
   local outputName deb debs tree folder
   for outputName in "${outputNames[@]}"; do
-    tree=$PWD/tree-$outputName
-    mkdir "$tree"
+    # Beside where the files will be, so that they can be renamed.
+    tree=${!outputName}/.tree
+    mkdir -p "$tree"
     debs=debs_$outputName
     for deb in ${!debs}; do
       # Not dpkg-deb -x: it restores setuid and setgid bits, which Nix's system call filter refuses.
@@ -24,14 +25,13 @@ unpackOutputs() {
     done
     chmod -R u+w,a-s "$tree"
     absoluteLinks "$tree"
-    mkdir "${!outputName}"
     flattenTree "$tree" "${!outputName}"
     for folder in "${unwanted[@]}"; do rm -rf "${!outputName:?}/$folder"; done
     if [ -d "${!outputName}/share/doc" ]; then
       find "${!outputName}/share/doc" ! -type d ! -name copyright -delete
     fi
-    find "${!outputName}" -mindepth 1 -type d -empty -delete
     rm -rf "$tree"
+    find "${!outputName}" -mindepth 1 -type d -empty -delete
   done
 }
 
@@ -55,15 +55,22 @@ absoluteLinks() {
 # Moves / and /usr of the tree $1 together into $2, and all programs into bin.
 flattenTree() {
   local folder
-  for folder in "$1"/*; do
-    [ "$folder" = "$1/usr" ] || cp -a "$folder" "$2/"
-  done
-  if [ -d "$1/usr" ]; then cp -a "$1/usr/." "$2/"; fi
-  for folder in sbin games; do
-    if [ -d "$2/$folder" ]; then
-      mkdir -p "$2/bin"
-      cp -a "$2/$folder/." "$2/bin/"
-      rm -rf "${2:?}/$folder"
+  moveInto "$2" "$1"/*
+  moveInto "$2" "$2"/usr/*
+  for folder in sbin games; do moveInto "$2/bin" "$2/$folder"/*; done
+  rm -rf "$2"/{usr,sbin,games}
+}
+
+# $1: folder; the rest: what to move into it. A folder that is there already takes in the other one's files.
+moveInto() {
+  local target=$1 entry
+  shift
+  for entry; do
+    mkdir -p "$target"
+    if [ -d "$target/${entry##*/}" ] && [ ! -L "$entry" ]; then
+      moveInto "$target/${entry##*/}" "$entry"/*
+    else
+      mv "$entry" "$target/"
     fi
   done
 }
