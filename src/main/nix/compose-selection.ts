@@ -143,11 +143,27 @@ async function build(
       const attrs = await buildRooted(answer.graph, gcRoot, request.nix.store, run);
       return { opened, requested, answer, attrs, gcRoot };
     } catch (error) {
+      if (!(error instanceof StrataError)) throw error;
       // Nothing holds a derivation between its evaluation and its build: a garbage collection may have taken it.
-      const isGone = error instanceof StrataError && !existsSync(answer.graph);
-      if (!isGone || attempt === ATTEMPTS) throw error;
+      if (existsSync(answer.graph) || attempt === ATTEMPTS) throw withSourceHint(error, opened);
     }
   }
+}
+
+/** The daemon lets only users whom it trusts build outside its sandbox, and says so in a warning at most. */
+function withSourceHint(error: StrataError, { source, installation }: OpenSource): StrataError {
+  const isRefused =
+    source.type === 'starter' && installation.storeAccess === 'daemon' && !installation.isRoot;
+  if (!isRefused) return error;
+  const hint =
+    "The starter set is built by this machine's programs, outside the sandbox, which the Nix daemon lets only " +
+    'trusted users do: add yourself to trusted-users in nix.conf, or use another package source.';
+  return new StrataError(error.code, error.message, {
+    hint,
+    details: error.details,
+    ...(error.log === undefined ? {} : { log: error.log }),
+    cause: error,
+  });
 }
 
 async function isStillCurrent(

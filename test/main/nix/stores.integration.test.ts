@@ -171,7 +171,7 @@ describe('a store that is not ours to write', () => {
     if (check.failed) skip('Another user cannot read this checkout, so none can try to write the store.');
     const { stdout } = await execa(
       process.execPath,
-      [script, FIXTURE_SET, join(nix.directory, 'cache'), 'hello'],
+      [script, JSON.stringify({ type: 'path', path: FIXTURE_SET }), join(nix.directory, 'cache'), 'hello'],
       { env: nix.env, extendEnv: false, cwd: '/', ...user },
     );
     expect(JSON.parse(stdout)).toMatchObject({

@@ -1,12 +1,16 @@
 import { composeSelection } from '../../../../src/main/nix/compose-selection.ts';
+import { packageSourceSchema } from '../../../../src/shared/document.ts';
 import { StrataError } from '../../../../src/shared/errors.ts';
 
-/** Composes in a process of its own, so that it can be another user's: `node compose-process.ts SET CACHE PACKAGE…`. */
-const [, , path = '', cacheDirectory = '', ...packages] = process.argv;
+/**
+ * Composes in a process of its own, so that it can be another user's: `node compose-process.ts SOURCE CACHE PACKAGE…`,
+ * the source in JSON.
+ */
+const [, , source = '{}', cacheDirectory = '', ...packages] = process.argv;
 try {
   const composed = await composeSelection(
     {
-      source: { type: 'path', path },
+      source: packageSourceSchema.parse(JSON.parse(source)),
       importArguments: {},
       packages,
       defaults: { cacert: false, ianaEtc: false },
