@@ -1,0 +1,40 @@
+import { blobStoreDirectory } from '../build.ts';
+import type { ExportFormat } from '../image/export.ts';
+import { openBlobStore } from '../store/blob-store.ts';
+import { type RegistryAccess, transportOptions } from './access.ts';
+import { parseReference } from './name.ts';
+import { parsePlatform } from './platform.ts';
+import type { OnBlobProgress } from './progress.ts';
+import { type PullResult, pullImage } from './pull.ts';
+import { openRemoteImage } from './remote/remote-image.ts';
+import { openTransport } from './transport/transport.ts';
+
+export interface PullRequest {
+  /** `REGISTRY/REPOSITORY[:TAG][@DIGEST]`. */
+  readonly reference: string;
+  readonly output: string;
+  readonly format: ExportFormat;
+  /** Such as `linux/arm64`; that of this machine where it is left out. */
+  readonly platform?: string | undefined;
+  readonly access: RegistryAccess;
+  readonly cacheDirectory: string;
+  readonly onProgress?: OnBlobProgress | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** `strata pull`. @throws StrataError as {@link pullImage} does; Cancelled. */
+export async function pullFromRegistry(request: PullRequest): Promise<PullResult> {
+  const { output, format, access, cacheDirectory, onProgress, signal } = request;
+  const reference = parseReference(request.reference);
+  const platform = request.platform === undefined ? undefined : parsePlatform(request.platform);
+  const store = await openBlobStore(blobStoreDirectory(cacheDirectory));
+  const transport = openTransport(reference.registry, transportOptions(access));
+  try {
+    const source = await openRemoteImage(transport, reference, signal);
+    const name = { name: `${reference.registry}/${reference.repository}`, tag: reference.tag ?? 'latest' };
+    return await pullImage(source, { store, output, format, name, platform, onProgress, signal });
+  } finally {
+    await transport.close();
+    store.close();
+  }
+}

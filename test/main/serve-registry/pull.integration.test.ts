@@ -1,0 +1,138 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { blobStoreDirectory } from '../../../src/main/build.ts';
+import { type BuildImage, buildOnPull } from '../../../src/main/serve-registry/build-on-pull.ts';
+import { type RegistryServer, startRegistryServer } from '../../../src/main/serve-registry/server.ts';
+import { type BlobStore, openBlobStore } from '../../../src/main/store/blob-store.ts';
+import { emptyCache, type TestCache } from '../../support/cache.ts';
+import { FIXTURE_SET, type IsolatedNix, isolatedNix } from '../nix/support/isolated-nix.ts';
+
+const NIX = { options: [] };
+
+let directory: string;
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'strata-pulled-'));
+});
+afterAll(() => rm(directory, { recursive: true, force: true }));
+
+function skopeo(...words: string[]) {
+  return execa('skopeo', words, { reject: false });
+}
+
+describe('a registry of the starter set', () => {
+  let cache: TestCache;
+  let store: BlobStore;
+  let server: RegistryServer;
+  beforeAll(async () => {
+    cache = await emptyCache();
+    store = await openBlobStore(blobStoreDirectory(cache.path));
+    const buildImage = buildOnPull({
+      store,
+      source: { type: 'starter' },
+      cacheDirectory: cache.path,
+      nix: NIX,
+    });
+    server = await startRegistryServer({ buildImage, port: 0 });
+  });
+  afterAll(async () => {
+    await server.stop();
+    store.close();
+    await cache.remove();
+  });
+
+  it('gives skopeo an image of three names, whose programs run', async () => {
+    const layout = join(directory, 'three');
+    const copied = await skopeo(
+      ...[
+        'copy',
+        '--src-tls-verify=false',
+        `docker://${server.address}/bash/coreutils/curl`,
+        `oci:${layout}:it`,
+      ],
+    );
+    expect(copied.exitCode, copied.stderr).toBe(0);
+    const bundle = join(directory, 'bundle');
+    await execa('umoci', ['unpack', '--image', `${layout}:it`, bundle]);
+    const { stdout } = await execa('chroot', [
+      join(bundle, 'rootfs'),
+      '/bin/bash',
+      '-c',
+      'curl --version; ls /',
+    ]);
+    expect(stdout).toMatch(/^curl \d/);
+    expect(stdout).toContain('nix');
+  });
+
+  it('gives podman the same image', async () => {
+    const at = (name: string) => join(directory, 'podman', name);
+    await mkdir(at('.'), { recursive: true });
+    const podman = ['--root', at('root'), '--runroot', at('run'), '--storage-driver', 'vfs'];
+    await execa('podman', [...podman, 'pull', '--tls-verify=false', `${server.address}/bash/coreutils/curl`]);
+    const { stdout } = await execa('podman', [...podman, 'images', '--format', '{{.Repository}}:{{.Tag}}']);
+    expect(stdout).toBe(`${server.address}/bash/coreutils/curl:latest`);
+  });
+});
+
+describe('a registry of a set with packages that cannot be had', () => {
+  let nix: IsolatedNix;
+  let store: BlobStore;
+  let server: RegistryServer;
+  let builds = 0;
+  beforeAll(async () => {
+    nix = await isolatedNix();
+    store = await openBlobStore(join(nix.cacheDirectory, 'blobs'));
+    const build = buildOnPull({
+      store,
+      source: { type: 'path', path: FIXTURE_SET },
+      template: { defaults: { cacert: false, ianaEtc: false } },
+      cacheDirectory: nix.cacheDirectory,
+      nix: NIX,
+      env: nix.env,
+    });
+    const buildImage: BuildImage = (asked, signal) => {
+      builds += 1;
+      return build(asked, signal);
+    };
+    server = await startRegistryServer({ buildImage, port: 0 });
+  });
+  afterAll(async () => {
+    await server.stop();
+    store.close();
+    await nix.remove();
+  });
+
+  const inspect = (image: string) =>
+    skopeo('inspect', '--tls-verify=false', `docker://${server.address}/${image}`);
+
+  it('names all packages that are unknown', async () => {
+    const { exitCode, stderr } = await inspect('hello/nosuch/norsuch');
+    expect(exitCode).not.toBe(0);
+    expect(stderr).toContain('manifest unknown');
+    expect(stderr).toContain('nosuch');
+    expect(stderr).toContain('norsuch');
+  });
+
+  it('gives the reason why a build fails', async () => {
+    const { exitCode, stderr } = await inspect('fails');
+    expect(exitCode).not.toBe(0);
+    expect(stderr).toContain('Building fails-1.0 failed');
+    expect(stderr).toContain('exit code 7');
+  });
+
+  it('repairs the case of names, which registries want small', async () => {
+    const { exitCode, stdout, stderr } = await inspect('mixed-case/1password/pythonpackages.flask');
+    expect(exitCode, stderr).toBe(0);
+    expect(JSON.parse(stdout).Layers.length).toBeGreaterThan(0);
+  });
+
+  it('builds once for ten that pull at once', async () => {
+    const before = builds;
+    const answers = await Promise.all(Array.from({ length: 10 }, () => inspect('hello/world')));
+    expect(answers.map(({ exitCode }) => exitCode)).toEqual(Array(10).fill(0));
+    expect(new Set(answers.map(({ stdout }) => JSON.parse(stdout).Digest)).size).toBe(1);
+    expect(builds - before).toBe(1);
+  });
+});
