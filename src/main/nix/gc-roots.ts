@@ -1,5 +1,10 @@
-import { lstat, mkdir, readdir, readlink, realpath, rm } from 'node:fs/promises';
+import { lstat, mkdir, readdir, readFile, readlink, realpath, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { z } from 'zod';
+import { formatAttribute } from './package-names.ts';
+import { type NixRunContext, runNix } from './run.ts';
+
+const SOURCE_PREFIX = 'source-';
 
 export interface GcRoot {
   /** Name within the directory of roots, for {@link dropGcRoot}. */
@@ -7,6 +12,8 @@ export interface GcRoot {
   readonly path: string;
   /** The store path that it holds, with its closure; null where that is gone. */
   readonly target: string | null;
+  /** Attributes of the packages of an image, or the name of a package source. */
+  readonly holds: readonly string[];
   readonly createdAt: Date;
 }
 
@@ -38,9 +45,35 @@ export async function listGcRoots(cacheDirectory: string): Promise<GcRoot[]> {
       () => readlink(path),
       () => null,
     );
-    roots.push({ name, path, target, createdAt: status.mtime });
+    roots.push({ name, path, target, holds: await holdsOf(name, path), createdAt: status.mtime });
   }
   return roots.toSorted((a, b) => a.createdAt.getTime() - b.createdAt.getTime());
+}
+
+/** Holds a path that is in the store already, such as the tree of a package source. */
+export async function holdSource(
+  cacheDirectory: string,
+  source: string,
+  path: string,
+  context: NixRunContext,
+): Promise<void> {
+  const directory = gcRootsDirectory(cacheDirectory);
+  await mkdir(directory, { recursive: true });
+  const root = join(directory, `${SOURCE_PREFIX}${source}`);
+  const args = ['--realise', path, '--add-root', root, '--indirect'];
+  await runNix({ program: 'nix-store', args }, context);
+}
+
+const graphSchema = z.object({ packages: z.array(z.object({ attribute: z.array(z.string()) })) });
+
+async function holdsOf(name: string, path: string): Promise<string[]> {
+  if (name.startsWith(SOURCE_PREFIX)) return [name.slice(SOURCE_PREFIX.length)];
+  try {
+    const { packages } = graphSchema.parse(JSON.parse(await readFile(path, 'utf8')));
+    return [...new Set(packages.map(({ attribute }) => formatAttribute(attribute)))];
+  } catch {
+    return [];
+  }
 }
 
 /** Removes a root: what it held may go with the next garbage collection. No error where it is gone already. */

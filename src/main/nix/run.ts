@@ -125,6 +125,11 @@ export async function runNix(run: NixRun, context: NixRunContext): Promise<NixRe
     });
   }
   if ('code' in result && result.code === 'ENOENT') throw nixMissing(run.program);
+  if ('code' in result && result.code !== undefined) {
+    throw new StrataError('nix-failed', `${run.program} could not be started: ${result.code}.`, {
+      cause: result,
+    });
+  }
   if (result.exitCode !== undefined && (run.expectedExitCodes ?? [0]).includes(result.exitCode)) {
     return { stdout: result.stdout, exitCode: result.exitCode, messages: [...notices, ...errors] };
   }

@@ -68,7 +68,7 @@ describe('roots', () => {
   test('are listed with what they hold, and dropped by name', async () => {
     const { gcRoot } = await compose();
     const [root] = await listGcRoots(nix.cacheDirectory);
-    expect(root).toMatchObject({ name: basename(gcRoot), path: gcRoot });
+    expect(root).toMatchObject({ name: basename(gcRoot), path: gcRoot, holds: ['world', 'tool'] });
     expect(root?.target).toContain('strata-runtime-graph');
     await dropGcRoot(nix.cacheDirectory, basename(gcRoot));
     expect(await listGcRoots(nix.cacheDirectory)).toEqual([]);

@@ -285,7 +285,8 @@ describe('nixpkgs', () => {
     expect(await hello(source.pinned, { env: mirrored })).toBe(path);
   });
 
-  test('at a commit that was had before asks nobody', async () => {
+  test('at a commit that was had before asks nobody, also after a garbage collection', async () => {
+    await execa('nix-collect-garbage', [], { env: nix.env, extendEnv: false });
     const asked = mirror.requests.length;
     expect(await hello({ type: 'nixpkgs', commit: COMMIT }, { env: mirrored })).toContain('-hello-1.0');
     expect(mirror.requests.length).toBe(asked);

@@ -61,10 +61,9 @@ async function show({ terminal }: CommandContext, { json }: { readonly json?: tr
     if (layers.length > 0) printLayers(terminal, store);
     terminal.print('');
     terminal.print(`GC roots: ${roots.length}`);
-    for (const { name, target } of roots) {
-      terminal.print(
-        `  ${name}${target === null ? ' (what it held is gone)' : ` → ${storeObjectName(target)}`}`,
-      );
+    for (const { name, target, holds } of roots) {
+      const held = holds.length > 0 ? holds.join(', ') : storeObjectName(target ?? '');
+      terminal.print(`  ${name}${target === null ? ' (what it held is gone)' : ` → ${held}`}`);
     }
   });
   return undefined;

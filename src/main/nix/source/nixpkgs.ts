@@ -5,6 +5,7 @@ import { z } from 'zod';
 import type { PackageSource } from '../../../shared/document.ts';
 import { Cancelled, StrataError } from '../../../shared/errors.ts';
 import { resourcePath } from '../../paths.ts';
+import { holdSource } from '../gc-roots.ts';
 import { queryHash } from '../query.ts';
 import type { NixSetting } from '../settings.ts';
 import { ask } from './ask.ts';
@@ -61,6 +62,7 @@ async function atCommit(
       asUnavailable,
     );
     known = { sha256: await queryHash(path, context.run) };
+    await holdSource(context.cacheDirectory, key, path, context.run);
     await remember(context.cacheDirectory, key, known);
   }
   return {
