@@ -44,42 +44,38 @@ export function planFromHierarchy(
   const over = budgets.findIndex((budget, cut) => budget < cut + 2);
   if (over !== -1) throw wrong(`a budget of ${budgets[over]} would give more layers than that`);
 
-  const sizesBefore = new Float64Array(order.length + 1);
-  for (let at = 0; at < order.length; at++) sizesBefore[at + 1] = sizesBefore[at] + graph.narSizes[order[at]];
-  const firstNodes = new Uint32Array(groups);
-  for (let group = 0; group < groups; group++) {
-    firstNodes[group] = lowest(order, starts[group], starts[group + 1] ?? order.length);
-  }
+  const bytesBefore = new Float64Array(order.length + 1);
+  for (let at = 0; at < order.length; at++) bytesBefore[at + 1] = bytesBefore[at] + graph.narSizes[order[at]];
+  const firstNodes = firstNodeOfGroups(order, starts);
 
-  const runs = new Map<number, PlannedLayer>();
+  const runs = new Map<number, Run>();
   const cached = new Map<number, readonly PlannedLayer[]>();
 
   /** The layer of the groups from `first` up to, not including, `last`; the same object at every budget. */
-  function layerOf(first: number, last: number): PlannedLayer {
+  function runOf(first: number, last: number): Run {
     const key = first * (groups + 1) + last;
-    let layer = runs.get(key);
-    if (layer === undefined) {
+    let run = runs.get(key);
+    if (run === undefined) {
       const start = starts[first];
       const end = starts[last] ?? order.length;
-      layer = lazyLayer(order, start, end, sizesBefore[end] - sizesBefore[start]);
-      runs.set(key, layer);
+      let sharing = hierarchy.sharing[first];
+      let node = firstNodes[first];
+      for (let group = first + 1; group < last; group++) {
+        if (hierarchy.sharing[group] < sharing) sharing = hierarchy.sharing[group];
+        if (firstNodes[group] < node) node = firstNodes[group];
+      }
+      run = { layer: lazyLayer(order, start, end, bytesBefore[end] - bytesBefore[start]), sharing, node };
+      runs.set(key, run);
     }
-    return layer;
+    return run;
   }
 
   function cut(count: number): readonly PlannedLayer[] {
     const firsts = new Uint32Array(count);
     firsts.set(cuts.subarray(0, count - 1), 1);
     firsts.sort();
-    const layers = Array.from(firsts, (first, at) => {
-      const last = firsts[at + 1] ?? groups;
-      return {
-        layer: layerOf(first, last),
-        sharing: lowest(hierarchy.sharing, first, last),
-        node: lowest(firstNodes, first, last),
-      };
-    });
-    return layers.sort((a, b) => b.sharing - a.sharing || a.node - b.node).map(({ layer }) => layer);
+    const cutRuns = Array.from(firsts, (first, at) => runOf(first, firsts[at + 1] ?? groups));
+    return cutRuns.sort((a, b) => b.sharing - a.sharing || a.node - b.node).map(({ layer }) => layer);
   }
 
   return {
@@ -130,10 +126,24 @@ function ascending(run: Uint32Array, graphSize: number): Uint32Array {
   return sorted;
 }
 
-function lowest(values: Float64Array | Uint32Array, start: number, end: number): number {
-  let least = values[start];
-  for (let at = start + 1; at < end; at++) if (values[at] < least) least = values[at];
-  return least;
+/** A layer, and what its place in the manifest goes by. */
+interface Run {
+  readonly layer: PlannedLayer;
+  readonly sharing: number;
+  /** The lowest. */
+  readonly node: number;
+}
+
+function firstNodeOfGroups(order: Uint32Array, starts: Uint32Array): Uint32Array {
+  const firstNodes = new Uint32Array(starts.length);
+  for (let group = 0; group < starts.length; group++) {
+    const end = starts[group + 1] ?? order.length;
+    firstNodes[group] = order[starts[group]];
+    for (let at = starts[group] + 1; at < end; at++) {
+      if (order[at] < firstNodes[group]) firstNodes[group] = order[at];
+    }
+  }
+  return firstNodes;
 }
 
 /** How many of the ascending `values` are at most `limit`. */

@@ -5,11 +5,12 @@ import { type HierarchicalPlan, type Hierarchy, planFromHierarchy } from './hier
 import { type PlanHints, resolveHints, updateWeights } from './hints.ts';
 import { matchPopularity } from './popularity-match.ts';
 import { popularityScale } from './popularity-scale.ts';
+import { type KnownLayer, reusableLayers } from './set/reusable.ts';
 import { closureColumns, closureCounts } from './strata/closure-columns.ts';
 import { clustersOf } from './strata/clusters.ts';
 import { findHosts } from './strata/companions.ts';
 import { joinStrata } from './strata/join-strata.ts';
-import { partition } from './strata/partition.ts';
+import { type Partition, partition } from './strata/partition.ts';
 import { commonness, sharedChance, toolClosure } from './strata/sharing.ts';
 import { planStratum } from './strata/stratum.ts';
 
@@ -18,15 +19,14 @@ export interface StrataOptions {
   readonly hints?: PlanHints | undefined;
   /** A path smaller than this joins a popular one that always brings it along, where that costs little. */
   readonly minLayerBytes?: number | undefined;
+  /** Layers of images that exist, to be taken over where that pays. */
+  readonly known?: readonly KnownLayer[] | undefined;
 }
 
 export const DEFAULT_MIN_LAYER_BYTES = 2_000_000;
 
 /** Merges that expose so large a part of the least layer to the update of one more path are made at every budget. */
 const FREE_RISE = 0.25;
-
-/** What a pull by somebody who has nothing yet weighs, in updates of one path. */
-const PULL_WEIGHT = 16;
 
 /**
  * Layers that move the fewest bytes that can be expected, planned from one image's graph and popularity counts alone.
@@ -41,7 +41,12 @@ export function strata(graph: ClosureGraph, options: StrataOptions = {}): Hierar
 }
 
 function strataHierarchy(graph: ClosureGraph, options: StrataOptions): Hierarchy {
-  const { popularity: counts = {}, hints = {}, minLayerBytes = DEFAULT_MIN_LAYER_BYTES } = options;
+  const {
+    popularity: counts = {},
+    hints = {},
+    known = [],
+    minLayerBytes = DEFAULT_MIN_LAYER_BYTES,
+  } = options;
   const popularity = matchPopularity(graph, counts);
   const scale = popularityScale(counts);
   const common = commonness(graph, popularity, scale);
@@ -51,21 +56,23 @@ function strataHierarchy(graph: ClosureGraph, options: StrataOptions): Hierarchy
   const resolved = resolveHints(graph, hints);
   const sets = partition(graph, {
     hints: resolved,
+    reusable: (isTaken) => reusableLayers(graph, known, columns, isTaken),
     isTool: tools.isInClosure,
     hostsOf: (isFree) => findHosts(graph, isFree, { minLayerBytes, popularity, scale, closureCounts: paths }),
   });
 
   const nearness = stronglyConnectedComponents(references(graph)).of;
   const kept = new Set(resolved.keepTogether.map((nodes) => nodes[0]));
-  const sharedBy = sets.rest.map((nodes) =>
-    kept.has(nodes[0]) ? 0 : sharedChance(mostCommon(nodes, common, popularity)),
-  );
+  const sharedBy = sets.rest.map((nodes) => {
+    if (sets.reused.has(nodes)) return 1;
+    return kept.has(nodes[0]) ? 0 : sharedChance(mostCommon(nodes, common, popularity));
+  });
   const freeRise = minLayerBytes * FREE_RISE;
   return joinStrata({
     tools: planStratum(
       {
         sets: sets.tools,
-        clusters: toolClusters(graph, tools.nodes, sets.tools),
+        clusters: toolClusters(graph, tools.nodes, sets),
         // Ahead of everything else, and among themselves what changes least before what changes more.
         sharing: paths.map((count) => 1 + 1 / count),
         freeRise,
@@ -75,7 +82,7 @@ function strataHierarchy(graph: ClosureGraph, options: StrataOptions): Hierarchy
     rest: planStratum(
       {
         sets: sets.rest,
-        clusters: clustersOf(graph, columns, sets.rest, sharedBy, PULL_WEIGHT),
+        clusters: clustersOf(graph, columns, sets.rest, sharedBy),
         sharing: common,
         freeRise,
       },
@@ -87,11 +94,12 @@ function strataHierarchy(graph: ClosureGraph, options: StrataOptions): Hierarchy
 }
 
 /** Clusters of nothing but the tools' closure: the same in every image that has the same tools, whatever else is in it. */
-function toolClusters(graph: ClosureGraph, nodes: Uint32Array, sets: readonly Uint32Array[]) {
+function toolClusters(graph: ClosureGraph, nodes: Uint32Array, { tools, reused }: Partition) {
   const alone = subgraph(graph, nodes);
   const numbers = new Map(Array.from(nodes, (node, number) => [node, number]));
-  const renumbered = sets.map((set) => set.map((node) => numbers.get(node) ?? 0));
-  return clustersOf(alone, closureColumns(alone), renumbered);
+  const renumbered = tools.map((set) => set.map((node) => numbers.get(node) ?? 0));
+  const sharedBy = tools.map((set) => (reused.has(set) ? 1 : 0));
+  return clustersOf(alone, closureColumns(alone), renumbered, sharedBy);
 }
 
 /** How common the most popular member of a set is: where companions have joined it, that is their host. */

@@ -1,6 +1,9 @@
 import type { ClosureGraph } from '../../graph/closure-graph.ts';
 import { bitCount, type ClosureColumns } from './closure-columns.ts';
 
+/** What a pull by somebody who has nothing yet weighs, in updates of one path. */
+export const PULL_WEIGHT = 16;
+
 /**
  * Sets of paths that may become layers, with what their cost is made of (docs/planning.md tells the model).
  *
@@ -22,15 +25,13 @@ export interface Clusters {
 /**
  * One cluster for each set of nodes.
  *
- * `sharedBy` is the chance, 0 to 1, that another image holds a set as a layer of its own; `pullWeight` is what a pull
- * by somebody who has nothing yet weighs, in updates of one path.
+ * `sharedBy` is the chance, 0 to 1, that another image holds a set as a layer of its own: 0 where it is left out.
  */
 export function clustersOf(
   graph: ClosureGraph,
   columns: ClosureColumns,
   sets: readonly Uint32Array[],
   sharedBy: readonly number[] = [],
-  pullWeight = 0,
 ): Clusters {
   const { words, weights } = columns;
   const bits = new Uint32Array(sets.length * words);
@@ -43,7 +44,7 @@ export function clustersOf(
       addRow(bits, cluster * words, columns.bits, node * words, words);
     }
     updates[cluster] = measure(bits, cluster * words, weights);
-    credits[cluster] = bytes[cluster] * (pullWeight + updates[cluster]) * (sharedBy[cluster] ?? 0);
+    credits[cluster] = bytes[cluster] * (PULL_WEIGHT + updates[cluster]) * (sharedBy[cluster] ?? 0);
   });
   return { count: sets.length, words, bits, weights, bytes, updates, credits };
 }

@@ -3,6 +3,8 @@ import type { ResolvedHints } from '../hints.ts';
 
 /** The sets that an image's nodes are planned in; every node is in one. Nodes are ascending, sets by their lowest. */
 export interface Partition {
+  /** Those that exist as layers already. */
+  readonly reused: ReadonlySet<Uint32Array>;
   readonly tools: readonly Uint32Array[];
   readonly rest: readonly Uint32Array[];
   /** Volatile paths first, then pins: the first is the last to be given up. */
@@ -11,26 +13,35 @@ export interface Partition {
 
 export interface PartitionInput {
   readonly hints: ResolvedHints;
+  /** Finds sets that exist as layers already, among the nodes that no hint names (those with 0). */
+  readonly reusable: (isHinted: Uint8Array) => readonly Uint32Array[];
   /** 1 for the nodes that requested tools bring along. */
   readonly isTool: Uint8Array;
   /** Finds the node that each free one joins; others join themselves. */
   readonly hostsOf: (isFree: Uint8Array) => Uint32Array;
 }
 
-/** A set that is kept together belongs to the tools only with all its members. Only what no hint names has companions. */
-export function partition({ size }: ClosureGraph, { hints, isTool, hostsOf }: PartitionInput): Partition {
-  const isHinted = new Uint8Array(size);
-  for (const nodes of [hints.volatile, hints.pins, ...hints.keepTogether])
-    for (const node of nodes) isHinted[node] = 1;
-  const hosts = hostsOf(isTool.map((tool, node) => (tool === 0 && isHinted[node] === 0 ? 1 : 0)));
+/** A set that exists or is kept together belongs to the tools only with all its members. Only what is in no other set has companions. */
+export function partition(
+  { size }: ClosureGraph,
+  { hints, reusable, isTool, hostsOf }: PartitionInput,
+): Partition {
+  const isTaken = new Uint8Array(size);
+  const take = (nodes: Uint32Array) => {
+    for (const node of nodes) isTaken[node] = 1;
+  };
+  for (const nodes of [hints.volatile, hints.pins, ...hints.keepTogether]) take(nodes);
+  const reused = reusable(isTaken);
+  for (const nodes of reused) take(nodes);
+  const hosts = hostsOf(isTool.map((tool, node) => (tool === 0 && isTaken[node] === 0 ? 1 : 0)));
 
   const tools: Uint32Array[] = [];
   const rest: Uint32Array[] = [];
-  for (const nodes of hints.keepTogether)
+  for (const nodes of [...reused, ...hints.keepTogether])
     (nodes.every((node) => isTool[node] === 1) ? tools : rest).push(nodes);
   const companions = new Map<number, number[]>();
   for (let node = 0; node < size; node++) {
-    if (isHinted[node] === 1) continue;
+    if (isTaken[node] === 1) continue;
     const joined = companions.get(hosts[node]);
     if (joined === undefined) companions.set(hosts[node], [node]);
     else joined.push(node);
@@ -40,6 +51,7 @@ export function partition({ size }: ClosureGraph, { hints, isTool, hostsOf }: Pa
 
   const pins = Array.from(hints.pins, (node) => Uint32Array.of(node));
   return {
+    reused: new Set(reused),
     tools: tools.sort((a, b) => a[0] - b[0]),
     rest: rest.sort((a, b) => a[0] - b[0]),
     fixed: hints.volatile.length > 0 ? [hints.volatile, ...pins] : pins,

@@ -1,0 +1,109 @@
+import type { ClosureGraph } from '../graph/closure-graph.ts';
+import { type PlanHints, resolveHints } from './hints.ts';
+import type { Plan, PlannedLayer } from './plan.ts';
+import { type KnownLayer, reusableLayers } from './set/reusable.ts';
+import { mergeSharedLayers, type SharedLayers } from './set/shared-layers.ts';
+import { type UnionGraph, unionGraph } from './set/union-graph.ts';
+import { bitCount, closureColumns } from './strata/closure-columns.ts';
+
+export interface PlanSetOptions {
+  readonly hints?: PlanHints | undefined;
+  /** Layers of further images, to be taken over where that pays. */
+  readonly known?: readonly KnownLayer[] | undefined;
+}
+
+/** Why a layer is frozen. */
+const PINNED = 1;
+const VOLATILE = 2;
+
+/**
+ * Plans for a set of images that are known to each other, in the order of `images`: a layer is shared by exactly the
+ * images that need it, and merges only where an image has no other way into its budget. Budgets are planned when they
+ * are asked for, all images at once: some 0.3 s for 40 images of 150 paths.
+ */
+export function planSet(images: readonly ClosureGraph[], options: PlanSetOptions = {}): readonly Plan[] {
+  const union = unionGraph(images);
+  const columns = closureColumns(union.graph);
+  const start = finestLayers(images, union, options);
+  const planned = new Map<number, SharedLayers>();
+  const layersAt = (budget: number): SharedLayers => {
+    const known = planned.get(budget);
+    if (known !== undefined) return known;
+    const { narSizes } = union.graph;
+    const layers = mergeSharedLayers({ start, imageCount: images.length, columns, narSizes, budget });
+    planned.set(budget, layers);
+    return layers;
+  };
+  return images.map((graph, image) => ({
+    strategy: 'strata',
+    graph,
+    maxLayers: start.images.filter((row) => hasBit(row, image)).length,
+    layers: (budget) => {
+      if (!Number.isSafeInteger(budget) || budget < 1) {
+        throw new RangeError(`engine/plan: a budget is a whole number of at least 1, not ${budget}`);
+      }
+      return imageLayers(layersAt(Math.min(budget, union.graph.size)), image, graph, union.nodesOf[image]);
+    },
+  }));
+}
+
+/** What every image would have without a budget: known layers, sets that are kept together, and single paths. */
+function finestLayers(
+  images: readonly ClosureGraph[],
+  { nodesOf }: UnionGraph,
+  { hints = {}, known = [] }: PlanSetOptions,
+): SharedLayers {
+  const words = Math.max(1, Math.ceil(images.length / 32));
+  const layers = new Map<string, { nodes: Uint32Array; images: Uint32Array; held: number; frozen: number }>();
+  images.forEach((graph, image) => {
+    const isTaken = new Uint8Array(graph.size);
+    const add = (nodes: Uint32Array, held: number, frozen: number) => {
+      for (const node of nodes) isTaken[node] = 1;
+      const shared = nodes.map((node) => nodesOf[image][node]).sort();
+      const key = shared.join();
+      const layer = layers.get(key) ?? { nodes: shared, images: new Uint32Array(words), held, frozen };
+      layer.images[image >>> 5] |= 1 << (image & 31);
+      layers.set(key, layer);
+    };
+    const { pins, keepTogether, volatile } = resolveHints(graph, hints);
+    if (volatile.length > 0) add(volatile, 0, VOLATILE);
+    for (const node of pins) add(Uint32Array.of(node), 0, PINNED);
+    for (const nodes of keepTogether) add(nodes, 0, 0);
+    for (const nodes of reusableLayers(graph, known, closureColumns(graph), isTaken)) add(nodes, 1, 0);
+    for (let node = 0; node < graph.size; node++) if (isTaken[node] === 0) add(Uint32Array.of(node), 0, 0);
+  });
+  const sorted = [...layers.values()].sort(
+    (a, b) => a.nodes[0] - b.nodes[0] || a.nodes.length - b.nodes.length,
+  );
+  return {
+    nodes: sorted.map(({ nodes }) => nodes),
+    images: sorted.map((layer) => layer.images),
+    isHeld: Uint8Array.from(sorted, ({ held }) => held),
+    isFrozen: Uint8Array.from(sorted, ({ frozen }) => frozen),
+  };
+}
+
+/** The layers of one image by its own nodes, those of most images first, what is volatile last. */
+function imageLayers(
+  { nodes, images, isFrozen }: SharedLayers,
+  image: number,
+  graph: ClosureGraph,
+  nodesOf: Uint32Array,
+): readonly PlannedLayer[] {
+  const own = new Map(Array.from(nodesOf, (shared, node) => [shared, node]));
+  const layers = nodes.flatMap((layer, index) => {
+    if (!hasBit(images[index], image)) return [];
+    const members = Uint32Array.from(layer, (node) => own.get(node) ?? 0).sort();
+    const holders = images[index].reduce((sum, word) => sum + bitCount(word), 0);
+    return [{ rank: isFrozen[index] === VOLATILE ? 0 : holders, members }];
+  });
+  layers.sort((a, b) => b.rank - a.rank || a.members[0] - b.members[0]);
+  return layers.map(({ members }) => ({
+    nodes: members,
+    sizeBytes: members.reduce((sum, node) => sum + graph.narSizes[node], 0),
+  }));
+}
+
+function hasBit(row: Uint32Array, bit: number): boolean {
+  return ((row[bit >>> 5] >>> (bit & 31)) & 1) === 1;
+}
