@@ -119,7 +119,7 @@ function lazyLayer(order: Uint32Array, start: number, end: number, sizeBytes: nu
 function ascending(run: Uint32Array, graphSize: number): Uint32Array {
   if (run.length * 16 < graphSize) return run.slice().sort();
   const isInRun = new Uint8Array(graphSize);
-  for (const node of run) isInRun[node] = 1;
+  for (let at = 0; at < run.length; at++) isInRun[run[at]] = 1;
   const sorted = new Uint32Array(run.length);
   let count = 0;
   for (let node = 0; node < graphSize; node++) if (isInRun[node] === 1) sorted[count++] = node;
