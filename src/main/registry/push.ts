@@ -1,6 +1,6 @@
 import pLimit from 'p-limit';
 import type { Descriptor, Digest } from '../../engine/oci/types.ts';
-import { throwIfCancelled } from '../../shared/errors.ts';
+import { StrataError, throwIfCancelled } from '../../shared/errors.ts';
 import { allOrFirstFailure } from './all-or-first-failure.ts';
 import type { ImageSource } from './image-source.ts';
 import { type ManifestNode, readImageTree } from './image-tree.ts';
@@ -54,6 +54,7 @@ export async function pushImage(
 ): Promise<PushResult> {
   const { memory, signal, onProgress = () => {} } = options;
   const { repository } = reference;
+  checkDigest(reference, source);
   const { manifests, blobs } = await readImageTree(source, signal);
   const meter = createTransferMeter(onProgress, transport.effects.now);
   // One failure stops the others, which would only delay its report.
@@ -92,6 +93,15 @@ export async function pushImage(
   };
 }
 
+/** @throws StrataError `usage` where the reference names another image than the one that is pushed. */
+function checkDigest(reference: Reference, source: ImageSource): void {
+  const { digest } = source.root;
+  if (reference.digest === undefined || reference.digest === digest) return;
+  throw new StrataError('usage', `${source.name} is ${digest}, not ${reference.digest}.`, {
+    hint: 'Push to a tag; the digest follows from the image.',
+  });
+}
+
 /** @returns whether the last manifest, the one of the tag, was not there before. */
 async function pushManifests(
   transport: RegistryTransport,
@@ -102,7 +112,7 @@ async function pushManifests(
   let changed = false;
   for (const [index, { descriptor, bytes }] of manifests.entries()) {
     const isRoot = index === manifests.length - 1;
-    const selector = isRoot ? (reference.tag ?? 'latest') : descriptor.digest;
+    const selector = isRoot ? (reference.tag ?? reference.digest ?? 'latest') : descriptor.digest;
     const present = await headManifest(transport, reference.repository, selector, signal);
     changed = present !== descriptor.digest;
     if (!changed) continue;

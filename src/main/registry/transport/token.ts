@@ -5,7 +5,7 @@ import { type Secret, secret } from '../authn/secret.ts';
 import type { Challenge } from './challenge.ts';
 import { isTransientStatus, refusal } from './error-body.ts';
 import { type HttpRequest, type HttpResponse, readBody } from './exchange.ts';
-import type { Attempt } from './retry.ts';
+import { type Attempt, parseRetryAfter } from './retry.ts';
 
 export interface Token {
   readonly value: Secret;
@@ -85,7 +85,8 @@ export async function readToken(
   now: number,
 ): Promise<Attempt<Token>> {
   if (isTransientStatus(response.status)) {
-    return { failure: await refusal(response, registry, 'a token') };
+    const retryAfterMs = parseRetryAfter(response.header('retry-after'), now);
+    return { failure: await refusal(response, registry, 'a token'), retryAfterMs };
   }
   if (response.status !== 200) throw await refusal(response, registry, 'a token');
   const parsed = answerSchema.safeParse(

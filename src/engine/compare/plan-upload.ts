@@ -1,0 +1,59 @@
+import type { ClosureGraph } from '../graph/closure-graph.ts';
+import type { PlannedLayer } from '../plan/plan.ts';
+import type { ImageSummary } from './image-summary.ts';
+
+/** What a registry is known to have, for looking planned layers up. */
+export interface KnownLayers {
+  /** Bytes of the blob by the layer's store paths, ascending, one a line. */
+  readonly blobBytes: ReadonlyMap<string, number>;
+  /** Bytes of blobs for each byte of contents, over all layers: what a new layer is likely to compress to. */
+  readonly compressionRatio: number;
+}
+
+export interface PlannedUpload {
+  /** One entry a planned layer: whether the registry has it. */
+  readonly present: readonly boolean[];
+  readonly newLayers: number;
+  /** Contents of the new layers. */
+  readonly newBytes: number;
+  /** What they are likely to be as blobs. */
+  readonly estimatedUploadBytes: number;
+}
+
+/** Takes note of the image that a push is compared with: that of a reference, or the last build. */
+export function knownLayers(image: ImageSummary): KnownLayers {
+  const blobBytes = new Map<string, number>();
+  let contents = 0;
+  let blobs = 0;
+  for (const { storePaths, sizeBytes, compressedBytes } of image.layers) {
+    if (compressedBytes === undefined) continue;
+    contents += sizeBytes;
+    blobs += compressedBytes;
+    if (storePaths.length > 0) blobBytes.set(storePaths.join('\n'), compressedBytes);
+  }
+  return { blobBytes, compressionRatio: contents === 0 ? 1 : blobs / contents };
+}
+
+/**
+ * What a push of planned layers would upload. Cheap enough for every frame of a drag: it reads each path of the graph
+ * once. A layer is taken for present when one with the same store paths is, which holds for one packer and compression.
+ */
+export function planUpload(
+  graph: ClosureGraph,
+  layers: readonly PlannedLayer[],
+  known: KnownLayers,
+): PlannedUpload {
+  let newBytes = 0;
+  const present = layers.map(({ nodes, sizeBytes }) => {
+    const paths = Array.from(nodes, (node) => graph.paths[node] ?? '').join('\n');
+    const isPresent = known.blobBytes.has(paths);
+    if (!isPresent) newBytes += sizeBytes;
+    return isPresent;
+  });
+  return {
+    present,
+    newLayers: present.filter((isPresent) => !isPresent).length,
+    newBytes,
+    estimatedUploadBytes: Math.round(newBytes * known.compressionRatio),
+  };
+}
