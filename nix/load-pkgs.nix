@@ -6,15 +6,19 @@
 #   { type = "git"; url; rev; ref ? null; }             a tree in a git repository
 #   { type = "flake"; ref; }                            a locked flake reference
 #   { type = "starter"; path; debset; debDir; }         the offline package set
-# `importArguments` are the user's; they are JSON, apart from `overlays`, which is a list of paths of Nix files.
+# `importArguments` are the user's; they are JSON, so `overlays` is a list of paths of Nix files, relative ones to
+# `source.overlayDirectory`.
 { source, importArguments ? { }, system }:
 let
   toPath = string: /. + string;
 
+  overlayOf = file:
+    if !builtins.isString file then throw "An overlay is the path of a Nix file."
+    else if builtins.substring 0 1 file == "/" then import (toPath file)
+    else import (toPath "${source.overlayDirectory}/${file}");
+
   userArguments = importArguments // (
-    if importArguments ? overlays then {
-      overlays = map (overlay: if builtins.isString overlay then import (toPath overlay) else overlay) importArguments.overlays;
-    } else { }
+    if importArguments ? overlays then { overlays = map overlayOf importArguments.overlays; } else { }
   );
 
   # Given even where the user gives none: nixpkgs would otherwise read the configuration of whoever runs it, and the

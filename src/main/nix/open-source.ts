@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { PackageSource } from '../../shared/document.ts';
 import { detectNix, type NixInstallation } from './environment.ts';
 import type { OnNixEvent } from './events.ts';
@@ -62,15 +63,22 @@ export async function openSource(request: SourceRequest, context: SourceOpening)
     timeoutSeconds,
   };
   const system = request.system ?? linuxOf(installation.system);
-  const source = await resolveSource(request.source, {
+  const baseDirectory = resolve(context.baseDirectory ?? '.');
+  const resolved = await resolveSource(request.source, {
     installation,
     run,
     cacheDirectory: context.cacheDirectory,
-    baseDirectory: context.baseDirectory ?? process.cwd(),
+    baseDirectory,
     system,
     offline,
     nixpkgs: nixpkgsLocations(env),
   });
+  const source: ResolvedSource = {
+    ...resolved,
+    // Overlays are files that may change while the source stays what it is.
+    fingerprint: request.importArguments.overlays === undefined ? resolved.fingerprint : null,
+    nix: { ...resolved.nix, overlayDirectory: baseDirectory },
+  };
   return { source, system, installation, run: { ...run, settings: [...run.settings, ...source.settings] } };
 }
 

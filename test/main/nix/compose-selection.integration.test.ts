@@ -33,7 +33,7 @@ function compose(
       nix: { options: [] },
       ...request,
     },
-    { cacheDirectory: nix.cacheDirectory, env: nix.env, ...context },
+    { cacheDirectory: nix.cacheDirectory, env: nix.env, baseDirectory: FIXTURE_SET, ...context },
   );
 }
 
@@ -164,9 +164,14 @@ describe('a selection', () => {
     const greeted = await compose(['hello'], { importArguments: { greeting: 'good ${day} "\'\\' } });
     expect(greeted.packages[0]?.storePath).not.toBe(plain.packages[0]?.storePath);
 
-    const overlay = join(FIXTURE_SET, '../overlay.nix');
-    const extended = await compose(['extra'], { importArguments: { overlays: [overlay] } });
-    expect(attributes(extended)).toEqual(['extra.out']);
+    for (const overlay of [join(FIXTURE_SET, '../overlay.nix'), '../overlay.nix']) {
+      const extended = await compose(['extra'], { importArguments: { overlays: [overlay] } });
+      expect(attributes(extended)).toEqual(['extra.out']);
+    }
+    await expect(compose(['extra'], { importArguments: { overlays: [1] } })).rejects.toMatchObject({
+      code: 'evaluation-failed',
+      message: expect.stringContaining('An overlay is the path of a Nix file'),
+    });
   });
 
   // biome-ignore lint/suspicious/noTemplateCurlyInString: what Nix would take for code

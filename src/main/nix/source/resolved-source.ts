@@ -4,12 +4,16 @@ import type { NixRunContext } from '../run.ts';
 import type { NixSetting } from '../settings.ts';
 
 /** A source as nix/load-pkgs.nix takes it. */
-export type NixSource =
+export type NixSource = (
   | { readonly type: 'path'; readonly path: string }
   | { readonly type: 'tarball'; readonly url: string; readonly sha256: string }
   | { readonly type: 'git'; readonly url: string; readonly rev: string; readonly ref?: string }
   | { readonly type: 'flake'; readonly ref: string }
-  | { readonly type: 'starter'; readonly path: string; readonly debset: string; readonly debDir: string };
+  | { readonly type: 'starter'; readonly path: string; readonly debset: string; readonly debDir: string }
+) & {
+  /** Relative overlays of the import arguments are taken from here. */
+  readonly overlayDirectory?: string;
+};
 
 /** A package source with everything settled: which one, at which revision, and how Nix gets at it. */
 export interface ResolvedSource {
