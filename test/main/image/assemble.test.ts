@@ -150,8 +150,7 @@ describe('assembling an image', () => {
       } else truncateSync(file, damage === 'emptied' ? 0 : bytes.length - 1);
 
       const second = await sample.assemble(blobs);
-      // Only a hash tells a flipped bit; a file of another size is not found in the first place.
-      expect(origins(second)).toEqual([damage === 'flipped' ? 'repaired' : 'packed', 'cached', 'cached']);
+      expect(origins(second)).toEqual(['repaired', 'cached', 'cached']);
       expect(second.manifest.bytes).toEqual(first.manifest.bytes);
       expect(sha256(readFileSync(file))).toBe(first.layers[0]?.descriptor.digest);
     },

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type ExportFormat, exportImage, streamImage } from '../../../src/main/image/export.ts';
@@ -220,7 +220,6 @@ describe('the target of an export', () => {
   it('is a layout again when a process was killed while it replaced it', async () => {
     await write('oci-dir');
     const old = join(directory, '.image.strata-old-4194305-0badcafe');
-    const { renameSync } = await import('node:fs');
     renameSync(output(), old);
     const controller = new AbortController();
     const cancelled = write('oci-dir', { signal: controller.signal, onProgress: () => controller.abort() });

@@ -147,7 +147,8 @@ function isZero(block: Buffer): boolean {
 function checkSum(block: Buffer, position: number): void {
   let sum = 8 * 0x20;
   for (const [index, byte] of block.entries()) if (index < 148 || index >= 156) sum += byte;
-  if (sum !== number(block, 148, 8)) throw new BadTar(`the header at byte ${position} is damaged`);
+  if (sum !== Number.parseInt(text(block, 148, 8), 8))
+    throw new BadTar(`the header at byte ${position} is damaged`);
 }
 
 function text(bytes: Buffer, start: number, length: number): RawPath {
