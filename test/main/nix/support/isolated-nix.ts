@@ -17,8 +17,11 @@ export interface IsolatedNix {
   readonly remove: () => Promise<void>;
 }
 
-export async function isolatedNix(settings: readonly string[] = []): Promise<IsolatedNix> {
-  const directory = await mkdtemp(join(tmpdir(), 'strata-nix-'));
+export async function isolatedNix(
+  settings: readonly string[] = [],
+  parent: string = tmpdir(),
+): Promise<IsolatedNix> {
+  const directory = await mkdtemp(join(parent, 'strata-nix-'));
   const at = (name: string) => join(directory, name);
   for (const name of ['home', 'conf', 'cache']) await mkdir(at(name));
   const env: NodeJS.ProcessEnv = {
