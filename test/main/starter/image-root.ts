@@ -28,8 +28,11 @@ export async function makeImageRoot(packages: readonly string[]): Promise<ImageR
   const store = join(directory, 'nix', 'store');
   await mkdir(store, { recursive: true });
   for (const folder of ['dev', 'etc', 'proc', 'run', 'tmp']) await mkdir(join(directory, folder));
-  await writeFile(join(directory, 'etc', 'passwd'), 'root:x:0:0:root:/tmp:/bin/sh\n');
-  await writeFile(join(directory, 'etc', 'group'), 'root:x:0:\n');
+  await writeFile(
+    join(directory, 'etc', 'passwd'),
+    'root:x:0:0:root:/tmp:/bin/sh\nnobody:x:65534:65534::/:/bin/false\n',
+  );
+  await writeFile(join(directory, 'etc', 'group'), 'root:x:0:\nnogroup:x:65534:\n');
   const closure = await closureOf(packages);
   // Hard links are quick; where the store is on another file system, copies are made.
   const hardLinks = await execa('cp', ['-al', ...closure, store], { reject: false });

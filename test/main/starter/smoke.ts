@@ -99,7 +99,10 @@ export const SMOKE_TESTS: Readonly<Record<string, readonly SmokeTest[]>> = {
     { argv: ['infocmp', 'xterm-256color'], output: /max_colors|colors#/ },
   ],
   netcat: [version('nc', /OpenBSD netcat/, '-h')],
-  nginx: [version('nginx', /nginx\/1/, '-v')],
+  nginx: [
+    version('nginx', /nginx\/1/, '-v'),
+    version('nginx', /\/etc\/nginx\/nginx.conf syntax is ok/, '-t'),
+  ],
   nodejs: [version('node', /^v\d/), { argv: ['node', '-p', '[6].map((n) => n * 7)[0]'], output: /^42$/ }],
   openssh: [
     version('ssh', /^OpenSSH/, '-V'),
