@@ -12,33 +12,21 @@ import { copyFromStore } from './copy.ts';
 import type { NixInstallation } from './environment.ts';
 import { prepareGcRoot } from './gc-roots.ts';
 import { lookUpIn } from './look-up-names.ts';
-import type { FoundPackage, LookupAnswer, PackageMeta } from './lookup.ts';
+import type { LookupAnswer } from './lookup.ts';
 import { problemsError } from './lookup-problems.ts';
 import { type OpenSource, openSource, type SourceOpening, type SourceRequest } from './open-source.ts';
 import { expandPackages, formatAttribute, type RequestedPackage } from './package-names.ts';
 import type { NixRunContext } from './run.ts';
+import { packageNotices, type SelectedPackage, selectedPackages } from './selected-packages.ts';
 import type { ResolvedSource } from './source/resolved-source.ts';
 import { prepareStarterFor } from './source/starter.ts';
+
+export type { SelectedPackage };
 
 export interface SelectionRequest extends SourceRequest {
   /** Attribute paths, in the order in which the image shall prefer them. */
   readonly packages: readonly string[];
   readonly defaults: { readonly cacert: boolean; readonly ianaEtc: boolean };
-}
-
-/** One output of a package: a root of the closure graph. */
-export interface SelectedPackage {
-  /** As the user wrote it; `cacert` or `iana-etc` for a default. */
-  readonly requested: string;
-  readonly isDefault: boolean;
-  /** Where the package set has it, case repaired: `python3Packages.requests`. */
-  readonly attribute: string;
-  readonly output: string;
-  readonly storePath: string;
-  readonly name: string;
-  readonly pname: string;
-  readonly version: string;
-  readonly meta: PackageMeta;
 }
 
 export interface ComposedSelection {
@@ -70,9 +58,8 @@ export async function composeSelection(
 ): Promise<ComposedSelection> {
   const named = expandPackages(request.packages, request.defaults);
   const asked = { ...request, system: systemOf(request.system, named.system) };
-  const { requested, opened, answer, attrs, gcRoot } = await build(asked, named.packages, context);
+  const { requested, opened, platform, answer, attrs, gcRoot } = await build(asked, named.packages, context);
   const { source, system, installation, run } = opened;
-  const platform = platformOf(system);
 
   run.onEvent?.({ type: 'phase', phase: 'graph', text: 'Reading the closure graph' });
   const { graph, outputs } = readGraph(attrs);
@@ -84,7 +71,7 @@ export async function composeSelection(
     packages: selectedPackages(requested, answer, outputs),
     graph,
     gcRoot,
-    notices: notices(requested, answer),
+    notices: packageNotices(requested, answer),
     nix: installation,
   };
 }
@@ -111,6 +98,7 @@ function asRequired(requested: RequestedPackage): RequestedPackage {
 
 interface Build {
   readonly opened: OpenSource;
+  readonly platform: Platform;
   readonly requested: readonly RequestedPackage[];
   readonly answer: LookupAnswer;
   /** The .attrs.json that the runtime graph derivation has kept. */
@@ -128,7 +116,7 @@ async function build(
   for (let attempt = 1; ; attempt++) {
     const opened = await openSource(request, context);
     const { source, system, run } = opened;
-    platformOf(system);
+    const platform = platformOf(system);
     const requested = source.isPartial ? packages : packages.map(asRequired);
     const { answer, problems, log } = await lookUpIn(opened, requested, request.importArguments);
     if (problems.length > 0) throw problemsError(problems, log);
@@ -141,7 +129,7 @@ async function build(
     const gcRoot = await prepareGcRoot(context.cacheDirectory, answer.graph);
     try {
       const attrs = await buildRooted(answer.graph, gcRoot, request.nix.store, run);
-      return { opened, requested, answer, attrs, gcRoot };
+      return { opened, platform, requested, answer, attrs, gcRoot };
     } catch (error) {
       if (!(error instanceof StrataError)) throw error;
       // Nothing holds a derivation between its evaluation and its build: a garbage collection may have taken it.
@@ -220,50 +208,4 @@ function readGraph(attrs: string): {
       cause: error,
     });
   }
-}
-
-/** The built paths come in the order of the lookup's outputs; evaluated paths may be placeholders until then. */
-function selectedPackages(
-  requested: readonly RequestedPackage[],
-  answer: LookupAnswer,
-  outputs: readonly { readonly output: string; readonly path: string }[],
-): SelectedPackage[] {
-  const selected = new Map<string, SelectedPackage>();
-  let next = 0;
-  for (const [index, result] of answer.results.entries()) {
-    const request = requested[index];
-    if (result.type !== 'package' || request === undefined) continue;
-    for (const { output } of result.outputs) {
-      const path = outputs[next++]?.path;
-      if (path === undefined || selected.has(path)) continue;
-      selected.set(path, selectedPackage(request, result, output, path));
-    }
-  }
-  return [...selected.values()];
-}
-
-function selectedPackage(
-  request: RequestedPackage,
-  found: FoundPackage,
-  output: string,
-  storePath: string,
-): SelectedPackage {
-  const { name, pname, version, meta } = found;
-  const { requested, isDefault } = request;
-  const attribute = formatAttribute(found.attribute);
-  return { requested, isDefault, attribute, output, storePath, name, pname, version, meta };
-}
-
-function notices(requested: readonly RequestedPackage[], answer: LookupAnswer): string[] {
-  return answer.results.flatMap((result, index) => {
-    const request = requested[index];
-    if (request === undefined) return [];
-    const written = formatAttribute(request.segments);
-    if (result.type === 'problem') {
-      return request.isDefault ? [`The package set has no ${written}, so the image goes without.`] : [];
-    }
-    const found = formatAttribute(result.attribute);
-    const isRepaired = !`${written}.`.startsWith(`${found}.`);
-    return isRepaired ? [`${written} was taken for ${found}.`] : [];
-  });
 }

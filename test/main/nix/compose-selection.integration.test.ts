@@ -143,6 +143,15 @@ describe('a selection', () => {
     expect(composed.notices).toEqual(['The package set has no iana-etc, so the image goes without.']);
   });
 
+  test('gets of a meta-package what a small set has, and a notice of the rest', async () => {
+    const overlays = ['../overlay.nix'];
+    const composed = await compose(['shell', 'hello'], { importArguments: { overlays } });
+    expect(attributes(composed)).toEqual(['nano.out', 'hello.out']);
+    expect(composed.notices).toContain(
+      'The package set has no coreutils, which shell stands for, so the image goes without.',
+    );
+  });
+
   test('of nothing is an empty graph', async () => {
     const composed = await compose([]);
     expect(composed.packages).toEqual([]);
