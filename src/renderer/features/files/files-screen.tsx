@@ -1,3 +1,164 @@
+import { Braces, Files as FilesIcon, PackageCheck } from 'lucide-react';
+import { useMemo, useState } from 'react';
+import type { HierarchicalPlan } from '../../../engine/plan/hierarchy.ts';
+import type { ImageResult } from '../../../shared/contract/images.ts';
+import { count, formatBytes } from '../../../shared/format.ts';
+import { Button } from '../../components/button.tsx';
+import { EmptyState } from '../../components/empty-state.tsx';
+import { Segmented } from '../../components/segmented.tsx';
+import { Split } from '../../components/split.tsx';
+import { useNow } from '../../components/use-now.ts';
+import type { Closure } from '../../state/closure/analysis.ts';
+import { useClosure } from '../../state/closure/store.ts';
+import { useTheDocument } from '../../state/document/store.ts';
+import { ago, withoutVersion } from '../../state/format.ts';
+import { isOver } from '../../state/jobs.ts';
+import { inBackground } from '../../state/notices.ts';
+import { startImage, useImageJob } from '../../state/work.ts';
+import { PackingProgress } from '../export/packing-progress.tsx';
+import { ClosureGate, PlanGate } from '../inspect/closure-gate.tsx';
+import { nameList } from '../strata/layer-labels.ts';
+import { factsSource } from '../strata/layering-facts.ts';
+import { FileTree } from './file-tree.tsx';
+import styles from './files-screen.module.css';
+import { LayerTable } from './layer-table.tsx';
+import { RawView } from './raw-view.tsx';
+
+/** The layers of the image, and the files in them. */
 export function FilesScreen() {
-  return null;
+  return (
+    <ClosureGate title="The list of files">
+      {(closure) => <PlanGate>{(plan) => <LayersAndFiles closure={closure} plan={plan} />}</PlanGate>}
+    </ClosureGate>
+  );
+}
+
+function LayersAndFiles({ closure, plan }: { readonly closure: Closure; readonly plan: HierarchicalPlan }) {
+  const image = useClosure((state) => state.image);
+  const job = useImageJob();
+  const packing = job !== null && !isOver(job);
+  const [selected, setSelected] = useState<number | null>(null);
+  const [view, setView] = useState<'files' | 'json'>('files');
+  const pack = () => inBackground('The layers could not be packed', () => startImage(null));
+
+  if (image === null) {
+    return packing ? (
+      <div className={styles.packing}>
+        <PackingProgress job={job} />
+      </div>
+    ) : (
+      <EmptyState
+        title="Nothing packed yet"
+        actions={
+          <Button variant="primary" icon={PackageCheck} onClick={pack}>
+            Pack the layers
+          </Button>
+        }
+      >
+        Digests, compressed sizes and files are known once the layers are packed. Exporting packs them too.
+      </EmptyState>
+    );
+  }
+  const shown = image.layers.find(({ index }) => index === selected) ?? null;
+  return (
+    <div className={styles.screen}>
+      <Head image={image} closure={closure} plan={plan} packing={packing} onPack={pack} />
+      {packing && (
+        <div className={styles.running}>
+          <PackingProgress job={job} />
+        </div>
+      )}
+      <Split
+        id="files"
+        direction="vertical"
+        panes={[
+          { id: 'layers', size: 300, min: 120 },
+          { id: 'files', min: 140 },
+        ]}
+      >
+        <LayerTable
+          layers={image.layers}
+          selected={selected}
+          onSelect={(index) => setSelected(index === selected ? null : index)}
+        />
+        <div className={styles.lower}>
+          <div className={styles.tabs}>
+            <Segmented
+              label="What to show"
+              value={view}
+              options={[
+                { value: 'files', title: 'Files', icon: FilesIcon },
+                { value: 'json', title: 'Manifest and config', icon: Braces },
+              ]}
+              onChange={setView}
+            />
+            {view === 'files' && (
+              <Button small variant="ghost" disabled={selected === null} onClick={() => setSelected(null)}>
+                Whole image
+              </Button>
+            )}
+          </div>
+          {view === 'json' ? (
+            <RawView image={image.image} />
+          ) : (
+            <FileTree
+              key={`${image.image} ${selected}`}
+              image={image.image}
+              layer={shown?.index ?? null}
+              title={
+                shown === null
+                  ? 'Whole image'
+                  : shown.kind === 'root'
+                    ? `Layer ${shown.index + 1}: links into the store`
+                    : `Layer ${shown.index + 1}: ${nameList(shown.packages.map(withoutVersion), 2)}`
+              }
+            />
+          )}
+        </div>
+      </Split>
+    </div>
+  );
+}
+
+interface HeadProps {
+  readonly image: ImageResult;
+  readonly closure: Closure;
+  readonly plan: HierarchicalPlan;
+  readonly packing: boolean;
+  readonly onPack: () => void;
+}
+
+/** Which image this is, and whether it is still what the document asks for. */
+function Head({ image, closure, plan, packing, onPack }: HeadProps) {
+  const { layering } = useTheDocument();
+  const now = useNow(30_000);
+  const { newLayers, newBytes } = useMemo(
+    () => factsSource(closure, image).facts(plan.layers(layering.budget)),
+    [closure, image, plan, layering.budget],
+  );
+  const compressed = image.layers.reduce((sum, layer) => sum + layer.compressedBytes, 0);
+  return (
+    <header className={styles.head}>
+      <div>
+        <h1 className={styles.title}>
+          {count(image.layers.length, 'layer')}, {formatBytes(compressed)} compressed
+        </h1>
+        <p className={styles.sub}>
+          Packed {ago(image.finishedAt, now)} ·{' '}
+          <code title={image.manifestDigest}>{image.manifestDigest.slice(0, 19)}</code>
+        </p>
+      </div>
+      <span className={styles.space} />
+      {newLayers > 0 && !packing && (
+        <p className={styles.stale}>
+          The layers have changed since: {count(newLayers, 'new layer')}, {formatBytes(newBytes)}.
+        </p>
+      )}
+      {!packing && (
+        <Button variant={newLayers > 0 ? 'primary' : 'default'} icon={PackageCheck} onClick={onPack}>
+          Pack again
+        </Button>
+      )}
+    </header>
+  );
 }

@@ -11,6 +11,7 @@ import { formatCount, nameAndVersion } from '../../state/format.ts';
 import { notify } from '../../state/notices.ts';
 import { selectPath, showScreen, useUi } from '../../state/ui.ts';
 import { rootsNeeding } from '../strata/explain.ts';
+import { PathLayering } from '../strata/path-layering.tsx';
 import { freedBytes, rootPackages } from './package-of.ts';
 import styles from './path-inspector.module.css';
 import { Facts, Section } from './section.tsx';
@@ -57,6 +58,7 @@ export function PathInspector({ closure, node }: PathInspectorProps) {
       <Section title={`Why is ${name} here`}>
         <WhyHere closure={closure} node={node} />
       </Section>
+      <PathLayering closure={closure} node={node} />
       <RemoveSection closure={closure} node={node} />
       <Section title="Store path">
         <code className={styles.path}>{graph.paths[node]}</code>

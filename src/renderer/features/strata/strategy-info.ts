@@ -1,5 +1,4 @@
-import { type StrategyName, strategies } from '../../../engine/plan/index.ts';
-import { STRATEGIES } from '../../../shared/document.ts';
+import { STRATEGIES, type StrategyName } from '../../../shared/document.ts';
 
 /** What a planning strategy is called, and what it is after. */
 export interface StrategyInfo {
@@ -7,7 +6,7 @@ export interface StrategyInfo {
   readonly hint: string;
 }
 
-const INFO: Readonly<Record<(typeof STRATEGIES)[number], StrategyInfo>> = {
+const INFO: Readonly<Record<StrategyName, StrategyInfo>> = {
   strata: { title: 'Strata', hint: 'Moves the fewest bytes: for a first pull and for every update.' },
   nixery: { title: 'Nixery', hint: 'Popularity times size over the dominator tree, as Nixery groups.' },
   'popularity-contest': {
@@ -19,10 +18,8 @@ const INFO: Readonly<Record<(typeof STRATEGIES)[number], StrategyInfo>> = {
   single: { title: 'One layer', hint: 'Everything together: what layering saves you from.' },
 };
 
-/** The strategies that the engine has, in the order in which they are offered. */
-export const OFFERED_STRATEGIES: readonly StrategyName[] = STRATEGIES.filter((name): name is StrategyName =>
-  Object.hasOwn(strategies, name),
-);
+/** In the order in which they are offered. */
+export const OFFERED_STRATEGIES: readonly StrategyName[] = STRATEGIES;
 
 export function strategyInfo(name: StrategyName): StrategyInfo {
   return INFO[name];

@@ -5,8 +5,9 @@ import {
 } from '../../../engine/dominators/dominator-tree.ts';
 import { type ClosureGraph, type Popularity, storePathName } from '../../../engine/graph/closure-graph.ts';
 import type { Csr } from '../../../engine/graph/csr.ts';
-import { nodePopularity } from '../../../engine/graph/popularity.ts';
 import { depths, entryNodes, references, referrers } from '../../../engine/graph/reach.ts';
+
+import { matchPopularity } from '../../../engine/plan/popularity-match.ts';
 
 /** A closure with everything about its paths that the screens ask for. Computed once a build. */
 export interface Closure {
@@ -40,7 +41,7 @@ export function analyse(build: string, graph: ClosureGraph, popularity: Populari
   const depth = depths(forward, entries);
   const known = Object.keys(popularity).length > 0;
   const own = known
-    ? nodePopularity(graph, popularity)
+    ? matchPopularity(graph, popularity)
     : Float64Array.from(
         { length: graph.size },
         (_, node) => 1 + backward.offsets[node + 1] - backward.offsets[node],

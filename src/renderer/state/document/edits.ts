@@ -58,6 +58,54 @@ export function setLayering(
   return { document: { ...document, layering }, title, ...(group === undefined ? {} : { group }) };
 }
 
+/** Lets a name stand for a path that keeps a layer of its own, or no longer. */
+export function setPinned(document: StrataDocument, name: string, pinned: boolean): Edit {
+  return setLayering(
+    document,
+    { pins: withName(document.layering.pins, name, pinned) },
+    pinned ? `Pin ${name} to its own layer` : `Unpin ${name}`,
+  );
+}
+
+/** Lets a name stand for a path that changes with every build, or no longer. */
+export function setVolatile(document: StrataDocument, name: string, volatile: boolean): Edit {
+  return setLayering(
+    document,
+    { volatile: withName(document.layering.volatile, name, volatile) },
+    volatile ? `Put ${name} into the last layer` : `Leave ${name} where it belongs`,
+  );
+}
+
+/** Keeps paths in one layer: a name that is in a list already brings its list along. */
+export function keepTogether(document: StrataDocument, names: readonly string[]): Edit {
+  const lists = document.layering.keepTogether ?? [];
+  const touching = lists.filter((list) => list.some((name) => names.includes(name)));
+  const united = [...new Set([...touching.flat(), ...names])];
+  return setLayering(
+    document,
+    { keepTogether: [...lists.filter((list) => !touching.includes(list)), united] },
+    `Keep ${names.join(' and ')} together`,
+  );
+}
+
+/** Takes a name out of the list that it is kept together in; a list of one says nothing and goes. */
+export function keepApart(document: StrataDocument, name: string): Edit {
+  const lists = (document.layering.keepTogether ?? [])
+    .map((list) => list.filter((other) => other !== name))
+    .filter((list) => list.length > 1);
+  return setLayering(
+    document,
+    { keepTogether: lists.length === 0 ? undefined : lists },
+    `No longer keep ${name} with others`,
+  );
+}
+
+function withName(names: readonly string[] = [], name: string, present: boolean): string[] | undefined {
+  const others = names.filter((other) => other !== name);
+  const result = present ? [...others, name] : others;
+  return result.length === 0 ? undefined : result;
+}
+
 export function setDefaults(document: StrataDocument, change: Partial<StrataDocument['defaults']>): Edit {
   const [name, on] = Object.entries(change)[0] ?? ['', false];
   const what = name === 'cacert' ? 'certificates' : 'names of protocols and services';
