@@ -124,9 +124,11 @@ async function build(
       throw new StrataError('evaluation-failed', 'The packages have no runtime graph.');
 
     run.onEvent?.({ type: 'phase', phase: 'build', text: 'Building and fetching the packages' });
-    // Its downloads may find that the archive has moved on, and begin a new revision.
-    if (!(await isStillCurrent(source, answer, context.cacheDirectory, run)) && attempt < ATTEMPTS) continue;
     const gcRoot = await prepareGcRoot(context.cacheDirectory, answer.graph);
+    // A root that is there holds all that would have to be built.
+    const isBuilt = existsSync(gcRoot);
+    const isCurrent = isBuilt || (await isStillCurrent(source, answer, context.cacheDirectory, run));
+    if (!isCurrent && attempt < ATTEMPTS) continue;
     try {
       const attrs = await buildRooted(answer.graph, gcRoot, request.nix.store, run);
       return { opened, platform, requested, answer, attrs, gcRoot };
@@ -154,6 +156,7 @@ function withSourceHint(error: StrataError, { source, installation }: OpenSource
   });
 }
 
+/** Downloads what the starter set builds from; false where that found the archive moved on, and began a new revision. */
 async function isStillCurrent(
   source: ResolvedSource,
   answer: LookupAnswer,
