@@ -9,6 +9,7 @@ export type Prompt =
   | { readonly type: 'unsaved'; readonly title: string; readonly answer: (answer: UnsavedAnswer) => void }
   | { readonly type: 'trust'; readonly source: SourceDescription; readonly answer: (trust: boolean) => void }
   | { readonly type: 'conflict'; readonly path: string; readonly answer: (replace: boolean) => void }
+  | { readonly type: 'replace'; readonly path: string; readonly answer: (replace: boolean) => void }
   | { readonly type: 'recover'; readonly draft: Draft; readonly answer: (recover: boolean) => void }
   | {
       readonly type: 'file';

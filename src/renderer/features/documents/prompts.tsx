@@ -17,6 +17,8 @@ export function Prompts() {
       return <Trust prompt={prompt} />;
     case 'conflict':
       return <Conflict prompt={prompt} />;
+    case 'replace':
+      return <Replace prompt={prompt} />;
     case 'recover':
       return <Recover prompt={prompt} />;
     case 'file':
@@ -110,6 +112,31 @@ function Conflict({ prompt: { path, answer } }: Of<'conflict'>) {
       actions={
         <>
           <Button onClick={() => answer(false)}>Keep that file</Button>
+          <Button variant="primary" onClick={() => answer(true)}>
+            Replace it
+          </Button>
+        </>
+      }
+    />
+  );
+}
+
+function Replace({ prompt: { path, answer } }: Of<'replace'>) {
+  return (
+    <Dialog
+      open
+      decision
+      size="s"
+      title="Replace what is there?"
+      description={
+        <p className={styles.wrap}>
+          There is something at <code>{path}</code> already. It is replaced only when the new image is whole.
+        </p>
+      }
+      onClose={() => answer(false)}
+      actions={
+        <>
+          <Button onClick={() => answer(false)}>Keep it</Button>
           <Button variant="primary" onClick={() => answer(true)}>
             Replace it
           </Button>

@@ -1,3 +1,255 @@
+import { FileOutput, FolderOpen, Share, Terminal } from 'lucide-react';
+import { useState } from 'react';
+import { buildArguments, shellWords, unsaidFields } from '../../../shared/command-line.ts';
+import type { ExportFormat, ImageResult } from '../../../shared/contract/images.ts';
+import type { Compression } from '../../../shared/document.ts';
+import { formatBytes } from '../../../shared/format.ts';
+import { type ShownFailure, toFailure } from '../../client/failure.ts';
+import { shell } from '../../client/transport.ts';
+import { Button } from '../../components/button.tsx';
+import { CopyButton, FailureCard } from '../../components/failure-card.tsx';
+import { Field, Select, TextInput } from '../../components/field.tsx';
+import { setCompression } from '../../state/document/edits.ts';
+import { documentTitle, edit, isEdited, useOpen } from '../../state/document/store.ts';
+import { useHost } from '../../state/host.ts';
+import { isOver } from '../../state/jobs.ts';
+import { ask, chooseFile } from '../../state/prompts.ts';
+import { startImage, useImageJob } from '../../state/work.ts';
+import { joinPath, parentOf } from '../documents/paths.ts';
+import { ClosureGate } from '../inspect/closure-gate.tsx';
+import styles from './export-screen.module.css';
+import { COMPRESSIONS, FORMATS, LEVELS, loadCommand, outputName } from './formats.ts';
+import { PackingProgress } from './packing-progress.tsx';
+
+/** Write the image to a file. */
 export function ExportScreen() {
-  return null;
+  return <ClosureGate title="Export">{() => <Export />}</ClosureGate>;
+}
+
+function Export() {
+  const open = useOpen();
+  const document = open.history.present;
+  const about = useHost((state) => state.about);
+  const job = useImageJob();
+  const running = job !== null && !isOver(job);
+  const [format, setFormat] = useState<ExportFormat>('oci');
+  const [chosenPath, setChosenPath] = useState<string | null>(null);
+  const [failure, setFailure] = useState<ShownFailure | null>(null);
+  const name = outputName(documentTitle(open), format);
+  const directory = open.path === null ? (about?.workingDirectory ?? '') : (parentOf(open.path) ?? '');
+  const path = chosenPath ?? joinPath(directory, name);
+  const result = job?.detail.kind === 'image' && job.state === 'done' ? job.detail.result : null;
+
+  const choose = async () => {
+    const isDirectory = format === 'oci-dir';
+    const picked = await chooseFile('save', {
+      title: isDirectory ? 'Where to write the directory' : 'Where to write the image',
+      defaultPath: path,
+      filters: isDirectory ? [] : [{ name: 'Image', extensions: ['tar'] }],
+      directory: false,
+    });
+    if (picked !== null) setChosenPath(picked);
+  };
+  const write = async (replace: boolean): Promise<void> => {
+    setFailure(null);
+    try {
+      await startImage({ path, format, replace });
+    } catch (error) {
+      const problem = toFailure(error);
+      if (problem?.code !== 'conflict' || replace) setFailure(problem);
+      else if (await ask({ type: 'replace', path })) await write(true);
+    }
+  };
+
+  return (
+    <div className={styles.screen}>
+      <div className={styles.column}>
+        <header className={styles.head}>
+          <h1>Export</h1>
+          <p>
+            {document.name}:{document.tag}
+          </p>
+        </header>
+        <section className={styles.group} aria-label="What to write">
+          <div className={styles.formats} role="radiogroup" aria-label="Format">
+            {FORMATS.map(({ id, title, hint }) => (
+              <label key={id} className={styles.format} data-chosen={id === format || undefined}>
+                <input
+                  type="radio"
+                  name="format"
+                  value={id}
+                  checked={id === format}
+                  onChange={() => {
+                    setFormat(id);
+                    setChosenPath(null);
+                  }}
+                />
+                <strong>{title}</strong>
+                <span>{hint}</span>
+              </label>
+            ))}
+          </div>
+          <div className={styles.pair}>
+            <Field label="Compression" hint={COMPRESSIONS[document.compression.type].hint}>
+              {(control) => (
+                <Select
+                  {...control}
+                  value={document.compression.type}
+                  options={Object.entries(COMPRESSIONS).map(([value, { title }]) => ({ value, title }))}
+                  onChange={({ target }) =>
+                    edit((current) => setCompression(current, { type: target.value as Compression['type'] }))
+                  }
+                />
+              )}
+            </Field>
+            <LevelField compression={document.compression} />
+          </div>
+          <Field label={format === 'oci-dir' ? 'Directory' : 'File'}>
+            {(control) => (
+              <div className={styles.file}>
+                <TextInput
+                  {...control}
+                  mono
+                  value={path}
+                  onChange={({ target }) => setChosenPath(target.value)}
+                />
+                <Button icon={FolderOpen} onClick={() => void choose()}>
+                  Choose…
+                </Button>
+              </div>
+            )}
+          </Field>
+          {failure && (
+            <FailureCard
+              compact
+              title="The export could not be started"
+              failure={failure}
+              onRetry={() => void write(false)}
+            />
+          )}
+          <div className={styles.actions}>
+            <Button
+              variant="primary"
+              icon={FileOutput}
+              disabled={running || path === ''}
+              onClick={() => void write(false)}
+            >
+              {running ? 'Working…' : 'Export'}
+            </Button>
+          </div>
+        </section>
+        {job !== null && (running || job.state !== 'done') && (
+          <section className={styles.group}>
+            <PackingProgress job={job} />
+          </section>
+        )}
+        {result?.output && !running && <Written result={result} />}
+        <CommandLine path={path} format={format} />
+        <section className={styles.group} aria-label="Push">
+          <h2 className={styles.title}>
+            <Share size={15} aria-hidden /> Push to a registry
+          </h2>
+          <p className={styles.note}>
+            From a terminal: <code>strata push {open.path ?? 'DOCUMENT'} REGISTRY/NAME:TAG</code>. Layers that
+            the registry has are not sent again.
+          </p>
+        </section>
+      </div>
+    </div>
+  );
+}
+
+function LevelField({ compression }: { readonly compression: Compression }) {
+  const levels = LEVELS[compression.type];
+  if (levels === null) return null;
+  return (
+    <Field label="Level" hint={`${levels.least} is fastest, ${levels.most} is smallest.`}>
+      {(control) => (
+        <Select
+          {...control}
+          value={compression.level ?? levels.usual}
+          options={Array.from({ length: levels.most - levels.least + 1 }, (_, index) => {
+            const level = levels.least + index;
+            return {
+              value: String(level),
+              title: level === levels.usual ? `${level}, as usual` : String(level),
+            };
+          })}
+          onChange={({ target }) => {
+            const level = Number(target.value);
+            edit((current) =>
+              setCompression(current, {
+                type: compression.type,
+                ...(level === levels.usual ? {} : { level }),
+              }),
+            );
+          }}
+        />
+      )}
+    </Field>
+  );
+}
+
+/** The file that was written, and what to do with it. */
+function Written({ result }: { readonly result: ImageResult }) {
+  const { output } = result;
+  if (output === null) return null;
+  const packed = result.layers.filter(({ cached }) => !cached);
+  const command = loadCommand(output.format, output.path);
+  return (
+    <section className={styles.group} aria-label="Written">
+      <h2 className={styles.title}>Written: {formatBytes(output.sizeBytes)}</h2>
+      <p className={styles.path}>
+        <code>{output.path}</code>
+      </p>
+      <p className={styles.note}>
+        {result.layers.length} layers, {packed.length} packed anew · <code>{result.manifestDigest}</code>
+      </p>
+      {result.notices.map((notice) => (
+        <p key={notice} className={styles.notice}>
+          {notice}
+        </p>
+      ))}
+      <div className={styles.command}>
+        <code>{command}</code>
+        <CopyButton text={command} />
+      </div>
+      <div className={styles.actions}>
+        {shell ? (
+          <Button icon={FolderOpen} onClick={() => void shell?.reveal(output.path)}>
+            Show in its folder
+          </Button>
+        ) : (
+          <CopyButton text={output.path} title="Copy path" />
+        )}
+      </div>
+    </section>
+  );
+}
+
+/** The same from a terminal. */
+function CommandLine({ path, format }: { readonly path: string; readonly format: ExportFormat }) {
+  const open = useOpen();
+  const document = open.history.present;
+  const saved = open.path !== null && !isEdited(open);
+  const unsaid = saved ? [] : unsaidFields(document);
+  const words = [
+    'strata',
+    ...buildArguments({ document, path: saved ? open.path : null, output: path, format }),
+  ];
+  const command = shellWords(words);
+  return (
+    <section className={styles.group} aria-label="Command line">
+      <h2 className={styles.title}>
+        <Terminal size={15} aria-hidden /> The same from a terminal
+      </h2>
+      <div className={styles.command}>
+        <code>{command}</code>
+        <CopyButton text={command} />
+      </div>
+      {unsaid.length > 0 && (
+        <p className={styles.note}>Save the document first: no option says {unsaid.join(', ')}.</p>
+      )}
+    </section>
+  );
 }

@@ -132,6 +132,19 @@ export function setConfig(
   return { document: { ...document, config }, title: `Change ${field}`, group: `config.${field}` };
 }
 
+/** Sets fields of the document itself, such as its name. */
+export function setField(
+  document: StrataDocument,
+  change: Change<Pick<StrataDocument, 'name' | 'tag' | 'created' | 'mediaTypes' | 'system'>>,
+  field: string,
+): Edit {
+  return {
+    document: withoutUndefined({ ...document, ...change }) as StrataDocument,
+    title: `Change the ${field}`,
+    group: `document.${field}`,
+  };
+}
+
 function withoutUndefined(fields: object): object {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }

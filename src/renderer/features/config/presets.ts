@@ -1,0 +1,84 @@
+import type { StrataDocument } from '../../../shared/document.ts';
+import type { Edit } from '../../state/document/edits.ts';
+
+/** Beginnings for the three kinds of image that most people make. */
+export interface Preset {
+  readonly id: 'shell' | 'service' | 'job';
+  readonly title: string;
+  readonly hint: string;
+  readonly config: (document: StrataDocument) => StrataDocument['config'];
+}
+
+export const PRESETS: readonly Preset[] = [
+  {
+    id: 'shell',
+    title: 'Shell',
+    hint: 'Opens a shell, for looking around and for tools.',
+    config: ({ config }) => ({ ...config, Cmd: ['bash'], WorkingDir: '/', StopSignal: undefined }),
+  },
+  {
+    id: 'service',
+    title: 'Web service',
+    hint: 'Runs one server as nobody, on port 8080, and ends with SIGTERM.',
+    config: (document) => ({
+      ...document.config,
+      Entrypoint: [serverOf(document)],
+      Cmd: argumentsOf(serverOf(document)),
+      User: '65534:65534',
+      ExposedPorts: { '8080/tcp': {} },
+      WorkingDir: '/',
+      StopSignal: 'SIGTERM',
+    }),
+  },
+  {
+    id: 'job',
+    title: 'Job',
+    hint: 'Runs one program to its end; arguments of the container go to it.',
+    config: (document) => ({
+      ...document.config,
+      Entrypoint: [programOf(document)],
+      Cmd: undefined,
+      ExposedPorts: undefined,
+      WorkingDir: '/tmp',
+      StopSignal: undefined,
+    }),
+  },
+];
+
+export function applyPreset(document: StrataDocument, preset: Preset): Edit {
+  const fields = Object.entries(preset.config(document)).filter(([, value]) => value !== undefined);
+  return {
+    document: { ...document, config: Object.fromEntries(fields) as StrataDocument['config'] },
+    title: `Configure a ${preset.title.toLowerCase()}`,
+  };
+}
+
+const SERVERS: Readonly<Record<string, readonly string[]>> = {
+  nginx: ['-g', 'daemon off;'],
+  redis: [],
+  'redis-server': [],
+  caddy: ['run'],
+  postgresql: [],
+};
+
+function serverOf(document: StrataDocument): string {
+  const known = document.packages.find((name) => Object.hasOwn(SERVERS, lastPart(name)));
+  if (known === undefined) return programOf(document);
+  const name = lastPart(known);
+  return name === 'redis' ? 'redis-server' : name === 'postgresql' ? 'postgres' : name;
+}
+
+function argumentsOf(server: string): string[] {
+  return [...(SERVERS[server] ?? [])];
+}
+
+/** Most programs are called as their package; shells and basic tools are rarely what an image is for. */
+function programOf({ packages }: StrataDocument): string {
+  const basic = ['bash', 'coreutils', 'shell', 'cacert'];
+  const own = packages.find((name) => !basic.includes(name)) ?? packages[0];
+  return own === undefined ? 'bash' : lastPart(own);
+}
+
+function lastPart(attribute: string): string {
+  return attribute.slice(attribute.lastIndexOf('.') + 1);
+}

@@ -1,0 +1,42 @@
+import { type ReactNode, useRef, useState } from 'react';
+import { Field, TextInput } from '../../components/field.tsx';
+import { asSentence } from './config-checks.ts';
+
+export interface TextFieldProps {
+  readonly label: string;
+  readonly hint?: ReactNode;
+  readonly value: string;
+  readonly placeholder?: string;
+  readonly check: (value: string) => string | null;
+  /** Called with every value that is right. */
+  readonly onChange: (value: string) => void;
+}
+
+/** A text that is checked as it is typed. What is not right stays in the form and out of the document. */
+export function TextField({ label, hint, value, placeholder, check, onChange }: TextFieldProps) {
+  const [text, setText] = useState(value);
+  const told = useRef(value);
+  if (told.current !== value) {
+    told.current = value;
+    setText(value);
+  }
+  const problem = check(text);
+  return (
+    <Field label={label} hint={hint} error={problem === null ? null : asSentence(problem)}>
+      {(control) => (
+        <TextInput
+          {...control}
+          mono
+          placeholder={placeholder}
+          value={text}
+          onChange={({ target }) => {
+            setText(target.value);
+            if (check(target.value) !== null) return;
+            told.current = target.value;
+            onChange(target.value);
+          }}
+        />
+      )}
+    </Field>
+  );
+}
