@@ -1,3 +1,6 @@
+import { decodeUtf8 } from './json.ts';
+import { endOfPlainString, QUOTE } from './json-bytes.ts';
+
 /**
  * The different store paths in JSON bytes, numbered from 0 in the order of their first appearance. Their bytes are
  * gathered end to end, so that looking one up stays within a few megabytes whatever the size of the source.
@@ -22,8 +25,6 @@ export interface Gathered {
   readonly offsets: Uint32Array;
 }
 
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
 const SLASH = 0x2f;
 /** Characters of a path's hash that the table goes by: 40 of its 160 bits. */
 const HASHED = 8;
@@ -102,12 +103,25 @@ function doubled(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
   return larger;
 }
 
-/** The closing quote of the string that begins at `start`, or -1 where the string is not plain ASCII throughout. */
-export function endOfPlainString(bytes: Uint8Array, start: number): number {
-  let at = start;
-  while (bytes[at] !== QUOTE) {
-    if (bytes[at] < 0x20 || bytes[at] >= 0x7f || bytes[at] === BACKSLASH || at >= bytes.length) return -1;
-    at++;
+/** Copies short ranges end to end, each from its start up to, not including, its end. */
+export function gatherRanges(bytes: Uint8Array, starts: Uint32Array, ends: Uint32Array): Gathered {
+  const offsets = new Uint32Array(starts.length + 1);
+  for (let range = 0; range < starts.length; range++) {
+    offsets[range + 1] = offsets[range] + ends[range] - starts[range];
   }
-  return at;
+  const gathered = new Uint8Array(offsets[starts.length]);
+  for (let range = 0; range < starts.length; range++) {
+    let to = offsets[range];
+    for (let at = starts[range]; at < ends[range]; at++) gathered[to++] = bytes[at];
+  }
+  return { bytes: gathered, offsets };
+}
+
+/** Slices of one decoded string, which are faster than many decodings. */
+export function stringsOf({ bytes, offsets }: Gathered): string[] {
+  if (bytes.length === 0) return Array<string>(offsets.length - 1).fill('');
+  const text = decodeUtf8(bytes);
+  const slices: string[] = [];
+  for (let at = 1; at < offsets.length; at++) slices.push(text.slice(offsets[at - 1], offsets[at]));
+  return slices;
 }

@@ -7,7 +7,7 @@ export type JsonSource = unknown;
 
 // The WHATWG Encoding Standard is in Node, browsers and workers alike, but in no type library that the engine may use.
 declare class TextDecoder {
-  constructor(label: 'utf-8', options: { fatal: boolean });
+  constructor(label: 'utf-8', options: { fatal: boolean; ignoreBOM: boolean });
   decode(bytes: Uint8Array, options?: { stream: boolean }): string;
 }
 
@@ -22,10 +22,15 @@ export function parseJson(source: JsonSource): unknown {
   }
 }
 
+/** Refuses what is not UTF-8, and leaves a byte order mark in, as JSON has none. */
+const utf8Decoder = () => new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
 export function decodeUtf8(bytes: Uint8Array): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
+    return utf8Decoder().decode(bytes);
+  } catch (error) {
+    // Anything else is not the fault of the bytes, such as their being too many for a string.
+    if (!(error instanceof TypeError)) throw error;
     throw new GraphError(`byte ${firstInvalidByte(bytes)}`, 'this is not UTF-8');
   }
 }
@@ -37,7 +42,7 @@ function firstInvalidByte(bytes: Uint8Array): number {
   while (invalid - valid > 1) {
     const middle = (valid + invalid) >>> 1;
     try {
-      new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(0, middle), { stream: true });
+      utf8Decoder().decode(bytes.subarray(0, middle), { stream: true });
       valid = middle;
     } catch {
       invalid = middle;

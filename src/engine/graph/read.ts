@@ -2,6 +2,7 @@ import type { ClosureGraph } from './closure-graph.ts';
 import { type JsonSource, parseJson } from './json.ts';
 import { readPathInfo } from './path-info.ts';
 import { isObject, type ReadOptions } from './records.ts';
+import { findGraph } from './scan.ts';
 import { readStructuredAttrs } from './structured-attrs.ts';
 
 /**
@@ -10,6 +11,8 @@ import { readStructuredAttrs } from './structured-attrs.ts';
  * @throws GraphError with the place of the first thing that is wrong.
  */
 export function readClosureGraph(source: JsonSource, options: ReadOptions = {}): ClosureGraph {
+  // Bytes of attributes are read faster as they are.
+  if (source instanceof Uint8Array && findGraph(source) !== -1) return readStructuredAttrs(source, options);
   const value = parseJson(source);
   if (Array.isArray(value) || (isObject(value) && isPathInfo(value))) return readPathInfo(value, options);
   return readStructuredAttrs(value, options);

@@ -1,7 +1,26 @@
 import type { GraphColumns } from './build.ts';
-import { type ByteStrings, byteStrings, endOfPlainString, type Gathered } from './byte-strings.ts';
+import { type ByteStrings, byteStrings, gatherRanges, stringsOf } from './byte-strings.ts';
 import { GraphError } from './graph-error.ts';
 import { decodeUtf8, parseJson } from './json.ts';
+import {
+  ascii,
+  CLOSE_ARRAY,
+  CLOSE_OBJECT,
+  COLON,
+  COMMA,
+  endOfNumber,
+  endOfScalar,
+  endOfString,
+  expect,
+  numberBetween,
+  OPEN_ARRAY,
+  OPEN_OBJECT,
+  QUOTE,
+  SURPRISE,
+  skipSpace,
+  startsWith,
+  surpriseIf,
+} from './json-bytes.ts';
 import { sortKeys } from './sort-paths.ts';
 
 /** What a scan found: the graph, and the value that it stood in with {@link GRAPH_MARKER} in its place. */
@@ -35,36 +54,19 @@ export function scanGraph(bytes: Uint8Array): Scan | undefined {
   }
 }
 
-const SURPRISE = new Error('engine/graph: not what the scanner knows');
-
-const character = (text: string) => text.charCodeAt(0);
-const QUOTE = character('"');
-const COMMA = character(',');
-const COLON = character(':');
-const ZERO = character('0');
-const NINE = character('9');
-const OPEN_ARRAY = character('[');
-const CLOSE_ARRAY = character(']');
-const OPEN_OBJECT = character('{');
-const CLOSE_OBJECT = character('}');
-
-const key = (name: string) => Uint8Array.from(`"${name}"`, character);
+const key = (name: string) => ascii(`"${name}"`);
 const GRAPH = key('graph');
 const PATH = key('path');
 const NAR_SIZE = key('narSize');
 const CLOSURE_SIZE = key('closureSize');
 const NAR_HASH = key('narHash');
 const REFERENCES = key('references');
-const LITERALS = ['null', 'true', 'false'].map((literal) => Uint8Array.from(literal, character));
 
 /** Store paths are longer than this, so there are fewer references. */
 const BYTES_A_REFERENCE = 32;
 
-/** Whole numbers of more digits may be more than 2^53 - 1. */
-const MAX_DIGITS = 15;
-
 /** Offset of the bracket that opens the first array of objects under a key `graph`, or -1. */
-function findGraph(bytes: Uint8Array): number {
+export function findGraph(bytes: Uint8Array): number {
   for (let at = bytes.indexOf(QUOTE); at !== -1; at = bytes.indexOf(QUOTE, at + 1)) {
     if (!startsWith(bytes, at, GRAPH)) continue;
     const colon = skipSpace(bytes, at + GRAPH.length);
@@ -195,7 +197,7 @@ function columnsOf(bytes: Uint8Array, rows: Rows): GraphColumns {
   for (let at = 0; at < references.length; at++) references[at] = recordOf[references[at]];
 
   const gathered = known.gathered();
-  const knownPaths = strings(gathered);
+  const knownPaths = stringsOf(gathered);
   const knownKeys = sortKeys(gathered, known.hashStart());
   const paths: string[] = [];
   const keys = new Float64Array(count);
@@ -207,86 +209,15 @@ function columnsOf(bytes: Uint8Array, rows: Rows): GraphColumns {
     paths,
     narSizes: rows.narSizes.slice(0, count),
     closureSizes: rows.closureSizes.slice(0, count),
-    narHashes: strings(gather(bytes, rows.hashStarts.subarray(0, count), rows.hashEnds)),
+    narHashes: stringsOf(gatherRanges(bytes, rows.hashStarts.subarray(0, count), rows.hashEnds)),
     offsets: rows.offsets.slice(0, count + 1),
     references,
     sortKeys: keys,
   };
 }
 
-/** Copies short ranges end to end. */
-function gather(bytes: Uint8Array, starts: Uint32Array, ends: Uint32Array): Gathered {
-  const offsets = new Uint32Array(starts.length + 1);
-  for (let range = 0; range < starts.length; range++) {
-    offsets[range + 1] = offsets[range] + ends[range] - starts[range];
-  }
-  const gathered = new Uint8Array(offsets[starts.length]);
-  for (let range = 0; range < starts.length; range++) {
-    for (let at = starts[range]; at < ends[range]; at++)
-      gathered[offsets[range] + at - starts[range]] = bytes[at];
-  }
-  return { bytes: gathered, offsets };
-}
-
-/** Slices of one decoded string, which are faster than many decodings. */
-function strings({ bytes, offsets }: Gathered): string[] {
-  if (bytes.length === 0) return Array<string>(offsets.length - 1).fill('');
-  const text = decodeUtf8(bytes);
-  const slices: string[] = [];
-  for (let at = 1; at < offsets.length; at++) slices.push(text.slice(offsets[at - 1], offsets[at]));
-  return slices;
-}
-
-function surpriseIf(condition: boolean): void {
-  if (condition) throw SURPRISE;
-}
-
-function expect(bytes: Uint8Array, at: number, character: number): number {
-  surpriseIf(bytes[at] !== character);
-  return at + 1;
-}
-
-function skipSpace(bytes: Uint8Array, start: number): number {
-  let at = start;
-  while (bytes[at] === 0x20 || bytes[at] === 0x0a || bytes[at] === 0x0d || bytes[at] === 0x09) at++;
-  return at;
-}
-
-function startsWith(bytes: Uint8Array, start: number, expected: Uint8Array): boolean {
-  for (let at = 0; at < expected.length; at++) if (bytes[start + at] !== expected[at]) return false;
-  return true;
-}
-
 function internAt(bytes: Uint8Array, at: number, known: ByteStrings): number {
   const number = known.intern(expect(bytes, at, QUOTE));
   surpriseIf(number === -1);
   return number;
-}
-
-/** Offset after the string whose opening quote is at `at`. */
-function endOfString(bytes: Uint8Array, at: number): number {
-  const end = endOfPlainString(bytes, expect(bytes, at, QUOTE));
-  surpriseIf(end === -1);
-  return end + 1;
-}
-
-/** Offset after the digits at `start`, which are a whole number as JSON writes it. */
-function endOfNumber(bytes: Uint8Array, start: number): number {
-  let at = start;
-  while (bytes[at] >= ZERO && bytes[at] <= NINE) at++;
-  surpriseIf(at === start || at - start > MAX_DIGITS || (bytes[start] === ZERO && at > start + 1));
-  return at;
-}
-
-function numberBetween(bytes: Uint8Array, start: number, end: number): number {
-  let value = 0;
-  for (let at = start; at < end; at++) value = value * 10 + bytes[at] - ZERO;
-  return value;
-}
-
-/** Offset after a value that is of no interest. */
-function endOfScalar(bytes: Uint8Array, at: number): number {
-  if (bytes[at] === QUOTE) return endOfString(bytes, at);
-  const literal = LITERALS.find((expected) => startsWith(bytes, at, expected));
-  return literal === undefined ? endOfNumber(bytes, at) : at + literal.length;
 }

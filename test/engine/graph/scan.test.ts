@@ -132,6 +132,8 @@ describe('scanGraph', () => {
     ['a comma at the end', `{"graph":[${record},]}`],
     ['what it puts in the place of the graph', `{"graph":[${record}],"note":"${GRAPH_MARKER}"}`],
     ['only spaces after the bracket', '{"graph":[ '],
+    ['a byte order mark', `\uFEFF{"graph":[${record}]}`],
+    ['a byte order mark after the graph', `{"graph":[${record}]\uFEFF}`],
     ['nothing', ''],
   ])('leaves %s to the strict reader', (_what, text) => {
     expect(outcome(bytesOf(text))).toEqual(outcome(text));
