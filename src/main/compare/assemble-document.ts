@@ -1,12 +1,6 @@
 import { basename, dirname } from 'node:path';
 import type { ImageSummary } from '../../engine/compare/image-summary.ts';
-import {
-  assembleDocument,
-  blobStoreDirectory,
-  type ComposeContext,
-  composeDocument,
-  planDocument,
-} from '../build.ts';
+import { blobStoreDirectory, buildDocument, type ComposeContext } from '../build.ts';
 import { readDocumentFile } from '../documents/document-file.ts';
 import { openBlobStore } from '../store/blob-store.ts';
 import { summarizeAssembled } from './summarize-image.ts';
@@ -21,13 +15,9 @@ export async function summarizeDocument(
   context: Omit<ComposeContext, 'baseDirectory'>,
 ): Promise<ImageSummary> {
   const { document } = await readDocumentFile(path);
-  const composition = await composeDocument(document, { ...context, baseDirectory: dirname(path) });
-  const { graph, popularity } = composition;
-  const layers = planDocument(graph, popularity, document.layering).layers(document.layering.budget);
   const store = await openBlobStore(blobStoreDirectory(context.cacheDirectory));
   try {
-    const { signal } = context;
-    const image = await assembleDocument(document, composition, layers, { store, signal });
+    const image = await buildDocument(document, { ...context, baseDirectory: dirname(path), store });
     return summarizeAssembled(basename(path), image);
   } finally {
     store.close();

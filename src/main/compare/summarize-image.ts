@@ -4,6 +4,7 @@ import { heldStorePaths } from '../../engine/contents/store-paths.ts';
 import type { Descriptor, Platform } from '../../engine/oci/types.ts';
 import { StrataError, throwIfCancelled } from '../../shared/errors.ts';
 import type { Image } from '../image/image.ts';
+import type { ImageDescription } from '../open/describe-image.ts';
 import { readLayer } from '../open/read-layer.ts';
 import { allOrFirstFailure } from '../registry/all-or-first-failure.ts';
 import type { ImageSource } from '../registry/image-source.ts';
@@ -80,6 +81,23 @@ export function summarizeAssembled(name: string, { config, layers }: Image): Ima
       diffId,
       sizeBytes,
       storePaths: paths,
+      compressedBytes: descriptor.size,
+    })),
+  };
+}
+
+/** The same of an image that was read from end to end. */
+export function summarizeDescription(description: ImageDescription): ImageSummary {
+  const { name, platform, config, layers } = description;
+  return {
+    name,
+    platform,
+    config: config.config ?? {},
+    layers: layers.map(({ descriptor, diffId, entries, storePaths }) => ({
+      digest: descriptor.digest,
+      diffId,
+      sizeBytes: entries.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
+      storePaths: storePaths.map(({ path }) => path),
       compressedBytes: descriptor.size,
     })),
   };

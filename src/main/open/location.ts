@@ -13,7 +13,7 @@ export type ImageLocation =
   | { readonly type: 'registry'; readonly reference: Reference }
   | { readonly type: 'document'; readonly path: string };
 
-const FILE_TRANSPORT = /^(oci|oci-archive|docker-archive|dir):(.+)$/;
+const FILE_TRANSPORT = /^(oci|oci-archive|docker-archive):(.+)$/;
 
 /**
  * Reads a location: a `*.strata.json` document, a file or directory that exists, else a reference. The prefixes of

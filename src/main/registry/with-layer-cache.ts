@@ -46,7 +46,8 @@ export async function withLayerCache(
       );
       note(`Took ${brought.length} of ${keys.length} layers from ${from}.`);
     } catch (error) {
-      if (error instanceof Cancelled || !(error instanceof StrataError) || error.code === 'usage') throw error;
+      if (error instanceof Cancelled || !(error instanceof StrataError) || error.code === 'usage')
+        throw error;
       note(`warning: no layers come from ${from}: ${error.message}`);
     }
   }

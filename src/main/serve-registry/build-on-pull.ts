@@ -1,6 +1,6 @@
 import type { PackageSource, StrataDocument } from '../../shared/document.ts';
 import { checkDocument } from '../../shared/parse-document.ts';
-import { assembleDocument, type ComposeContext, composeDocument, planDocument } from '../build.ts';
+import { buildDocument, type ComposeContext } from '../build.ts';
 import type { Image } from '../image/image.ts';
 import type { BlobStore } from '../store/blob-store.ts';
 import { type ImageRequest, sourceOfTag } from './image-request.ts';
@@ -30,9 +30,6 @@ export function buildOnPull(options: BuildOnPullOptions): BuildImage {
       },
       'the request',
     );
-    const composition = await composeDocument(document, { ...context, signal });
-    const { graph, popularity } = composition;
-    const layers = planDocument(graph, popularity, document.layering).layers(document.layering.budget);
-    return assembleDocument(document, composition, layers, { store, signal });
+    return buildDocument(document, { ...context, store, signal });
   };
 }

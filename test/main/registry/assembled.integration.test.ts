@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -7,12 +8,9 @@ import {
   composeDocument,
   planDocument,
 } from '../../../src/main/build.ts';
-import { compareImages } from '../../../src/main/compare/compare-images.ts';
-import { summarizeAssembled } from '../../../src/main/compare/summarize-image.ts';
+import { compareLocations } from '../../../src/main/compare/compare-locations.ts';
 import type { Image } from '../../../src/main/image/image.ts';
-import { describeImage } from '../../../src/main/open/describe-image.ts';
-import { parseLocation } from '../../../src/main/open/location.ts';
-import { openImage } from '../../../src/main/open/open-image.ts';
+import { openLocation } from '../../../src/main/open/open-location.ts';
 import { openMemoryIn } from '../../../src/main/registry/access.ts';
 import { buildForSystems } from '../../../src/main/registry/build-for-systems.ts';
 import { indexImageSource } from '../../../src/main/registry/index-image.ts';
@@ -25,6 +23,7 @@ import { pushToRegistry, rememberLayers } from '../../../src/main/registry/push-
 import { listReferrers } from '../../../src/main/registry/remote/referrers.ts';
 import { storedImageSource } from '../../../src/main/registry/stored-image.ts';
 import { openTransport } from '../../../src/main/registry/transport/transport.ts';
+import { documentBill } from '../../../src/main/sbom/document-bill.ts';
 import { imageBill } from '../../../src/main/sbom/image-bill.ts';
 import { attachBill } from '../../../src/main/sbom/write-bill.ts';
 import { type BlobStore, openBlobStore } from '../../../src/main/store/blob-store.ts';
@@ -113,12 +112,7 @@ describe('an image that was built here', () => {
     await pullFromRegistry({ ...request('team/web:1'), output, format: 'oci' });
     const { stdout } = await execa('skopeo', ['inspect', '--raw', `oci-archive:${output}`]);
     expect(stdout).toBe(image.manifest.bytes.toString('utf8'));
-
-    const location = parseLocation(output);
-    if (location.type === 'document') throw new Error('A tar is no document.');
-    const source = await openImage(location);
-    const { layers, waste } = await describeImage(source);
-    await source.close();
+    const { layers, waste } = await openLocation({ location: output, access: {} });
     // The fixture's store is not /nix/store, so its paths are told by their names.
     const files = layers.flatMap(({ entries }) => entries.map(({ path }) => path));
     expect(files.some((path) => path.endsWith('-world-1.0/bin/world'))).toBe(true);
@@ -126,30 +120,53 @@ describe('an image that was built here', () => {
     store.close();
   });
 
-  it('is compared with what is in the registry, without fetching its layers', async () => {
+  it('is compared with what a document would make, without fetching its layers', async () => {
     const store = await openStore('store');
     const before = await assemble(['hello'], await compose(['hello']), store);
     await pushToRegistry({ ...request('team/compared:1'), source: storedImageSource(before) });
     const memory = openMemoryIn(nix.cacheDirectory);
     rememberLayers(memory, before);
-    const after = await assemble(['hello', 'library'], await compose(['hello', 'library']), store);
-    const { diff } = await compareImages(`${registry.host}/team/compared:1`, 'web.strata.json', {
-      assemble: async () => summarizeAssembled('web', after),
-      memory,
+    memory.close();
+    store.close();
+
+    const spec = join(nix.directory, 'web.strata.json');
+    await writeFile(spec, JSON.stringify(document(['hello', 'library'])));
+    const { diff, violations } = await compareLocations({
+      before: `${registry.host}/team/compared:1`,
+      after: spec,
+      access: {},
+      rules: { maxNewBytes: 10, forbiddenPackages: ['lib*'] },
+      cacheDirectory: nix.cacheDirectory,
+      env: nix.env,
+      nix: { options: [] },
     });
     expect(diff.packages).toMatchObject({
       added: [{ name: 'library', version: '1.0' }],
       removed: [],
       changed: [],
     });
-    expect(diff.layers.kept.length).toBeGreaterThan(0);
-    const newBytes = diff.layers.added.reduce(
-      (sum, index) => sum + (after.layers[index]?.descriptor.size ?? 0),
-      0,
+    // The links of the root layer differ, and the new package has a layer of its own.
+    expect(diff.layers).toMatchObject({
+      kept: [{ by: 'blob' }, { by: 'blob' }],
+      added: [{}, {}].map(() => expect.any(Number)),
+    });
+    expect(violations.map(({ rule }) => rule)).toEqual(['maxNewBytes', 'forbiddenPackages']);
+  });
+
+  it('has the same bill of materials each time that it is asked for', async () => {
+    const context = { cacheDirectory: nix.cacheDirectory, env: nix.env, nix: { options: [] } };
+    const bills = [
+      await documentBill(document(['world']), '0', context),
+      await documentBill(document(['world']), '0', context),
+    ];
+    expect(bills[0]?.components.map(({ name, isRequested }) => [name, isRequested])).toEqual(
+      expect.arrayContaining([
+        ['hello', false],
+        ['world', true],
+      ]),
     );
-    expect(diff.download.compressedBytes).toBe(newBytes);
-    memory.close();
-    store.close();
+    expect(bills[0]?.components.every(({ narSha256 }) => /^[0-9a-f]{64}$/.test(narSha256 ?? ''))).toBe(true);
+    expect(bills[1]).toEqual(bills[0]);
   });
 });
 

@@ -80,19 +80,41 @@ function toResponse(answer: Dispatcher.ResponseData, url: URL): HttpResponse {
   };
 }
 
-/** @throws StrataError `registry-protocol` when the body is longer than `limitBytes`. */
-export async function readBody(response: HttpResponse, limitBytes: number): Promise<Buffer> {
+const LONGEST_READ_MS = 60_000;
+
+/**
+ * A short answer as a whole.
+ *
+ * @throws StrataError `registry-protocol` when it is longer than `limitBytes`; an error to be tried again when it takes
+ *   too long, as with a server that drips.
+ */
+export async function readBody(
+  response: HttpResponse,
+  limitBytes: number,
+  longestMs = LONGEST_READ_MS,
+): Promise<Buffer> {
+  const { host } = response.url;
+  const timer = setTimeout(() => {
+    const problem = Object.assign(new Error(`no end after ${longestMs} ms`), {
+      code: 'UND_ERR_BODY_TIMEOUT',
+    });
+    response.body.destroy(problem);
+  }, longestMs);
   const pieces: Buffer[] = [];
   let sizeBytes = 0;
-  for await (const piece of response.body as AsyncIterable<Buffer>) {
-    sizeBytes += piece.length;
-    if (sizeBytes > limitBytes) {
-      throw new StrataError(
-        'registry-protocol',
-        `${response.url.host} sent more than ${limitBytes} bytes where a short answer was expected.`,
-      );
+  try {
+    for await (const piece of response.body as AsyncIterable<Buffer>) {
+      sizeBytes += piece.length;
+      if (sizeBytes > limitBytes) {
+        throw new StrataError(
+          'registry-protocol',
+          `${host} sent more than ${limitBytes} bytes where a short answer was expected.`,
+        );
+      }
+      pieces.push(piece);
     }
-    pieces.push(piece);
+  } finally {
+    clearTimeout(timer);
   }
   return Buffer.concat(pieces);
 }

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { Agent } from 'undici';
 import { afterEach, describe, expect, it } from 'vitest';
 import { exchange, readBody } from '../../../../src/main/registry/transport/exchange.ts';
+import { isTransient } from '../../../../src/main/registry/transport/network-error.ts';
 
 const servers: Server[] = [];
 const agent = new Agent();
@@ -60,5 +61,16 @@ describe('exchange', () => {
   it('does not read more than was to be expected', async () => {
     const registry = await serve((_, response) => response.end('x'.repeat(1000)));
     await expect(readBody(await get(`http://${registry}/`), 999)).rejects.toThrow('more than 999 bytes');
+  });
+
+  it('does not wait for ever for the end of a short answer', async () => {
+    const registry = await serve((_, response) => {
+      const timer = setInterval(() => response.write('x'), 20);
+      response.once('close', () => clearInterval(timer));
+    });
+    const failure = await readBody(await get(`http://${registry}/`), 1_000_000, 200).catch(
+      (error: unknown) => error,
+    );
+    expect(isTransient(failure)).toBe(true);
   });
 });
