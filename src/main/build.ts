@@ -108,6 +108,18 @@ function createdOf(document: StrataDocument): string {
   }
 }
 
+/** All arrows at once, without a word: from a document to an image in the blob store. @throws as they do. */
+export async function buildDocument(
+  document: StrataDocument,
+  context: ComposeContext & Pick<AssembleContext, 'store'>,
+): Promise<Image> {
+  const { store, signal } = context;
+  const composition = await composeDocument(document, context);
+  const { graph, popularity } = composition;
+  const layers = planDocument(graph, popularity, document.layering).layers(document.layering.budget);
+  return assembleDocument(document, composition, layers, { store, signal });
+}
+
 /** Where the packed layers are kept. */
 export function blobStoreDirectory(cacheDirectory: string): string {
   return join(cacheDirectory, 'blobs');

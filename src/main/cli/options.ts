@@ -10,7 +10,8 @@ import type { NixPreferences } from '../nix/open-source.ts';
 export interface CompositionOptions {
   readonly packages?: readonly string[];
   readonly source?: string;
-  readonly system?: string;
+  /** Several for `push` only. */
+  readonly system?: readonly string[];
   readonly importArguments?: Record<string, unknown>;
   readonly cacert: boolean;
   readonly ianaEtc: boolean;
@@ -46,7 +47,7 @@ export function addCompositionOptions(command: Command): Command {
   return command
     .option('--packages <names>', 'packages, separated by commas; repeatable', collectNames)
     .option('--source <source>', 'auto, starter, nixpkgs[:CHANNEL|:COMMIT], git:URL, path:DIR or flake:REF')
-    .option('--system <system>', 'Nix system to build for, such as aarch64-linux')
+    .option('--system <system>', 'Nix system to build for, such as aarch64-linux', collect)
     .option('--import-arguments <json>', 'arguments for the import of the package source', parseJsonObject)
     .option('--no-cacert', 'leave the certificates out')
     .option('--no-iana-etc', 'leave the names of protocols and services out')
@@ -114,7 +115,7 @@ export async function documentFrom(
         packages: options.packages,
         source: options.source === undefined ? undefined : parseSource(options.source),
         importArguments: options.importArguments,
-        system: options.system,
+        system: oneSystem(options.system),
         compression: options.compression,
         mediaTypes: options.mediaTypes,
       }),
@@ -148,6 +149,13 @@ export async function documentFrom(
     },
     spec ?? 'the command line',
   );
+}
+
+function oneSystem(systems: readonly string[] = []): string | undefined {
+  if (systems.length <= 1) return systems[0];
+  throw new StrataError('usage', 'Only `strata push` takes several systems.', {
+    hint: 'Name one with --system, or push an index of several platforms.',
+  });
 }
 
 /** @throws StrataError `invalid-document` where there is no such file, or it is no document. */

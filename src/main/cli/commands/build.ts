@@ -1,19 +1,18 @@
-import { dirname } from 'node:path';
 import { Option } from 'commander';
-import { storePathName } from '../../../engine/graph/closure-graph.ts';
 import type { StrataDocument } from '../../../shared/document.ts';
 import { StrataError } from '../../../shared/errors.ts';
 import { count, formatBytes, formatDuration } from '../../../shared/format.ts';
-import { assembleDocument, blobStoreDirectory, composeDocument, planDocument } from '../../build.ts';
+import { blobStoreDirectory } from '../../build.ts';
 import { EXPORT_FORMATS, type ExportFormat, exportImage, streamImage } from '../../image/export.ts';
 import type { Image } from '../../image/image.ts';
 import { cacheDirectory } from '../../paths.ts';
+import { type BillFormat, billPath, writeBill } from '../../sbom/write-bill.ts';
 import { openBlobStore } from '../../store/blob-store.ts';
+import { billOf, billOption } from '../bill.ts';
+import { buildImage } from '../build-image.ts';
 import type { AddCommand, CommandContext } from '../command.ts';
 import { imageReport } from '../image-report.ts';
 import { layerTable } from '../layer-table.ts';
-import { showNixProgress } from '../nix-progress.ts';
-import { noteSource } from '../note-source.ts';
 import {
   addCompositionOptions,
   addImageOptions,
@@ -25,10 +24,12 @@ import {
   nixPreferences,
 } from '../options.ts';
 import { showPackProgress } from '../pack-progress.ts';
+import { addLayerCacheOptions, addRegistryOptions, type RegistryOptions } from '../registry-options.ts';
 
-interface BuildOptions extends CompositionOptions, LayeringOptions, ImageOptions {
+interface BuildOptions extends CompositionOptions, LayeringOptions, ImageOptions, RegistryOptions {
   readonly output: string;
   readonly format: ExportFormat;
+  readonly sbom?: readonly BillFormat[];
   readonly json?: true;
 }
 
@@ -38,12 +39,14 @@ export const addBuildCommand: AddCommand = (program, run) => {
     .description('Compose an image and write it to a file.')
     .argument('[spec]', 'a *.strata.json document')
     .requiredOption('-o, --output <file>', 'file, or directory for oci-dir; - is standard output');
-  addImageOptions(addLayeringOptions(addCompositionOptions(command)))
+  addImageOptions(addLayeringOptions(addCompositionOptions(command)));
+  addRegistryOptions(addLayerCacheOptions(command))
     .addOption(
       new Option('--format <format>', 'oci: an OCI layout and a docker-archive in one tar')
         .choices(EXPORT_FORMATS)
         .default('oci'),
     )
+    .addOption(billOption('write a bill of materials beside the image; repeatable'))
     .option('--json', 'print the result as JSON')
     .action(run(build));
 };
@@ -60,39 +63,35 @@ async function build(
   refuseMixedOutput(options);
 
   const cache = cacheDirectory();
-  const progress = showNixProgress(terminal);
-  const composition = await composeDocument(document, {
-    cacheDirectory: cache,
-    nix: nixPreferences(options),
-    baseDirectory: spec === undefined ? undefined : dirname(spec),
-    signal,
-    onEvent: progress.onEvent,
-  }).finally(progress.finish);
-  noteSource(terminal, composition);
-
-  const { graph, popularity } = composition;
-  const layers = planDocument(graph, popularity, document.layering).layers(document.layering.budget);
   const store = await openBlobStore(blobStoreDirectory(cache));
   try {
-    const packing = showPackProgress(terminal, 'Packing');
-    const image = await assembleDocument(document, composition, layers, {
+    const nix = nixPreferences(options);
+    const built = await buildImage(context, {
+      ...options,
+      document,
+      spec,
+      nix,
+      cacheDirectory: cache,
       store,
-      signal,
-      onProgress: packing.onLayer,
-    }).finally(packing.finish);
-    noteConflicts(context, image);
+    });
+    const { image, composition } = built;
     const writing = showPackProgress(terminal, toPipe ? 'Sending' : 'Writing');
     const writtenBytes = await writeImage(document, image, options, {
       store,
       signal,
       onProgress: writing.onBytes,
     }).finally(writing.finish);
+    for (const format of options.sbom ?? []) {
+      const path = billPath(options.output, format);
+      await writeBill(billOf(document, built), format, path);
+      terminal.note(`Wrote ${path}`);
+    }
 
     if (options.json) {
       terminal.print(JSON.stringify(imageReport(image, composition, options, writtenBytes), null, 2));
     } else {
       const print = toPipe ? terminal.note : terminal.print;
-      for (const line of layerTable(image, graph, terminal.columns)) print(line);
+      for (const line of layerTable(image, composition.graph, terminal.columns)) print(line);
       terminal.note(
         `${toPipe ? 'Sent' : `Wrote ${options.output}:`} ${formatBytes(writtenBytes)}, ${count(image.layers.length, 'layer')}, ` +
           `${image.manifest.descriptor.digest}, in ${formatDuration(performance.now() - startedAt)}`,
@@ -104,13 +103,22 @@ async function build(
   return undefined;
 }
 
-function refuseMixedOutput({ output, format, json }: BuildOptions): void {
+function refuseMixedOutput({ output, format, json, sbom }: BuildOptions): void {
   if (output !== '-') return;
   if (format === 'oci-dir' || json) {
     throw new StrataError(
       'usage',
       `Standard output cannot hold ${json ? 'the image and its JSON' : 'a directory'}.`,
       { hint: 'Name a file with --output.' },
+    );
+  }
+  if (sbom !== undefined) {
+    throw new StrataError(
+      'usage',
+      'A bill of materials is written beside the image, and a pipe has no side.',
+      {
+        hint: 'Name a file with --output.',
+      },
     );
   }
   if (process.stdout.isTTY) {
@@ -138,17 +146,4 @@ function writeToPipe(bytes: Uint8Array): Promise<void> {
   return new Promise((resolve, reject) => {
     process.stdout.write(bytes, (error) => (error ? reject(error) : resolve()));
   });
-}
-
-const MOST_CONFLICTS = 10;
-
-function noteConflicts({ terminal, verbose }: CommandContext, { conflicts }: Image): void {
-  const shown = verbose ? conflicts : conflicts.slice(0, MOST_CONFLICTS);
-  for (const { path, kept, dropped } of shown) {
-    const owners = `${kept.package} (kept) and ${dropped.package}`;
-    terminal.note(`conflict: ${path} is in ${owners}: ${storePathName(dropped.file)} is not linked`);
-  }
-  if (conflicts.length > shown.length) {
-    terminal.note(`… and ${count(conflicts.length - shown.length, 'more conflict')}; --verbose shows all`);
-  }
 }

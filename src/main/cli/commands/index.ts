@@ -58,6 +58,36 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./inspect.ts')).addInspectCommand,
   },
   {
+    name: 'push',
+    summary: 'push an image to a registry',
+    load: async () => (await import('./push.ts')).addPushCommand,
+  },
+  {
+    name: 'pull',
+    summary: 'fetch an image from a registry into a file',
+    load: async () => (await import('./pull.ts')).addPullCommand,
+  },
+  {
+    name: 'open',
+    summary: 'show what is in an image of any builder',
+    load: async () => (await import('./open.ts')).addOpenCommand,
+  },
+  {
+    name: 'diff',
+    summary: 'compare two images',
+    load: async () => (await import('./diff.ts')).addDiffCommand,
+  },
+  {
+    name: 'registry',
+    summary: 'serve a registry that builds what is pulled',
+    load: async () => (await import('./registry.ts')).addRegistryCommand,
+  },
+  {
+    name: 'nix',
+    summary: 'print the image as a Nix expression',
+    load: async () => (await import('./nix.ts')).addNixCommand,
+  },
+  {
     name: 'cache',
     summary: 'show and prune packed layers and GC roots',
     load: async () => (await import('./cache.ts')).addCacheCommand,

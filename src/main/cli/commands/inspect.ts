@@ -1,10 +1,10 @@
-import { stripVTControlCharacters } from 'node:util';
 import { count, formatBytes } from '../../../shared/format.ts';
 import { inspectImage } from '../../image/inspect/inspect.ts';
 import type { InspectedImage, InspectReport } from '../../image/inspect/report.ts';
 import type { AddCommand, CommandContext } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
 import { showPackProgress } from '../pack-progress.ts';
+import { printable } from '../printable.ts';
 import { formatTable } from '../table.ts';
 
 export const addInspectCommand: AddCommand = (program, run) => {
@@ -31,12 +31,6 @@ async function inspect(
     for (const line of reportLines(file, report, terminal.columns)) terminal.print(printable(line));
   }
   return report.problems.length === 0 ? EXIT.ok : EXIT.checkFailed;
-}
-
-/** The image is somebody else's: what it says must not drive this terminal. */
-function printable(line: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-  return stripVTControlCharacters(line).replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '�');
 }
 
 function reportLines(file: string, report: InspectReport, width: number): string[] {

@@ -1,0 +1,83 @@
+import { dirname } from 'node:path';
+import { storePathName } from '../../engine/graph/closure-graph.ts';
+import type { StrataDocument } from '../../shared/document.ts';
+import { count } from '../../shared/format.ts';
+import { assembleDocument, type Composition, composeDocument, planDocument } from '../build.ts';
+import type { Image } from '../image/image.ts';
+import type { NixPreferences } from '../nix/open-source.ts';
+import { withLayerCache } from '../registry/with-layer-cache.ts';
+import type { BlobStore } from '../store/blob-store.ts';
+import type { CommandContext } from './command.ts';
+import { showNixProgress } from './nix-progress.ts';
+import { noteSource } from './note-source.ts';
+import { showPackProgress } from './pack-progress.ts';
+import type { RegistryOptions } from './registry-options.ts';
+import { registryAccess } from './registry-options.ts';
+
+export interface BuildImageOptions extends RegistryOptions {
+  readonly document: StrataDocument;
+  /** The file that the document is from. */
+  readonly spec: string | undefined;
+  readonly nix: NixPreferences;
+  readonly cacheDirectory: string;
+  readonly store: BlobStore;
+}
+
+/** An image with what it was made of. */
+export interface BuiltImage {
+  readonly image: Image;
+  readonly composition: Composition;
+}
+
+/** From a document to an image in the blob store, with progress, and with notes of what the user should know. */
+export async function buildImage(context: CommandContext, options: BuildImageOptions): Promise<BuiltImage> {
+  const { terminal, signal } = context;
+  const { document, spec, nix, cacheDirectory, store } = options;
+  const progress = showNixProgress(terminal);
+  const composition = await composeDocument(document, {
+    cacheDirectory,
+    nix,
+    baseDirectory: spec === undefined ? undefined : dirname(spec),
+    signal,
+    onEvent: progress.onEvent,
+  }).finally(progress.finish);
+  noteSource(terminal, composition);
+
+  const { graph, popularity } = composition;
+  const layers = planDocument(graph, popularity, document.layering).layers(document.layering.budget);
+  const image = await withLayerCache(
+    {
+      from: options.cacheFrom,
+      to: options.cacheTo,
+      access: registryAccess(options),
+      cacheDirectory,
+      store,
+      signal,
+      note: (line) => terminal.note(line),
+    },
+    { graph, layers, compression: document.compression },
+    () => {
+      const packing = showPackProgress(terminal, 'Packing');
+      return assembleDocument(document, composition, layers, {
+        store,
+        signal,
+        onProgress: packing.onLayer,
+      }).finally(packing.finish);
+    },
+  );
+  noteConflicts(context, image);
+  return { image, composition };
+}
+
+const MOST_CONFLICTS = 10;
+
+function noteConflicts({ terminal, verbose }: CommandContext, { conflicts }: Image): void {
+  const shown = verbose ? conflicts : conflicts.slice(0, MOST_CONFLICTS);
+  for (const { path, kept, dropped } of shown) {
+    const owners = `${kept.package} (kept) and ${dropped.package}`;
+    terminal.note(`conflict: ${path} is in ${owners}: ${storePathName(dropped.file)} is not linked`);
+  }
+  if (conflicts.length > shown.length) {
+    terminal.note(`… and ${count(conflicts.length - shown.length, 'more conflict')}; --verbose shows all`);
+  }
+}

@@ -1,0 +1,121 @@
+import { walk } from '../../../engine/contents/stack-layers.ts';
+import { storePathName } from '../../../engine/graph/closure-graph.ts';
+import { StrataError } from '../../../shared/errors.ts';
+import { formatBytes } from '../../../shared/format.ts';
+import { requireRules } from '../../compare/check-rules.ts';
+import { summarizeDescription } from '../../compare/summarize-image.ts';
+import { describeImage, type ImageDescription } from '../../open/describe-image.ts';
+import { parseLocation } from '../../open/location.ts';
+import { openImage } from '../../open/open-image.ts';
+import { transportOptions } from '../../registry/access.ts';
+import { formatPlatform, parsePlatform } from '../../registry/platform.ts';
+import type { AddCommand, CommandContext } from '../command.ts';
+import { showPackProgress } from '../pack-progress.ts';
+import { printable } from '../printable.ts';
+import { addRegistryOptions, type RegistryOptions, registryAccess } from '../registry-options.ts';
+import { addRuleOptions, type RuleOptions, rulesFrom } from '../rule-options.ts';
+import { formatTable } from '../table.ts';
+
+interface OpenOptions extends RegistryOptions, RuleOptions {
+  readonly platform?: string;
+  readonly files?: true;
+  readonly json?: true;
+}
+
+export const addOpenCommand: AddCommand = (program, run) => {
+  const command = program
+    .command('open')
+    .description('Show what is in an image of any builder: layers, store paths, wasted and duplicate bytes.')
+    .argument('<image>', 'an OCI tar or directory, a docker-archive, or a registry reference')
+    .option('--platform <os/architecture>', "of an index; this machine's where it is left out")
+    .option('--files', 'list every file as a container sees it');
+  addRuleOptions(addRegistryOptions(command)).option('--json', 'print everything as JSON').action(run(open));
+};
+
+async function open(
+  { terminal, signal }: CommandContext,
+  image: string,
+  options: OpenOptions,
+): Promise<undefined> {
+  const rules = await rulesFrom(options);
+  const location = parseLocation(image);
+  if (location.type === 'document') {
+    throw new StrataError('usage', `${image} is a document, not an image.`, {
+      hint: 'Build it first: strata build.',
+    });
+  }
+  const source = await openImage(location, transportOptions(registryAccess(options)), signal);
+  let description: ImageDescription;
+  try {
+    const progress = showPackProgress(terminal, 'Reading');
+    description = await describeImage(source, {
+      ...(options.platform === undefined ? {} : { platform: parsePlatform(options.platform) }),
+      onProgress: (doneBytes, totalBytes) => progress.onBytes({ doneBytes, totalBytes }),
+      signal,
+    }).finally(progress.finish);
+  } finally {
+    await source.close();
+  }
+  if (options.json) {
+    terminal.print(JSON.stringify(descriptionReport(description), null, 2));
+  } else {
+    for (const line of descriptionLines(description, terminal.columns)) terminal.print(printable(line));
+    if (options.files) for (const line of fileLines(description)) terminal.print(printable(line));
+  }
+  if (rules !== undefined) {
+    const summary = summarizeDescription(description);
+    requireRules(rules, { image: summary, efficiency: description.waste.efficiency });
+  }
+  return undefined;
+}
+
+function descriptionLines(image: ImageDescription, width: number): string[] {
+  const { waste, dive } = image;
+  const percent = (ratio: number) => `${(ratio * 100).toFixed(1)} %`;
+  return [
+    `${image.name}  ${formatPlatform(image.platform)}  ${image.descriptor.digest}`,
+    '',
+    ...formatTable(
+      [
+        { title: '#', align: 'right' },
+        { title: 'size', align: 'right' },
+        { title: 'compressed', align: 'right' },
+        { title: 'files', align: 'right' },
+        { title: 'made of' },
+      ],
+      image.layers.map((layer, index) => [
+        String(index + 1),
+        formatBytes(layer.entries.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)),
+        formatBytes(layer.descriptor.size),
+        String(layer.entries.length),
+        layer.storePaths.length > 0
+          ? layer.storePaths.map(({ path }) => storePathName(path)).join(', ')
+          : (layer.history ?? ''),
+      ]),
+      width,
+    ),
+    '',
+    `shipped     ${formatBytes(waste.shippedBytes)}`,
+    `superseded  ${formatBytes(waste.supersededBytes)}, replaced or removed by a layer above`,
+    `duplicate   ${formatBytes(waste.duplicateBytes)}, beyond the first copy of each file`,
+    `efficiency  ${percent(waste.efficiency)}; ${percent(dive.score)} as dive counts it, by path`,
+    ...image.notices.map((notice) => `note: ${notice}`),
+  ];
+}
+
+function* fileLines({ stack }: ImageDescription): Generator<string> {
+  yield '';
+  for (const { path, entry } of walk(stack.root)) {
+    if (entry === undefined || path === '') continue;
+    const mode = entry.mode.toString(8).padStart(4, '0');
+    const target = entry.linkTarget === undefined ? '' : ` -> ${entry.linkTarget}`;
+    yield `${entry.type.padEnd(9)} ${mode} ${formatBytes(entry.sizeBytes).padStart(8)}  /${path}${target}`;
+  }
+}
+
+function descriptionReport({ stack: _, layers, ...image }: ImageDescription): unknown {
+  return {
+    ...image,
+    layers: layers.map(({ entries, ...layer }) => ({ ...layer, files: entries.length })),
+  };
+}

@@ -1,0 +1,51 @@
+import { Option } from 'commander';
+import { count, formatBytes } from '../../../shared/format.ts';
+import { EXPORT_FORMATS, type ExportFormat } from '../../image/export.ts';
+import { cacheDirectory } from '../../paths.ts';
+import { pullFromRegistry } from '../../registry/pull-from-registry.ts';
+import type { AddCommand, CommandContext } from '../command.ts';
+import { addRegistryOptions, type RegistryOptions, registryAccess } from '../registry-options.ts';
+import { showTransferProgress } from '../transfer-progress.ts';
+
+interface PullOptions extends RegistryOptions {
+  readonly output: string;
+  readonly format: ExportFormat;
+  readonly platform?: string;
+  readonly json?: true;
+}
+
+export const addPullCommand: AddCommand = (program, run) => {
+  const command = program
+    .command('pull')
+    .description('Fetch an image from a registry, check every digest, and write it to a file.')
+    .argument('<reference>', 'REGISTRY/REPOSITORY[:TAG][@DIGEST]')
+    .requiredOption('-o, --output <file>', 'file, or directory for oci-dir')
+    .addOption(new Option('--format <format>').choices(EXPORT_FORMATS).default('oci'))
+    .option('--platform <os/architecture>', "of an index; this machine's where it is left out");
+  addRegistryOptions(command).option('--json', 'print the result as JSON').action(run(pull));
+};
+
+async function pull(
+  { terminal, signal }: CommandContext,
+  reference: string,
+  options: PullOptions,
+): Promise<undefined> {
+  const { output, format, platform } = options;
+  const progress = showTransferProgress(terminal, 'Fetched');
+  const result = await pullFromRegistry({
+    reference,
+    output,
+    format,
+    platform,
+    access: registryAccess(options),
+    cacheDirectory: cacheDirectory(),
+    onProgress: progress.onProgress,
+    signal,
+  }).finally(progress.finish);
+  if (options.json) terminal.print(JSON.stringify({ output, format, ...result }, null, 2));
+  terminal.note(
+    `Wrote ${output}: ${formatBytes(result.writtenBytes)}, ${count(result.layers, 'layer')}, ` +
+      `${result.manifestDigest}; ${formatBytes(result.movedBytes)} fetched`,
+  );
+  return undefined;
+}

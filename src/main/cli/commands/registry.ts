@@ -1,0 +1,65 @@
+import { once } from 'node:events';
+import { StrataError } from '../../../shared/errors.ts';
+import { parseSource } from '../../../shared/source-notation.ts';
+import { blobStoreDirectory } from '../../build.ts';
+import { cacheDirectory } from '../../paths.ts';
+import { buildOnPull } from '../../serve-registry/build-on-pull.ts';
+import { startRegistryServer } from '../../serve-registry/server.ts';
+import { openBlobStore } from '../../store/blob-store.ts';
+import type { AddCommand, CommandContext } from '../command.ts';
+import { parseCount } from '../options.ts';
+
+interface RegistryCommandOptions {
+  readonly port: number;
+  readonly source: string;
+  readonly buildTimeout?: number;
+}
+
+export const addRegistryCommand: AddCommand = (program, run) => {
+  program
+    .command('registry')
+    .description(
+      'Serve a read-only registry on this machine that builds what is pulled: 127.0.0.1:PORT/shell/git/htop.',
+    )
+    .option('--port <port>', '0 for any that is free', parseCount, 0)
+    .option('--source <source>', 'as for build; a tag names a channel or commit of it', 'auto')
+    .option('--build-timeout <seconds>', 'cancel a build that takes longer', parseCount)
+    .action(run(registry));
+};
+
+async function registry(
+  { terminal, signal, verbose }: CommandContext,
+  { port, source, buildTimeout }: RegistryCommandOptions,
+): Promise<undefined> {
+  const cache = cacheDirectory();
+  const store = await openBlobStore(blobStoreDirectory(cache));
+  try {
+    const server = await startRegistryServer({
+      port,
+      buildImage: buildOnPull({
+        store,
+        source: parseSource(source),
+        cacheDirectory: cache,
+        nix: { options: [] },
+      }),
+      ...(buildTimeout === undefined ? {} : { buildTimeoutMs: buildTimeout * 1000 }),
+      onPull({ image, error }) {
+        if (error === undefined) terminal.note(`${image}: given`);
+        else if (error instanceof StrataError) terminal.note(`${image}: refused: ${error.message}`);
+        else terminal.note(`${image}: failed: ${verbose && error instanceof Error ? error.stack : error}`);
+      },
+    });
+    try {
+      terminal.print(server.address);
+      terminal.note(
+        `skopeo copy --src-tls-verify=false docker://${server.address}/shell/git oci-archive:git.tar`,
+      );
+      if (!signal.aborted) await once(signal, 'abort');
+    } finally {
+      await server.stop();
+    }
+  } finally {
+    store.close();
+  }
+  return undefined;
+}

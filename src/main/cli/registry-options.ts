@@ -1,0 +1,26 @@
+import type { Command } from 'commander';
+import type { RegistryAccess } from '../registry/access.ts';
+
+/** Options of the commands that speak to registries. Credentials are those that the container tools keep. */
+export interface RegistryOptions {
+  readonly insecure?: true;
+  readonly caFile?: string;
+  readonly cacheFrom?: string;
+  readonly cacheTo?: string;
+}
+
+export function addRegistryOptions(command: Command): Command {
+  return command
+    .option('--insecure', 'allow plain HTTP and certificates that nobody vouches for')
+    .option('--ca-file <file>', "PEM file of authorities to trust besides the machine's own");
+}
+
+export function addLayerCacheOptions(command: Command): Command {
+  return command
+    .option('--cache-from <reference>', 'take packed layers from a repository instead of packing them')
+    .option('--cache-to <reference>', 'put packed layers into a repository, for other machines to take');
+}
+
+export function registryAccess({ insecure, caFile }: RegistryOptions): RegistryAccess {
+  return { insecure, caFile };
+}
