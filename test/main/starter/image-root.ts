@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { execa } from 'execa';
@@ -25,6 +25,7 @@ export async function closureOf(paths: readonly string[]): Promise<string[]> {
 
 export async function makeImageRoot(packages: readonly string[]): Promise<ImageRoot> {
   const directory = await mkdtemp(join(tmpdir(), 'strata-image-root-'));
+  await chmod(directory, 0o755);
   const store = join(directory, 'nix', 'store');
   await mkdir(store, { recursive: true });
   for (const folder of ['dev', 'etc', 'proc', 'run', 'tmp']) await mkdir(join(directory, folder));
@@ -53,7 +54,8 @@ export async function makeImageRoot(packages: readonly string[]): Promise<ImageR
       return { exitCode: result.exitCode, output: result.all ?? '' };
     },
     async remove() {
-      await execa('chmod', ['-R', 'u+w', directory], { reject: false });
+      // Only folders: the files are hard links to the store's own, which must stay as they are.
+      await execa('find', [directory, '-type', 'd', '-exec', 'chmod', 'u+w', '{}', '+'], { reject: false });
       await rm(directory, { recursive: true, force: true });
     },
   };
