@@ -8,48 +8,71 @@ import {
   statSync,
 } from 'node:fs';
 import { displayPath, fsPath, type RawPath } from '../pack/raw-path.ts';
-import { fileSystemError } from '../store/file-system-error.ts';
-import type { ListedEntry } from './root-tree.ts';
+import { errorCode, fileSystemError } from '../store/file-system-error.ts';
+import type { ListDirectory, ListedEntry } from './root-tree.ts';
+
+/** How to look at packages on disk. */
+export interface PackageFiles {
+  /**
+   * Lists a directory of a package. What is not a directory, such as an output that is a single file, has no entries.
+   *
+   * @throws StrataError `file-system` when it cannot be read.
+   */
+  readonly list: ListDirectory;
+  /** Whether two paths lead to the same file, or to files of the same kind and contents. */
+  readonly isSameFile: (a: RawPath, b: RawPath) => boolean;
+}
 
 /**
- * Lists a directory of a package. What is not a directory, such as an output that is a single file, has no entries.
- *
- * @throws StrataError `file-system` when it cannot be read.
+ * Looks at packages in these stores, and only there: where a link leads out of them is a matter of the machine that
+ * builds, not of the image, so such links are taken as they are.
  */
-export function listPackageDirectory(path: RawPath): readonly ListedEntry[] {
-  try {
-    return readdirSync(fsPath(path), { encoding: 'latin1', withFileTypes: true }).map((entry) =>
-      listed(path, entry),
-    );
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOTDIR') return [];
-    throw fileSystemError(error, 'read', displayPath(path));
-  }
+export function packageFiles(storeDirectories: readonly string[]): PackageFiles {
+  const prefixes = [...new Set(storeDirectories)].map((directory) => `${directory}/`);
+  /** Where in the stores a path leads with all links resolved. */
+  const resolve = (path: RawPath): RawPath | undefined => {
+    const real = attempt(() => realpathSync(fsPath(path), 'latin1'));
+    return real !== undefined && prefixes.some((prefix) => real.startsWith(prefix)) ? real : undefined;
+  };
+  const listed = (parent: RawPath, entry: Dirent): ListedEntry => {
+    const { name } = entry;
+    if (!entry.isSymbolicLink()) return { name, type: entry.isDirectory() ? 'directory' : 'file' };
+    const path = `${parent}/${name}`;
+    const linkTarget = readlinkSync(fsPath(path), 'latin1');
+    const realPath = resolve(path);
+    if (realPath === undefined || !statSync(fsPath(realPath)).isDirectory()) {
+      return { name, type: 'file', linkTarget };
+    }
+    return { name, type: 'directory', linkTarget, realPath };
+  };
+  return {
+    list(path) {
+      try {
+        return readdirSync(fsPath(path), { encoding: 'latin1', withFileTypes: true }).map((entry) =>
+          listed(path, entry),
+        );
+      } catch (error) {
+        if (errorCode(error) === 'ENOTDIR') return [];
+        throw fileSystemError(error, 'read', displayPath(path));
+      }
+    },
+    isSameFile(a, b) {
+      const [left, right] = [resolve(a), resolve(b)];
+      if (left === undefined || right === undefined) return hasSameTarget(a, b);
+      return left === right || hasSameContents(left, right);
+    },
+  };
 }
 
-function listed(parent: RawPath, entry: Dirent): ListedEntry {
-  const { name } = entry;
-  if (!entry.isSymbolicLink()) return { name, type: entry.isDirectory() ? 'directory' : 'file' };
-  const path = fsPath(`${parent}/${name}`);
-  const linkTarget = readlinkSync(path, 'latin1');
-  // A link in a circle makes stat fail: it leads nowhere.
-  const leadsTo = attempt(() => statSync(path));
-  if (!leadsTo?.isDirectory()) return { name, type: 'file', linkTarget };
-  return { name, type: 'directory', linkTarget, realPath: realpathSync(path, 'latin1') };
-}
-
-/** Whether two paths lead to the same file, or to files of the same kind and contents. */
-export function isSameFile(a: RawPath, b: RawPath): boolean {
-  const [left, right] = [a, b].map((path) => attempt(() => realpathSync(fsPath(path), 'latin1')));
-  if (left === undefined || right === undefined) return isSameDanglingLink(a, b);
-  if (left === right) return true;
-  const [one, other] = [lstatSync(fsPath(left)), lstatSync(fsPath(right))];
+function hasSameContents(a: RawPath, b: RawPath): boolean {
+  const [one, other] = [lstatSync(fsPath(a)), lstatSync(fsPath(b))];
   if (!one.isFile() || !other.isFile() || one.size !== other.size) return false;
   if ((one.mode & 0o100) !== (other.mode & 0o100)) return false;
-  return readFileSync(fsPath(left)).equals(readFileSync(fsPath(right)));
+  return readFileSync(fsPath(a)).equals(readFileSync(fsPath(b)));
 }
 
-function isSameDanglingLink(a: RawPath, b: RawPath): boolean {
+/** For links that lead out of the store or nowhere: an absolute target is the same wherever the link is. */
+function hasSameTarget(a: RawPath, b: RawPath): boolean {
   const [left, right] = [a, b].map((path) => attempt(() => readlinkSync(fsPath(path), 'latin1')));
   return left === right && left?.startsWith('/') === true;
 }

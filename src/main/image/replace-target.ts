@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { readdir, rename, rm, stat } from 'node:fs/promises';
+import { readdir, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { Cancelled, StrataError } from '../../shared/errors.ts';
 import { syncPath } from '../store/durable.ts';
-import { fileSystemError } from '../store/file-system-error.ts';
+import { errorCode, fileSystemError } from '../store/file-system-error.ts';
 import { isRunning } from '../store/session.ts';
 
 /**
@@ -18,7 +18,7 @@ export async function replaceTarget(
   target: string,
   write: (temporary: string) => Promise<void>,
 ): Promise<void> {
-  const path = resolve(target);
+  const path = await placeOf(target);
   const temporary = siblingName(path, 'new');
   try {
     await clearLeftovers(path);
@@ -29,6 +29,25 @@ export async function replaceTarget(
     await rm(temporary, { recursive: true, force: true });
     throw error instanceof Cancelled ? error : fileSystemError(error, 'write', path);
   }
+}
+
+/**
+ * Where the target is, links followed. A device or a pipe cannot be replaced: renaming something to /dev/null would do
+ * away with it.
+ */
+async function placeOf(target: string): Promise<string> {
+  try {
+    const path = await realpath(target);
+    const stats = await stat(path);
+    if (stats.isFile() || stats.isDirectory()) return path;
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return resolve(target);
+    throw fileSystemError(error, 'write', target);
+  }
+  throw new StrataError('file-system', `${target} is neither a file nor a directory.`, {
+    hint: 'Choose a file to write to. It is written under another name first, and renamed when it is whole.',
+    details: { place: target },
+  });
 }
 
 type Role = 'new' | 'old';

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { displayPath, fsPath, type RawPath } from '../pack/raw-path.ts';
 import type { TreeEntry } from '../pack/tar-tree.ts';
 import { fileSystemError } from '../store/file-system-error.ts';
 import { GROUP, NSSWITCH, PASSWD } from './accounts.ts';
-import { isSameFile, listPackageDirectory } from './list-package.ts';
+import { type PackageFiles, packageFiles } from './list-package.ts';
 import { mergePackages, type RootConflict, type RootPackage } from './merge-packages.ts';
 import {
   directory,
@@ -38,7 +39,7 @@ const SHELLS: readonly string[] = ['bin/sh', 'bin/bash', 'bin/dash', 'bin/busybo
  * @param packages in order of precedence. @throws StrataError `file-system`.
  */
 export function rootLayer(packages: readonly RootPackage[]): RootLayer {
-  return buildRoot(packages, listPackageDirectory, isSameFile, readText);
+  return buildRoot(packages, packageFiles(packages.map(({ path }) => dirname(path))), readText);
 }
 
 function readText(path: RawPath): string {
@@ -52,11 +53,10 @@ function readText(path: RawPath): string {
 /** {@link rootLayer} with the file system as arguments. */
 export function buildRoot(
   packages: readonly RootPackage[],
-  list: ListDirectory,
-  sameFile: (a: RawPath, b: RawPath) => boolean,
+  { list, isSameFile }: PackageFiles,
   readText: (path: RawPath) => string,
 ): RootLayer {
-  const { root, conflicts } = mergePackages(packages, list, sameFile);
+  const { root, conflicts } = mergePackages(packages, list, isSameFile);
   const put = (path: RawPath, node: RootNode) => place(root, path, node, list);
   const find = (path: RawPath) => lookup(root, path, list);
   const link = (path: RawPath, target: RawPath | undefined) => {

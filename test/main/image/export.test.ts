@@ -1,5 +1,15 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type ExportFormat, exportImage, streamImage } from '../../../src/main/image/export.ts';
@@ -226,6 +236,23 @@ describe('the target of an export', () => {
     await expect(cancelled).rejects.toBeInstanceOf(Cancelled);
     expect(readdirSync(directory)).toEqual(['image']);
     expect(readdirSync(output())).toContain('index.json');
+  });
+
+  it('may be a link, which is followed', async () => {
+    writeFileSync(join(directory, 'real'), 'what was there before');
+    symlinkSync('real', output());
+    await write('oci');
+    expect(readdirSync(directory).toSorted()).toEqual(['image', 'real']);
+    expect(lstatSync(output()).isSymbolicLink()).toBe(true);
+    expect((await filesIn(join(directory, 'real'))).has('index.json')).toBe(true);
+  });
+
+  it('is never a device, which would be gone afterwards', async () => {
+    await expect(write('oci', { output: '/dev/null' })).rejects.toMatchObject({
+      code: 'file-system',
+      message: '/dev/null is neither a file nor a directory.',
+    });
+    expect(lstatSync('/dev/null').isCharacterDevice()).toBe(true);
   });
 
   it('has to be in a directory that exists', async () => {

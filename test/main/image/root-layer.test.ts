@@ -1,3 +1,5 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { checkUser, GROUP, PASSWD } from '../../../src/main/image/accounts.ts';
 import { rootLayer } from '../../../src/main/image/root-layer.ts';
@@ -115,6 +117,18 @@ describe('the root layer', () => {
     ]);
     const executable = { share: directory({ LICENSE: { executable: 'MIT' } }) };
     expect(rootOf({ a3: license, b3: executable }).conflicts).toHaveLength(1);
+  });
+
+  it('does not look where links lead out of the store, as that depends on the machine', () => {
+    const outside = join(store.root, 'outside');
+    mkdirSync(outside);
+    writeFileSync(join(outside, 'secret'), 'of this machine');
+    const { at, conflicts } = rootOf({
+      a: { var: { link: outside }, share: directory({ here: { link: outside } }) },
+      b: { var: { link: outside }, share: directory({ here: { link: '/elsewhere' } }) },
+    });
+    expect(at('var/secret')).toBeUndefined();
+    expect(conflicts.map(({ path }) => path)).toEqual(['/share/here']);
   });
 
   it('says which output is missing', () => {
