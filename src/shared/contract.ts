@@ -1,10 +1,14 @@
 import type { ContractRouterClient } from '@orpc/contract';
 import { buildsContract } from './contract/builds.ts';
 import { catalogContract } from './contract/catalog.ts';
+import { compareContract } from './contract/compare.ts';
 import { documentsContract } from './contract/documents.ts';
 import { filesContract } from './contract/files.ts';
 import { imagesContract } from './contract/images.ts';
 import { jobsContract } from './contract/jobs.ts';
+import { openedContract } from './contract/opened.ts';
+import { registryContract } from './contract/registry.ts';
+import { servingContract } from './contract/serving.ts';
 import { sourcesContract } from './contract/sources.ts';
 import { settingsContract, systemContract } from './contract/system.ts';
 
@@ -27,6 +31,10 @@ export const contract = {
   jobs: jobsContract,
   builds: buildsContract,
   images: imagesContract,
+  registry: registryContract,
+  serving: servingContract,
+  compare: compareContract,
+  opened: openedContract,
   files: filesContract,
 };
 export type Contract = typeof contract;

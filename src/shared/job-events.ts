@@ -1,4 +1,4 @@
-import type { Job, JobDetail, JobEvent } from './contract/jobs.ts';
+import type { ImageDetail, Job, JobDetail, JobEvent, PushDetail } from './contract/jobs.ts';
 
 /** Entries by key, the changed ones in place of the old, new ones at the end. */
 function merged<Entry>(
@@ -41,11 +41,13 @@ export function applyJobEvent(job: Job | undefined, event: JobEvent): Job | unde
         ...detail,
         downloads: merged(detail.downloads, event.changed, (entry) => entry.path),
       }));
-    case 'layers':
-      return withDetail(job, 'image', (detail) => ({
+    case 'layers': {
+      const withLayers = <Detail extends ImageDetail | PushDetail>(detail: Detail): Detail => ({
         ...detail,
         layers: merged(detail.layers, event.changed, (entry) => entry.index),
-      }));
+      });
+      return withDetail(withDetail(job, 'image', withLayers), 'push', withLayers);
+    }
     case 'written':
       return withDetail(job, 'image', (detail) => ({ ...detail, writtenBytes: event.bytes }));
     case 'entries':
@@ -54,5 +56,18 @@ export function applyJobEvent(job: Job | undefined, event: JobEvent): Job | unde
       return withDetail(job, 'build', (detail) => ({ ...detail, result: event.result }));
     case 'image-result':
       return withDetail(job, 'image', (detail) => ({ ...detail, result: event.result }));
+    case 'push-target':
+      return withDetail(job, 'push', (detail) => ({ ...detail, reference: event.reference }));
+    case 'blobs':
+      return withDetail(job, 'push', (detail) => ({
+        ...detail,
+        blobs: merged(detail.blobs, event.changed, (entry) => entry.digest),
+      }));
+    case 'push-result':
+      return withDetail(job, 'push', (detail) => ({ ...detail, result: event.result }));
+    case 'compare-result':
+      return withDetail(job, 'compare', (detail) => ({ ...detail, result: event.result }));
+    case 'inspect-result':
+      return withDetail(job, 'inspect', (detail) => ({ ...detail, result: event.result }));
   }
 }

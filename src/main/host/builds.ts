@@ -118,6 +118,13 @@ function recordOf(
     graph: writeGraphMessage(build, graph, composition.popularity),
     platform,
     outputs: packages.map(({ attribute, output, storePath }) => ({ attribute, output, storePath })),
+    described: packages.map(({ storePath, pname, version, output, meta }) => ({
+      storePath,
+      pname,
+      version,
+      output,
+      meta,
+    })),
   };
 }
 

@@ -6,6 +6,7 @@ import { createRecentDocuments } from '../documents/recent-documents.ts';
 import { createJobRegistry } from '../jobs/job-registry.ts';
 import { createBuilds } from './builds.ts';
 import { createCatalogs } from './catalogs.ts';
+import { createComparisons } from './comparisons.ts';
 import type { Connectable } from './connections.ts';
 import { toFailure } from './failures.ts';
 import { createFileAccess } from './file-access.ts';
@@ -16,13 +17,17 @@ import { fileHandlers } from './handlers/files.ts';
 import { imageHandlers } from './handlers/images.ts';
 import { jobHandlers } from './handlers/jobs.ts';
 import { settingsHandlers } from './handlers/settings.ts';
+import { compareHandlers, openedHandlers, registryHandlers, servingHandlers } from './handlers/ship.ts';
 import { sourceHandlers } from './handlers/sources.ts';
 import { systemHandlers } from './handlers/system.ts';
 import { createImages } from './images.ts';
+import { createOpenedImages } from './opened-images.ts';
 import { procedures } from './procedures.ts';
+import { createPushes } from './pushes.ts';
 import { buildRecordSchema } from './records/build-record.ts';
 import { imageRecordSchema } from './records/image-record.ts';
 import { createRecordStore } from './records/record-store.ts';
+import { createServing } from './serving.ts';
 import { createSettings } from './settings.ts';
 import { createSourceDescriptions } from './source-descriptions.ts';
 import { createSourceOpener } from './source-opener.ts';
@@ -88,12 +93,28 @@ export async function createHost(options: HostOptions): Promise<Host> {
   });
   const images = createImages({
     cacheDirectory,
+    version,
     now,
     jobs,
     files,
     builds: buildRecords,
     records: imageRecords,
   });
+  const pushes = createPushes({ cacheDirectory, version, jobs, files, builds: buildRecords });
+  const serving = createServing({ cacheDirectory, builds: buildRecords, now });
+  const comparisons = createComparisons({
+    cacheDirectory,
+    workingDirectory,
+    homeDirectory,
+    env,
+    jobs,
+    settings,
+    trust,
+    files,
+    builds: buildRecords,
+    images: imageRecords,
+  });
+  const opened = createOpenedImages({ jobs, files, workingDirectory, homeDirectory });
 
   const router = procedures.router({
     system: systemHandlers({
@@ -121,7 +142,11 @@ export async function createHost(options: HostOptions): Promise<Host> {
     }),
     jobs: jobHandlers(jobs),
     builds: buildHandlers(builds),
-    images: imageHandlers(images),
+    images: imageHandlers(images, opened),
+    registry: registryHandlers(pushes),
+    serving: servingHandlers(serving),
+    compare: compareHandlers(comparisons),
+    opened: openedHandlers(opened),
     files: fileHandlers({
       files,
       places: [
@@ -142,6 +167,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
     release: (connection) => drafts.release(connection),
     async close() {
       await jobs.close();
+      await serving.close();
       catalogs.close();
     },
   };

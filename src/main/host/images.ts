@@ -1,30 +1,35 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import type { DocumentRef } from '../../shared/contract/documents.ts';
 import type { ExportFormat, ImageResult, KnownLayer } from '../../shared/contract/images.ts';
+import type { BillFormat } from '../../shared/contract/registry.ts';
 import type { Compression, Layering, StrataDocument } from '../../shared/document.ts';
 import { StrataError } from '../../shared/errors.ts';
 import { readGraphMessage } from '../../shared/graph-message.ts';
-import { assembleDocument, blobStoreDirectory, planDocument } from '../build.ts';
+import { blobStoreDirectory, planDocument } from '../build.ts';
 import { exportImage } from '../image/export.ts';
 import type { Image } from '../image/image.ts';
 import type { JobReport } from '../jobs/job.ts';
 import type { JobRegistry } from '../jobs/job-registry.ts';
 import { compressionSettings } from '../pack/codec.ts';
+import { billPath, writeBill } from '../sbom/write-bill.ts';
 import { openBlobStore } from '../store/blob-store.ts';
+import { buildBill } from './build-bill.ts';
 import type { FileAccess } from './file-access.ts';
 import type { FileTree } from './image-files/file-tree.ts';
 import { createImageFiles } from './image-files/image-files.ts';
 import { imageResult } from './image-result.ts';
 import { knownLayers } from './known-layers.ts';
-import { followPacking } from './pack-progress.ts';
+import { packBuild } from './pack-build.ts';
+import { followWriting } from './pack-progress.ts';
 import type { BuildRecord } from './records/build-record.ts';
 import type { ImageRecord } from './records/image-record.ts';
 import type { RecordStore } from './records/record-store.ts';
 
 export interface ImageServices {
   readonly cacheDirectory: string;
+  /** Of this program. */
+  readonly version: string;
   readonly now: () => Date;
   readonly jobs: JobRegistry;
   readonly files: FileAccess;
@@ -36,7 +41,12 @@ export interface ImageRequest {
   readonly ref: DocumentRef;
   readonly build: string;
   readonly document: StrataDocument;
-  readonly output: { readonly path: string; readonly format: ExportFormat; readonly replace: boolean } | null;
+  readonly output: {
+    readonly path: string;
+    readonly format: ExportFormat;
+    readonly replace: boolean;
+    readonly bill: BillFormat | null;
+  } | null;
 }
 
 export interface Images {
@@ -59,7 +69,11 @@ export function createImages(services: ImageServices): Images {
         ...request.output,
         path: await services.files.check(request.output.path),
       };
-      if (output !== null) await refuseExisting(output);
+      if (output !== null) {
+        await refuseExisting(output);
+        const { bill, replace } = output;
+        if (bill !== null) await refuseExisting({ path: billPath(output.path, bill), replace });
+      }
       const build = await services.builds.get(request.build);
       return jobs.start({
         kind: 'image',
@@ -103,59 +117,29 @@ async function makeImage(
   report: JobReport,
   signal: AbortSignal,
 ): Promise<void> {
-  const { graph, popularity } = readGraphMessage(record.graph);
-  const layers = planDocument(graph, popularity, document.layering).layers(document.layering.budget);
-  const packing = followPacking(report, graph, layers);
   const store = await openBlobStore(blobStoreDirectory(services.cacheDirectory));
   try {
-    const { architecture, os, variant } = record.platform;
-    const platform = { architecture, os, ...(variant === undefined ? {} : { variant }) };
-    const image = await assembleDocument(document, { graph, packages: record.outputs, platform }, layers, {
-      store,
-      signal,
-      onProgress: packing.onLayer,
-    });
-    const sizeBytes =
-      output === null
-        ? 0
-        : await exportImage({
-            image,
-            store,
-            format: output.format,
-            output: output.path,
-            name: { name: document.name, tag: document.tag },
-            signal,
-            onProgress: packing.onWritten,
-          });
-    await keep(
+    const image = await packBuild(document, record, { store, signal, report });
+    if (output === null) return await keep(image, ref, build, null, services, report);
+    const { path, format, bill } = output;
+    const sizeBytes = await exportImage({
       image,
-      ref,
-      build,
-      output && { path: output.path, format: output.format, sizeBytes },
-      services,
-      report,
-    );
-  } catch (error) {
-    throw withMissingPaths(error, graph.paths);
+      store,
+      format,
+      output: path,
+      name: { name: document.name, tag: document.tag },
+      signal,
+      onProgress: followWriting(report),
+    });
+    const beside = bill === null ? undefined : billPath(path, bill);
+    if (bill !== null && beside !== undefined) {
+      await writeBill(buildBill(document, image, record, services.version), bill, beside);
+    }
+    const written = { path, format, sizeBytes, ...(beside === undefined ? {} : { billPath: beside }) };
+    await keep(image, ref, build, written, services, report);
   } finally {
     store.close();
   }
-}
-
-/** Nix may have collected the paths of a build that is older than its GC root. */
-function withMissingPaths(error: unknown, paths: readonly string[]): unknown {
-  if (!(error instanceof StrataError) || error.code !== 'file-system') return error;
-  const missing = paths.filter((path) => !existsSync(path));
-  if (missing.length === 0) return error;
-  return new StrataError(
-    'not-found',
-    `${missing.length} store paths of this build are gone from this machine.`,
-    {
-      hint: 'Build again: Nix brings them back.',
-      details: { missing: missing.slice(0, 20) },
-      cause: error,
-    },
-  );
 }
 
 async function keep(

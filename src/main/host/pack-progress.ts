@@ -17,7 +17,7 @@ export function followPacking(
   report: JobReport,
   graph: ClosureGraph,
   planned: readonly PlannedLayer[],
-): { onLayer(progress: AssembleProgress): void; onWritten(progress: ExportProgress): void } {
+): { onLayer(progress: AssembleProgress): void } {
   const layers: LayerProgress[] = [
     ...planned.map((layer, index) => ({
       index,
@@ -43,10 +43,14 @@ export function followPacking(
       report.layers([after]);
       report.progress({ phase: 'Packing layers', done: doneBytes, total: totalBytes, unit: 'bytes' });
     },
-    onWritten({ doneBytes, totalBytes }) {
-      report.written(doneBytes);
-      report.progress({ phase: 'Writing the image', done: doneBytes, total: totalBytes, unit: 'bytes' });
-    },
+  };
+}
+
+/** Tells a job how much of the image's file is written. */
+export function followWriting(report: JobReport): (progress: ExportProgress) => void {
+  return ({ doneBytes, totalBytes }) => {
+    report.written(doneBytes);
+    report.progress({ phase: 'Writing the image', done: doneBytes, total: totalBytes, unit: 'bytes' });
   };
 }
 

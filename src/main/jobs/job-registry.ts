@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { Failure } from '../../shared/contract/errors.ts';
-import type {
-  Job,
-  JobEvent,
-  JobKind,
-  JobListEvent,
-  JobSummary,
-  LogChunk,
+import {
+  JOB_KINDS,
+  type Job,
+  type JobEvent,
+  type JobKind,
+  type JobListEvent,
+  type JobSummary,
+  type LogChunk,
 } from '../../shared/contract/jobs.ts';
 import { Cancelled, StrataError } from '../../shared/errors.ts';
 import { createFeed } from './feed.ts';
@@ -43,7 +44,7 @@ export interface JobRegistryOptions {
   readonly now?: () => Date;
 }
 
-const LIMITS: Record<JobKind, number> = { build: 2, image: 1, catalog: 1 };
+const LIMITS: Record<JobKind, number> = { build: 2, image: 1, catalog: 1, push: 2, compare: 2, inspect: 2 };
 const KEPT_FINISHED_JOBS = 50;
 
 interface Entry {
@@ -57,7 +58,7 @@ export function createJobRegistry(options: JobRegistryOptions): JobRegistry {
   const now = options.now ?? (() => new Date());
   const limits = { ...LIMITS, ...options.limits };
   const entries = new Map<string, Entry>();
-  const running: Record<JobKind, number> = { build: 0, image: 0, catalog: 0 };
+  const running = Object.fromEntries(JOB_KINDS.map((kind) => [kind, 0])) as Record<JobKind, number>;
   const feed = createFeed<JobListEvent>();
   let closed = false;
 

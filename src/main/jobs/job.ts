@@ -1,4 +1,5 @@
 import type { BuildResult } from '../../shared/contract/builds.ts';
+import type { Comparison } from '../../shared/contract/compare.ts';
 import type { DocumentRef } from '../../shared/contract/documents.ts';
 import type { ImageResult } from '../../shared/contract/images.ts';
 import type {
@@ -13,6 +14,8 @@ import type {
   LayerProgress,
   LogChunk,
 } from '../../shared/contract/jobs.ts';
+import type { OpenedImage } from '../../shared/contract/opened.ts';
+import type { BlobProgress, PushResult } from '../../shared/contract/registry.ts';
 import { applyJobEvent } from '../../shared/job-events.ts';
 import { createFeed } from './feed.ts';
 import { createLineLog, type LineLog } from './line-log.ts';
@@ -27,6 +30,12 @@ export interface JobReport {
   entries(count: number): void;
   buildResult(result: BuildResult): void;
   imageResult(result: ImageResult): void;
+  /** Where a push goes. */
+  pushTarget(reference: string): void;
+  blobs(changed: readonly BlobProgress[]): void;
+  pushResult(result: PushResult): void;
+  comparison(result: Comparison): void;
+  opened(result: OpenedImage): void;
   /** Adds to the log of a derivation, or to the job's own. */
   log(derivation: string | null, text: string): void;
 }
@@ -61,6 +70,9 @@ const EMPTY_DETAIL = {
   build: { kind: 'build', derivations: [], downloads: [], result: null },
   image: { kind: 'image', layers: [], writtenBytes: 0, result: null },
   catalog: { kind: 'catalog', entries: 0 },
+  push: { kind: 'push', reference: '', layers: [], blobs: [], result: null },
+  compare: { kind: 'compare', result: null },
+  inspect: { kind: 'inspect', result: null },
 } as const satisfies Record<JobKind, unknown>;
 
 function emptyDetail(kind: JobKind): JobDetail {
@@ -100,6 +112,7 @@ export function createLiveJob(options: LiveJobOptions): LiveJob {
   const derivations = new Map<string, Derivation>();
   const downloads = new Map<string, Download>();
   const layers = new Map<number, LayerProgress>();
+  const blobs = new Map<string, BlobProgress>();
   let progress: JobProgress | undefined;
   let written: number | undefined;
   let entries: number | undefined;
@@ -122,6 +135,7 @@ export function createLiveJob(options: LiveJobOptions): LiveJob {
     if (derivations.size > 0) publish({ type: 'derivations', changed: [...derivations.values()] });
     if (downloads.size > 0) publish({ type: 'downloads', changed: [...downloads.values()] });
     if (layers.size > 0) publish({ type: 'layers', changed: [...layers.values()] });
+    if (blobs.size > 0) publish({ type: 'blobs', changed: [...blobs.values()] });
     if (written !== undefined) publish({ type: 'written', bytes: written });
     if (entries !== undefined) publish({ type: 'entries', entries });
     if (progress !== undefined) {
@@ -133,6 +147,7 @@ export function createLiveJob(options: LiveJobOptions): LiveJob {
     derivations.clear();
     downloads.clear();
     layers.clear();
+    blobs.clear();
     logsChanged.clear();
     written = undefined;
     entries = undefined;
@@ -164,6 +179,10 @@ export function createLiveJob(options: LiveJobOptions): LiveJob {
       for (const entry of changed) layers.set(entry.index, entry);
       later();
     },
+    blobs(changed) {
+      for (const entry of changed) blobs.set(entry.digest, entry);
+      later();
+    },
     written(bytes) {
       written = bytes;
       later();
@@ -174,6 +193,10 @@ export function createLiveJob(options: LiveJobOptions): LiveJob {
     },
     buildResult: (result) => publish({ type: 'build-result', result }),
     imageResult: (result) => publish({ type: 'image-result', result }),
+    pushTarget: (reference) => publish({ type: 'push-target', reference }),
+    pushResult: (result) => publish({ type: 'push-result', result }),
+    comparison: (result) => publish({ type: 'compare-result', result }),
+    opened: (result) => publish({ type: 'inspect-result', result }),
     log(derivation, text) {
       logOf(derivation).append(text);
       logsChanged.add(derivation);

@@ -11,7 +11,7 @@ export const licenceSchema = z.object({
   free: z.boolean().nullable(),
 });
 
-const metaSchema = z.object({
+export const metaSchema = z.object({
   description: z.string().nullable(),
   homepage: z.string().nullable(),
   licences: z.array(licenceSchema),

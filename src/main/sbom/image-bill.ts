@@ -5,13 +5,16 @@ import type { Image } from '../image/image.ts';
 import type { SelectedPackage } from '../nix/compose-selection.ts';
 import { hexHash } from '../pack/layer-key.ts';
 
+/** A package of the image, with what the package source says of it. */
+export type DescribedPackage = Pick<SelectedPackage, 'storePath' | 'pname' | 'version' | 'output' | 'meta'>;
+
 export interface BillSource {
   readonly name: string;
   readonly tag: string;
   readonly image: Pick<Image, 'manifest' | 'config' | 'layers'>;
   readonly graph: ClosureGraph;
   /** What was asked for, with what the package source says of it. */
-  readonly packages: readonly SelectedPackage[];
+  readonly packages: readonly DescribedPackage[];
   /** Of this program. */
   readonly version: string;
 }
@@ -41,7 +44,7 @@ function component(
   graph: ClosureGraph,
   node: number,
   layer: number,
-  selected: SelectedPackage | undefined,
+  selected: DescribedPackage | undefined,
 ): BillComponent {
   const storePath = graph.paths[node] ?? '';
   const shown = parsePackageName(storePathName(storePath));

@@ -1,6 +1,7 @@
 import { eventIterator } from '@orpc/contract';
 import { z } from 'zod';
 import { documentSchema } from '../document.ts';
+import { NIX_EXPRESSIONS } from '../nix-expression.ts';
 import { failureSchema, procedure } from './errors.ts';
 import { sourceDescriptionSchema } from './sources.ts';
 
@@ -80,6 +81,10 @@ export const documentsContract = {
   text: procedure
     .input(z.strictObject({ document: documentSchema }))
     .output(z.object({ text: z.string(), fileName: z.string() })),
+  /** An expression of nixpkgs that makes much the same image without Strata. */
+  nixExpression: procedure
+    .input(z.strictObject({ document: documentSchema, kind: z.enum(NIX_EXPRESSIONS) }))
+    .output(z.object({ text: z.string() })),
   recent: procedure.output(z.array(recentDocumentSchema)),
   /** The recent documents now, then again after every change by any window. */
   watchRecent: procedure.output(eventIterator(z.array(recentDocumentSchema))),

@@ -7,7 +7,7 @@ export const EXPORT_FORMATS = ['oci', 'docker-archive', 'oci-dir'] as const;
 export const exportFormatSchema = z.enum(EXPORT_FORMATS);
 export type ExportFormat = z.infer<typeof exportFormatSchema>;
 
-const digestSchema = z.templateLiteral(['sha256:', z.string()]);
+export const digestSchema = z.templateLiteral(['sha256:', z.string()]);
 
 export const imageLayerSchema = z.object({
   index: z.int(),
@@ -38,7 +38,15 @@ export const imageResultSchema = z.object({
   layers: z.array(imageLayerSchema),
   /** What the user should know, such as a file that two packages bring. */
   notices: z.array(z.string()),
-  output: z.object({ path: z.string(), format: exportFormatSchema, sizeBytes: z.number() }).nullable(),
+  output: z
+    .object({
+      path: z.string(),
+      format: exportFormatSchema,
+      sizeBytes: z.number(),
+      /** The bill of materials beside it. */
+      billPath: z.string().optional(),
+    })
+    .nullable(),
 });
 export type ImageResult = z.infer<typeof imageResultSchema>;
 
@@ -93,6 +101,8 @@ export const imagesContract = {
             format: exportFormatSchema,
             /** Without it an existing file is refused with `conflict`. */
             replace: z.boolean().default(false),
+            /** A bill of materials to write beside the image. */
+            bill: z.enum(['spdx', 'cyclonedx']).nullable().default(null),
           })
           .nullable(),
       }),

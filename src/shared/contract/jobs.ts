@@ -1,9 +1,12 @@
 import { eventIterator } from '@orpc/contract';
 import { z } from 'zod';
 import { buildResultSchema } from './builds.ts';
+import { comparisonSchema } from './compare.ts';
 import { documentRefSchema } from './documents.ts';
 import { failureSchema, procedure } from './errors.ts';
 import { imageResultSchema } from './images.ts';
+import { openedImageSchema } from './opened.ts';
+import { blobProgressSchema, pushResultSchema } from './registry.ts';
 
 export const jobStateSchema = z.enum(['queued', 'running', 'done', 'failed', 'cancelled']);
 export type JobState = z.infer<typeof jobStateSchema>;
@@ -17,7 +20,7 @@ export const progressSchema = z.object({
 });
 export type JobProgress = z.infer<typeof progressSchema>;
 
-export const JOB_KINDS = ['build', 'image', 'catalog'] as const;
+export const JOB_KINDS = ['build', 'image', 'catalog', 'push', 'compare', 'inspect'] as const;
 export type JobKind = (typeof JOB_KINDS)[number];
 
 export const jobSummarySchema = z.object({
@@ -84,15 +87,35 @@ const imageDetailSchema = z.object({
   result: imageResultSchema.nullable(),
 });
 const catalogDetailSchema = z.object({ kind: z.literal('catalog'), entries: z.int() });
+const pushDetailSchema = z.object({
+  kind: z.literal('push'),
+  reference: z.string(),
+  /** The packing that comes before. */
+  layers: z.array(layerProgressSchema),
+  blobs: z.array(blobProgressSchema),
+  result: pushResultSchema.nullable(),
+});
+const compareDetailSchema = z.object({
+  kind: z.literal('compare'),
+  result: comparisonSchema.nullable(),
+});
+const inspectDetailSchema = z.object({
+  kind: z.literal('inspect'),
+  result: openedImageSchema.nullable(),
+});
 
 export const jobDetailSchema = z.discriminatedUnion('kind', [
   buildDetailSchema,
   imageDetailSchema,
   catalogDetailSchema,
+  pushDetailSchema,
+  compareDetailSchema,
+  inspectDetailSchema,
 ]);
 export type JobDetail = z.infer<typeof jobDetailSchema>;
 export type BuildDetail = z.infer<typeof buildDetailSchema>;
 export type ImageDetail = z.infer<typeof imageDetailSchema>;
+export type PushDetail = z.infer<typeof pushDetailSchema>;
 
 export const jobSchema = jobSummarySchema.extend({ detail: jobDetailSchema });
 export type Job = z.infer<typeof jobSchema>;
@@ -111,6 +134,11 @@ export const jobEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('entries'), entries: z.int() }),
   z.object({ type: z.literal('build-result'), result: buildResultSchema }),
   z.object({ type: z.literal('image-result'), result: imageResultSchema }),
+  z.object({ type: z.literal('push-target'), reference: z.string() }),
+  z.object({ type: z.literal('blobs'), changed: z.array(blobProgressSchema) }),
+  z.object({ type: z.literal('push-result'), result: pushResultSchema }),
+  z.object({ type: z.literal('compare-result'), result: comparisonSchema }),
+  z.object({ type: z.literal('inspect-result'), result: openedImageSchema }),
 ]);
 export type JobEvent = z.infer<typeof jobEventSchema>;
 

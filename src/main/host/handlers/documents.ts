@@ -3,6 +3,7 @@ import type { DocumentRef, Draft, OpenedDocument } from '../../../shared/contrac
 import type { SourceDescription } from '../../../shared/contract/sources.ts';
 import type { StrataDocument } from '../../../shared/document.ts';
 import { checkDocument, formatDocument, parseDocument } from '../../../shared/parse-document.ts';
+import { copyAsNix } from '../../copy-as-nix.ts';
 import { readDocumentFile, saveDocumentFile } from '../../documents/document-file.ts';
 import type { Drafts } from '../../documents/drafts.ts';
 import type { RecentDocuments } from '../../documents/recent-documents.ts';
@@ -69,6 +70,9 @@ export function documentHandlers({ files, drafts, recent, describe, onSaved }: D
     text: os.text.handler(({ input }) => ({
       text: formatDocument(input.document),
       fileName: `${input.document.name.replace(/^.*\//, '')}.strata.json`,
+    })),
+    nixExpression: os.nixExpression.handler(({ input }) => ({
+      text: copyAsNix(input.document, input.kind),
     })),
     recent: os.recent.handler(() => recent.list()),
     watchRecent: os.watchRecent.handler(({ signal }) => recent.follow(signal)),

@@ -1,9 +1,14 @@
 import { StrataError } from '../../../shared/errors.ts';
+import type { FileTree } from '../image-files/file-tree.ts';
 import type { Images } from '../images.ts';
+import type { OpenedImages } from '../opened-images.ts';
 import { procedures } from '../procedures.ts';
 
-export function imageHandlers(images: Images) {
+export function imageHandlers(images: Images, opened: OpenedImages) {
   const os = procedures.images;
+  /** Of an image that was opened, else of one that was packed here. */
+  const treeOf = async (image: string, layer: number | null): Promise<FileTree> =>
+    opened.tree(image, layer) ?? images.tree(image, layer);
   return {
     start: os.start.handler(async ({ input }) => ({ jobId: await images.start(input) })),
     latest: os.latest.handler(({ input }) => images.latest(input)),
@@ -16,13 +21,13 @@ export function imageHandlers(images: Images) {
       return { manifest, config };
     }),
     files: os.files.handler(async ({ input }) => {
-      const tree = await images.tree(input.image, input.layer);
+      const tree = await treeOf(input.image, input.layer);
       const page = tree.list(input.directory, input.offset, input.limit);
       if (page !== null) return page;
       throw new StrataError('not-found', `There is no directory ${input.directory} in this image.`);
     }),
     searchFiles: os.searchFiles.handler(async ({ input }) => {
-      const tree = await images.tree(input.image, input.layer);
+      const tree = await treeOf(input.image, input.layer);
       return tree.search(input.query, input.offset, input.limit);
     }),
   };

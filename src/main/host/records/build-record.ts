@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { buildResultSchema, graphMessageSchema } from '../../../shared/contract/builds.ts';
+import { metaSchema } from '../../nix/lookup.ts';
 
 /** A finished build with everything that an image is made of, apart from the store paths themselves. */
 export const buildRecordSchema = z.object({
@@ -8,5 +9,17 @@ export const buildRecordSchema = z.object({
   platform: z.object({ architecture: z.string(), os: z.string(), variant: z.string().optional() }),
   /** Outputs whose files appear in the image's root, in order of precedence. */
   outputs: z.array(z.object({ attribute: z.string(), output: z.string(), storePath: z.string() })),
+  /** What the package source says of them, for a bill of materials. */
+  described: z
+    .array(
+      z.object({
+        storePath: z.string(),
+        pname: z.string(),
+        version: z.string(),
+        output: z.string(),
+        meta: metaSchema,
+      }),
+    )
+    .default([]),
 });
 export type BuildRecord = z.infer<typeof buildRecordSchema>;

@@ -1,0 +1,21 @@
+import type { RegistryAccessInput } from '../../shared/contract/registry.ts';
+import { StrataError } from '../../shared/errors.ts';
+import type { RegistryAccess } from '../registry/access.ts';
+import type { FileAccess } from './file-access.ts';
+
+/** How a window asks for a registry to be reached. @throws StrataError `file-system` for a file out of bounds */
+export async function registryAccess(
+  { insecure, caFile, credentials }: RegistryAccessInput,
+  files: FileAccess,
+): Promise<RegistryAccess> {
+  return {
+    insecure,
+    ...(caFile === null ? {} : { caFile: await files.check(caFile) }),
+    ...(credentials === null ? {} : { credentials }),
+  };
+}
+
+/** Whether a registry said that there is nothing of that name. */
+export function isNotThere(error: unknown): boolean {
+  return error instanceof StrataError && error.code === 'registry-not-found';
+}

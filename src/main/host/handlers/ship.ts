@@ -1,0 +1,42 @@
+import type { Comparisons } from '../comparisons.ts';
+import type { OpenedImages } from '../opened-images.ts';
+import { procedures } from '../procedures.ts';
+import type { Pushes } from '../pushes.ts';
+import type { Serving } from '../serving.ts';
+
+export function registryHandlers(pushes: Pushes) {
+  const os = procedures.registry;
+  return {
+    push: os.push.handler(async ({ input }) => ({ jobId: await pushes.start(input) })),
+    summary: os.summary.handler(({ input, signal }) => pushes.summary(input.reference, input.access, signal)),
+  };
+}
+
+export function servingHandlers(serving: Serving) {
+  const os = procedures.serving;
+  return {
+    list: os.list.handler(() => serving.list()),
+    start: os.start.handler(({ input: { ref, build, document }, signal }) =>
+      serving.start(ref, build, document, signal),
+    ),
+    stop: os.stop.handler(({ input }) => serving.stop(input.id)),
+  };
+}
+
+export function compareHandlers(comparisons: Comparisons) {
+  const os = procedures.compare;
+  return {
+    start: os.start.handler(async ({ input: { before, after, access } }) => ({
+      jobId: await comparisons.start(before, after, access),
+    })),
+  };
+}
+
+export function openedHandlers(opened: OpenedImages) {
+  const os = procedures.opened;
+  return {
+    start: os.start.handler(async ({ input }) => ({
+      jobId: await opened.start(input.location, input.access),
+    })),
+  };
+}

@@ -1,0 +1,139 @@
+import { randomUUID } from 'node:crypto';
+import { type LayerEntry, whiteoutOf } from '../../engine/contents/layer-entry.ts';
+import { walk } from '../../engine/contents/stack-layers.ts';
+import { type OpenedImage, openedImageSchema } from '../../shared/contract/opened.ts';
+import type { RegistryAccessInput } from '../../shared/contract/registry.ts';
+import { StrataError } from '../../shared/errors.ts';
+import type { JobRegistry } from '../jobs/job-registry.ts';
+import { describeImage, type ImageDescription } from '../open/describe-image.ts';
+import { openImage } from '../open/open-image.ts';
+import { transportOptions } from '../registry/access.ts';
+import { registryAccess } from './access.ts';
+import { type FileTree, fileTree } from './image-files/file-tree.ts';
+import type { LayerEntry as ListedEntry } from './image-files/read-layer.ts';
+import { type LocateServices, locateImage } from './locate.ts';
+
+/** Images of any builder that windows look into. The last few are kept in memory, with their files. */
+export interface OpenedImages {
+  /** @throws StrataError `usage` for a document or what is no location */
+  start(location: string, access: RegistryAccessInput): Promise<string>;
+  /** The files of an image or of one of its layers; undefined where it is not kept. */
+  tree(image: string, layer: number | null): FileTree | undefined;
+}
+
+export interface OpenedImageServices extends LocateServices {
+  readonly jobs: JobRegistry;
+}
+
+const KEPT_IMAGES = 4;
+/** How much of each list travels: the largest come first. */
+const MOST_LISTED = 300;
+
+export function createOpenedImages(services: OpenedImageServices): OpenedImages {
+  const kept = new Map<string, ImageDescription>();
+  const trees = new Map<string, FileTree>();
+
+  const keep = (image: string, description: ImageDescription): void => {
+    kept.set(image, description);
+    const [oldest] = kept.keys();
+    if (kept.size <= KEPT_IMAGES || oldest === undefined) return;
+    kept.delete(oldest);
+    for (const key of trees.keys()) if (key.startsWith(`${oldest} `)) trees.delete(key);
+  };
+
+  return {
+    async start(text, input) {
+      const location = await locateImage(text, services);
+      if (location.type === 'document') {
+        throw new StrataError('usage', `${text} is a document, not an image.`, {
+          hint: 'Open it as a document, or compare it with an image.',
+        });
+      }
+      const access = await registryAccess(input, services.files);
+      return services.jobs.start({
+        kind: 'inspect',
+        title: `Open ${text}`,
+        document: null,
+        async run(report, signal) {
+          report.progress({ phase: 'Opening', done: 0, total: null, unit: 'bytes' });
+          const source = await openImage(location, transportOptions(access), signal);
+          try {
+            const description = await describeImage(source, {
+              signal,
+              onProgress: (done, total) =>
+                report.progress({ phase: 'Reading the layers', done, total, unit: 'bytes' }),
+            });
+            const image = randomUUID();
+            keep(image, description);
+            report.opened(openedImage(image, text, description));
+          } finally {
+            await source.close();
+          }
+        },
+      });
+    },
+    tree(image, layer) {
+      const description = kept.get(image);
+      if (description === undefined) return undefined;
+      const key = `${image} ${layer}`;
+      const tree = trees.get(key) ?? treeOf(description, layer);
+      trees.set(key, tree);
+      return tree;
+    },
+  };
+}
+
+/** The whole image as a container sees it, or one layer as it is, whiteouts included. */
+function treeOf({ layers, stack }: ImageDescription, layer: number | null): FileTree {
+  if (layer !== null) {
+    return fileTree([{ index: layer, entries: (layers[layer]?.entries ?? []).flatMap(listed) }]);
+  }
+  const byLayer = new Map<number, ListedEntry[]>();
+  for (const node of walk(stack.root)) {
+    if (node.entry === undefined) continue;
+    const entries = byLayer.get(node.layer) ?? [];
+    entries.push(...listed({ ...node.entry, path: node.path }));
+    byLayer.set(node.layer, entries);
+  }
+  return fileTree([...byLayer].sort(([a], [b]) => a - b).map(([index, entries]) => ({ index, entries })));
+}
+
+/** Device nodes and the like are among the notices. */
+function listed({ path, type, mode, sizeBytes, linkTarget }: LayerEntry): ListedEntry[] {
+  if (type !== 'file' && type !== 'directory' && type !== 'symlink' && type !== 'hardlink') return [];
+  return [{ path, kind: type, mode, sizeBytes, target: linkTarget ?? null }];
+}
+
+function openedImage(image: string, name: string, description: ImageDescription): OpenedImage {
+  const { descriptor, platform, config, layers, waste, dive, notices } = description;
+  return openedImageSchema.parse({
+    image,
+    name,
+    digest: descriptor.digest,
+    mediaType: descriptor.mediaType,
+    platform,
+    config: JSON.parse(JSON.stringify(config)),
+    layers: layers.map((layer, index) => ({
+      index,
+      digest: layer.descriptor.digest,
+      diffId: layer.diffId,
+      mediaType: layer.descriptor.mediaType,
+      compressedBytes: layer.descriptor.size,
+      sizeBytes: layer.uncompressedBytes,
+      entries: layer.entries.length,
+      history: layer.history || null,
+      storePaths: layer.storePaths,
+      whiteouts: layer.whiteouts.slice(0, MOST_LISTED).map(({ path }) => whiteoutOf(path)?.path ?? path),
+      whiteoutCount: layer.whiteouts.length,
+    })),
+    waste: {
+      ...waste,
+      superseded: waste.superseded.slice(0, MOST_LISTED),
+      supersededCount: waste.superseded.length,
+      duplicates: waste.duplicates.slice(0, MOST_LISTED),
+      duplicateCount: waste.duplicates.length,
+    },
+    diveEfficiency: dive.score,
+    notices: notices.slice(0, MOST_LISTED),
+  });
+}

@@ -1,0 +1,56 @@
+import { existsSync } from 'node:fs';
+import type { StrataDocument } from '../../shared/document.ts';
+import { StrataError } from '../../shared/errors.ts';
+import { readGraphMessage } from '../../shared/graph-message.ts';
+import { assembleDocument, planDocument } from '../build.ts';
+import type { Image } from '../image/image.ts';
+import type { JobReport } from '../jobs/job.ts';
+import type { BlobStore } from '../store/blob-store.ts';
+import { followPacking } from './pack-progress.ts';
+import type { BuildRecord } from './records/build-record.ts';
+
+export interface PackContext {
+  readonly store: BlobStore;
+  readonly signal: AbortSignal;
+  /** Told of each layer; null where nobody listens. */
+  readonly report: JobReport | null;
+}
+
+/**
+ * Makes the image of a document with the closure of a build; layers that are in the blob store are taken from there.
+ *
+ * @throws StrataError `not-found` where Nix has collected the build's paths, and as assembling does; Cancelled.
+ */
+export async function packBuild(
+  document: StrataDocument,
+  record: BuildRecord,
+  { store, signal, report }: PackContext,
+): Promise<Image> {
+  const { graph, popularity } = readGraphMessage(record.graph);
+  const layers = planDocument(graph, popularity, document.layering).layers(document.layering.budget);
+  const { architecture, os, variant } = record.platform;
+  const platform = { architecture, os, ...(variant === undefined ? {} : { variant }) };
+  const composition = { graph, packages: record.outputs, platform };
+  const onProgress = report === null ? undefined : followPacking(report, graph, layers).onLayer;
+  try {
+    return await assembleDocument(document, composition, layers, { store, signal, onProgress });
+  } catch (error) {
+    throw withMissingPaths(error, graph.paths);
+  }
+}
+
+/** Nix may have collected the paths of a build that is older than its GC root. */
+function withMissingPaths(error: unknown, paths: readonly string[]): unknown {
+  if (!(error instanceof StrataError) || error.code !== 'file-system') return error;
+  const missing = paths.filter((path) => !existsSync(path));
+  if (missing.length === 0) return error;
+  return new StrataError(
+    'not-found',
+    `${missing.length} store paths of this build are gone from this machine.`,
+    {
+      hint: 'Build again: Nix brings them back.',
+      details: { missing: missing.slice(0, 20) },
+      cause: error,
+    },
+  );
+}

@@ -1,0 +1,166 @@
+import type { DocumentRef } from '../../shared/contract/documents.ts';
+import type {
+  BillFormat,
+  BlobProgress,
+  ImageSummary,
+  RegistryAccessInput,
+} from '../../shared/contract/registry.ts';
+import { imageSummarySchema } from '../../shared/contract/registry.ts';
+import type { StrataDocument } from '../../shared/document.ts';
+import { blobStoreDirectory } from '../build.ts';
+import { summarizeImage } from '../compare/summarize-image.ts';
+import type { Image } from '../image/image.ts';
+import type { JobReport } from '../jobs/job.ts';
+import type { JobRegistry } from '../jobs/job-registry.ts';
+import { openImage } from '../open/open-image.ts';
+import { openMemoryIn, type RegistryAccess, transportOptions } from '../registry/access.ts';
+import { formatReference, parseReference, type Reference } from '../registry/name.ts';
+import { hostPlatform } from '../registry/platform.ts';
+import type { OnBlobProgress } from '../registry/progress.ts';
+import { pushToRegistry, rememberLayers } from '../registry/push-to-registry.ts';
+import { storedImageSource } from '../registry/stored-image.ts';
+import { attachBill } from '../sbom/write-bill.ts';
+import { openBlobStore } from '../store/blob-store.ts';
+import { isNotThere, registryAccess } from './access.ts';
+import { buildBill } from './build-bill.ts';
+import type { FileAccess } from './file-access.ts';
+import { packBuild } from './pack-build.ts';
+import type { BuildRecord } from './records/build-record.ts';
+import type { RecordStore } from './records/record-store.ts';
+
+export interface PushServices {
+  readonly cacheDirectory: string;
+  readonly version: string;
+  readonly jobs: JobRegistry;
+  readonly files: FileAccess;
+  readonly builds: RecordStore<BuildRecord>;
+}
+
+export interface PushInput {
+  readonly ref: DocumentRef;
+  readonly build: string;
+  readonly document: StrataDocument;
+  readonly reference: string;
+  readonly access: RegistryAccessInput;
+  readonly bill: BillFormat | null;
+}
+
+export interface Pushes {
+  /** @throws StrataError `usage` where the reference is none */
+  start(input: PushInput): Promise<string>;
+  /** What is at a reference; null where there is nothing. */
+  summary(
+    reference: string,
+    access: RegistryAccessInput,
+    signal: AbortSignal | undefined,
+  ): Promise<ImageSummary | null>;
+}
+
+export function createPushes(services: PushServices): Pushes {
+  const { cacheDirectory, jobs, files, builds } = services;
+  return {
+    async start(input) {
+      const named = parseReference(input.reference);
+      const reference = { ...named, tag: named.tag ?? 'latest' };
+      const access = await registryAccess(input.access, files);
+      const record = await builds.get(input.build);
+      return jobs.start({
+        kind: 'push',
+        title: `Push ${formatReference(reference)}`,
+        document: input.ref,
+        run: (report, signal) => push(input, reference, access, record, services, report, signal),
+      });
+    },
+    async summary(text, input, signal) {
+      const reference = parseReference(text);
+      const access = await registryAccess(input, files);
+      const memory = openMemoryIn(cacheDirectory);
+      try {
+        const source = await openImage({ type: 'registry', reference }, transportOptions(access), signal);
+        try {
+          const summary = await summarizeImage(source, { platform: hostPlatform(), memory, signal });
+          return imageSummarySchema.parse({ ...summary, name: formatReference(reference) });
+        } finally {
+          await source.close();
+        }
+      } catch (error) {
+        if (isNotThere(error)) return null;
+        throw error;
+      } finally {
+        memory.close();
+      }
+    },
+  };
+}
+
+async function push(
+  { document, bill }: PushInput,
+  reference: Reference,
+  access: RegistryAccess,
+  record: BuildRecord,
+  { cacheDirectory, version }: PushServices,
+  report: JobReport,
+  signal: AbortSignal,
+): Promise<void> {
+  const name = formatReference(reference);
+  report.pushTarget(name);
+  const store = await openBlobStore(blobStoreDirectory(cacheDirectory));
+  try {
+    const image = await packBuild(document, record, { store, signal, report });
+    const result = await pushToRegistry({
+      source: storedImageSource(image),
+      reference: name,
+      access,
+      cacheDirectory,
+      signal,
+      onProgress: followUpload(report, image),
+      async afterwards({ transport, repository, memory }) {
+        rememberLayers(memory, image);
+        if (bill === null) return;
+        report.progress({ phase: 'Attaching the bill of materials', done: 0, total: null, unit: 'items' });
+        const contents = buildBill(document, image, record, version);
+        const subject = image.manifest.descriptor;
+        await attachBill(transport, repository, subject, contents, bill, memory, signal);
+      },
+    });
+    report.pushResult({
+      reference: name,
+      pinned: result.reference,
+      digest: result.digest,
+      movedBytes: result.movedBytes,
+      movedBlobs: result.blobs.filter(({ outcome }) => outcome === 'uploaded').length,
+      blobs: result.blobs.length,
+      changed: result.changed,
+      bill,
+    });
+  } finally {
+    store.close();
+  }
+}
+
+/** Tells a job how far each blob of an image is on its way. */
+function followUpload(report: JobReport, { config, layers }: Image): OnBlobProgress {
+  const waiting = { state: 'waiting', doneBytes: 0, bytesPerSecond: 0 } as const;
+  const blobs = new Map<string, BlobProgress>();
+  for (const { descriptor, packages, isRoot } of layers) {
+    const { digest, size: sizeBytes } = descriptor;
+    blobs.set(digest, { digest, title: isRoot ? 'root' : title(packages), sizeBytes, ...waiting });
+  }
+  const { digest, size: sizeBytes } = config.descriptor;
+  blobs.set(digest, { digest, title: 'configuration', sizeBytes, ...waiting });
+  report.blobs([...blobs.values()]);
+  const total = [...blobs.values()].reduce((sum, blob) => sum + blob.sizeBytes, 0);
+  return (progress) => {
+    const before = blobs.get(progress.digest);
+    if (before === undefined) return;
+    const after = { ...before, ...progress };
+    blobs.set(after.digest, after);
+    report.blobs([after]);
+    const done = [...blobs.values()].reduce((sum, { doneBytes }) => sum + doneBytes, 0);
+    report.progress({ phase: 'Uploading', done, total, unit: 'bytes' });
+  };
+}
+
+function title([first = 'layer', ...others]: readonly string[]): string {
+  return others.length === 0 ? first : `${first} and ${others.length} more`;
+}

@@ -1,0 +1,76 @@
+import { z } from 'zod';
+import { documentSchema } from '../document.ts';
+import { procedure } from './errors.ts';
+import { imageSummarySchema, registryAccessSchema } from './registry.ts';
+
+/** An image to compare. */
+export const comparedSchema = z.discriminatedUnion('type', [
+  /** A document, an archive, an image directory or a reference, as `strata diff` takes them. */
+  z.strictObject({ type: z.literal('location'), location: z.string().min(1) }),
+  /** One that was packed here. */
+  z.strictObject({ type: z.literal('image'), image: z.string() }),
+  /** What a document comes to with the closure of a build; nothing is packed for it. */
+  z.strictObject({ type: z.literal('plan'), build: z.string(), document: documentSchema }),
+]);
+export type Compared = z.infer<typeof comparedSchema>;
+
+const totalsSchema = z.object({
+  layers: z.int(),
+  sizeBytes: z.number(),
+  /** Undefined where a layer is only planned. */
+  compressedBytes: z.number().optional(),
+  largestLayerBytes: z.number(),
+});
+
+const packageVersionSchema = z.object({ name: z.string(), version: z.string(), output: z.string() });
+
+export const comparisonSchema = z.object({
+  before: imageSummarySchema,
+  after: imageSummarySchema,
+  diff: z.object({
+    before: totalsSchema,
+    after: totalsSchema,
+    packages: z.object({
+      added: z.array(packageVersionSchema),
+      removed: z.array(packageVersionSchema),
+      changed: z.array(
+        z.object({
+          name: z.string(),
+          output: z.string(),
+          before: z.array(z.string()),
+          after: z.array(z.string()),
+        }),
+      ),
+      rebuilt: z.array(packageVersionSchema),
+    }),
+    layers: z.object({
+      kept: z.array(z.object({ before: z.int(), after: z.int(), by: z.enum(['blob', 'contents']) })),
+      removed: z.array(z.int()),
+      added: z.array(z.int()),
+    }),
+    moved: z.array(z.int()),
+    /** Values as JSON text; null where there is none. */
+    config: z.array(
+      z.object({ member: z.string(), before: z.string().nullable(), after: z.string().nullable() }),
+    ),
+    download: z.object({
+      layers: z.int(),
+      sizeBytes: z.number(),
+      compressedBytes: z.number().optional(),
+    }),
+  }),
+});
+export type Comparison = z.infer<typeof comparisonSchema>;
+
+export const compareContract = {
+  /** Starts a job of kind `compare`. Fails with `untrusted-source` where a document's source is not trusted. */
+  start: procedure
+    .input(
+      z.strictObject({
+        before: comparedSchema,
+        after: comparedSchema,
+        access: registryAccessSchema.prefault({}),
+      }),
+    )
+    .output(z.object({ jobId: z.string() })),
+};
