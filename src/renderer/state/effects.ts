@@ -1,11 +1,11 @@
 import { shell } from '../client/transport.ts';
 import { takeBuild, takeImage } from './closure/store.ts';
-import { refOf } from './document/actions.ts';
+import { describeSource, refOf } from './document/actions.ts';
 import { rememberSession } from './document/session.ts';
 import { documentTitle, isEdited, type OpenDocument, useDocument } from './document/store.ts';
 import { host } from './host.ts';
 import { followJob, newestJob, useJobs } from './jobs.ts';
-import { reportFailure } from './notices.ts';
+import { inBackground, reportFailure } from './notices.ts';
 
 /** What follows from changes of the state, without any screen having to be open. */
 export function startEffects(signal: AbortSignal): void {
@@ -70,7 +70,11 @@ function takeResults(): () => void {
       const newest = newestJob(jobs, kind, open && refOf(open));
       const detail = newest && followed[newest.id]?.detail;
       if (!newest || !detail || detail === before.followed[newest.id]?.detail) continue;
-      if (detail.kind === 'build' && detail.result !== null) void takeBuild(detail.result);
+      if (detail.kind === 'build' && detail.result !== null) {
+        void takeBuild(detail.result);
+        // A build resolves what `auto` stands for, and finds the revision.
+        inBackground('The source could not be read', describeSource);
+      }
       if (detail.kind === 'image' && detail.result !== null) takeImage(detail.result);
     }
   });

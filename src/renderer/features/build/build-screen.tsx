@@ -15,6 +15,7 @@ import { cancelJob, isOver } from '../../state/jobs.ts';
 import { showScreen } from '../../state/ui.ts';
 import { fixTitle, isOutOfDate, startBuild, takeFix, useBuildJob } from '../../state/work.ts';
 import styles from './build-screen.module.css';
+import { BuiltPackages } from './built-packages.tsx';
 import { Derivations } from './derivations.tsx';
 import { Downloads } from './downloads.tsx';
 import { LogView } from './log-view.tsx';
@@ -58,14 +59,13 @@ export function BuildScreen() {
         ]}
       >
         <div className={styles.tree}>
-          {detail.derivations.length === 0 && detail.downloads.length === 0 ? (
-            <EmptyState plain title={isOver(job) ? 'Nothing had to be built' : 'Evaluating'}>
-              {isOver(job)
-                ? 'Everything that the packages need was in the store already.'
-                : 'Nix works out what has to be built and what can be fetched.'}
+          {detail.derivations.length === 0 && detail.downloads.length === 0 && detail.result === null ? (
+            <EmptyState plain title={isOver(job) ? 'Nothing was built' : 'Evaluating'}>
+              {isOver(job) ? null : 'Nix works out what has to be built and what can be fetched.'}
             </EmptyState>
           ) : (
             <>
+              {detail.result !== null && <BuiltPackages result={detail.result} />}
               {detail.derivations.length > 0 && (
                 <Derivations
                   derivations={detail.derivations}

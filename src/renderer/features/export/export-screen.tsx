@@ -1,4 +1,4 @@
-import { FileOutput, FolderOpen, Share, Terminal } from 'lucide-react';
+import { CircleCheck, FileOutput, FolderOpen, Share, Terminal } from 'lucide-react';
 import { useState } from 'react';
 import { buildArguments, shellWords, unsaidFields } from '../../../shared/command-line.ts';
 import type { ExportFormat, ImageResult } from '../../../shared/contract/images.ts';
@@ -198,7 +198,9 @@ function Written({ result }: { readonly result: ImageResult }) {
   const command = loadCommand(output.format, output.path);
   return (
     <section className={styles.group} aria-label="Written">
-      <h2 className={styles.title}>Written: {formatBytes(output.sizeBytes)}</h2>
+      <h2 className={styles.title}>
+        <CircleCheck className={styles.ok} size={17} aria-hidden /> Written: {formatBytes(output.sizeBytes)}
+      </h2>
       <p className={styles.path}>
         <code>{output.path}</code>
       </p>

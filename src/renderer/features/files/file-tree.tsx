@@ -136,7 +136,9 @@ function Entry({ entry, whole, showLayer }: EntryProps) {
           </span>
         )}
       </span>
-      {kind === 'directory' && <span className={styles.fact}>{count(descendants, 'entry', 'entries')}</span>}
+      {kind === 'directory' && descendants > 0 && (
+        <span className={styles.fact}>{count(descendants, 'entry', 'entries')}</span>
+      )}
       {showLayer && <span className={styles.layer}>layer {layer + 1}</span>}
       <code className={styles.mode} title={mode.toString(8).padStart(4, '0')}>
         {modeText(kind, mode)}

@@ -1,5 +1,6 @@
 import { Braces, Files as FilesIcon, PackageCheck } from 'lucide-react';
-import { useMemo, useState } from 'react';
+import { useCallback, useMemo, useState } from 'react';
+import { nodeOf } from '../../../engine/graph/reach.ts';
 import type { HierarchicalPlan } from '../../../engine/plan/hierarchy.ts';
 import type { ImageResult } from '../../../shared/contract/images.ts';
 import { count, formatBytes } from '../../../shared/format.ts';
@@ -11,7 +12,7 @@ import { useNow } from '../../components/use-now.ts';
 import type { Closure } from '../../state/closure/analysis.ts';
 import { useClosure } from '../../state/closure/store.ts';
 import { useTheDocument } from '../../state/document/store.ts';
-import { ago, withoutVersion } from '../../state/format.ts';
+import { ago } from '../../state/format.ts';
 import { isOver } from '../../state/jobs.ts';
 import { inBackground } from '../../state/notices.ts';
 import { startImage, useImageJob } from '../../state/work.ts';
@@ -21,7 +22,7 @@ import { nameList } from '../strata/layer-labels.ts';
 import { factsSource } from '../strata/layering-facts.ts';
 import { FileTree } from './file-tree.tsx';
 import styles from './files-screen.module.css';
-import { LayerTable } from './layer-table.tsx';
+import { LayerTable, layerNames } from './layer-table.tsx';
 import { RawView } from './raw-view.tsx';
 
 /** The layers of the image, and the files in them. */
@@ -39,6 +40,10 @@ function LayersAndFiles({ closure, plan }: { readonly closure: Closure; readonly
   const packing = job !== null && !isOver(job);
   const [selected, setSelected] = useState<number | null>(null);
   const [view, setView] = useState<'files' | 'json'>('files');
+  const bytesOf = useCallback(
+    (path: string) => closure.graph.narSizes[nodeOf(closure.graph, path)] ?? 0,
+    [closure],
+  );
   const pack = () => inBackground('The layers could not be packed', () => startImage(null));
 
   if (image === null) {
@@ -78,6 +83,7 @@ function LayersAndFiles({ closure, plan }: { readonly closure: Closure; readonly
       >
         <LayerTable
           layers={image.layers}
+          bytesOf={bytesOf}
           selected={selected}
           onSelect={(index) => setSelected(index === selected ? null : index)}
         />
@@ -110,7 +116,7 @@ function LayersAndFiles({ closure, plan }: { readonly closure: Closure; readonly
                   ? 'Whole image'
                   : shown.kind === 'root'
                     ? `Layer ${shown.index + 1}: links into the store`
-                    : `Layer ${shown.index + 1}: ${nameList(shown.packages.map(withoutVersion), 2)}`
+                    : `Layer ${shown.index + 1}: ${nameList(layerNames(shown, bytesOf), 2)}`
               }
             />
           )}

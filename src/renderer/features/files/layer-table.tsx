@@ -1,4 +1,5 @@
 import { useMemo } from 'react';
+import { storePathName } from '../../../engine/graph/closure-graph.ts';
 import type { ImageLayer } from '../../../shared/contract/images.ts';
 import { formatBytes } from '../../../shared/format.ts';
 import { type Column, DataTable } from '../../components/data-table.tsx';
@@ -10,10 +11,12 @@ export interface LayerTableProps {
   readonly layers: readonly ImageLayer[];
   readonly selected: number | null;
   readonly onSelect: (index: number) => void;
+  /** Bytes of a store path, where they are known: the largest are named first. */
+  readonly bytesOf: (storePath: string) => number;
 }
 
 /** The layers of an image as they lie in it. */
-export function LayerTable({ layers, selected, onSelect }: LayerTableProps) {
+export function LayerTable({ layers, selected, onSelect, bytesOf }: LayerTableProps) {
   const columns = useMemo<readonly Column<ImageLayer>[]>(
     () => [
       {
@@ -28,11 +31,9 @@ export function LayerTable({ layers, selected, onSelect }: LayerTableProps) {
         id: 'packages',
         title: 'Packages',
         width: 'minmax(150px, 1fr)',
-        order: (layer) => layer.packages[0] ?? '',
+        order: (layer) => layerNames(layer, bytesOf)[0] ?? '',
         cell: (layer) =>
-          layer.kind === 'root'
-            ? 'Links into the store'
-            : nameList([...new Set(layer.packages.map(withoutVersion))], 4),
+          layer.kind === 'root' ? 'Links into the store' : nameList(layerNames(layer, bytesOf), 4),
       },
       {
         id: 'paths',
@@ -84,7 +85,7 @@ export function LayerTable({ layers, selected, onSelect }: LayerTableProps) {
         cell: (layer) => <Digest digest={layer.diffId} />,
       },
     ],
-    [],
+    [bytesOf],
   );
   return (
     <DataTable
@@ -96,6 +97,12 @@ export function LayerTable({ layers, selected, onSelect }: LayerTableProps) {
       onSelect={(layer) => onSelect(layer.index)}
     />
   );
+}
+
+/** Names of the packages in a layer, without versions, largest first. */
+export function layerNames({ storePaths }: ImageLayer, bytesOf: (storePath: string) => number): string[] {
+  const largestFirst = storePaths.toSorted((a, b) => bytesOf(b) - bytesOf(a));
+  return [...new Set(largestFirst.map((path) => withoutVersion(storePathName(path))))];
 }
 
 function Digest({ digest }: { readonly digest: string }) {
