@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { ClosureGraph } from '../../engine/graph/closure-graph.ts';
-import { parseJson } from '../../engine/graph/json.ts';
 import { readPathInfo } from '../../engine/graph/path-info.ts';
 import { Cancelled, StrataError } from '../../shared/errors.ts';
+import { pathInfoJson } from '../nix/path-info.ts';
 import { type NixRunContext, runNix } from '../nix/run.ts';
 
 /** The closure of some paths, as a store describes it. */
@@ -45,23 +45,9 @@ export async function closureInfo(
   store?: string,
 ): Promise<ClosureInfo | 'missing' | 'unreachable'> {
   try {
-    const { stdout } = await runNix(
-      {
-        program: 'nix',
-        args: [
-          'path-info',
-          '--extra-experimental-features',
-          'nix-command',
-          '--json',
-          '--closure-size',
-          '--recursive',
-          ...(store === undefined ? [] : ['--store', store]),
-          ...paths,
-        ],
-      },
-      store === undefined ? context : { ...context, settings: [...context.settings, ...QUICKLY] },
-    );
-    const json = parseJson(stdout);
+    const quickly =
+      store === undefined ? context : { ...context, settings: [...context.settings, ...QUICKLY] };
+    const json = await pathInfoJson(paths, quickly, store);
     return {
       graph: readPathInfo(json, { roots: paths }),
       downloadBytes: downloadSizes(json),

@@ -1,18 +1,21 @@
 import type { ClosureGraph } from '../../engine/graph/closure-graph.ts';
 import { GraphError } from '../../engine/graph/graph-error.ts';
+import { parseJson } from '../../engine/graph/json.ts';
 import { readPathInfo } from '../../engine/graph/path-info.ts';
 import { StrataError } from '../../shared/errors.ts';
 import { type NixRunContext, runNix } from './run.ts';
 
 /**
- * The closure of store paths as a store knows it, without building: the local one, or with `store` any other, such as
- * a binary cache. @throws StrataError `nix-failed` where a path is not there.
+ * What `nix path-info --json --closure-size --recursive` prints of store paths, parsed: of the local store, or with
+ * `store` of any other, such as a binary cache. Nothing is built or fetched.
+ *
+ * @throws StrataError `nix-failed` where a path is not there, `network` where the store does not answer
  */
-export async function pathInfo(
+export async function pathInfoJson(
   paths: readonly string[],
   context: NixRunContext,
   store?: string,
-): Promise<ClosureGraph> {
+): Promise<unknown> {
   const { stdout } = await runNix(
     {
       program: 'nix',
@@ -29,8 +32,22 @@ export async function pathInfo(
     },
     context,
   );
+  return sensible(() => parseJson(stdout));
+}
+
+/** The closure of store paths as a store knows it. @throws StrataError as {@link pathInfoJson} does. */
+export async function pathInfo(
+  paths: readonly string[],
+  context: NixRunContext,
+  store?: string,
+): Promise<ClosureGraph> {
+  const json = await pathInfoJson(paths, context, store);
+  return sensible(() => readPathInfo(json, { roots: paths }));
+}
+
+function sensible<T>(read: () => T): T {
   try {
-    return readPathInfo(stdout, { roots: paths });
+    return read();
   } catch (error) {
     if (!(error instanceof GraphError)) throw error;
     throw new StrataError('invalid-graph', `Nix reports a closure that makes no sense: ${error.message}`, {
