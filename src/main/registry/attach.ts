@@ -1,7 +1,13 @@
 import type { Descriptor } from '../../engine/oci/types.ts';
 import type { ManifestNode } from './image-tree.ts';
 import type { RegistryMemory } from './memory.ts';
-import { artifactManifest, bytesSource, describeBytes, uploadArtifactBlobs } from './remote/artifact.ts';
+import {
+  artifactManifest,
+  bytesSource,
+  describeBytes,
+  uploadArtifactBlob,
+  uploadEmptyConfig,
+} from './remote/artifact.ts';
 import { putReferrer } from './remote/referrers.ts';
 import type { RegistryTransport } from './transport/transport.ts';
 
@@ -28,7 +34,9 @@ export async function attachToImage(
 ): Promise<Descriptor> {
   const { artifactType, mediaType, bytes, annotations = {} } = attachment;
   const blob = describeBytes(bytes, mediaType);
-  await uploadArtifactBlobs(transport, repository, blob, bytesSource(bytes), memory, signal);
+  const target = { transport, repository, memory, signal };
+  await uploadArtifactBlob(target, blob, bytesSource(bytes));
+  await uploadEmptyConfig(target);
   const manifest: ManifestNode = artifactManifest({ artifactType, blob, subject, annotations });
   await putReferrer(transport, repository, subject.digest, { manifest, artifactType, annotations }, signal);
   return manifest.descriptor;

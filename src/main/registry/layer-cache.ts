@@ -10,7 +10,7 @@ import { findCachedLayer, hasCachedLayer, putCachedLayer } from './layer-cache-e
 import type { RegistryMemory } from './memory.ts';
 import type { Reference } from './name.ts';
 import { createTransferMeter, type OnBlobProgress } from './progress.ts';
-import { uploadArtifactBlobs } from './remote/artifact.ts';
+import { uploadArtifactBlob, uploadEmptyConfig } from './remote/artifact.ts';
 import { openRemoteBlob } from './remote/blob.ts';
 import { openStoredBlob } from './stored-image.ts';
 import type { RegistryTransport } from './transport/transport.ts';
@@ -79,6 +79,8 @@ export async function storeCachedLayers(
   const signal =
     options.signal === undefined ? failure.signal : AbortSignal.any([options.signal, failure.signal]);
   const limit = pLimit(CONCURRENCY);
+  const target = { transport, repository: cache.repository, memory: options.memory, signal };
+  let emptyConfig: Promise<void> | undefined;
   const storeOne = async ({ key, descriptor, diffId, file }: Image['layers'][number]): Promise<number> => {
     throwIfCancelled(signal);
     if (key === undefined) return 0;
@@ -87,10 +89,12 @@ export async function storeCachedLayers(
       openBlob: async (blob: Descriptor, range?: ByteRange) =>
         openStoredBlob({ file, offset: 0 }, blob, range),
     };
-    const { memory } = options;
-    await uploadArtifactBlobs(transport, cache.repository, descriptor, source, memory, signal);
+    await uploadArtifactBlob(target, descriptor, source);
+    // Once: registries stumble over uploads of one blob that happen at the same moment.
+    emptyConfig ??= uploadEmptyConfig(target);
+    await emptyConfig;
     await putCachedLayer(transport, cache, key, { descriptor, diffId }, signal);
-    memory.rememberLayer(cache.registry, cache.repository, key, { descriptor, diffId });
+    target.memory.rememberLayer(cache.registry, cache.repository, key, { descriptor, diffId });
     return 1;
   };
   const stored = await allOrFirstFailure(

@@ -8,9 +8,12 @@ import {
   composeDocument,
   planDocument,
 } from '../../../src/main/build.ts';
-import { compareLocations } from '../../../src/main/compare/compare-locations.ts';
+import { summarizeDocument } from '../../../src/main/compare/assemble-document.ts';
+import { brokenRules } from '../../../src/main/compare/check-rules.ts';
+import { compareImages } from '../../../src/main/compare/compare-images.ts';
 import type { Image } from '../../../src/main/image/image.ts';
-import { openLocation } from '../../../src/main/open/open-location.ts';
+import { describeImage } from '../../../src/main/open/describe-image.ts';
+import { openImage } from '../../../src/main/open/open-image.ts';
 import { openMemoryIn } from '../../../src/main/registry/access.ts';
 import { buildForSystems } from '../../../src/main/registry/build-for-systems.ts';
 import { indexImageSource } from '../../../src/main/registry/index-image.ts';
@@ -23,7 +26,6 @@ import { pushToRegistry, rememberLayers } from '../../../src/main/registry/push-
 import { listReferrers } from '../../../src/main/registry/remote/referrers.ts';
 import { storedImageSource } from '../../../src/main/registry/stored-image.ts';
 import { openTransport } from '../../../src/main/registry/transport/transport.ts';
-import { documentBill } from '../../../src/main/sbom/document-bill.ts';
 import { imageBill } from '../../../src/main/sbom/image-bill.ts';
 import { attachBill } from '../../../src/main/sbom/write-bill.ts';
 import { type BlobStore, openBlobStore } from '../../../src/main/store/blob-store.ts';
@@ -112,7 +114,9 @@ describe('an image that was built here', () => {
     await pullFromRegistry({ ...request('team/web:1'), output, format: 'oci' });
     const { stdout } = await execa('skopeo', ['inspect', '--raw', `oci-archive:${output}`]);
     expect(stdout).toBe(image.manifest.bytes.toString('utf8'));
-    const { layers, waste } = await openLocation({ location: output, access: {} });
+    const source = await openImage({ type: 'file', path: output, name: undefined });
+    const { layers, waste } = await describeImage(source);
+    await source.close();
     // The fixture's store is not /nix/store, so its paths are told by their names.
     const files = layers.flatMap(({ entries }) => entries.map(({ path }) => path));
     expect(files.some((path) => path.endsWith('-world-1.0/bin/world'))).toBe(true);
@@ -126,47 +130,45 @@ describe('an image that was built here', () => {
     await pushToRegistry({ ...request('team/compared:1'), source: storedImageSource(before) });
     const memory = openMemoryIn(nix.cacheDirectory);
     rememberLayers(memory, before);
-    memory.close();
     store.close();
 
     const spec = join(nix.directory, 'web.strata.json');
     await writeFile(spec, JSON.stringify(document(['hello', 'library'])));
-    const { diff, violations } = await compareLocations({
-      before: `${registry.host}/team/compared:1`,
-      after: spec,
-      access: {},
-      rules: { maxNewBytes: 10, forbiddenPackages: ['lib*'] },
-      cacheDirectory: nix.cacheDirectory,
-      env: nix.env,
-      nix: { options: [] },
+    const { cacheDirectory, env } = nix;
+    const { diff, after } = await compareImages(`${registry.host}/team/compared:1`, spec, {
+      assemble: (path) => summarizeDocument(path, { cacheDirectory, env, nix: { options: [] } }),
+      memory,
     });
+    memory.close();
     expect(diff.packages).toMatchObject({
       added: [{ name: 'library', version: '1.0' }],
       removed: [],
       changed: [],
     });
     // The links of the root layer differ, and the new package has a layer of its own.
-    expect(diff.layers).toMatchObject({
-      kept: [{ by: 'blob' }, { by: 'blob' }],
-      added: [{}, {}].map(() => expect.any(Number)),
-    });
-    expect(violations.map(({ rule }) => rule)).toEqual(['maxNewBytes', 'forbiddenPackages']);
+    expect(diff.layers.kept.map(({ by }) => by)).toEqual(['blob', 'blob']);
+    expect(diff.layers.added).toHaveLength(2);
+    const rules = { maxNewBytes: 10, forbiddenPackages: ['lib*'] };
+    expect(brokenRules(rules, { image: after, diff }).map(({ rule }) => rule)).toEqual([
+      'maxNewBytes',
+      'forbiddenPackages',
+    ]);
   });
 
-  it('has the same bill of materials each time that it is asked for', async () => {
-    const context = { cacheDirectory: nix.cacheDirectory, env: nix.env, nix: { options: [] } };
-    const bills = [
-      await documentBill(document(['world']), '0', context),
-      await documentBill(document(['world']), '0', context),
-    ];
-    expect(bills[0]?.components.map(({ name, isRequested }) => [name, isRequested])).toEqual(
+  it('has a bill of materials with every path, its hash and whether it was asked for', async () => {
+    const store = await openStore('store');
+    const composition = await compose(['world']);
+    const image = await assemble(['world'], composition, store);
+    const { packages: selected, graph } = composition;
+    const { components } = imageBill({ name: 'a', tag: 'b', image, graph, packages: selected, version: '0' });
+    expect(components.map(({ name, isRequested }) => [name, isRequested])).toEqual(
       expect.arrayContaining([
         ['hello', false],
         ['world', true],
       ]),
     );
-    expect(bills[0]?.components.every(({ narSha256 }) => /^[0-9a-f]{64}$/.test(narSha256 ?? ''))).toBe(true);
-    expect(bills[1]).toEqual(bills[0]);
+    expect(components.every(({ narSha256 }) => /^[0-9a-f]{64}$/.test(narSha256 ?? ''))).toBe(true);
+    store.close();
   });
 });
 

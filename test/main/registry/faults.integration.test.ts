@@ -148,6 +148,16 @@ describe('a push', () => {
     expect(waitsMs).toHaveLength(5);
   });
 
+  it('puts a manifest again when the registry does not see its blobs yet', async () => {
+    const body = JSON.stringify({ errors: [{ code: 'MANIFEST_BLOB_UNKNOWN', message: 'blob unknown' }] });
+    const isManifest = ({ method, path }: SeenRequest) => method === 'PUT' && path.includes('/manifests/');
+    const { transport, reference } = await through(
+      failing(isManifest, { type: 'answer', status: 400, body }, 2),
+    );
+    await push(transport, reference);
+    await expectWholeImage(reference);
+  });
+
   it('survives a connection that breaks in the middle of a blob', async () => {
     const { transport, reference, proxy } = await through(
       failing(

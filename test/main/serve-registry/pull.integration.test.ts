@@ -5,7 +5,6 @@ import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { pullFromRegistry } from '../../../src/main/registry/pull-from-registry.ts';
 import { type BuildImage, buildOnPull } from '../../../src/main/serve-registry/build-on-pull.ts';
-import { servePackages } from '../../../src/main/serve-registry/serve-packages.ts';
 import { type RegistryServer, startRegistryServer } from '../../../src/main/serve-registry/server.ts';
 import { type BlobStore, openBlobStore } from '../../../src/main/store/blob-store.ts';
 import { emptyCache, type TestCache } from '../../support/cache.ts';
@@ -38,18 +37,18 @@ async function expectCurlRuns(image: string, name: string): Promise<void> {
 
 describe('a registry of the starter set', () => {
   let cache: TestCache;
+  let store: BlobStore;
   let server: RegistryServer;
   beforeAll(async () => {
     cache = await emptyCache();
-    server = await servePackages({
-      port: 0,
-      source: { type: 'starter' },
-      cacheDirectory: cache.path,
-      nix: NIX,
-    });
+    store = await openBlobStore(join(cache.path, 'blobs'));
+    const source = { type: 'starter' } as const;
+    const buildImage = buildOnPull({ store, source, cacheDirectory: cache.path, nix: NIX });
+    server = await startRegistryServer({ buildImage, port: 0 });
   });
   afterAll(async () => {
     await server.stop();
+    store.close();
     await cache.remove();
   });
 

@@ -47,25 +47,26 @@ function bare({ mediaType, digest, size }: Descriptor): Descriptor {
   return { mediaType, digest, size };
 }
 
-/** Uploads the blob of an artifact and the empty configuration, as far as the repository lacks them. */
-export async function uploadArtifactBlobs(
-  transport: RegistryTransport,
-  repository: string,
+/** A repository that an artifact is written to. */
+export interface ArtifactTarget {
+  readonly transport: RegistryTransport;
+  readonly repository: string;
+  readonly memory: RegistryMemory;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Uploads the blob of an artifact, unless the repository has it. */
+export async function uploadArtifactBlob(
+  target: ArtifactTarget,
   blob: Descriptor,
   source: BlobSource,
-  memory: RegistryMemory,
-  signal: AbortSignal | undefined,
 ): Promise<void> {
-  const common = {
-    transport,
-    repository,
-    memory,
-    signal,
-    chunkBytes: DEFAULT_CHUNK_BYTES,
-    onBytes: () => {},
-  };
-  await uploadBlob({ ...common, source }, blob);
-  await uploadBlob({ ...common, source: bytesSource(EMPTY_BYTES) }, EMPTY);
+  await uploadBlob({ ...target, source, chunkBytes: DEFAULT_CHUNK_BYTES, onBytes: () => {} }, blob);
+}
+
+/** Uploads the empty configuration, which every artifact of a repository shares. */
+export async function uploadEmptyConfig(target: ArtifactTarget): Promise<void> {
+  await uploadArtifactBlob(target, EMPTY, bytesSource(EMPTY_BYTES));
 }
 
 /** One blob that is in memory. */

@@ -4,6 +4,7 @@ import type { Descriptor, Digest } from '../../../engine/oci/types.ts';
 import { Cancelled, StrataError } from '../../../shared/errors.ts';
 import { declaredMediaType, LARGEST_MANIFEST } from '../manifest-schema.ts';
 import { isDigest } from '../name.ts';
+import { refusalCodes } from '../transport/error-body.ts';
 import { type HttpResponse, readBody } from '../transport/exchange.ts';
 import { isTransient, networkError } from '../transport/network-error.ts';
 import { retrying } from '../transport/retry.ts';
@@ -108,7 +109,8 @@ export async function headManifest(
 }
 
 /**
- * Puts a manifest or index in its place (distribution-spec, end-7).
+ * Puts a manifest or index in its place (distribution-spec, end-7). A registry may not see a blob at once that it has
+ * just taken, or while another client uploads the same: that is tried again.
  *
  * @returns whether the registry keeps referrers itself, for a manifest with a subject (`OCI-Subject`).
  */
@@ -119,16 +121,22 @@ export async function putManifest(
   manifest: { readonly mediaType: string; readonly digest: Digest; readonly bytes: Buffer },
   signal?: AbortSignal,
 ): Promise<{ readonly subjectKept: boolean }> {
-  const response = await transport.send(
-    manifestRequest(repository, selector, {
-      method: 'PUT',
-      access: 'push',
-      headers: { 'content-type': manifest.mediaType },
-      body: () => manifest.bytes,
-      expect: [201, 200, 202],
-    }),
-    signal,
-  );
+  const request = manifestRequest(repository, selector, {
+    method: 'PUT',
+    access: 'push',
+    headers: { 'content-type': manifest.mediaType },
+    body: () => manifest.bytes,
+    expect: [201, 200, 202],
+  });
+  const response = await retrying(transport.policy, transport.effects, signal, async () => {
+    try {
+      return { done: await transport.send(request, signal) };
+    } catch (error) {
+      const isMissingBlob = refusalCodes(error).includes('MANIFEST_BLOB_UNKNOWN');
+      if (!(error instanceof StrataError) || !isMissingBlob) throw error;
+      return { failure: error };
+    }
+  });
   await response.body.dump();
   const stored = response.header('docker-content-digest');
   if (stored !== undefined && stored !== manifest.digest) {

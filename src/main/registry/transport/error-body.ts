@@ -14,33 +14,52 @@ export function isTransientStatus(status: number): boolean {
   return status === 408 || status === 425 || status === 429 || (status >= 500 && status !== 501);
 }
 
+/** What a registry said when it refused, in the `details` of the error. */
+export interface RefusalDetails {
+  readonly status: number;
+  /** Codes of the specification, such as `MANIFEST_BLOB_UNKNOWN`. */
+  readonly codes: readonly string[];
+}
+
+/** The codes with which a registry refused, where the error is such a refusal. */
+export function refusalCodes(error: unknown): readonly string[] {
+  if (!(error instanceof StrataError)) return [];
+  return (error.details as Partial<RefusalDetails> | undefined)?.codes ?? [];
+}
+
 /**
  * The refusal in a registry's answer as an error (distribution-spec, "Error Codes"). The body is read to its end.
  *
  * @param what what was asked for, as the subject of a sentence: `the manifest a/b:latest`.
  */
 export async function refusal(response: HttpResponse, registry: string, what: string): Promise<StrataError> {
-  const said = await serverText(response);
+  const { text, codes } = await serverWords(response);
   const { status } = response;
-  const reason = said === '' ? '' : `: ${said}`;
+  const details: RefusalDetails = { status, codes };
+  const reason = text === '' ? '' : `: ${text}`;
   const code = errorCode(status);
   switch (code) {
     case 'registry-unauthorized':
       return new StrataError(code, `${registry} does not accept these credentials for ${what}${reason}.`, {
         hint: `Log in with \`podman login ${registry}\` or \`docker login ${registry}\`, or check the name.`,
+        details,
       });
     case 'registry-denied':
       return new StrataError(code, `${registry} does not allow access to ${what}${reason}.`, {
         hint: 'The account needs more rights, or the name is that of somebody else.',
+        details,
       });
     case 'registry-not-found':
-      return new StrataError(code, `${registry} does not have ${what}${reason}.`);
+      return new StrataError(code, `${registry} does not have ${what}${reason}.`, { details });
     case 'registry-unavailable':
       return new StrataError(code, `${registry} is not available for ${what} (status ${status})${reason}.`, {
         hint: 'Try again later.',
+        details,
       });
     default:
-      return new StrataError('registry-protocol', `${registry} answered ${status} for ${what}${reason}.`);
+      return new StrataError('registry-protocol', `${registry} answered ${status} for ${what}${reason}.`, {
+        details,
+      });
   }
 }
 
@@ -51,27 +70,34 @@ function errorCode(status: number): ErrorCode {
   return isTransientStatus(status) ? 'registry-unavailable' : 'registry-protocol';
 }
 
-/** The server's own words, harmless to a terminal and not longer than a few lines. */
-async function serverText(response: HttpResponse): Promise<string> {
-  let text: string;
-  try {
-    text = (await readBody(response, LONGEST_BODY)).toString('utf8');
-  } catch {
-    response.body.destroy();
-    return '';
-  }
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return '';
-  }
+/** The server's own words, harmless to a terminal and not longer than a few lines, and its codes. */
+async function serverWords(
+  response: HttpResponse,
+): Promise<{ readonly text: string; readonly codes: readonly string[] }> {
+  const value = await readJson(response);
   const body = bodySchema.safeParse(value).data;
-  const errors = body?.errors?.map(({ code, message }) => [code, message].filter(Boolean).join(' ')) ?? [];
-  return [...errors, body?.details ?? '']
+  const errors = body?.errors ?? [];
+  const lines = [
+    ...errors.map(({ code, message }) => [code, message].filter(Boolean).join(' ')),
+    body?.details ?? '',
+  ];
+  const text = lines
     .filter((line) => line !== '')
     .join('; ')
     .replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ')
     .replace(/[.\s]+$/, '')
     .slice(0, LONGEST_TEXT);
+  return {
+    text,
+    codes: errors.flatMap(({ code }) => (code !== undefined && /^[A-Z_]+$/.test(code) ? [code] : [])),
+  };
+}
+
+async function readJson(response: HttpResponse): Promise<unknown> {
+  try {
+    return JSON.parse((await readBody(response, LONGEST_BODY)).toString('utf8'));
+  } catch {
+    response.body.destroy();
+    return undefined;
+  }
 }
