@@ -2,7 +2,8 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { gzipSync } from 'node:zlib';
+import { gzipSync, zstdCompressSync } from 'node:zlib';
+import fc from 'fast-check';
 import { type Header, pack } from 'tar-stream';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Descriptor } from '../../../src/engine/oci/types.ts';
@@ -11,6 +12,7 @@ import { openArchiveImage } from '../../../src/main/open/archive-image.ts';
 import { describeImage } from '../../../src/main/open/describe-image.ts';
 import { DEFAULT_LAYER_LIMITS, readLayer } from '../../../src/main/open/read-layer.ts';
 import { readImage } from '../../../src/main/registry/read-image.ts';
+import { StrataError } from '../../../src/shared/errors.ts';
 import { makeImage, sha256, type TestImage } from '../../support/registry-image.ts';
 
 type Entry = readonly [header: Partial<Header> & { name: string }, content?: string | Buffer];
@@ -103,6 +105,30 @@ describe('a layer from elsewhere', () => {
     await expect(read(bytes, undefined, { size: bytes.length + 1 })).rejects.toThrow('before its end');
     const trailing = Buffer.concat([gzipSync(bytes), Buffer.alloc(200_000, 'x')]);
     await expect(read(trailing)).rejects.toMatchObject({ code: 'invalid-image' });
+  });
+});
+
+describe('a layer with damage anywhere', () => {
+  it('is read or refused, and never anything else', async () => {
+    const whole = await tar(
+      [{ name: 'a' }, 'x'.repeat(700)],
+      [{ name: `${'long/'.repeat(40)}name` }, 'y'],
+      [{ name: 'l', type: 'symlink', linkname: 'a' }],
+    );
+    const forms = [whole, gzipSync(whole), zstdCompressSync(whole)];
+    const damage = fc.record({ at: fc.nat(), value: fc.integer({ min: 0, max: 255 }) });
+    await fc.assert(
+      fc.asyncProperty(fc.nat(2), fc.array(damage, { minLength: 1, maxLength: 4 }), async (form, places) => {
+        const bytes = Buffer.from(forms[form] as Buffer);
+        for (const { at, value } of places) bytes[at % bytes.length] = value;
+        const outcome = await read(bytes).then(
+          () => 'read',
+          (error: unknown) => (error instanceof StrataError ? error.code : error),
+        );
+        expect(['read', 'invalid-image']).toContain(outcome);
+      }),
+      { numRuns: 400 },
+    );
   });
 });
 
