@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Digest } from '../../engine/oci/types.ts';
-import { publishFile, writeFileDurably } from './durable.ts';
+import { publishFile, sharedSync, writeFileDurably } from './durable.ts';
 import { fileSystemError } from './file-system-error.ts';
 import { type LayerIndex, type LayerRecord, openLayerIndex } from './layer-index.ts';
 import { clearDeadSessions, openSession, type Session } from './session.ts';
@@ -79,6 +79,7 @@ export async function openBlobStore(directory: string): Promise<BlobStore> {
 function storeOf(directory: string, sessions: string, session: Session, index: LayerIndex): BlobStore {
   const blobs = join(directory, 'blobs', 'sha256');
   const blobPath = (digest: Digest) => join(blobs, digest.slice('sha256:'.length));
+  const syncBlobs = sharedSync(blobs);
   let temporaryFiles = 0;
   const discard = (digest: Digest) => {
     index.exclusively(() => {
@@ -106,7 +107,7 @@ function storeOf(directory: string, sessions: string, session: Session, index: L
       // Held before it has its name, so that another process does not take it for a leftover.
       index.hold(session.id, layer.digest);
       try {
-        await publishFile(file, blobPath(layer.digest));
+        await publishFile(file, blobPath(layer.digest), syncBlobs);
       } catch (error) {
         throw fileSystemError(error, 'write', blobPath(layer.digest));
       }
