@@ -1,5 +1,5 @@
 import type { ClosureGraph } from '../graph/closure-graph.ts';
-import { entryNodes, references, referrers } from '../graph/reach.ts';
+import { references, referrers } from '../graph/reach.ts';
 import { type DominatorTree, dominatedSums, dominates, dominatorTree } from './dominator-tree.ts';
 
 /** What paths cost an image, in bytes of NAR. */
@@ -14,7 +14,7 @@ export interface Costs {
 
 /** Computes what every path dominates and what every root adds, in near-linear time. */
 export function costs(graph: ClosureGraph): Costs {
-  const tree = dominatorTree(references(graph), entryNodes(graph));
+  const tree = dominatorTree(references(graph), graph.roots);
   const dominatedSizes = dominatedSums(tree, graph.narSizes);
   const { offsets, targets } = referrers(graph);
 

@@ -1,3 +1,4 @@
+import { sourceNodes } from '../graph/components.ts';
 import { type Csr, transpose } from '../graph/csr.ts';
 
 /**
@@ -22,9 +23,8 @@ export interface DominatorTree {
  *
  * Lengauer, T., and Tarjan, R. E. (1979): A fast algorithm for finding dominators in a flowgraph; the simple version,
  * which Georgiadis, L., Tarjan, R. E., and Werneck, R. F. (2006): Finding dominators in practice, found fastest beside
- * semi-NCA, and which has no quadratic case.
- *
- * @throws RangeError where a node cannot be reached from the entries.
+ * semi-NCA, and which has no quadratic case. What the entries do not reach is entered at its sources, so that every node
+ * has a place in the tree.
  */
 export function dominatorTree(csr: Csr, entries: Uint32Array): DominatorTree {
   const walk = depthFirst(csr, entries);
@@ -72,7 +72,7 @@ function depthFirst({ offsets, targets }: Csr, entries: Uint32Array): Walk {
   const nextEdge = offsets.slice(0, size);
   let found = 0;
 
-  for (const entry of entries) {
+  function enter(entry: number): void {
     let number = 0;
     let target = entry;
     // Climb down while there is something new, back up along `parents` otherwise.
@@ -89,9 +89,10 @@ function depthFirst({ offsets, targets }: Csr, entries: Uint32Array): Walk {
     }
     isEntry[numbers[entry]] = 1;
   }
+
+  for (let at = 0; at < entries.length; at++) enter(entries[at]);
   if (found < size) {
-    const missed = numbers.indexOf(0);
-    throw new RangeError(`engine/dominators: node ${missed} cannot be reached from the entries`);
+    for (const source of sourceNodes({ offsets, targets })) if (numbers[source] === 0) enter(source);
   }
   return { numbers, nodes, parents, isEntry };
 }

@@ -25,10 +25,10 @@ export function readPopularity(source: JsonSource): Popularity {
 
 /** Popularity of each node by its name, 1 where nothing is known of it. */
 export function nodePopularity(graph: ClosureGraph, popularity: Popularity): Float64Array {
-  // A map, since looking a new string up in an object makes it a permanent one first.
-  const counts = new Map(Object.entries(popularity));
   const popularityOf = new Float64Array(graph.size);
-  for (let node = 0; node < graph.size; node++)
-    popularityOf[node] = counts.get(storePathName(graph.paths[node])) ?? 1;
+  for (let node = 0; node < graph.size; node++) {
+    const name = storePathName(graph.paths[node]);
+    popularityOf[node] = Object.hasOwn(popularity, name) ? popularity[name] : 1;
+  }
   return popularityOf;
 }

@@ -2,7 +2,7 @@ import { type DominatorTree, dominatorTree } from '../dominators/dominator-tree.
 import { argsort } from '../graph/argsort.ts';
 import type { ClosureGraph, Popularity } from '../graph/closure-graph.ts';
 import { nodePopularity } from '../graph/popularity.ts';
-import { entryNodes, references } from '../graph/reach.ts';
+import { references } from '../graph/reach.ts';
 import { type HierarchicalPlan, planFromHierarchy } from './hierarchy.ts';
 
 export interface NixeryOptions {
@@ -52,7 +52,7 @@ function layerEntries(graph: ClosureGraph, popularity: Float64Array, options: Ni
     popularityThreshold = NIXERY_POPULARITY_THRESHOLD,
   } = options;
   const isRequested = new Uint8Array(graph.size);
-  for (const entry of entryNodes(graph)) isRequested[entry] = 1;
+  for (const root of graph.roots) isRequested[root] = 1;
   const entries: number[] = [];
   for (let node = 0; node < graph.size; node++) {
     const isBig = graph.closureSizes[node] > closureSizeThreshold;
