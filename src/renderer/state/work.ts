@@ -1,6 +1,7 @@
 import type { BuildResult } from '../../shared/contract/builds.ts';
 import type { Fix } from '../../shared/contract/errors.ts';
 import type { ExportFormat } from '../../shared/contract/images.ts';
+import type { BillFormat } from '../../shared/contract/registry.ts';
 import { applyFix } from '../../shared/fixes.ts';
 import { useClosure } from './closure/store.ts';
 import { askForTrust, describeSource, refOf } from './document/actions.ts';
@@ -56,6 +57,8 @@ export interface ImageOutput {
   readonly path: string;
   readonly format: ExportFormat;
   readonly replace: boolean;
+  /** A bill of materials to write beside it. */
+  readonly bill?: BillFormat | null;
 }
 
 /** Packs the layers of the document's plan, and writes a file of them if one is given. @returns the job's id */

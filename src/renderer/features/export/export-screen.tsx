@@ -1,7 +1,8 @@
-import { CircleCheck, FileOutput, FolderOpen, Share, Terminal } from 'lucide-react';
+import { CircleCheck, FileOutput, FolderOpen, Terminal } from 'lucide-react';
 import { useState } from 'react';
 import { buildArguments, shellWords, unsaidFields } from '../../../shared/command-line.ts';
 import type { ExportFormat, ImageResult } from '../../../shared/contract/images.ts';
+import type { BillFormat } from '../../../shared/contract/registry.ts';
 import type { Compression } from '../../../shared/document.ts';
 import { formatBytes } from '../../../shared/format.ts';
 import { type ShownFailure, toFailure } from '../../client/failure.ts';
@@ -17,6 +18,10 @@ import { ask, chooseFile } from '../../state/prompts.ts';
 import { startImage, useImageJob } from '../../state/work.ts';
 import { joinPath, parentOf } from '../documents/paths.ts';
 import { ClosureGate } from '../inspect/closure-gate.tsx';
+import { BILLS } from '../push/bills.ts';
+import { NixSection } from '../push/nix-section.tsx';
+import { PushSection } from '../push/push-section.tsx';
+import { ServeSection } from '../push/serve-section.tsx';
 import styles from './export-screen.module.css';
 import { COMPRESSIONS, FORMATS, LEVELS, loadCommand, outputName } from './formats.ts';
 import { PackingProgress } from './packing-progress.tsx';
@@ -33,6 +38,7 @@ function Export() {
   const job = useImageJob();
   const running = job !== null && !isOver(job);
   const [format, setFormat] = useState<ExportFormat>('oci');
+  const [bill, setBill] = useState<BillFormat | ''>('');
   const [chosenPath, setChosenPath] = useState<string | null>(null);
   const [failure, setFailure] = useState<ShownFailure | null>(null);
   const name = outputName(documentTitle(open), format);
@@ -53,7 +59,7 @@ function Export() {
   const write = async (replace: boolean): Promise<void> => {
     setFailure(null);
     try {
-      await startImage({ path, format, replace });
+      await startImage({ path, format, replace, bill: bill === '' ? null : bill });
     } catch (error) {
       const problem = toFailure(error);
       if (problem?.code !== 'conflict' || replace) setFailure(problem);
@@ -103,6 +109,16 @@ function Export() {
               )}
             </Field>
             <LevelField compression={document.compression} />
+            <Field label="Bill of materials" hint="Written beside the image.">
+              {(control) => (
+                <Select
+                  {...control}
+                  options={BILLS}
+                  value={bill}
+                  onChange={({ target }) => setBill(target.value as BillFormat | '')}
+                />
+              )}
+            </Field>
           </div>
           <Field label={format === 'oci-dir' ? 'Directory' : 'File'}>
             {(control) => (
@@ -145,15 +161,9 @@ function Export() {
         )}
         {result?.output && !running && <Written result={result} />}
         <CommandLine path={path} format={format} />
-        <section className={styles.group} aria-label="Push">
-          <h2 className={styles.title}>
-            <Share size={15} aria-hidden /> Push to a registry
-          </h2>
-          <p className={styles.note}>
-            From a terminal: <code>strata push {open.path ?? 'DOCUMENT'} REGISTRY/NAME:TAG</code>. Layers that
-            the registry has are not sent again.
-          </p>
-        </section>
+        <PushSection />
+        <ServeSection />
+        <NixSection />
       </div>
     </div>
   );
@@ -203,6 +213,7 @@ function Written({ result }: { readonly result: ImageResult }) {
       </h2>
       <p className={styles.path}>
         <code>{output.path}</code>
+        {output.billPath !== undefined && <code>{output.billPath}</code>}
       </p>
       <p className={styles.note}>
         {result.layers.length} layers, {packed.length} packed anew · <code>{result.manifestDigest}</code>

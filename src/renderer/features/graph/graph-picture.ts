@@ -45,6 +45,7 @@ function drawSvg(sigma: Sigma, { graph, references }: Closure, shown: (node: num
       radius: sigma.scaleSize(display.size),
       colour: display.color,
       label: display.label,
+      named: display.forceLabel || display.highlighted,
     });
   }
   const edges = [];

@@ -12,6 +12,8 @@ export interface SvgGraph {
     readonly radius: number;
     readonly colour: string;
     readonly label: string | null;
+    /** Whether the name is written however small the node is. */
+    readonly named: boolean;
   })[];
   readonly edges: readonly { readonly from: SvgPoint; readonly to: SvgPoint; readonly colour: string }[];
 }
@@ -30,7 +32,7 @@ export function graphSvg({ width, height, background, ink, nodes, edges }: SvgGr
       `<circle cx="${short(x)}" cy="${short(y)}" r="${short(radius)}" fill="${escapeXml(colour)}"/>`,
   );
   const names = nodes
-    .filter(({ radius, label }) => label && radius >= LABELLED_FROM)
+    .filter(({ radius, label, named }) => label && (named || radius >= LABELLED_FROM))
     .map(
       ({ x, y, radius, label }) =>
         `<text x="${short(x + radius + 4)}" y="${short(y + 4)}">${escapeXml(label ?? '')}</text>`,

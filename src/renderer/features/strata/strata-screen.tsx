@@ -12,6 +12,7 @@ import { edit, useTheDocument } from '../../state/document/store.ts';
 import { useUi } from '../../state/ui.ts';
 import { ClosureGate, PlanGate } from '../inspect/closure-gate.tsx';
 import { PathInspector } from '../inspect/path-inspector.tsx';
+import { UploadStrip } from '../push/upload-strip.tsx';
 import { BudgetDrill } from './budget-drill.tsx';
 import { Ribbons } from './comparison.tsx';
 import { CrossSection } from './cross-section.tsx';
@@ -85,6 +86,7 @@ function Strata({ closure, plan }: StrataProps) {
           />
         </header>
         <StrategyBar />
+        <UploadStrip closure={closure} layers={layers} />
         <div className={styles.body}>
           <BudgetDrill
             budget={budget}

@@ -1,0 +1,136 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { createHost, type Host } from '../../../../src/main/host/create-host.ts';
+import { type AppServer, serve } from '../../../../src/main/serve.ts';
+import { emptyCache, type TestCache } from '../../../support/cache.ts';
+import { AppWindow } from '../pages/window.ts';
+import { CHROMIUM, WINDOW } from './requirements.ts';
+
+const ARGUMENTS = [
+  '--headless=new',
+  '--use-angle=swiftshader',
+  '--enable-unsafe-swiftshader',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--no-first-run',
+  ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+];
+
+/** A real host with real Nix behind the browser shell, and a real Chromium. */
+export interface App {
+  /** Where windows save and export. */
+  readonly directory: string;
+  at(name: string): string;
+  writeDocument(name: string, document: object): Promise<string>;
+  /** A window; `open` is a document to open first. Windows of one context share its cookie. */
+  openWindow(open?: string, context?: BrowserContext): Promise<AppWindow>;
+  newContext(options?: Parameters<Browser['newContext']>[0]): Promise<BrowserContext>;
+  /** Ends the host, as a crash of the machine would, and starts another on the same data. */
+  restartHost(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface AppOptions {
+  /** Whether the first run was seen already: then no example and no tour. */
+  readonly seenBefore?: boolean;
+}
+
+/** The starter set without the packages that every image gets, so that a build is small. */
+export const SMALL = {
+  version: 1,
+  source: { type: 'starter' },
+  defaults: { cacert: false, ianaEtc: false },
+} as const;
+
+export async function startApp({ seenBefore = true }: AppOptions = {}): Promise<App> {
+  const directory = await mkdtemp(join(tmpdir(), 'strata-window-'));
+  const work = join(directory, 'work');
+  const data = join(directory, 'data');
+  await mkdir(work);
+  await mkdir(data);
+  const cache: TestCache = await emptyCache(directory);
+  let { host, server } = await startHost(cache.path, data, work);
+  const browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGUMENTS });
+  const contexts = new Set<BrowserContext>();
+  const newContext: App['newContext'] = async (options) => {
+    const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
+    contexts.add(context);
+    return context;
+  };
+  if (seenBefore) {
+    // The first run is over when the tour was dismissed; a window of its own does that.
+    const context = await newContext();
+    const page = await context.newPage();
+    await page.goto(server.newAddress());
+    await page.getByRole('button', { name: 'Dismiss the tour' }).click();
+    await page.getByRole('button', { name: 'Dismiss the tour' }).waitFor({ state: 'detached' });
+    await context.close();
+  }
+
+  const entered = new WeakSet<BrowserContext>();
+  return {
+    directory: work,
+    at: (name) => join(work, name),
+    async writeDocument(name, document) {
+      await writeFile(join(work, name), JSON.stringify(document));
+      return join(work, name);
+    },
+    newContext,
+    async openWindow(open, context) {
+      const home = context ?? (await newContext());
+      const page = await home.newPage();
+      const window = new AppWindow(page);
+      if (entered.has(home)) {
+        const address = new URL(`http://127.0.0.1:${server.port}/`);
+        if (open !== undefined) address.searchParams.set('open', open);
+        await page.goto(address.href);
+      } else {
+        await page.goto(server.newAddress(open === undefined ? {} : { open }));
+        entered.add(home);
+      }
+      return window;
+    },
+    async restartHost() {
+      const { port } = server;
+      await server.close();
+      ({ host, server } = await startHost(cache.path, data, work, port));
+    },
+    async close() {
+      await browser.close();
+      await server.close();
+      await host.close();
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+async function startHost(
+  cacheDirectory: string,
+  dataDirectory: string,
+  workingDirectory: string,
+  port = 0,
+): Promise<{ host: Host; server: AppServer }> {
+  const host = await createHost({
+    cacheDirectory,
+    dataDirectory,
+    workingDirectory,
+    homeDirectory: workingDirectory,
+    version: '0.0.0',
+    shell: 'browser',
+    fileRoots: [workingDirectory],
+  });
+  return { host, server: await serve({ host, staticDirectory: WINDOW, port }) };
+}
+
+/** What a page complains about: errors in the console, and whatever is thrown. */
+export function complaintsOf(page: Page): readonly string[] {
+  const complaints: string[] = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
+  });
+  page.on('pageerror', (error) => complaints.push(error.message));
+  return complaints;
+}
