@@ -110,7 +110,7 @@ async function drive(
         : { type: 'pack', layer: next.index, contents: next.task.contents, file: next.task.file };
     worker.postMessage(request);
   };
-  const listen = (worker: Worker, index: number) => (reply: WorkerReply) => {
+  const take = (reply: WorkerReply, worker: Worker, index: number) => {
     if (reply.type === 'progress') return onProgress?.(reply.layer, reply.uncompressedBytes);
     if (reply.type === 'failed') return reject(localError(reply.error));
     const outcome = onPacked(reply.layer, reply.packed);
@@ -120,7 +120,14 @@ async function drive(
     else assign(worker, index);
   };
   for (const [index, worker] of workers.entries()) {
-    worker.on('message', listen(worker, index));
+    worker.on('message', (reply: WorkerReply) => {
+      // What a caller's function throws is to fail the packing, not the process.
+      try {
+        take(reply, worker, index);
+      } catch (error) {
+        reject(error);
+      }
+    });
     worker.on('error', reject);
     worker.on('exit', () => reject(new Error(`Worker ${index} ended before its layer was packed.`)));
     assign(worker, index);

@@ -134,6 +134,15 @@ describe('packing layers', () => {
     });
   });
 
+  it('fails when a function of the caller throws', async () => {
+    const bug = new TypeError('a bug');
+    const throwing = () => {
+      throw bug;
+    };
+    await expect(pack({ type: 'none', level: 0 }, { onProgress: throwing })).rejects.toBe(bug);
+    await expect(pack({ type: 'none', level: 0 }, { onPacked: throwing })).rejects.toBe(bug);
+  });
+
   it('fails when what is to be done with a packed layer fails', async () => {
     const failure = new Error('no room in the cache');
     await expect(pack({ type: 'none', level: 0 }, { onPacked: () => Promise.reject(failure) })).rejects.toBe(
