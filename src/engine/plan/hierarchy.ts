@@ -23,6 +23,12 @@ export interface Hierarchy {
    * more widely than the least shared group in it.
    */
   readonly sharing: Float64Array;
+  /**
+   * How many paths' updates change each finest group; a layer takes the highest of its groups. Where it is given, layers
+   * stand in the order of sharing times bytes over exposure: a client that caches by chain keeps what comes before the
+   * first change, so what holds most and changes least comes first.
+   */
+  readonly exposures?: Float64Array;
 }
 
 /**
@@ -36,7 +42,7 @@ export function planFromHierarchy(
   hierarchy: Hierarchy,
 ): HierarchicalPlan {
   checkGroups(graph, hierarchy);
-  const { order, starts, cutFrom } = hierarchy;
+  const { order, starts, cutFrom, exposures } = hierarchy;
   const groups = starts.length;
   // Groups after the first by the budget that separates them, so that a budget is a prefix.
   const cuts = argsort(new Float64Array(cutFrom.subarray(1))).map((boundary) => boundary + 1);
@@ -59,12 +65,16 @@ export function planFromHierarchy(
       const start = starts[first];
       const end = starts[last] ?? order.length;
       let sharing = hierarchy.sharing[first];
+      let exposure = exposures?.[first] ?? 0;
       let node = firstNodes[first];
       for (let group = first + 1; group < last; group++) {
         if (hierarchy.sharing[group] < sharing) sharing = hierarchy.sharing[group];
+        if (exposures !== undefined && exposures[group] > exposure) exposure = exposures[group];
         if (firstNodes[group] < node) node = firstNodes[group];
       }
-      run = { layer: lazyLayer(order, start, end, bytesBefore[end] - bytesBefore[start]), sharing, node };
+      const layer = lazyLayer(order, start, end, bytesBefore[end] - bytesBefore[start]);
+      const rank = exposures === undefined ? sharing : (sharing * layer.sizeBytes) / exposure;
+      run = { layer, rank, node };
       runs.set(key, run);
     }
     return run;
@@ -75,7 +85,7 @@ export function planFromHierarchy(
     firsts.set(cuts.subarray(0, count - 1), 1);
     firsts.sort();
     const cutRuns = Array.from(firsts, (first, at) => runOf(first, firsts[at + 1] ?? groups));
-    return cutRuns.sort((a, b) => b.sharing - a.sharing || a.node - b.node).map(({ layer }) => layer);
+    return cutRuns.sort((a, b) => b.rank - a.rank || a.node - b.node).map(({ layer }) => layer);
   }
 
   return {
@@ -129,7 +139,8 @@ function ascending(run: Uint32Array, graphSize: number): Uint32Array {
 /** A layer, and what its place in the manifest goes by. */
 interface Run {
   readonly layer: PlannedLayer;
-  readonly sharing: number;
+  /** The highest comes first. */
+  readonly rank: number;
   /** The lowest. */
   readonly node: number;
 }
@@ -163,7 +174,7 @@ function wrong(problem: string): RangeError {
 }
 
 /** Holds what every cut relies on, except for the budgets. */
-function checkGroups(graph: ClosureGraph, { order, starts, cutFrom, sharing }: Hierarchy): void {
+function checkGroups(graph: ClosureGraph, { order, starts, cutFrom, sharing, exposures }: Hierarchy): void {
   const seen = new Uint8Array(graph.size);
   for (const node of order) {
     if (node >= graph.size) throw wrong(`node ${node} is not in the graph`);
@@ -175,6 +186,9 @@ function checkGroups(graph: ClosureGraph, { order, starts, cutFrom, sharing }: H
     throw wrong(
       `${starts.length} groups, but ${cutFrom.length} cuts and ${sharing.length} numbers of sharing`,
     );
+  }
+  if (exposures !== undefined && exposures.length !== starts.length) {
+    throw wrong(`${starts.length} groups, but ${exposures.length} exposures`);
   }
   if (order.length > 0 && starts[0] !== 0) throw wrong('the first group does not start at 0');
   for (let group = 0; group < starts.length; group++) {

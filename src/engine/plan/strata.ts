@@ -7,9 +7,9 @@ import { matchPopularity } from './popularity-match.ts';
 import { popularityScale } from './popularity-scale.ts';
 import { type KnownLayer, reusableLayers } from './set/reusable.ts';
 import { closureColumns, closureCounts } from './strata/closure-columns.ts';
-import { clustersOf } from './strata/clusters.ts';
+import { type Clusters, clustersOf } from './strata/clusters.ts';
 import { findHosts } from './strata/companions.ts';
-import { joinStrata } from './strata/join-strata.ts';
+import { joinStrata, type Layout } from './strata/join-strata.ts';
 import { type Partition, partition } from './strata/partition.ts';
 import { commonness, sharedChance, toolClosure } from './strata/sharing.ts';
 import { planStratum } from './strata/stratum.ts';
@@ -27,6 +27,11 @@ export const DEFAULT_MIN_LAYER_BYTES = 2_000_000;
 
 /** Merges that expose so large a part of the least layer to the update of one more path are made at every budget. */
 const FREE_RISE = 0.25;
+
+/** Puts the tools before everything else in the manifest, whatever its size. */
+const TOOLS_FIRST = 1e12;
+/** What even a path that no other image has counts for in the order of the manifest. */
+const LEAST_COMMON = 0.02;
 
 /**
  * Layers that move the fewest bytes that can be expected, planned from one image's graph and popularity counts alone.
@@ -61,36 +66,41 @@ function strataHierarchy(graph: ClosureGraph, options: StrataOptions): Hierarchy
     hostsOf: (isFree) => findHosts(graph, isFree, { minLayerBytes, popularity, scale, closureCounts: paths }),
   });
 
-  const nearness = stronglyConnectedComponents(references(graph)).of;
   const kept = new Set(resolved.keepTogether.map((nodes) => nodes[0]));
   const sharedBy = sets.rest.map((nodes) => {
     if (sets.reused.has(nodes)) return 1;
     return kept.has(nodes[0]) ? 0 : sharedChance(mostCommon(nodes, common, popularity));
   });
+  const nearness = stronglyConnectedComponents(references(graph)).of;
   const freeRise = minLayerBytes * FREE_RISE;
-  return joinStrata({
-    tools: planStratum(
-      {
-        sets: sets.tools,
-        clusters: toolClusters(graph, tools.nodes, sets),
-        // Ahead of everything else, and among themselves what changes least before what changes more.
-        sharing: paths.map((count) => 1 + 1 / count),
-        freeRise,
-      },
-      byNearness(sets.tools, nearness),
-    ),
-    rest: planStratum(
-      {
-        sets: sets.rest,
-        clusters: clustersOf(graph, columns, sets.rest, sharedBy),
-        sharing: common,
-        freeRise,
-      },
-      byNearness(sets.rest, nearness),
-    ),
+  const lay = (of: readonly Uint32Array[], clusters: Clusters) =>
+    planStratum({ sets: of, clusters, freeRise }, byNearness(of, nearness));
+  const layout = joinStrata({
+    tools: lay(sets.tools, toolClusters(graph, tools.nodes, sets)),
+    rest: lay(sets.rest, clustersOf(graph, columns, sets.rest, sharedBy)),
     fixed: sets.fixed,
-    fixedSharing: sets.fixed.map((nodes) => (nodes === resolved.volatile ? -1 : common[nodes[0]])),
   });
+  const sharing = common.map((chance, node) =>
+    tools.isInClosure[node] === 1 ? TOOLS_FIRST : Math.sqrt(LEAST_COMMON + chance),
+  );
+  for (const node of resolved.volatile) sharing[node] = 0;
+  return { ...layout, ...manifestOrder(layout, sharing, paths) };
+}
+
+/**
+ * What orders the layers: the tools first, then what is common, big, and changes with little else; what is volatile
+ * last. Clients that cache by chain keep what comes before the first change.
+ */
+function manifestOrder({ order, starts }: Layout, sharing: Float64Array, paths: Float64Array) {
+  const least = new Float64Array(starts.length).fill(Number.POSITIVE_INFINITY);
+  const exposures = new Float64Array(starts.length);
+  for (let group = 0; group < starts.length; group++) {
+    for (const node of order.subarray(starts[group], starts[group + 1] ?? order.length)) {
+      least[group] = Math.min(least[group], sharing[node]);
+      exposures[group] = Math.max(exposures[group], paths[node]);
+    }
+  }
+  return { sharing: least, exposures };
 }
 
 /** Clusters of nothing but the tools' closure: the same in every image that has the same tools, whatever else is in it. */

@@ -5,20 +5,20 @@ const TOOL_SHARE = 10;
 
 /** Parts of an image, each laid out for any number of layers of its own. Any of them may be empty. */
 export interface Strata {
-  readonly tools: Hierarchy;
-  readonly rest: Hierarchy;
+  readonly tools: Layout;
+  readonly rest: Layout;
   /** Layers that stay as they are, the first the last to be given up. */
   readonly fixed: readonly Uint32Array[];
-  /** How widely each fixed layer is shared. */
-  readonly fixedSharing: readonly number[];
 }
+
+export type Layout = Pick<Hierarchy, 'order' | 'starts' | 'cutFrom'>;
 
 /**
  * Lays strata out side by side. A budget is first for the fixed layers, then shared between tools and the rest, by a
  * rule that looks at the budget alone: were the layers of the tools to depend on the application beside them, no other
  * image would come to the same.
  */
-export function joinStrata({ tools, rest, fixed, fixedSharing }: Strata): Hierarchy {
+export function joinStrata({ tools, rest, fixed }: Strata): Layout {
   const hasBoth = tools.starts.length > 0 && rest.starts.length > 0;
   const free = tools.starts.length + rest.starts.length > 0 ? 1 : 0;
   /** The least budget, fixed layers included, that leaves `layers` to the tools or to the rest. */
@@ -32,14 +32,7 @@ export function joinStrata({ tools, rest, fixed, fixedSharing }: Strata): Hierar
     shifted(tools, 0, toolBudget),
     shifted(rest, between, restBudget),
     // At a budget of 1 everything is one layer. Each further one sets a fixed layer apart, the first first.
-    ...fixed
-      .map((nodes, index) => ({
-        order: nodes,
-        starts: [0],
-        cutFrom: [index + 1 + free],
-        sharing: [fixedSharing[index]],
-      }))
-      .reverse(),
+    ...fixed.map((nodes, index) => ({ order: nodes, starts: [0], cutFrom: [index + 1 + free] })).reverse(),
   ].filter(({ starts }) => starts.length > 0);
   return concatenated(parts);
 }
@@ -59,11 +52,10 @@ interface Part {
   readonly order: Uint32Array;
   readonly starts: readonly number[];
   readonly cutFrom: readonly number[];
-  readonly sharing: readonly number[];
 }
 
 function shifted(
-  { order, starts, cutFrom, sharing }: Hierarchy,
+  { order, starts, cutFrom }: Layout,
   first: number,
   budgetOf: (layers: number) => number,
 ): Part {
@@ -77,29 +69,21 @@ function shifted(
       budgets.set(layers, budget);
       return budget;
     }),
-    sharing: [...sharing],
   };
 }
 
-function concatenated(parts: readonly Part[]): Hierarchy {
+function concatenated(parts: readonly Part[]): Layout {
   const size = parts.reduce((sum, { order }) => sum + order.length, 0);
   const order = new Uint32Array(size);
   const starts: number[] = [];
   const cutFrom: number[] = [];
-  const sharing: number[] = [];
   let end = 0;
   for (const part of parts) {
     order.set(part.order, end);
     for (const start of part.starts) starts.push(end + start);
     cutFrom.push(...part.cutFrom);
-    sharing.push(...part.sharing);
     end += part.order.length;
   }
   if (cutFrom.length > 0) cutFrom[0] = 0;
-  return {
-    order,
-    starts: Uint32Array.from(starts),
-    cutFrom: Uint32Array.from(cutFrom),
-    sharing: Float64Array.from(sharing),
-  };
+  return { order, starts: Uint32Array.from(starts), cutFrom: Uint32Array.from(cutFrom) };
 }

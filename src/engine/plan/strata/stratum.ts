@@ -1,5 +1,5 @@
 import type { Hierarchy } from '../hierarchy.ts';
-import { hierarchyFromMerges, type Merges } from '../merge-tree.ts';
+import { type Groups, hierarchyFromMerges, type Merges } from '../merge-tree.ts';
 import { agglomerate, type MergeSequence } from './agglomerate.ts';
 import { blockwise } from './blockwise.ts';
 import type { Clusters } from './clusters.ts';
@@ -10,8 +10,6 @@ import { mergeToOne } from './merge-order.ts';
 export interface Stratum {
   readonly sets: readonly Uint32Array[];
   readonly clusters: Clusters;
-  /** How widely each node is shared, for the order in the manifest: see {@link Hierarchy.sharing}. */
-  readonly sharing: Float64Array;
   /** Merges that raise the cost by no more than this are made whatever the budget. */
   readonly freeRise: number;
 }
@@ -19,11 +17,8 @@ export interface Stratum {
 /** Pairwise merges take at least the square of the number of clusters: up to here that is fast. */
 const MOST_PAIRWISE = 1024;
 
-/** Lays a stratum out for every number of layers. `nearness` orders the sets so that related ones are near each other. */
-export function planStratum(
-  { sets, clusters, sharing, freeRise }: Stratum,
-  nearness: Uint32Array,
-): Hierarchy {
+/** Lays a stratum out for every number of layers, without telling how it is shared. `nearness` orders the sets so that related ones are near each other. */
+export function planStratum({ sets, clusters, freeRise }: Stratum, nearness: Uint32Array): Hierarchy {
   const finest = startDescent(clusters);
   let sequence = nearness;
   while (finest.current.count > MOST_PAIRWISE) {
@@ -33,10 +28,10 @@ export function planStratum(
   finest.take(agglomerate(finest.current, { target: 1, maxRise: freeRise }));
   const coarser = startDescent(finest.current);
   mergeToOne(coarser);
-  return hierarchyFromMerges(groupsOf(sets, finest, sharing), numbered(coarser));
+  return hierarchyFromMerges(groupsOf(sets, finest), numbered(coarser));
 }
 
-function groupsOf(sets: readonly Uint32Array[], finest: Descent, sharing: Float64Array) {
+function groupsOf(sets: readonly Uint32Array[], finest: Descent): Groups {
   const members: number[][] = Array.from({ length: finest.current.count }, () => []);
   finest.labels.forEach((group, set) => {
     members[group].push(...sets[set]);
@@ -45,11 +40,7 @@ function groupsOf(sets: readonly Uint32Array[], finest: Descent, sharing: Float6
   for (let group = 1; group < members.length; group++) {
     starts[group] = starts[group - 1] + members[group - 1].length;
   }
-  return {
-    nodes: Uint32Array.from(members.flat()),
-    starts,
-    sharing: Float64Array.from(members, (nodes) => Math.min(...nodes.map((node) => sharing[node]))),
-  };
+  return { nodes: Uint32Array.from(members.flat()), starts, sharing: new Float64Array(members.length) };
 }
 
 /** Merge `m` of `g` groups makes cluster `g + m`, where a merge sequence keeps the number of one of the pair. */
