@@ -5,6 +5,7 @@ import {
   FileCode2,
   FilePlus2,
   FolderOpen,
+  GitCompareArrows,
   Hammer,
   Keyboard,
   Layers,
@@ -12,6 +13,7 @@ import {
   type LucideIcon,
   Moon,
   Network,
+  PackageOpen,
   PackageSearch,
   Redo2,
   Save,
@@ -64,7 +66,9 @@ export const SCREEN_INFO: readonly ScreenInfo[] = [
   { id: 'dominators', title: 'Weight', icon: Boxes, hint: 'What goes if this goes: the dominator tree' },
   { id: 'files', title: 'Files', icon: ListTree, hint: 'Layers and files' },
   { id: 'config', title: 'Config', icon: SlidersHorizontal, hint: 'How a container of it runs' },
-  { id: 'export', title: 'Export', icon: Share, hint: 'Write the image to a file' },
+  { id: 'export', title: 'Export', icon: Share, hint: 'Write the image to a file, push it, serve it' },
+  { id: 'compare', title: 'Compare', icon: GitCompareArrows, hint: 'Two images side by side' },
+  { id: 'open', title: 'Inspect', icon: PackageOpen, hint: 'Look into any image' },
 ];
 
 const screens: readonly Command[] = SCREEN_INFO.map(({ id, title, icon, hint }, index) => ({
@@ -72,7 +76,7 @@ const screens: readonly Command[] = SCREEN_INFO.map(({ id, title, icon, hint }, 
   title,
   group: 'Go to',
   icon,
-  shortcut: `mod+${index + 1}`,
+  ...(index < 9 ? { shortcut: `mod+${index + 1}` } : {}),
   keywords: [hint],
   run: () => showScreen(id),
 }));

@@ -9,6 +9,8 @@ export const SCREENS = [
   'files',
   'config',
   'export',
+  'compare',
+  'open',
 ] as const;
 export type ScreenId = (typeof SCREENS)[number];
 

@@ -17,7 +17,7 @@ export function Rail() {
   return (
     <nav className={styles.rail} aria-label="Screens">
       {SCREEN_INFO.map(({ id, title, icon: Icon, hint }, index) => (
-        <Tip key={id} text={hint} shortcut={`mod+${index + 1}`} side="right">
+        <Tip key={id} text={hint} shortcut={index < 9 ? `mod+${index + 1}` : undefined} side="right">
           <button
             type="button"
             className={styles.item}

@@ -1,10 +1,12 @@
 import type { ScreenId } from '../../state/ui.ts';
 import { BuildScreen } from '../build/build-screen.tsx';
+import { CompareScreen } from '../compare/compare-screen.tsx';
 import { ConfigScreen } from '../config/config-screen.tsx';
 import { DominatorsScreen } from '../dominators/dominators-screen.tsx';
 import { ExportScreen } from '../export/export-screen.tsx';
 import { FilesScreen } from '../files/files-screen.tsx';
 import { GraphScreen } from '../graph/graph-screen.tsx';
+import { OpenScreen } from '../open/open-screen.tsx';
 import { PickScreen } from '../pick/pick-screen.tsx';
 import { StrataScreen } from '../strata/strata-screen.tsx';
 
@@ -26,5 +28,9 @@ export function Screen({ id }: { readonly id: ScreenId }) {
       return <ConfigScreen />;
     case 'export':
       return <ExportScreen />;
+    case 'compare':
+      return <CompareScreen />;
+    case 'open':
+      return <OpenScreen />;
   }
 }

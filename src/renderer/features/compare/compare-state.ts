@@ -1,0 +1,69 @@
+import { create } from 'zustand';
+import type { Compared } from '../../../shared/contract/compare.ts';
+import { type ShownFailure, toFailure } from '../../client/failure.ts';
+import { useClosure } from '../../state/closure/store.ts';
+import { currentDocument } from '../../state/document/store.ts';
+import { host } from '../../state/host.ts';
+import { followJob } from '../../state/jobs.ts';
+import { accessTo } from '../push/ship-state.ts';
+
+export const SIDES = ['before', 'after'] as const;
+export type Side = (typeof SIDES)[number];
+export type SideKind = 'plan' | 'image' | 'location';
+
+export interface SideChoice {
+  readonly kind: SideKind;
+  readonly location: string;
+}
+
+/** What is compared, kept while the reader looks at another screen. */
+export interface CompareState {
+  readonly before: SideChoice;
+  readonly after: SideChoice;
+  readonly jobId: string | null;
+  readonly failure: ShownFailure | null;
+  readonly view: 'section' | 'table';
+}
+
+export const useCompare = create<CompareState>(() => ({
+  before: { kind: 'location', location: '' },
+  after: { kind: 'plan', location: '' },
+  jobId: null,
+  failure: null,
+  view: 'section',
+}));
+
+/** @returns null where the choice names nothing yet */
+export function comparedOf({ kind, location }: SideChoice): Compared | null {
+  const { build, image } = useClosure.getState();
+  const document = currentDocument();
+  switch (kind) {
+    case 'plan':
+      return build && document && { type: 'plan', build: build.build, document };
+    case 'image':
+      return image && { type: 'image', image: image.image };
+    case 'location':
+      return location.trim() === '' ? null : { type: 'location', location: location.trim() };
+  }
+}
+
+/** The reference whose registry wants an account, when one does. */
+export function referenceOf({ before, after }: Pick<CompareState, Side>): string {
+  const isReference = ({ kind, location }: SideChoice) => kind === 'location' && location.includes('/');
+  return [before, after].find(isReference)?.location.trim() ?? '';
+}
+
+export async function startComparison(): Promise<void> {
+  const state = useCompare.getState();
+  const [before, after] = [comparedOf(state.before), comparedOf(state.after)];
+  if (before === null || after === null) return;
+  useCompare.setState({ failure: null });
+  try {
+    const access = accessTo(referenceOf(state));
+    const { jobId } = await host().compare.start({ before, after, access });
+    followJob(jobId);
+    useCompare.setState({ jobId });
+  } catch (error) {
+    useCompare.setState({ failure: toFailure(error) });
+  }
+}

@@ -1,0 +1,36 @@
+import { create } from 'zustand';
+import { type ShownFailure, toFailure } from '../../client/failure.ts';
+import { host } from '../../state/host.ts';
+import { followJob } from '../../state/jobs.ts';
+import { accessTo } from '../push/ship-state.ts';
+
+/** The image that is looked into, kept while the reader looks at another screen. */
+export interface OpenState {
+  readonly location: string;
+  readonly jobId: string | null;
+  readonly failure: ShownFailure | null;
+  readonly view: 'files' | 'waste' | 'config';
+  /** null: the whole image. */
+  readonly layer: number | null;
+}
+
+export const useOpened = create<OpenState>(() => ({
+  location: '',
+  jobId: null,
+  failure: null,
+  view: 'files',
+  layer: null,
+}));
+
+export async function openLocation(): Promise<void> {
+  const location = useOpened.getState().location.trim();
+  if (location === '') return;
+  useOpened.setState({ failure: null });
+  try {
+    const { jobId } = await host().opened.start({ location, access: accessTo(location) });
+    followJob(jobId);
+    useOpened.setState({ jobId, layer: null });
+  } catch (error) {
+    useOpened.setState({ failure: toFailure(error) });
+  }
+}
