@@ -2,8 +2,9 @@ import { type ClosureGraph, storePathName } from '../graph/closure-graph.ts';
 import { versionPattern } from './popularity-match.ts';
 
 /**
- * What somebody knows about an image that its graph does not tell. Paths are named by store path, by name, or by name
- * without version; a name may stand for several paths.
+ * What somebody knows about an image that its graph does not tell. Paths are named by store path, by name, by name with
+ * `*` for its version, or by name alone, as in `openssl-3.0.22-bin`, `openssl-*-bin` and `openssl`; a name may stand for
+ * several paths.
  */
 export interface PlanHints {
   /** Each gets a layer of its own. */
@@ -19,7 +20,7 @@ export interface PlanHints {
 export interface UpdateHistory {
   /** Number of steps from one build to the next that were looked at. */
   readonly steps: number;
-  /** In how many of them a path changed of itself, by name without version. */
+  /** In how many of them a path changed of itself, by name with `*` for its version. */
   readonly changes: Readonly<Record<string, number>>;
 }
 
@@ -35,7 +36,13 @@ export interface ResolvedHints {
 /** Finds the nodes. Where lists contradict each other, volatile goes before pins, and pins before keep-together. */
 export function resolveHints(graph: ClosureGraph, hints: PlanHints): ResolvedHints {
   const unmatched = new Set<string>();
-  const find = nodeFinder(graph, unmatched);
+  let finder: ((name: string) => readonly number[]) | undefined;
+  const find = (name: string): readonly number[] => {
+    finder ??= nodeFinder(graph);
+    const found = finder(name);
+    if (found.length === 0) unmatched.add(name);
+    return found;
+  };
   const taken = new Set<number>();
   const take = (names: readonly string[]): Uint32Array => {
     const nodes = names.flatMap(find).filter((node) => !taken.has(node));
@@ -50,21 +57,23 @@ export function resolveHints(graph: ClosureGraph, hints: PlanHints): ResolvedHin
   return { volatile, pins, keepTogether: unite(lists), unmatched: [...unmatched] };
 }
 
-function nodeFinder(graph: ClosureGraph, unmatched: Set<string>): (name: string) => readonly number[] {
+function nodeFinder(graph: ClosureGraph): (name: string) => readonly number[] {
   const nodes = new Map<string, number[]>();
   graph.paths.forEach((path, node) => {
     const name = storePathName(path);
-    for (const key of new Set([path, name, versionPattern(name)])) {
+    for (const key of new Set([path, name, versionPattern(name), packageName(name)])) {
       const known = nodes.get(key);
       if (known === undefined) nodes.set(key, [node]);
       else known.push(node);
     }
   });
-  return (name) => {
-    const found = nodes.get(name) ?? [];
-    if (found.length === 0) unmatched.add(name);
-    return found;
-  };
+  return (name) => nodes.get(name) ?? [];
+}
+
+/** The name without version as people say it, by Nix's `parseDrvName`: up to the first dash that no letter follows. */
+function packageName(name: string): string {
+  const version = /.-[^A-Za-z]/.exec(name);
+  return version === null ? name : name.slice(0, version.index + 1);
 }
 
 /** Unites lists that share a node. Lists of fewer than two nodes say nothing. */

@@ -45,7 +45,8 @@ export function strata(graph: ClosureGraph, options: StrataOptions = {}): Hierar
   return planFromHierarchy('strata', graph, strataHierarchy(graph, options));
 }
 
-function strataHierarchy(graph: ClosureGraph, options: StrataOptions): Hierarchy {
+/** The sets that `strata` plans in, and what they came from. */
+export function strataSets(graph: ClosureGraph, options: StrataOptions) {
   const {
     popularity: counts = {},
     hints = {},
@@ -54,7 +55,6 @@ function strataHierarchy(graph: ClosureGraph, options: StrataOptions): Hierarchy
   } = options;
   const popularity = matchPopularity(graph, counts);
   const scale = popularityScale(counts);
-  const common = commonness(graph, popularity, scale);
   const columns = closureColumns(graph, hints.updates && updateWeights(graph, hints.updates));
   const paths = closureCounts(graph, columns);
   const tools = toolClosure(graph, popularity, scale);
@@ -65,8 +65,13 @@ function strataHierarchy(graph: ClosureGraph, options: StrataOptions): Hierarchy
     isTool: tools.isInClosure,
     hostsOf: (isFree) => findHosts(graph, isFree, { minLayerBytes, popularity, scale, closureCounts: paths }),
   });
+  return { sets, hints: resolved, tools, popularity, scale, columns, paths, minLayerBytes };
+}
 
-  const kept = new Set(resolved.keepTogether.map((nodes) => nodes[0]));
+function strataHierarchy(graph: ClosureGraph, options: StrataOptions): Hierarchy {
+  const { sets, hints, tools, popularity, scale, columns, paths, minLayerBytes } = strataSets(graph, options);
+  const common = commonness(graph, popularity, scale);
+  const kept = new Set(hints.keepTogether.map((nodes) => nodes[0]));
   const sharedBy = sets.rest.map((nodes) => {
     if (sets.reused.has(nodes)) return 1;
     return kept.has(nodes[0]) ? 0 : sharedChance(mostCommon(nodes, common, popularity));
@@ -83,7 +88,7 @@ function strataHierarchy(graph: ClosureGraph, options: StrataOptions): Hierarchy
   const sharing = common.map((chance, node) =>
     tools.isInClosure[node] === 1 ? TOOLS_FIRST : Math.sqrt(LEAST_COMMON + chance),
   );
-  for (const node of resolved.volatile) sharing[node] = 0;
+  for (const node of hints.volatile) sharing[node] = 0;
   return { ...layout, ...manifestOrder(layout, sharing, paths) };
 }
 
