@@ -4,7 +4,7 @@ import { displayPath, fsPath, type RawPath } from '../pack/raw-path.ts';
 import type { TreeEntry } from '../pack/tar-tree.ts';
 import { fileSystemError } from '../store/file-system-error.ts';
 import { GROUP, NSSWITCH, PASSWD } from './accounts.ts';
-import { type PackageFiles, packageFiles } from './list-package.ts';
+import { packageFiles } from './list-package.ts';
 import { mergePackages, type RootConflict, type RootPackage } from './merge-packages.ts';
 import {
   directory,
@@ -39,23 +39,7 @@ const SHELLS: readonly string[] = ['bin/sh', 'bin/bash', 'bin/dash', 'bin/busybo
  * @param packages in order of precedence. @throws StrataError `file-system`.
  */
 export function rootLayer(packages: readonly RootPackage[]): RootLayer {
-  return buildRoot(packages, packageFiles(packages.map(({ path }) => dirname(path))), readText);
-}
-
-function readText(path: RawPath): string {
-  try {
-    return readFileSync(fsPath(path), 'utf8');
-  } catch (error) {
-    throw fileSystemError(error, 'read', displayPath(path));
-  }
-}
-
-/** {@link rootLayer} with the file system as arguments. */
-export function buildRoot(
-  packages: readonly RootPackage[],
-  { list, isSameFile }: PackageFiles,
-  readText: (path: RawPath) => string,
-): RootLayer {
+  const { list, isSameFile } = packageFiles(packages.map(({ path }) => dirname(path)));
   const { root, conflicts } = mergePackages(packages, list, isSameFile);
   const put = (path: RawPath, node: RootNode) => place(root, path, node, list);
   const find = (path: RawPath) => lookup(root, path, list);
@@ -87,6 +71,14 @@ export function buildRoot(
     group,
     ...(certificates !== undefined && { certificateFile: `/${CERTIFICATES}` }),
   };
+}
+
+function readText(path: RawPath): string {
+  try {
+    return readFileSync(fsPath(path), 'utf8');
+  } catch (error) {
+    throw fileSystemError(error, 'read', displayPath(path));
+  }
 }
 
 /**

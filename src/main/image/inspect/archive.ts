@@ -1,11 +1,12 @@
 import { type FileHandle, open, readdir, stat } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 import { StrataError, throwIfCancelled } from '../../../shared/errors.ts';
+import { displayPath } from '../../pack/raw-path.ts';
 import { fileSystemError } from '../../store/file-system-error.ts';
 import { readChunks } from '../../store/verify-blob.ts';
 import { fileReader } from './byte-reader.ts';
 import { sniffCompression } from './decompress.ts';
-import { BadTar, pathText, readTarEntries, type TarReaderEntry } from './tar-reader.ts';
+import { BadTar, readTarEntries, type TarReaderEntry } from './tar-reader.ts';
 
 /** A file in an archive of an image, or in a directory that is an image layout. */
 export interface ArchivedFile {
@@ -104,7 +105,7 @@ async function indexTar(handle: FileHandle, path: string, signal: AbortSignal | 
   try {
     for await (const entry of readTarEntries(fileReader(handle, 0, size))) {
       throwIfCancelled(signal);
-      const name = posix.normalize(pathText(entry.path));
+      const name = posix.normalize(displayPath(entry.path));
       if (entry.type === 'directory') continue;
       problems.push(...oddities(name, entry));
       if (entries.has(name))
@@ -123,7 +124,7 @@ async function indexTar(handle: FileHandle, path: string, signal: AbortSignal | 
 function oddities(name: string, { type, linkTarget }: TarReaderEntry): readonly string[] {
   if (leadsOutside(name)) return [`The archive has a file outside of itself: ${name}.`];
   if (type === 'symlink' || type === 'hardlink') {
-    const target = pathText(linkTarget);
+    const target = displayPath(linkTarget);
     const from = type === 'symlink' ? posix.dirname(name) : '.';
     const outside = target.startsWith('/') || leadsOutside(posix.join(from, target));
     return outside ? [`The archive has a link that leads out of it: ${name} -> ${target}.`] : [];
@@ -164,8 +165,8 @@ function followLinks(name: string, entries: ReadonlyMap<string, TarReaderEntry>)
   let at = name;
   for (let links = 0; links < MAX_LINKS; links += 1) {
     const entry = entries.get(at);
-    if (entry?.type === 'symlink') at = posix.join(posix.dirname(at), pathText(entry.linkTarget));
-    else if (entry?.type === 'hardlink') at = posix.normalize(pathText(entry.linkTarget));
+    if (entry?.type === 'symlink') at = posix.join(posix.dirname(at), displayPath(entry.linkTarget));
+    else if (entry?.type === 'hardlink') at = posix.normalize(displayPath(entry.linkTarget));
     else return entry?.type === 'file' ? entry : undefined;
   }
   return undefined;

@@ -1,4 +1,3 @@
-import { isUtf8 } from 'node:buffer';
 import type { RawPath } from '../../pack/raw-path.ts';
 import { TAR_BLOCK_BYTES } from '../../pack/tar-header.ts';
 import type { ByteReader } from './byte-reader.ts';
@@ -197,10 +196,4 @@ function paxSize(value: string): number {
     throw new BadTar('an extended header has a size that cannot be');
   }
   return size;
-}
-
-/** A raw path as text where it is UTF-8, else with its bytes as they are. */
-export function pathText(path: RawPath): string {
-  const bytes = Buffer.from(path, 'latin1');
-  return isUtf8(bytes) ? bytes.toString('utf8') : path;
 }
