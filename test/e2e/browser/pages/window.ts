@@ -18,6 +18,8 @@ export const SCREENS = [
   'Files',
   'Config',
   'Export',
+  'Compare',
+  'Inspect',
 ] as const;
 export type ScreenName = (typeof SCREENS)[number];
 

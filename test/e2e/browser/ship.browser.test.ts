@@ -1,0 +1,140 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type FaultProxy, startFaultProxy } from '../../support/fault-proxy.ts';
+import { startRegistry, type TestRegistry } from '../../support/registry.ts';
+import { ShipPage } from './pages/ship.ts';
+import type { AppWindow } from './pages/window.ts';
+import { type App, complaintsOf, SMALL, startApp } from './support/app.ts';
+import { missing } from './support/requirements.ts';
+
+const ACCOUNT = { username: 'ada', password: 'correct horse battery staple' };
+const TOOLS = ['docker-registry', 'htpasswd', 'skopeo'];
+const absent = TOOLS.filter((tool) => spawnSync('sh', ['-c', `command -v ${tool}`]).status !== 0);
+const reason = missing() ?? (absent.length > 0 ? `${absent.join(', ')} cannot be found` : undefined);
+if (reason !== undefined) console.log(`test/e2e/browser/ship did not run: ${reason}`);
+
+/** An image on its way out: a real registry with an account, a real build, and skopeo as the one who pulls. */
+describe.skipIf(reason !== undefined)('shipping an image', () => {
+  let app: App;
+  let window: AppWindow;
+  let ship: ShipPage;
+  let registry: TestRegistry;
+  let slow: FaultProxy;
+  let complaints: readonly string[];
+  let isSlow = true;
+
+  beforeAll(async () => {
+    registry = await startRegistry({ basic: ACCOUNT });
+    slow = await startFaultProxy(registry.host, {
+      fault: ({ method }) =>
+        isSlow && (method === 'PUT' || method === 'PATCH') ? { type: 'silence' } : undefined,
+    });
+    app = await startApp();
+    const path = await app.writeDocument('ship.strata.json', {
+      ...SMALL,
+      name: 'team/ship',
+      packages: ['hello', 'jq'],
+    });
+    window = await app.openWindow(path);
+    complaints = complaintsOf(window.page);
+    ship = new ShipPage(window.page);
+    await window.pick.ready();
+    await window.startBuild();
+    await window.build.finished();
+  });
+  afterAll(async () => {
+    await app?.close();
+    await slow?.stop();
+    await registry?.stop();
+  });
+
+  test('a push asks for an account, refuses a wrong password, shows each layer, and can be cancelled', async () => {
+    const reference = `${slow.host}/team/ship:1`;
+    await window.go('Export');
+    await ship.pushTo(reference);
+    await ship.push.getByText(`${slow.host} wants an account.`).waitFor({ timeout: 120_000 });
+    await ship.signIn(ACCOUNT.username, 'wrong');
+    await ship.push.getByText(`${slow.host} does not take that account.`).waitFor();
+    await ship.signIn(ACCOUNT.username, ACCOUNT.password);
+
+    const blobs = ship.push.getByRole('list', { name: 'Blobs' }).getByRole('listitem');
+    await expect.poll(() => blobs.count()).toBeGreaterThan(3);
+    await expect.poll(() => slow.seen.filter(({ method }) => method === 'PUT').length).toBeGreaterThan(0);
+    await ship.push.getByRole('button', { name: 'Cancel' }).click();
+    await ship.push.getByText('Cancelled: the tag is as it was').waitFor();
+
+    isSlow = false;
+    await ship.push.getByRole('button', { name: 'Push', exact: true }).click();
+    await ship.push.getByText(`Pushed ${reference}`).waitFor({ timeout: 60_000 });
+    expect(await ship.push.getByText(/^podman pull/).innerText()).toBe(
+      `podman pull --tls-verify=false ${reference}`,
+    );
+  });
+
+  test('while the budget is dragged it shows what a push would upload against the registry', async () => {
+    await window.go('Strata');
+    await window.strata.ready();
+    await ship.askRegistry(`${slow.host}/team/ship:1`);
+    await ship.forecast.getByText(/uploads 0 of \d+ layers/).waitFor();
+    await window.strata.dragTo(2);
+    await ship.forecast.getByText(/uploads [12] of 2 layers, .* \(about .* compressed\)/).waitFor();
+    await window.strata.release();
+    await window.undo();
+    await ship.forecast.getByText(/uploads 0 of \d+ layers/).waitFor();
+  });
+
+  test('served on this machine, skopeo pulls it with what the command says', async () => {
+    await window.go('Export');
+    await ship.serve.getByRole('switch', { name: 'Serve on this machine' }).click();
+    await ship.serve.getByRole('radio', { name: 'skopeo' }).click();
+    const command = await ship.serve.getByText(/^skopeo copy/).innerText();
+    const [program = '', ...args] = command.split(' ');
+    const { stdout } = await execa(program, [...args.slice(0, -1), `oci:${join(app.directory, 'pulled')}:1`]);
+    expect(stdout).toContain('Writing manifest');
+    await ship.serve.getByText(/Asked for \d+ times?/).waitFor();
+    await ship.serve.getByRole('switch', { name: 'Serve on this machine' }).click();
+    await ship.serve.getByText(/^skopeo copy/).waitFor({ state: 'detached' });
+  });
+
+  test('as Nix it names the packages', async () => {
+    await ship.nix.getByText(/streamLayeredImage/).waitFor();
+    await ship.nix.getByRole('radio', { name: 'nix2container' }).click();
+    await ship.nix
+      .getByText(/nix2container/)
+      .last()
+      .waitFor();
+  });
+
+  test('exported with a bill of materials, it opens again with layers, files and waste', async () => {
+    const path = app.at('ship.tar');
+    await window.page.getByRole('combobox', { name: 'Bill of materials', exact: true }).selectOption('spdx');
+    await window.export.write(path);
+    await window.export.written.getByText(app.at('ship.spdx.json')).waitFor();
+
+    await window.go('Inspect');
+    await ship.inspect(path);
+    await window.page.getByRole('grid', { name: 'Layers of the image' }).waitFor({ timeout: 60_000 });
+    const files = window.page.getByRole('region', { name: 'Files of the whole image' });
+    await files.getByRole('searchbox').fill('bin/hello');
+    await files.getByText(/\d found/).waitFor();
+    await window.page.getByRole('radio', { name: 'Waste' }).click();
+    await window.page.getByRole('grid', { name: 'Wasted bytes' }).waitFor();
+    await window.page.getByRole('radio', { name: 'Config' }).click();
+    await window.page.getByText('"architecture"').waitFor();
+  });
+
+  test('compared with another image, it shows what a client downloads, as a picture and as a table', async () => {
+    await window.go('Compare');
+    await ship.compare('ship.tar', `${slow.host}/team/ship:1`);
+    await window.page.getByText('The same packages').waitFor({ timeout: 60_000 });
+    await window.page.getByRole('region', { name: 'Both images in cross-section' }).waitFor();
+    await window.page.getByRole('radio', { name: 'Table' }).click();
+    await window.page.getByRole('grid', { name: 'Layers of both images' }).waitFor();
+  });
+
+  test('the window has nothing to complain about', () => {
+    expect(complaints).toEqual([]);
+  });
+});
