@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type PreparedStarter, prepareStarter } from '../../../src/main/starter/prepare.ts';
-import { build, evaluate, importStarter, refusal, tryBuild } from './nix.ts';
+import { closureOf } from './image-root.ts';
+import { build, evaluate, importStarter, NIX_ENVIRONMENT, refusal, tryBuild } from './nix.ts';
 
 /** Expressions as people write them for nixpkgs, evaluated and built against the starter set. */
 let starter: PreparedStarter;
@@ -151,13 +152,17 @@ describe('functions of the set', () => {
     expect(await readdir(`${environment}`)).toEqual(['bin']);
   });
 
-  it('give Python the modules that it is built with', async () => {
-    const [path] = await build(`${pkgs}.python3.withPackages (ps: with ps; [ requests flask numpy ])`);
+  it('give Python the modules that it is built with, and running it leaves the store as it was', async () => {
+    const [path = ''] = await build(`${pkgs}.python3.withPackages (ps: with ps; [ requests flask numpy ])`);
     const code = 'import requests, flask, numpy, urllib3; print(requests.__file__.startswith("/nix/store"))';
+    const python = await execa(`${path}/bin/python3`, ['-c', code], {
+      env: { PATH: '/bin' },
+      extendEnv: false,
+    });
 
-    expect(
-      (await execa(`${path}/bin/python3`, ['-c', code], { env: { PATH: '/bin' }, extendEnv: false })).stdout,
-    ).toBe('True');
+    expect(python.stdout).toBe('True');
+    const closure = await closureOf([path]);
+    await execa('nix-store', ['--verify-path', ...closure], { env: NIX_ENVIRONMENT });
   });
 
   it('have the other names that nixpkgs gives them', async () => {

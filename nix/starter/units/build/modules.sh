@@ -24,6 +24,23 @@ addPythonPaths() {
   for program in "${programs[@]}"; do wrapProgram "$program" "NIX_PYTHONPATH=$out/$pythonModules"; done
 }
 
+# Python writes what it has compiled beside the source wherever it may, and root may write into the store, which would
+# change the store path. So everything is compiled here, with a mark that Python neither checks nor renews.
+compilePython() {
+  local output folder store interpreter=
+  for store in "${outputPaths[@]}" $searchPath; do
+    if [ -x "$store/bin/python3" ]; then interpreter=$store/bin/python3; fi
+  done
+  [ -n "$interpreter" ] || return 0
+  for output in "${outputPaths[@]}"; do
+    for folder in "$output"/lib/python3*; do
+      # The order of a set in the result depends on the seed. Sources for another version of Python stay as they are.
+      env -i PYTHONHASHSEED=0 "$interpreter" -B -s -m compileall -qq -f --invalidation-mode unchecked-hash "$folder" ||
+        true
+    done
+  done
+}
+
 # Programs written in Perl find the modules of this unit and of its dependencies.
 addPerlPaths() {
   local store folder paths= output program

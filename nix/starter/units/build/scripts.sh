@@ -1,5 +1,6 @@
 # Scripts: the interpreter that their first line names, in the store.
 
+# Modules of Python that could be run as scripts too are left: nobody does, and their compiled form has their hash in it.
 patchScripts() {
   local output file magic
   for output in "${outputPaths[@]}"; do
@@ -7,7 +8,7 @@ patchScripts() {
       magic=
       IFS= read -r -N 2 magic < "$file" 2> /dev/null || true
       if [ "$magic" = '#!' ]; then patchScript "$file"; fi
-    done < <(find "$output" -type f -perm /111 -print0 | sort -z)
+    done < <(find "$output" -type f -perm /111 ! -path '*/lib/python3*' -print0 | sort -z)
   done
 }
 

@@ -28,3 +28,4 @@ patchScripts
 addPythonPaths
 addPerlPaths
 if [ -n "${fixup:-}" ]; then . "$fixup"; fi
+compilePython
