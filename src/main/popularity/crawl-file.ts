@@ -1,0 +1,60 @@
+import { createHash } from 'node:crypto';
+import { mkdir, open, readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { z } from 'zod';
+import { fileSystemError } from '../store/file-system-error.ts';
+import { isBaseName, type NarInfo } from './narinfo.ts';
+
+/** What is known of a cache already, kept on disk so that an interrupted crawl goes on where it was. */
+export interface CrawlFile {
+  /** By hash part. Paths that the cache did not have are asked for again. */
+  readonly known: ReadonlyMap<string, NarInfo>;
+  add(infos: readonly NarInfo[]): Promise<void>;
+  close(): Promise<void>;
+}
+
+const lineSchema = z.tuple([z.string().refine(isBaseName), z.array(z.string().refine(isBaseName))]);
+
+export function crawlFilePath(directory: string, place: string): string {
+  return join(directory, `${createHash('sha256').update(place).digest('hex').slice(0, 32)}.jsonl`);
+}
+
+/**
+ * Opens the file of a cache: a line of JSON a store path. A line that is damaged, such as the last one of a crawl that
+ * was killed, is passed over. @throws StrataError `file-system` or `disk-full`.
+ */
+export async function openCrawlFile(directory: string, place: string): Promise<CrawlFile> {
+  const path = crawlFilePath(directory, place);
+  const failed = (error: unknown): never => {
+    throw fileSystemError(error, 'write', path);
+  };
+  await mkdir(dirname(path), { recursive: true }).catch(failed);
+  const old = await readFile(path, 'utf8').catch(() => '');
+  const known = new Map<string, NarInfo>();
+  for (const line of old.split('\n')) {
+    const info = readLine(line);
+    if (info !== undefined) known.set(info.name.slice(0, 32), info);
+  }
+  const file = await open(path, 'a').catch(failed);
+  // After a torn last line, what is added must not become part of it.
+  if (old !== '' && !old.endsWith('\n')) await file.appendFile('\n').catch(failed);
+  return {
+    known,
+    async add(infos) {
+      for (const info of infos) known.set(info.name.slice(0, 32), info);
+      const text = infos.map(({ name, references }) => `${JSON.stringify([name, references])}\n`).join('');
+      await file.appendFile(text).catch(failed);
+    },
+    close: () => file.close(),
+  };
+}
+
+function readLine(line: string): NarInfo | undefined {
+  if (line === '') return undefined;
+  try {
+    const [name, references] = lineSchema.parse(JSON.parse(line));
+    return { name, references };
+  } catch {
+    return undefined;
+  }
+}
