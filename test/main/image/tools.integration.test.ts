@@ -1,8 +1,10 @@
-import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { MediaTypeFamily } from '../../../src/engine/oci/media-types.ts';
+import { MEDIA_TYPES } from '../../../src/engine/oci/types.ts';
 import { assembleImage } from '../../../src/main/image/assemble.ts';
 import { EXPORT_FORMATS, type ExportFormat, exportImage } from '../../../src/main/image/export.ts';
 import type { Image } from '../../../src/main/image/image.ts';
@@ -36,21 +38,27 @@ beforeAll(async () => {
   writeFileSync(Buffer.concat([Buffer.from(`${names}/share/caf`), Buffer.from([0xe9])]), 'Latin 1');
   const graph = graphOf([shell, names]);
   const blobs = await openBlobStore(join(directory, 'cache'));
-  for (const type of COMPRESSIONS) {
-    const image = await assembleImage({
+  const assemble = (type: Compression, mediaTypes: MediaTypeFamily) =>
+    assembleImage({
       graph,
       layers: layersOf(graph, [[shell], [names]]),
       packages: [shell, names].map((path) => ({ name: path, path })),
       platform: { os: 'linux', architecture: process.arch === 'arm64' ? 'arm64' : 'amd64' },
       config: { Cmd: ['/bin/sh'], Env: ['GREETING=Hello'], WorkingDir: '/tmp' },
       compression: { type },
+      mediaTypes,
       store: blobs,
     });
+  const write = (image: Image, format: ExportFormat, output: string) =>
+    exportImage({ image, store: blobs, format, output, name: { name: 'shell', tag: 'v1' } });
+  for (const type of COMPRESSIONS) {
+    const image = await assemble(type, 'oci');
     images.set(type, image);
-    for (const format of EXPORT_FORMATS) {
-      const output = fileOf(type, format);
-      await exportImage({ image, store: blobs, format, output, name: { name: 'shell', tag: 'v1' } });
-    }
+    for (const format of EXPORT_FORMATS) await write(image, format, fileOf(type, format));
+  }
+  const docker = await assemble('gzip', 'docker');
+  for (const format of ['oci', 'oci-dir'] as const) {
+    await write(docker, format, join(directory, `docker.${format}`));
   }
   blobs.close();
 });
@@ -100,6 +108,15 @@ describe('skopeo', () => {
     expect(problems).toEqual([]);
     const diffIds = images.get(compression)?.layers.map(({ diffId }) => diffId);
     expect(copied[0]?.layers.map(({ diffId }) => diffId)).toEqual(diffIds);
+    rmSync(copy, { recursive: true });
+  });
+
+  it.each(['oci', 'oci-dir'] as const)("takes Docker's media types in %s", async (format) => {
+    const source = `${transports[format]}:${join(directory, `docker.${format}`)}:v1`;
+    const copy = join(directory, 'copy');
+    await execa('skopeo', ['--insecure-policy', 'copy', '--quiet', source, `dir:${copy}`]);
+    const manifest = JSON.parse(readFileSync(join(copy, 'manifest.json'), 'utf8'));
+    expect(manifest.mediaType).toBe(MEDIA_TYPES.dockerManifest);
     rmSync(copy, { recursive: true });
   });
 
