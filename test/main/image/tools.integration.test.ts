@@ -112,7 +112,8 @@ describe('skopeo', () => {
   });
 
   it.each(['oci', 'oci-dir'] as const)("takes Docker's media types in %s", async (format) => {
-    const source = `${transports[format]}:${join(directory, `docker.${format}`)}:v1`;
+    // Without the tag: by tag it finds only manifests of OCI in a layout.
+    const source = `${transports[format]}:${join(directory, `docker.${format}`)}`;
     const copy = join(directory, 'copy');
     await execa('skopeo', ['--insecure-policy', 'copy', '--quiet', source, `dir:${copy}`]);
     const manifest = JSON.parse(readFileSync(join(copy, 'manifest.json'), 'utf8'));
