@@ -2,7 +2,6 @@ import { diffImages } from '../../engine/compare/diff-images.ts';
 import { type ImageSummary, summarizePlan } from '../../engine/compare/image-summary.ts';
 import { buildImageConfig } from '../../engine/oci/build-config.ts';
 import { type Compared, type Comparison, comparisonSchema } from '../../shared/contract/compare.ts';
-import type { RegistryAccessInput } from '../../shared/contract/registry.ts';
 import { imageSummarySchema } from '../../shared/contract/registry.ts';
 import type { StrataDocument } from '../../shared/document.ts';
 import { readGraphMessage } from '../../shared/graph-message.ts';
@@ -37,18 +36,17 @@ export interface ComparisonServices extends LocateServices {
 
 export interface Comparisons {
   /** @throws StrataError `usage`, `file-system` or `untrusted-source`, before anything is read */
-  start(before: Compared, after: Compared, access: RegistryAccessInput): Promise<string>;
+  start(before: Compared, after: Compared): Promise<string>;
 }
 
 type Summarize = (signal: AbortSignal) => Promise<ImageSummary>;
 
 export function createComparisons(services: ComparisonServices): Comparisons {
-  const { jobs, files } = services;
+  const { jobs } = services;
   return {
-    async start(before, after, input) {
-      const access = await registryAccess(input, files);
-      const summarizeBefore = await summarizer(before, access, services);
-      const summarizeAfter = await summarizer(after, access, services);
+    async start(before, after) {
+      const summarizeBefore = await summarizer(before, services);
+      const summarizeAfter = await summarizer(after, services);
       return jobs.start({
         kind: 'compare',
         title: 'Compare two images',
@@ -68,11 +66,7 @@ export function createComparisons(services: ComparisonServices): Comparisons {
 }
 
 /** Checks at once what can be checked at once; the rest is for the job. */
-async function summarizer(
-  compared: Compared,
-  access: RegistryAccess,
-  services: ComparisonServices,
-): Promise<Summarize> {
+async function summarizer(compared: Compared, services: ComparisonServices): Promise<Summarize> {
   switch (compared.type) {
     case 'image': {
       const record = await services.images.get(compared.image);
@@ -95,6 +89,7 @@ async function summarizer(
     }
     case 'location': {
       const location = await locateImage(compared.location, services);
+      const access = await registryAccess(compared.access, services.files);
       if (location.type === 'document') return documentSummarizer(location.path, services);
       return (signal) => summarizeAt(location, compared.location, access, services.cacheDirectory, signal);
     }

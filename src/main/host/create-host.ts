@@ -100,7 +100,15 @@ export async function createHost(options: HostOptions): Promise<Host> {
     builds: buildRecords,
     records: imageRecords,
   });
-  const pushes = createPushes({ cacheDirectory, version, jobs, files, builds: buildRecords });
+  const pushes = createPushes({
+    cacheDirectory,
+    version,
+    now,
+    jobs,
+    files,
+    builds: buildRecords,
+    images: imageRecords,
+  });
   const serving = createServing({ cacheDirectory, builds: buildRecords, now });
   const comparisons = createComparisons({
     cacheDirectory,

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import type { DocumentRef } from '../../shared/contract/documents.ts';
 import type { ExportFormat, ImageResult, KnownLayer } from '../../shared/contract/images.ts';
@@ -8,7 +7,6 @@ import { StrataError } from '../../shared/errors.ts';
 import { readGraphMessage } from '../../shared/graph-message.ts';
 import { blobStoreDirectory, planDocument } from '../build.ts';
 import { exportImage } from '../image/export.ts';
-import type { Image } from '../image/image.ts';
 import type { JobReport } from '../jobs/job.ts';
 import type { JobRegistry } from '../jobs/job-registry.ts';
 import { compressionSettings } from '../pack/codec.ts';
@@ -18,7 +16,7 @@ import { buildBill } from './build-bill.ts';
 import type { FileAccess } from './file-access.ts';
 import type { FileTree } from './image-files/file-tree.ts';
 import { createImageFiles } from './image-files/image-files.ts';
-import { imageResult } from './image-result.ts';
+import { keepImage } from './keep-image.ts';
 import { knownLayers } from './known-layers.ts';
 import { packBuild } from './pack-build.ts';
 import { followWriting } from './pack-progress.ts';
@@ -117,10 +115,12 @@ async function makeImage(
   report: JobReport,
   signal: AbortSignal,
 ): Promise<void> {
+  const { records, now } = services;
   const store = await openBlobStore(blobStoreDirectory(services.cacheDirectory));
   try {
     const image = await packBuild(document, record, { store, signal, report });
-    if (output === null) return await keep(image, ref, build, null, services, report);
+    if (output === null)
+      return report.imageResult(await keepImage(image, { ref, build, output: null }, records, now));
     const { path, format, bill } = output;
     const sizeBytes = await exportImage({
       image,
@@ -136,25 +136,8 @@ async function makeImage(
       await writeBill(buildBill(document, image, record, services.version), bill, beside);
     }
     const written = { path, format, sizeBytes, ...(beside === undefined ? {} : { billPath: beside }) };
-    await keep(image, ref, build, written, services, report);
+    report.imageResult(await keepImage(image, { ref, build, output: written }, records, now));
   } finally {
     store.close();
   }
-}
-
-async function keep(
-  image: Image,
-  ref: DocumentRef,
-  build: string,
-  output: ImageResult['output'],
-  { records, now }: ImageServices,
-  report: JobReport,
-): Promise<void> {
-  const result = imageResult(image, { image: randomUUID(), build, document: ref, output, finishedAt: now() });
-  await records.put(result.image, ref, {
-    result,
-    manifest: JSON.parse(image.manifest.bytes.toString('utf8')),
-    config: JSON.parse(image.config.bytes.toString('utf8')),
-  });
-  report.imageResult(result);
 }

@@ -24,8 +24,10 @@ import { openBlobStore } from '../store/blob-store.ts';
 import { isNotThere, registryAccess } from './access.ts';
 import { buildBill } from './build-bill.ts';
 import type { FileAccess } from './file-access.ts';
+import { keepImage } from './keep-image.ts';
 import { packBuild } from './pack-build.ts';
 import type { BuildRecord } from './records/build-record.ts';
+import type { ImageRecord } from './records/image-record.ts';
 import type { RecordStore } from './records/record-store.ts';
 
 export interface PushServices {
@@ -34,6 +36,8 @@ export interface PushServices {
   readonly jobs: JobRegistry;
   readonly files: FileAccess;
   readonly builds: RecordStore<BuildRecord>;
+  readonly images: RecordStore<ImageRecord>;
+  readonly now: () => Date;
 }
 
 export interface PushInput {
@@ -94,11 +98,11 @@ export function createPushes(services: PushServices): Pushes {
 }
 
 async function push(
-  { document, bill }: PushInput,
+  { ref, build, document, bill }: PushInput,
   reference: Reference,
   access: RegistryAccess,
   record: BuildRecord,
-  { cacheDirectory, version }: PushServices,
+  { cacheDirectory, version, images, now }: PushServices,
   report: JobReport,
   signal: AbortSignal,
 ): Promise<void> {
@@ -107,6 +111,7 @@ async function push(
   const store = await openBlobStore(blobStoreDirectory(cacheDirectory));
   try {
     const image = await packBuild(document, record, { store, signal, report });
+    await keepImage(image, { ref, build, output: null }, images, now);
     const result = await pushToRegistry({
       source: storedImageSource(image),
       reference: name,

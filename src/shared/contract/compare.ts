@@ -6,13 +6,19 @@ import { imageSummarySchema, registryAccessSchema } from './registry.ts';
 /** An image to compare. */
 export const comparedSchema = z.discriminatedUnion('type', [
   /** A document, an archive, an image directory or a reference, as `strata diff` takes them. */
-  z.strictObject({ type: z.literal('location'), location: z.string().min(1) }),
+  z.strictObject({
+    type: z.literal('location'),
+    location: z.string().min(1),
+    /** Of its own: an account of one registry is no business of another. */
+    access: registryAccessSchema.prefault({}),
+  }),
   /** One that was packed here. */
   z.strictObject({ type: z.literal('image'), image: z.string() }),
   /** What a document comes to with the closure of a build; nothing is packed for it. */
   z.strictObject({ type: z.literal('plan'), build: z.string(), document: documentSchema }),
 ]);
 export type Compared = z.infer<typeof comparedSchema>;
+export type ComparedInput = z.input<typeof comparedSchema>;
 
 const totalsSchema = z.object({
   layers: z.int(),
@@ -69,7 +75,6 @@ export const compareContract = {
       z.strictObject({
         before: comparedSchema,
         after: comparedSchema,
-        access: registryAccessSchema.prefault({}),
       }),
     )
     .output(z.object({ jobId: z.string() })),

@@ -93,7 +93,7 @@ describe.skipIf(reason !== undefined)('shipping an image', () => {
     const [program = '', ...args] = command.split(' ');
     const { stdout } = await execa(program, [...args.slice(0, -1), `oci:${join(app.directory, 'pulled')}:1`]);
     expect(stdout).toContain('Writing manifest');
-    await ship.serve.getByText(/Asked for \d+ times?/).waitFor();
+    await ship.serve.getByText(/\d+ requests? for it so far/).waitFor();
     await ship.serve.getByRole('switch', { name: 'Serve on this machine' }).click();
     await ship.serve.getByText(/^skopeo copy/).waitFor({ state: 'detached' });
   });

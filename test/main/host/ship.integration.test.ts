@@ -6,7 +6,7 @@ import { execa } from 'execa';
 import { request } from 'undici';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { createHost, type Host } from '../../../src/main/host/create-host.ts';
-import type { Compared } from '../../../src/shared/contract/compare.ts';
+import type { ComparedInput } from '../../../src/shared/contract/compare.ts';
 import type { Job, JobDetail } from '../../../src/shared/contract/jobs.ts';
 import type { HostClient } from '../../../src/shared/contract.ts';
 import { documentSchema, type StrataDocument } from '../../../src/shared/document.ts';
@@ -277,18 +277,21 @@ describe('an exported image', () => {
 });
 
 describe('a comparison', () => {
-  const compare = async (before: Compared, after: Compared) => {
-    const access = { credentials: ACCOUNT };
-    const { jobId } = await client.compare.start({ before, after, access });
+  const compare = async (before: ComparedInput, after: ComparedInput) => {
+    const { jobId } = await client.compare.start({ before, after });
     const { result } = await detailOf(jobId, 'compare');
     if (result === null) throw new Error('There is no result.');
     return result;
   };
 
   test('finds what is in a registry, in a file and planned here to be the same', async () => {
-    const pushed: Compared = { type: 'location', location: `${registry.host}/team/web:1` };
-    const file: Compared = { type: 'location', location: join(nix.directory, 'work', 'web.tar') };
-    const planned: Compared = { type: 'plan', build, document };
+    const pushed: ComparedInput = {
+      type: 'location',
+      location: `${registry.host}/team/web:1`,
+      access: { credentials: ACCOUNT },
+    };
+    const file: ComparedInput = { type: 'location', location: join(nix.directory, 'work', 'web.tar') };
+    const planned: ComparedInput = { type: 'plan', build, document };
     const { image } = (await client.images.latest(ref)) ?? { image: '' };
 
     const same = await compare(pushed, file);

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { diffImages } from '../../../src/engine/compare/diff-images.ts';
+import type { ImageSummary } from '../../../src/engine/compare/image-summary.ts';
 import {
   comparedLayers,
   comparisonPicture,
   packageRows,
 } from '../../../src/renderer/features/compare/compare-view.ts';
 import type { Comparison } from '../../../src/shared/contract/compare.ts';
-import type { ImageSummary } from '../../../src/shared/contract/registry.ts';
 
 const path = (name: string, hash = 'a') => `/nix/store/${hash.repeat(32)}-${name}`;
 const layer = (digest: string, diffId: string, ...storePaths: string[]) => ({
@@ -23,7 +23,7 @@ const image = (...layers: ImageSummary['layers']): ImageSummary => ({
   layers,
 });
 function comparisonOf(before: ImageSummary, after: ImageSummary): Comparison {
-  return { before, after, diff: diffImages(before, after) as unknown as Comparison['diff'] };
+  return { before, after, diff: diffImages(before, after) } as unknown as Comparison;
 }
 
 const glibc = layer('g', 'g', path('glibc-2.36'));

@@ -26,8 +26,8 @@ export function servingHandlers(serving: Serving) {
 export function compareHandlers(comparisons: Comparisons) {
   const os = procedures.compare;
   return {
-    start: os.start.handler(async ({ input: { before, after, access } }) => ({
-      jobId: await comparisons.start(before, after, access),
+    start: os.start.handler(async ({ input: { before, after } }) => ({
+      jobId: await comparisons.start(before, after),
     })),
   };
 }

@@ -12,7 +12,7 @@ import { SignIn } from '../push/sign-in.tsx';
 import styles from './compare-screen.module.css';
 import {
   comparedOf,
-  referenceOf,
+  refusedReference,
   type Side,
   type SideKind,
   startComparison,
@@ -32,7 +32,7 @@ export function CompareScreen() {
   const ready = comparedOf(before) !== null && comparedOf(after) !== null;
   const result = job?.detail.kind === 'compare' ? job.detail.result : null;
   const wantsAccount = job?.failure?.code === 'registry-unauthorized';
-  const reference = referenceOf(state);
+  const reference = job?.failure ? refusedReference(state, job.failure) : '';
 
   return (
     <div className={styles.screen}>

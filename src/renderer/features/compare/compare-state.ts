@@ -1,10 +1,12 @@
 import { create } from 'zustand';
 import type { Compared } from '../../../shared/contract/compare.ts';
+import type { Failure } from '../../../shared/contract/errors.ts';
 import { type ShownFailure, toFailure } from '../../client/failure.ts';
 import { useClosure } from '../../state/closure/store.ts';
 import { currentDocument } from '../../state/document/store.ts';
 import { host } from '../../state/host.ts';
 import { followJob } from '../../state/jobs.ts';
+import { registryOf } from '../push/reference-words.ts';
 import { accessTo } from '../push/ship-state.ts';
 
 export const SIDES = ['before', 'after'] as const;
@@ -43,14 +45,22 @@ export function comparedOf({ kind, location }: SideChoice): Compared | null {
     case 'image':
       return image && { type: 'image', image: image.image };
     case 'location':
-      return location.trim() === '' ? null : { type: 'location', location: location.trim() };
+      return location.trim() === ''
+        ? null
+        : { type: 'location', location: location.trim(), access: accessTo(location.trim()) };
   }
 }
 
-/** The reference whose registry wants an account, when one does. */
-export function referenceOf({ before, after }: Pick<CompareState, Side>): string {
-  const isReference = ({ kind, location }: SideChoice) => kind === 'location' && location.includes('/');
-  return [before, after].find(isReference)?.location.trim() ?? '';
+/** The reference whose registry refused to answer: the failure names it. */
+export function refusedReference(
+  { before, after }: Pick<CompareState, Side>,
+  { message, details }: Pick<Failure, 'message' | 'details'>,
+): string {
+  const references = [before, after]
+    .filter(({ kind, location }) => kind === 'location' && registryOf(location) !== null)
+    .map(({ location }) => location.trim());
+  const text = `${message} ${JSON.stringify(details)}`;
+  return references.find((reference) => text.includes(registryOf(reference) ?? '')) ?? references[0] ?? '';
 }
 
 export async function startComparison(): Promise<void> {
@@ -59,8 +69,7 @@ export async function startComparison(): Promise<void> {
   if (before === null || after === null) return;
   useCompare.setState({ failure: null });
   try {
-    const access = accessTo(referenceOf(state));
-    const { jobId } = await host().compare.start({ before, after, access });
+    const { jobId } = await host().compare.start({ before, after });
     followJob(jobId);
     useCompare.setState({ jobId });
   } catch (error) {

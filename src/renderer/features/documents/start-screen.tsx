@@ -1,4 +1,4 @@
-import { FilePlus2, FolderOpen, History, Sparkles } from 'lucide-react';
+import { FilePlus2, FolderOpen, History, PackageOpen, Sparkles } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import type { Draft } from '../../../shared/contract/documents.ts';
 import { count } from '../../../shared/format.ts';
@@ -15,6 +15,7 @@ import { recoverDraft } from '../../state/document/recovery.ts';
 import { ago } from '../../state/format.ts';
 import { host } from '../../state/host.ts';
 import { inBackground, reportFailure } from '../../state/notices.ts';
+import { showScreen } from '../../state/ui.ts';
 import { Mark } from '../frame/mark.tsx';
 import styles from './start-screen.module.css';
 import { useRecent } from './use-recent.ts';
@@ -51,6 +52,12 @@ export function StartScreen() {
             run={openWithDialog}
           />
           <Way icon={Sparkles} title="Example" detail="See strata in a minute" run={openExample} />
+          <Way
+            icon={PackageOpen}
+            title="Inspect"
+            detail="Look into any image"
+            run={async () => showScreen('open')}
+          />
         </div>
         <Recoverable />
         {recent.length > 0 && (

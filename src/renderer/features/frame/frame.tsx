@@ -31,7 +31,7 @@ export function Frame() {
   return (
     <div className={styles.frame}>
       <TitleBar />
-      {hasDocument ? (
+      {hasDocument || screen === 'open' || screen === 'compare' ? (
         <div className={styles.middle}>
           <Rail />
           <main className={styles.screen} key={screen} id="screen">

@@ -97,7 +97,7 @@ function Pushed({ result }: { readonly result: PushResult }) {
       </p>
       <div className={styles.line}>
         <code title={digest}>{pinned}</code>
-        <CopyButton text={pinned} title="Copy digest" />
+        <CopyButton text={pinned} title="Copy reference" />
       </div>
       <PullCommand reference={reference} />
     </section>

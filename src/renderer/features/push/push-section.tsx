@@ -1,15 +1,16 @@
 import { CloudUpload } from 'lucide-react';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import type { BillFormat } from '../../../shared/contract/registry.ts';
 import { type ShownFailure, toFailure } from '../../client/failure.ts';
 import { Button } from '../../components/button.tsx';
 import { FailureCard } from '../../components/failure-card.tsx';
 import { Field, Select, Switch, TextInput } from '../../components/field.tsx';
-import { useClosure } from '../../state/closure/store.ts';
+import { takeImage, useClosure } from '../../state/closure/store.ts';
 import { refOf } from '../../state/document/actions.ts';
 import { useOpen } from '../../state/document/store.ts';
 import { host } from '../../state/host.ts';
 import { followJob, isOver, newestJob, useJobs } from '../../state/jobs.ts';
+import { inBackground } from '../../state/notices.ts';
 import { useJob } from '../../state/use-job.ts';
 import { BILLS } from './bills.ts';
 import { PushProgress } from './push-progress.tsx';
@@ -30,13 +31,26 @@ export function PushSection() {
   const job = useJob(newest?.id ?? null);
   const running = job !== null && !isOver(job);
   const registry = registryOf(reference);
+  const isPushed = job?.state === 'done';
+  const ref = refOf(open);
+  const { draft, path } = ref;
+
+  useEffect(() => {
+    // What was pushed is the last image from now on: the next push is measured by it.
+    if (isPushed) {
+      inBackground('The last image could not be read', async () => {
+        const image = await host().images.latest({ draft, path });
+        if (image !== null) takeImage(image);
+      });
+    }
+  }, [isPushed, draft, path]);
 
   const push = async (): Promise<void> => {
     setFailure(null);
     if (build === null) return;
     try {
       const { jobId } = await host().registry.push({
-        ref: refOf(open),
+        ref,
         build: build.build,
         document: open.history.present,
         reference,

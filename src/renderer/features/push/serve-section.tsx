@@ -78,7 +78,7 @@ export function ServeSection() {
         <>
           <PullCommand reference={served.reference} />
           <p className={styles.hint} role="status">
-            {served.pulls === 0 ? 'Not pulled yet' : `Asked for ${count(served.pulls, 'time')}`}
+            {served.pulls === 0 ? 'Not pulled yet' : `${count(served.pulls, 'request')} for it so far`}
           </p>
         </>
       )}

@@ -70,7 +70,7 @@ export function signIn(reference: string, credentials: Credentials): void {
 /** How a registry is to be reached, by what the user said about it. */
 export function accessTo(reference: string) {
   const { credentials, insecure } = useShip.getState();
-  return { insecure, credentials: credentials[registryOf(reference) ?? ''] ?? null };
+  return { insecure, caFile: null, credentials: credentials[registryOf(reference) ?? ''] ?? null };
 }
 
 let asking: AbortController | undefined;
