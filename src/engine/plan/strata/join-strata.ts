@@ -20,7 +20,6 @@ export type Layout = Pick<Hierarchy, 'order' | 'starts' | 'cutFrom'>;
  */
 export function joinStrata({ tools, rest, fixed }: Strata): Layout {
   const hasBoth = tools.starts.length > 0 && rest.starts.length > 0;
-  const free = tools.starts.length + rest.starts.length > 0 ? 1 : 0;
   /** The least budget, fixed layers included, that leaves `layers` to the tools or to the rest. */
   const toolBudget = (layers: number) =>
     fixed.length + (hasBoth ? least(layers, (layers - 1) * TOOL_SHARE, toolLayers) : layers);
@@ -32,7 +31,7 @@ export function joinStrata({ tools, rest, fixed }: Strata): Layout {
     shifted(tools, 0, toolBudget),
     shifted(rest, between, restBudget),
     // At a budget of 1 everything is one layer. Each further one sets a fixed layer apart, the first first.
-    ...fixed.map((nodes, index) => ({ order: nodes, starts: [0], cutFrom: [index + 1 + free] })).reverse(),
+    ...fixed.map((nodes, index) => ({ order: nodes, starts: [0], cutFrom: [index + 2] })).reverse(),
   ].filter(({ starts }) => starts.length > 0);
   return concatenated(parts);
 }
