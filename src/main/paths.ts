@@ -21,6 +21,11 @@ export function dataDirectory(env: NodeJS.ProcessEnv = process.env): string {
   return join(env.XDG_DATA_HOME || join(homedir(), '.local', 'share'), 'strata');
 }
 
+/** Where closures of past builds are kept for `strata learn`: they cannot be made again. */
+export function buildRecordsDirectory(): string {
+  return join(dataDirectory(), 'builds');
+}
+
 /**
  * The directory of a file that ships beside the program, such as `nix/` or `docs/`. The program runs from source
  * (src/main) as well as bundled (out/main), so the root is the nearest directory upwards that holds `nix/`.

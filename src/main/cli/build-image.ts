@@ -2,19 +2,22 @@ import { dirname } from 'node:path';
 import { storePathName } from '../../engine/graph/closure-graph.ts';
 import type { StrataDocument } from '../../shared/document.ts';
 import { count } from '../../shared/format.ts';
-import { assembleDocument, type Composition, composeDocument, planDocument } from '../build.ts';
+import { assembleDocument, type Composition, composeDocument } from '../build.ts';
 import type { Image } from '../image/image.ts';
 import type { NixPreferences } from '../nix/open-source.ts';
+import { buildRecordsDirectory } from '../paths.ts';
+import { recordBuild } from '../planning/build-records.ts';
+import { planGraph } from '../planning/plan-graph.ts';
 import { withLayerCache } from '../registry/with-layer-cache.ts';
 import type { BlobStore } from '../store/blob-store.ts';
 import type { CommandContext } from './command.ts';
 import { showNixProgress } from './nix-progress.ts';
 import { noteSource } from './note-source.ts';
 import { showPackProgress } from './pack-progress.ts';
-import type { RegistryOptions } from './registry-options.ts';
-import { registryAccess } from './registry-options.ts';
+import type { PlanningOptions } from './planning-options.ts';
+import { type RegistryOptions, registryAccess } from './registry-options.ts';
 
-export interface BuildImageOptions extends RegistryOptions {
+export interface BuildImageOptions extends RegistryOptions, PlanningOptions {
   readonly document: StrataDocument;
   /** The file that the document is from. */
   readonly spec: string | undefined;
@@ -44,7 +47,11 @@ export async function buildImage(context: CommandContext, options: BuildImageOpt
   noteSource(terminal, composition);
 
   const { graph, popularity } = composition;
-  const layers = planDocument(graph, popularity, document.layering).layers(document.layering.budget);
+  const { known, hints } = options;
+  const request = { graph, popularity, layering: document.layering, known, hintsFile: hints };
+  const plan = await planGraph(request, { compose: { cacheDirectory, nix, signal }, signal });
+  const layers = plan.layers(document.layering.budget);
+  if (spec !== undefined) await recordBuild(buildRecordsDirectory(), spec, graph);
   const image = await withLayerCache(
     {
       from: options.cacheFrom,

@@ -39,6 +39,8 @@ export async function main(argv: readonly string[]): Promise<number> {
 
 async function parse(argv: readonly string[], terminal: Terminal, signal: AbortSignal): Promise<number> {
   const verbose = argv.includes('--verbose');
+  // Reading source maps takes time at every start, and only a stack needs them.
+  if (verbose) process.setSourceMapsEnabled(true);
   const context: CommandContext = { terminal, signal, verbose };
   let exitCode: number = EXIT.ok;
   const run: Runner =

@@ -1,13 +1,22 @@
 import { readFile } from 'node:fs/promises';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { type Compression, STRATEGIES, type StrataDocument } from '../../shared/document.ts';
+import { type Compression, layeringSchema, STRATEGIES, type StrataDocument } from '../../shared/document.ts';
 import { StrataError } from '../../shared/errors.ts';
 import { checkDocument, parseDocument } from '../../shared/parse-document.ts';
 import { parseSource } from '../../shared/source-notation.ts';
 import type { NixPreferences } from '../nix/open-source.ts';
+import { parseCount } from './parse-count.ts';
+
+/** Options that are passed through to Nix. */
+export interface NixOptions {
+  readonly builders?: string;
+  readonly store?: string;
+  readonly option?: readonly (readonly [string, string])[];
+  readonly timeout?: number;
+}
 
 /** Options of the commands that compose an image; each overrides the document's field. */
-export interface CompositionOptions {
+export interface CompositionOptions extends NixOptions {
   readonly packages?: readonly string[];
   readonly source?: string;
   /** Several for `push` only. */
@@ -15,10 +24,6 @@ export interface CompositionOptions {
   readonly importArguments?: Record<string, unknown>;
   readonly cacert: boolean;
   readonly ianaEtc: boolean;
-  readonly builders?: string;
-  readonly store?: string;
-  readonly option?: readonly (readonly [string, string])[];
-  readonly timeout?: number;
 }
 
 export interface LayeringOptions {
@@ -44,13 +49,18 @@ export interface ImageOptions {
 }
 
 export function addCompositionOptions(command: Command): Command {
-  return command
+  command
     .option('--packages <names>', 'packages, separated by commas; repeatable', collectNames)
     .option('--source <source>', 'auto, starter, nixpkgs[:CHANNEL|:COMMIT], git:URL, path:DIR or flake:REF')
     .option('--system <system>', 'Nix system to build for, such as aarch64-linux', collect)
     .option('--import-arguments <json>', 'arguments for the import of the package source', parseJsonObject)
     .option('--no-cacert', 'leave the certificates out')
-    .option('--no-iana-etc', 'leave the names of protocols and services out')
+    .option('--no-iana-etc', 'leave the names of protocols and services out');
+  return addNixOptions(command);
+}
+
+export function addNixOptions(command: Command): Command {
+  return command
     .option('--builders <builders>', 'remote builders, as Nix takes them')
     .option('--store <url>', 'Nix store to build in, as Nix takes it')
     .option('--option <name=value>', 'a setting of Nix, as in --option NAME VALUE; repeatable', collectPairs)
@@ -123,15 +133,7 @@ export async function documentFrom(
         cacert: base.defaults.cacert && options.cacert,
         ianaEtc: base.defaults.ianaEtc && options.ianaEtc,
       },
-      layering: {
-        ...base.layering,
-        ...defined({
-          budget: options.budget,
-          strategy: options.strategy,
-          closureSizeThreshold: options.closureSizeThreshold,
-          popularityThreshold: options.popularityThreshold,
-        }),
-      },
+      layering: layeringWith(base.layering, options),
       config: {
         ...base.config,
         ...defined({
@@ -149,6 +151,23 @@ export async function documentFrom(
     },
     spec ?? 'the command line',
   );
+}
+
+/** A layering with the options of a command line over it. @throws StrataError `usage` where an option is out of range. */
+export function layeringWith(
+  layering: StrataDocument['layering'],
+  { budget, strategy, closureSizeThreshold, popularityThreshold }: LayeringOptions,
+): StrataDocument['layering'] {
+  const result = layeringSchema.safeParse({
+    ...layering,
+    ...defined({ budget, strategy, closureSizeThreshold, popularityThreshold }),
+  });
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  throw new StrataError('usage', `--${issue?.path.join('.')}: ${issue?.message}`, {
+    hint: 'A budget is 1 to 125 layers.',
+    cause: result.error,
+  });
 }
 
 function oneSystem(systems: readonly string[] = []): string | undefined {
@@ -170,11 +189,6 @@ export async function readDocument(file: string): Promise<StrataDocument> {
     });
   }
   return parseDocument(text, file);
-}
-
-export function parseCount(text: string): number {
-  if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError('A whole number is wanted.');
-  return Number(text);
 }
 
 function defined(fields: Record<string, unknown>): Record<string, unknown> {
@@ -240,6 +254,6 @@ export function parseJsonObject(text: string): Record<string, unknown> {
 }
 
 /** How Nix is to work, of the options that are passed through to it. */
-export function nixPreferences({ builders, store, option, timeout }: CompositionOptions): NixPreferences {
+export function nixPreferences({ builders, store, option, timeout }: NixOptions): NixPreferences {
   return { builders, store, options: option ?? [], timeoutSeconds: timeout };
 }

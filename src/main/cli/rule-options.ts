@@ -2,7 +2,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import type { BudgetRules } from '../../engine/compare/budget-rules.ts';
 import { parseSize } from '../compare/parse-size.ts';
 import { readBudgetRules } from '../compare/rules-file.ts';
-import { parseCount } from './options.ts';
+import { parseCount } from './parse-count.ts';
 
 /** Budget rules for CI; options go before the rules of a file. */
 export interface RuleOptions {

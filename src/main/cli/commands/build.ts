@@ -24,9 +24,15 @@ import {
   nixPreferences,
 } from '../options.ts';
 import { showPackProgress } from '../pack-progress.ts';
+import { addPlanningOptions, type PlanningOptions } from '../planning-options.ts';
 import { addLayerCacheOptions, addRegistryOptions, type RegistryOptions } from '../registry-options.ts';
 
-interface BuildOptions extends CompositionOptions, LayeringOptions, ImageOptions, RegistryOptions {
+interface BuildOptions
+  extends CompositionOptions,
+    LayeringOptions,
+    ImageOptions,
+    RegistryOptions,
+    PlanningOptions {
   readonly output: string;
   readonly format: ExportFormat;
   readonly sbom?: readonly BillFormat[];
@@ -40,7 +46,7 @@ export const addBuildCommand: AddCommand = (program, run) => {
     .argument('[spec]', 'a *.strata.json document')
     .requiredOption('-o, --output <file>', 'file, or directory for oci-dir; - is standard output');
   addImageOptions(addLayeringOptions(addCompositionOptions(command)));
-  addRegistryOptions(addLayerCacheOptions(command))
+  addRegistryOptions(addLayerCacheOptions(addPlanningOptions(command)))
     .addOption(
       new Option('--format <format>', 'oci: an OCI layout and a docker-archive in one tar')
         .choices(EXPORT_FORMATS)

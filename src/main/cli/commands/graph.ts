@@ -6,7 +6,8 @@ import { entryNodes, references, referrers } from '../../../engine/graph/reach.t
 import { count, formatBytes } from '../../../shared/format.ts';
 import type { AddCommand, CommandContext } from '../command.ts';
 import { type GraphInput, type GraphOptions, graphInput } from '../composition.ts';
-import { addCompositionOptions, parseCount } from '../options.ts';
+import { addCompositionOptions } from '../options.ts';
+import { parseCount } from '../parse-count.ts';
 import { formatTable } from '../table.ts';
 
 const SORTS = ['size', 'closure', 'dominated', 'referrers', 'name'] as const;

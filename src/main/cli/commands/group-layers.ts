@@ -1,6 +1,6 @@
 import { runGroupLayers } from '../../group-layers.ts';
 import type { AddCommand } from '../command.ts';
-import { parseCount } from '../options.ts';
+import { parseCount } from '../parse-count.ts';
 
 interface GroupLayersOptions {
   readonly graph: string;

@@ -53,6 +53,26 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./why.ts')).addWhyCommand,
   },
   {
+    name: 'explain',
+    summary: 'say why the paths of each layer are together',
+    load: async () => (await import('./explain.ts')).addExplainCommand,
+  },
+  {
+    name: 'learn',
+    summary: 'learn from past builds which paths change',
+    load: async () => (await import('./learn.ts')).addLearnCommand,
+  },
+  {
+    name: 'popularity',
+    summary: 'count how many packages depend on each',
+    load: async () => (await import('./popularity.ts')).addPopularityCommand,
+  },
+  {
+    name: 'plan-set',
+    summary: 'plan a set of images together',
+    load: async () => (await import('./plan-set.ts')).addPlanSetCommand,
+  },
+  {
     name: 'inspect',
     summary: 'check an image on disk',
     load: async () => (await import('./inspect.ts')).addInspectCommand,

@@ -1,15 +1,15 @@
 import { storePathName } from '../../../engine/graph/closure-graph.ts';
 import type { Plan, PlannedLayer } from '../../../engine/plan/plan.ts';
-import { type Layering, layeringSchema } from '../../../shared/document.ts';
 import { count, formatBytes } from '../../../shared/format.ts';
-import { planDocument } from '../../build.ts';
 import { writeWhole } from '../../documents/write-whole.ts';
+import { planGraph } from '../../planning/plan-graph.ts';
 import type { AddCommand, CommandContext } from '../command.ts';
 import { type GraphOptions, graphInput } from '../composition.ts';
-import { addCompositionOptions, addLayeringOptions, type LayeringOptions } from '../options.ts';
+import { addCompositionOptions, addLayeringOptions, type LayeringOptions, layeringWith } from '../options.ts';
+import { addPlanningOptions, knownContext, type PlanningOptions } from '../planning-options.ts';
 import { formatTable } from '../table.ts';
 
-interface PlanOptions extends GraphOptions, LayeringOptions {
+interface PlanOptions extends GraphOptions, LayeringOptions, PlanningOptions {
   readonly out?: string;
   readonly json?: true;
 }
@@ -21,7 +21,7 @@ export const addPlanCommand: AddCommand = (program, run) => {
     .argument('[spec]', 'a *.strata.json document')
     .option('--graph <file>', 'a closure graph in place of a document')
     .option('--pop <file>', 'popularity counts, a JSON object from names to numbers');
-  addLayeringOptions(addCompositionOptions(command))
+  addPlanningOptions(addLayeringOptions(addCompositionOptions(command)))
     .option('--out <file>', 'write the plan as JSON to a file')
     .option('--json', 'print the plan as JSON')
     .action(run(planCommand));
@@ -34,8 +34,10 @@ async function planCommand(
 ): Promise<undefined> {
   const { terminal } = context;
   const { graph, popularity, layering: fromDocument } = await graphInput(context, spec, options);
-  const layering: Layering = layeringSchema.parse({ ...fromDocument, ...layeringOf(options) });
-  const plan = planDocument(graph, popularity, layering);
+  const layering = layeringWith(fromDocument, options);
+  const { known, hints } = options;
+  const request = { graph, popularity, layering, known, hintsFile: hints };
+  const plan = await planGraph(request, knownContext(context, options));
   const layers = plan.layers(layering.budget);
   if (options.out !== undefined) {
     await writeWhole(options.out, `${JSON.stringify(planReport(plan, layers, layering.budget))}\n`);
@@ -50,11 +52,6 @@ async function planCommand(
       `${formatBytes(layers.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0))}`,
   );
   return undefined;
-}
-
-function layeringOf({ budget, strategy, closureSizeThreshold, popularityThreshold }: LayeringOptions) {
-  const fields = { budget, strategy, closureSizeThreshold, popularityThreshold };
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }
 
 function planReport(plan: Plan, layers: readonly PlannedLayer[], budget: number): unknown {

@@ -27,6 +27,7 @@ import {
   type LayeringOptions,
   nixPreferences,
 } from '../options.ts';
+import { addPlanningOptions, type PlanningOptions } from '../planning-options.ts';
 import {
   addLayerCacheOptions,
   addRegistryOptions,
@@ -35,7 +36,12 @@ import {
 } from '../registry-options.ts';
 import { showTransferProgress } from '../transfer-progress.ts';
 
-interface PushOptions extends CompositionOptions, LayeringOptions, ImageOptions, RegistryOptions {
+interface PushOptions
+  extends CompositionOptions,
+    LayeringOptions,
+    ImageOptions,
+    RegistryOptions,
+    PlanningOptions {
   readonly sbom?: readonly BillFormat[];
   readonly json?: true;
 }
@@ -49,7 +55,7 @@ export const addPushCommand: AddCommand = (program, run) => {
     .argument('<what>', 'a *.strata.json document, or an image file; with --packages, the reference')
     .argument('[reference]', 'REGISTRY/REPOSITORY[:TAG]');
   addImageOptions(addLayeringOptions(addCompositionOptions(command)));
-  addRegistryOptions(addLayerCacheOptions(command))
+  addRegistryOptions(addLayerCacheOptions(addPlanningOptions(command)))
     .addOption(billOption('attach a bill of materials to the image; repeatable'))
     .option('--json', 'print the result as JSON')
     .action(run(push));

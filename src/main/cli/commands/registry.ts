@@ -7,7 +7,7 @@ import { buildOnPull } from '../../serve-registry/build-on-pull.ts';
 import { startRegistryServer } from '../../serve-registry/server.ts';
 import { openBlobStore } from '../../store/blob-store.ts';
 import type { AddCommand, CommandContext } from '../command.ts';
-import { parseCount } from '../options.ts';
+import { parseCount } from '../parse-count.ts';
 
 interface RegistryCommandOptions {
   readonly port: number;

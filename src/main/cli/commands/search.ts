@@ -7,7 +7,8 @@ import { cacheDirectory } from '../../paths.ts';
 import type { AddCommand, CommandContext } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
 import { showNixProgress } from '../nix-progress.ts';
-import { parseCount, parseJsonObject } from '../options.ts';
+import { parseJsonObject } from '../options.ts';
+import { parseCount } from '../parse-count.ts';
 import { formatTable } from '../table.ts';
 
 interface SearchOptions {

@@ -5,7 +5,8 @@ import { cacheDirectory, dataDirectory, resourcePath } from '../../paths.ts';
 import { offerAddresses } from '../../shell/offer-addresses.ts';
 import { serveApp } from '../../shell/serve-app.ts';
 import type { AddCommand, CommandContext } from '../command.ts';
-import { collect, parseCount } from '../options.ts';
+import { collect } from '../options.ts';
+import { parseCount } from '../parse-count.ts';
 
 interface ServeOptions {
   readonly port: number;

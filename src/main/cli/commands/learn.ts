@@ -1,0 +1,50 @@
+import { StrataError } from '../../../shared/errors.ts';
+import { count } from '../../../shared/format.ts';
+import { buildRecordsDirectory } from '../../paths.ts';
+import { recordedBuilds } from '../../planning/build-records.ts';
+import { learnFromBuilds } from '../../planning/learn.ts';
+import type { AddCommand, CommandContext } from '../command.ts';
+
+interface LearnOptions {
+  readonly hints?: string;
+  readonly json?: true;
+}
+
+export const addLearnCommand: AddCommand = (program, run) => {
+  program
+    .command('learn')
+    .description(
+      'Learn from past builds of a document which paths change, for the planner to take into account.',
+    )
+    .argument('<spec>', 'a *.strata.json document that was built before')
+    .option('--hints <file>', 'the file to write; DOCUMENT.hints.json where it is left out')
+    .option('--json', 'print what was learned as JSON')
+    .action(run(learn));
+};
+
+async function learn(
+  { terminal }: CommandContext,
+  spec: string,
+  { hints = spec.replace(/(\.strata)?\.json$/, '.hints.json'), json }: LearnOptions,
+): Promise<undefined> {
+  const builds = await recordedBuilds(buildRecordsDirectory(), spec);
+  if (builds.length < 2) {
+    throw new StrataError(
+      'usage',
+      `${count(builds.length, 'build')} of ${spec} ${builds.length === 1 ? 'is' : 'are'} known; it takes two to see a change.`,
+      {
+        hint: 'Build it with `strata build` or `strata push`, then again after an update of its packages.',
+      },
+    );
+  }
+  const learned = await learnFromBuilds({ builds, hintsFile: hints });
+  if (json) {
+    terminal.print(JSON.stringify(learned, null, 2));
+  } else {
+    for (const { name, count: times } of learned.changes) {
+      terminal.print(`${String(times).padStart(4)} of ${learned.steps}  ${name}`);
+    }
+    terminal.note(`Wrote ${hints}: use it with --hints ${hints}`);
+  }
+  return undefined;
+}

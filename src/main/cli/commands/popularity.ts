@@ -1,0 +1,62 @@
+import { join } from 'node:path';
+import { StrataError } from '../../../shared/errors.ts';
+import { count } from '../../../shared/format.ts';
+import { writeWhole } from '../../documents/write-whole.ts';
+import { cacheDirectory } from '../../paths.ts';
+import { popularityFromCache } from '../../popularity/from-cache.ts';
+import { popularityFromStore } from '../../popularity/from-store.ts';
+import { readStorePathList } from '../../popularity/store-path-list.ts';
+import type { AddCommand, CommandContext } from '../command.ts';
+
+interface PopularityOptions {
+  readonly fromStore?: true;
+  readonly fromCache?: string;
+  readonly paths?: string;
+  readonly out: string;
+}
+
+export const addPopularityCommand: AddCommand = (program, run) => {
+  program
+    .command('popularity')
+    .description('Count how many packages depend on each, for --pop: over the Nix store or a binary cache.')
+    .option('--from-store', 'count over the local Nix store')
+    .option('--from-cache <url>', 'count over a binary cache: a directory, file:// or http(s)://')
+    .option('--paths <file>', 'store paths to begin with, for a cache that cannot list its own')
+    .requiredOption('--out <file>', 'where to write the counts as JSON')
+    .action(run(popularity));
+};
+
+async function popularity(context: CommandContext, options: PopularityOptions): Promise<undefined> {
+  const { terminal } = context;
+  const { counts, summary } = await countFrom(context, options);
+  const sorted = Object.entries(counts).sort(([a], [b]) => (a < b ? -1 : 1));
+  await writeWhole(options.out, `${JSON.stringify(Object.fromEntries(sorted), null, 1)}\n`);
+  terminal.note(`Wrote ${options.out}: ${count(sorted.length, 'name')}, ${summary}`);
+  return undefined;
+}
+
+async function countFrom(
+  { terminal, signal }: CommandContext,
+  { fromStore, fromCache, paths }: PopularityOptions,
+): Promise<{ readonly counts: Readonly<Record<string, number>>; readonly summary: string }> {
+  if ((fromStore === undefined) === (fromCache === undefined)) {
+    throw new StrataError('usage', 'It is not said what to count over.', {
+      hint: 'Use either --from-store or --from-cache URL.',
+    });
+  }
+  if (fromCache === undefined) {
+    const { popularity: counts, counted } = await popularityFromStore(process.env, signal);
+    return { counts, summary: `of ${count(counted, 'store path')}` };
+  }
+  const result = await popularityFromCache({
+    cache: fromCache,
+    ...(paths === undefined ? {} : { paths: await readStorePathList(paths) }),
+    stateDirectory: join(cacheDirectory(), 'popularity'),
+    signal,
+    onProgress: ({ done, total }) => terminal.progress([`Read ${done} of ${count(total, 'store path')}`]),
+  }).finally(() => terminal.clearProgress());
+  return {
+    counts: result.popularity,
+    summary: `of ${count(result.counted, 'store path')}, ${result.fetched} read now, ${result.missing} missing`,
+  };
+}
