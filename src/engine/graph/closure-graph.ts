@@ -35,5 +35,5 @@ export function storePathName(path: string): string {
   return path.slice(dash === base + HASH_LENGTH && dash + 1 < path.length ? dash + 1 : base);
 }
 
-/** Popularity by store path name (without hash): how many packages of the package set depend on it, directly or not. */
+/** Popularity by store path name (without hash): how many packages of the package set depend on it directly. */
 export type Popularity = Readonly<Record<string, number>>;
