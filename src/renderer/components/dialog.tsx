@@ -15,6 +15,8 @@ export interface DialogProps {
   readonly actions?: ReactNode;
   /** A dialog that asks for a decision has no cross and does not close by a click beside it. */
   readonly decision?: boolean;
+  /** Nothing in it takes the focus, so that its text must, to be scrolled by keyboard. */
+  readonly reading?: boolean;
   readonly children?: ReactNode;
 }
 
@@ -30,6 +32,7 @@ export function Dialog({
   size = 'm',
   actions,
   decision,
+  reading,
   children,
 }: DialogProps) {
   return (
@@ -50,7 +53,11 @@ export function Dialog({
                 <div className={styles.description}>{description}</div>
               </Radix.Description>
             )}
-            {children && <div className={styles.body}>{children}</div>}
+            {children && (
+              <div className={styles.body} tabIndex={reading ? 0 : undefined}>
+                {children}
+              </div>
+            )}
             {actions && <footer className={styles.actions}>{actions}</footer>}
           </Radix.Content>
         </div>

@@ -26,6 +26,7 @@ import {
   SunMoon,
   Undo2,
 } from 'lucide-react';
+import { flushSync } from 'react-dom';
 import {
   newDocument,
   openExample,
@@ -208,8 +209,9 @@ export const COMMANDS: readonly Command[] = [
 export const SEARCH_FIELD_ID = 'package-search';
 
 function focusSearch(): void {
-  showScreen('pick');
-  requestAnimationFrame(() => requestAnimationFrame(() => document.getElementById(SEARCH_FIELD_ID)?.focus()));
+  // At once, so that what is typed next goes there.
+  flushSync(() => showScreen('pick'));
+  document.getElementById(SEARCH_FIELD_ID)?.focus();
 }
 
 export function command(id: string): Command {

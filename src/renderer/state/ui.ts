@@ -46,7 +46,9 @@ export const useUi = create<UiState>(() => ({
 
 /** Each screen is a step in the window's history, so that Back and Forward work. */
 export function showScreen(screen: ScreenId): void {
-  if (useUi.getState().screen !== screen) location.hash = `/${screen}`;
+  if (useUi.getState().screen === screen) return;
+  useUi.setState({ screen });
+  location.hash = `/${screen}`;
 }
 
 export function showPanel(panel: Panel | null): void {

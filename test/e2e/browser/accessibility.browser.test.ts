@@ -96,13 +96,13 @@ describe.skipIf(reason !== undefined)('accessibility', () => {
     await window.pick.ready();
     await keyboard.press('Control+7');
     await keyboard.press('/');
-    await keyboard.type('tree');
-    await window.pick.result('tree').waitFor();
+    await keyboard.type('jq');
+    await window.pick.result('jq').waitFor();
     await keyboard.press('ArrowDown');
     await keyboard.press('Enter');
-    await expect.poll(() => window.pick.packages()).toContain('tree');
+    await expect.poll(() => window.pick.packages()).toContain('jq');
     await keyboard.press('Control+z');
-    await expect.poll(() => window.pick.packages()).not.toContain('tree');
+    await expect.poll(() => window.pick.packages()).not.toContain('jq');
     await keyboard.press('Control+3');
     await window.strata.ready();
     await window.strata.strata.getByRole('button').first().focus();

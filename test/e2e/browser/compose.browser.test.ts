@@ -121,10 +121,10 @@ describe.skipIf(reason !== undefined)('composing an image', () => {
   });
 
   test('two strategies stand side by side', async () => {
-    await window.page.getByRole('button', { name: 'Compare' }).click();
+    await window.page.getByRole('main').getByRole('button', { name: 'Compare' }).click();
     await window.page.getByRole('list', { name: 'Strata by nixery' }).getByRole('button').first().waitFor();
     await window.page.getByRole('img', { name: /layers are the same on both sides/ }).waitFor();
-    await window.page.getByRole('button', { name: 'Compare' }).click();
+    await window.page.getByRole('main').getByRole('button', { name: 'Compare' }).click();
   });
 
   test('the graph finds a path, shows every way to it, and can be taken along as a picture', async () => {

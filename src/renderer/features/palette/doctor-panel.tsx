@@ -23,7 +23,7 @@ export function DoctorPanel() {
       .catch((error: unknown) => setFailure(toFailure(error)));
   }, []);
   return (
-    <Dialog open title="This machine" onClose={() => showPanel(null)}>
+    <Dialog open reading title="This machine" onClose={() => showPanel(null)}>
       {failure && <FailureCard title="The machine could not be checked" failure={failure} />}
       {checks === null && failure === null && <Spinner label="Checking" />}
       <ul className={styles.list}>

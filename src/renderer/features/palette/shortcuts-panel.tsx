@@ -18,7 +18,7 @@ const LOCAL: readonly (readonly [string, string, readonly string[]])[] = [
 export function ShortcutsPanel() {
   const global = COMMANDS.filter(({ shortcut }) => shortcut !== undefined);
   return (
-    <Dialog open size="l" title="Keyboard shortcuts" onClose={() => showPanel(null)}>
+    <Dialog open reading size="l" title="Keyboard shortcuts" onClose={() => showPanel(null)}>
       <div className={styles.columns}>
         <List
           title="Everywhere"

@@ -23,7 +23,7 @@ export function Finder() {
   const key = (event: KeyboardEvent) => {
     if (event.key === 'ArrowDown') {
       event.preventDefault();
-      list.current?.querySelector<HTMLElement>('[role="option"][tabindex="0"]')?.focus();
+      list.current?.querySelector<HTMLElement>('[data-index][tabindex="0"]')?.focus();
     } else if (event.key === 'Escape' && query !== '') {
       event.preventDefault();
       useCatalog.setState({ query: '' });

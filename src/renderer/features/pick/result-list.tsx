@@ -59,42 +59,39 @@ export function ResultList({ results, ref }: ResultListProps) {
     if (to !== undefined) {
       event.preventDefault();
       show(Math.min(entries.length - 1, Math.max(0, to)));
-    } else if (event.key === 'Enter' || event.key === ' ') {
+    } else if (event.key === 'Enter' && (event.target as HTMLElement).dataset.index !== undefined) {
       event.preventDefault();
       toggle(entries[current], packages);
     }
   };
 
   return (
-    <div
-      ref={scroller}
-      className={styles.list}
-      role="listbox"
-      aria-label="Packages found"
-      aria-multiselectable
-      onKeyDown={key}
-    >
-      <div style={{ height: virtual.getTotalSize() }} role="presentation">
+    // biome-ignore lint/a11y/noStaticElementInteractions: it listens to the keys of the buttons in it
+    <div ref={scroller} className={styles.list} onKeyDown={key}>
+      <ul aria-label="Packages found" style={{ height: virtual.getTotalSize() }}>
         {virtual.getVirtualItems().map(({ index, start }) => {
           const entry = entries[index];
           const added = packageInDocument(packages, entry.attribute) !== null;
+          const isCurrent = index === current;
           return (
-            <div
+            <li
               key={entry.attribute}
-              role="option"
-              data-index={index}
-              aria-selected={added}
               aria-setsize={results.total}
               aria-posinset={index + 1}
-              tabIndex={index === current ? 0 : -1}
               className={cx(styles.row, entry.attribute === shown && styles.shown)}
               style={{ transform: `translateY(${start}px)`, height: ROW }}
-              onFocus={() => useCatalog.setState({ shown: entry.attribute })}
-              onClick={() => useCatalog.setState({ shown: entry.attribute })}
-              onDoubleClick={() => toggle(entry, packages)}
             >
-              <div className={styles.text}>
-                <div className={styles.head}>
+              <button
+                type="button"
+                data-index={index}
+                className={styles.text}
+                tabIndex={isCurrent ? 0 : -1}
+                aria-current={entry.attribute === shown || undefined}
+                onFocus={() => useCatalog.setState({ shown: entry.attribute })}
+                onClick={() => useCatalog.setState({ shown: entry.attribute })}
+                onDoubleClick={() => toggle(entry, packages)}
+              >
+                <span className={styles.head}>
                   <strong className={styles.name}>{entry.attribute}</strong>
                   <span className={styles.version}>{entry.version}</span>
                   <Marks marks={entry.marks} />
@@ -103,11 +100,11 @@ export function ResultList({ results, ref }: ResultListProps) {
                       has <code>{entry.matchedProgram}</code>
                     </span>
                   )}
-                </div>
-                <div className={styles.description}>
+                </span>
+                <span className={styles.description}>
                   {entry.isSet ? 'A set of packages' : entry.description || 'No description'}
-                </div>
-              </div>
+                </span>
+              </button>
               {entry.popularity !== null && entry.popularity > 0 && (
                 <span className={styles.popularity} title="Packages of the source that need it">
                   {formatCount(entry.popularity)}
@@ -115,16 +112,13 @@ export function ResultList({ results, ref }: ResultListProps) {
               )}
               <button
                 type="button"
-                tabIndex={-1}
+                tabIndex={isCurrent ? 0 : -1}
                 className={styles.toggle}
                 data-added={added || undefined}
                 aria-label={
                   entry.isSet ? `Open ${entry.attribute}` : `${added ? 'Remove' : 'Add'} ${entry.attribute}`
                 }
-                onClick={(event) => {
-                  event.stopPropagation();
-                  toggle(entry, packages);
-                }}
+                onClick={() => toggle(entry, packages)}
               >
                 {entry.isSet ? (
                   <FolderTree size={15} aria-hidden />
@@ -134,10 +128,10 @@ export function ResultList({ results, ref }: ResultListProps) {
                   <Plus size={15} aria-hidden />
                 )}
               </button>
-            </div>
+            </li>
           );
         })}
-      </div>
+      </ul>
     </div>
   );
 }

@@ -30,12 +30,15 @@ export async function mayReplaceDocument(): Promise<boolean> {
   return true;
 }
 
-async function show(opened: OpenedDocument, draft: string = crypto.randomUUID()): Promise<void> {
+function show(opened: OpenedDocument, draft: string = crypto.randomUUID()): void {
   const open = openedAs(opened, draft);
   useDocument.setState({ open });
   inBackground('The last build could not be loaded', () => loadLatest(refOf(open)));
-  if (opened.recovery !== null) await offerRecovery(open, opened.recovery);
-  if (!opened.source.trusted) await askForTrust();
+  // The document is open now; what is to be asked about it must not hold up the window that asks.
+  inBackground('The document could not be prepared', async () => {
+    if (opened.recovery !== null) await offerRecovery(open, opened.recovery);
+    if (!opened.source.trusted) await askForTrust();
+  });
 }
 
 export function refOf(open: OpenDocument): { draft: string; path: string | null } {

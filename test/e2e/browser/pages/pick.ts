@@ -10,14 +10,14 @@ export class PickPage {
   constructor(page: Page) {
     this.page = page;
     this.search = page.getByRole('searchbox', { name: 'Search packages' });
-    this.results = page.getByRole('listbox', { name: 'Packages found' });
+    this.results = page.getByRole('list', { name: 'Packages found' });
     this.details = page.getByRole('complementary', { name: 'Package', exact: true });
     this.basket = page.getByRole('list', { name: 'Packages of the image' });
   }
 
   /** Waits until the packages of the source are listed. */
   async ready(): Promise<void> {
-    await this.results.getByRole('option').first().waitFor({ timeout: 240_000 });
+    await this.results.getByRole('listitem').first().waitFor({ timeout: 240_000 });
   }
 
   async find(query: string): Promise<void> {
@@ -26,7 +26,9 @@ export class PickPage {
   }
 
   result(attribute: string): Locator {
-    return this.results.getByRole('option').filter({ has: this.page.getByText(attribute, { exact: true }) });
+    return this.results
+      .getByRole('listitem')
+      .filter({ has: this.page.getByText(attribute, { exact: true }) });
   }
 
   async add(attribute: string): Promise<void> {

@@ -1,9 +1,10 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
-import { createHost, type Host } from '../../../../src/main/host/create-host.ts';
-import { type AppServer, serve } from '../../../../src/main/serve.ts';
 import { emptyCache, type TestCache } from '../../../support/cache.ts';
 import { AppWindow } from '../pages/window.ts';
 import { CHROMIUM, WINDOW } from './requirements.ts';
@@ -28,7 +29,7 @@ export interface App {
   /** A window; `open` is a document to open first. Windows of one context share its cookie. */
   openWindow(open?: string, context?: BrowserContext): Promise<AppWindow>;
   newContext(options?: Parameters<Browser['newContext']>[0]): Promise<BrowserContext>;
-  /** Ends the host, as a crash of the machine would, and starts another on the same data. */
+  /** Kills the host, and starts another on the same data and the same port. */
   restartHost(): Promise<void>;
   close(): Promise<void>;
 }
@@ -52,7 +53,7 @@ export async function startApp({ seenBefore = true }: AppOptions = {}): Promise<
   await mkdir(work);
   await mkdir(data);
   const cache: TestCache = await emptyCache(directory);
-  let { host, server } = await startHost(cache.path, data, work);
+  let server = await startHost(cache.path, data, work);
   const browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGUMENTS });
   const contexts = new Set<BrowserContext>();
   const newContext: App['newContext'] = async (options) => {
@@ -64,7 +65,7 @@ export async function startApp({ seenBefore = true }: AppOptions = {}): Promise<
     // The first run is over when the tour was dismissed; a window of its own does that.
     const context = await newContext();
     const page = await context.newPage();
-    await page.goto(server.newAddress());
+    await page.goto(await server.newAddress());
     await page.getByRole('button', { name: 'Dismiss the tour' }).click();
     await page.getByRole('button', { name: 'Dismiss the tour' }).waitFor({ state: 'detached' });
     await context.close();
@@ -88,23 +89,32 @@ export async function startApp({ seenBefore = true }: AppOptions = {}): Promise<
         if (open !== undefined) address.searchParams.set('open', open);
         await page.goto(address.href);
       } else {
-        await page.goto(server.newAddress(open === undefined ? {} : { open }));
+        await page.goto(await server.newAddress(open));
         entered.add(home);
       }
+      await page.getByRole('banner').waitFor();
       return window;
     },
     async restartHost() {
       const { port } = server;
-      await server.close();
-      ({ host, server } = await startHost(cache.path, data, work, port));
+      await server.kill();
+      server = await startHost(cache.path, data, work, port);
     },
     async close() {
       await browser.close();
       await server.close();
-      await host.close();
       await rm(directory, { recursive: true, force: true });
     },
   };
+}
+
+/** A host process; it answers one question at a time. */
+interface HostProcess {
+  readonly port: number;
+  newAddress(open?: string): Promise<string>;
+  /** Ends it without a chance to put anything in order. */
+  kill(): Promise<void>;
+  close(): Promise<void>;
 }
 
 async function startHost(
@@ -112,17 +122,35 @@ async function startHost(
   dataDirectory: string,
   workingDirectory: string,
   port = 0,
-): Promise<{ host: Host; server: AppServer }> {
-  const host = await createHost({
-    cacheDirectory,
-    dataDirectory,
-    workingDirectory,
-    homeDirectory: workingDirectory,
-    version: '0.0.0',
-    shell: 'browser',
-    fileRoots: [workingDirectory],
-  });
-  return { host, server: await serve({ host, staticDirectory: WINDOW, port }) };
+): Promise<HostProcess> {
+  const script = join(import.meta.dirname, 'host-process.ts');
+  const child = spawn(
+    process.execPath,
+    [script, cacheDirectory, dataDirectory, workingDirectory, WINDOW, String(port)],
+    { stdio: ['pipe', 'pipe', 'inherit'] },
+  );
+  const over = once(child, 'exit');
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const line = async () => {
+    const { value, done } = await lines.next();
+    if (done) throw new Error('The host process ended.');
+    return value;
+  };
+  return {
+    port: Number(await line()),
+    newAddress: (open = '') => {
+      child.stdin.write(`${open}\n`);
+      return line();
+    },
+    async kill() {
+      child.kill('SIGKILL');
+      await over;
+    },
+    async close() {
+      child.stdin.end();
+      await over;
+    },
+  };
 }
 
 /** What a page complains about: errors in the console, and whatever is thrown. */
