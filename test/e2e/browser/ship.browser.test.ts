@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
+import { AxeBuilder } from '@axe-core/playwright';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type FaultProxy, startFaultProxy } from '../../support/fault-proxy.ts';
@@ -14,6 +15,14 @@ const TOOLS = ['docker-registry', 'htpasswd', 'skopeo'];
 const absent = TOOLS.filter((tool) => spawnSync('sh', ['-c', `command -v ${tool}`]).status !== 0);
 const reason = missing() ?? (absent.length > 0 ? `${absent.join(', ')} cannot be found` : undefined);
 if (reason !== undefined) console.log(`test/e2e/browser/ship did not run: ${reason}`);
+
+/** What axe finds that is serious or worse. */
+async function violations({ page }: AppWindow): Promise<string[]> {
+  const { violations: found } = await new AxeBuilder({ page }).analyze();
+  return found
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.join(' ')}`));
+}
 
 /** An image on its way out: a real registry with an account, a real build, and skopeo as the one who pulls. */
 describe.skipIf(reason !== undefined)('shipping an image', () => {
@@ -57,6 +66,7 @@ describe.skipIf(reason !== undefined)('shipping an image', () => {
     await ship.push.getByText(`${slow.host} wants an account.`).waitFor({ timeout: 120_000 });
     await ship.signIn(ACCOUNT.username, 'wrong');
     await ship.push.getByText(`${slow.host} does not take that account.`).waitFor();
+    expect(await violations(window)).toEqual([]);
     await ship.signIn(ACCOUNT.username, ACCOUNT.password);
 
     const blobs = ship.push.getByRole('list', { name: 'Blobs' }).getByRole('listitem');
@@ -116,6 +126,7 @@ describe.skipIf(reason !== undefined)('shipping an image', () => {
     await window.go('Inspect');
     await ship.inspect(path);
     await window.page.getByRole('grid', { name: 'Layers of the image' }).waitFor({ timeout: 60_000 });
+    expect(await violations(window)).toEqual([]);
     const files = window.page.getByRole('region', { name: 'Files of the whole image' });
     await files.getByRole('searchbox').fill('bin/hello');
     await files.getByText(/\d found/).waitFor();
@@ -130,6 +141,7 @@ describe.skipIf(reason !== undefined)('shipping an image', () => {
     await ship.compare('ship.tar', `${slow.host}/team/ship:1`);
     await window.page.getByText('The same packages').waitFor({ timeout: 60_000 });
     await window.page.getByRole('region', { name: 'Both images in cross-section' }).waitFor();
+    expect(await violations(window)).toEqual([]);
     await window.page.getByRole('radio', { name: 'Table' }).click();
     await window.page.getByRole('grid', { name: 'Layers of both images' }).waitFor();
   });

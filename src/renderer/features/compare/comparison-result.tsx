@@ -26,27 +26,29 @@ export function ComparisonResult({ comparison }: { readonly comparison: Comparis
   const { added, removed, changed, rebuilt } = diff.packages;
   return (
     <>
-      <dl className={styles.facts}>
-        <Fact label="to download">
-          {formatBytes(diff.download.compressedBytes ?? diff.download.sizeBytes)}
-          <small>{diff.download.compressedBytes === undefined ? 'unpacked' : ''}</small>
-        </Fact>
-        <Fact label="layers kept">
-          {diff.layers.kept.length}
-          <small>of {diff.after.layers}</small>
-        </Fact>
-        <Fact label="new">{diff.layers.added.length}</Fact>
-        <Fact label="gone">{diff.layers.removed.length}</Fact>
-        <Fact label="image">
-          {formatBytes(diff.after.sizeBytes)}
-          <small>{difference(diff.after.sizeBytes - diff.before.sizeBytes)}</small>
-        </Fact>
-        <Fact label="packages">
-          +{added.length} −{removed.length}
-          <small>
-            {changed.length} changed, {rebuilt.length} rebuilt
-          </small>
-        </Fact>
+      <div className={styles.summary}>
+        <dl className={styles.facts}>
+          <Fact label="to download">
+            {formatBytes(diff.download.compressedBytes ?? diff.download.sizeBytes)}
+            <small>{diff.download.compressedBytes === undefined ? 'unpacked' : ''}</small>
+          </Fact>
+          <Fact label="layers kept">
+            {diff.layers.kept.length}
+            <small>of {diff.after.layers}</small>
+          </Fact>
+          <Fact label="new">{diff.layers.added.length}</Fact>
+          <Fact label="gone">{diff.layers.removed.length}</Fact>
+          <Fact label="image">
+            {formatBytes(diff.after.sizeBytes)}
+            <small>{difference(diff.after.sizeBytes - diff.before.sizeBytes)}</small>
+          </Fact>
+          <Fact label="packages">
+            +{added.length} −{removed.length}
+            <small>
+              {changed.length} changed, {rebuilt.length} rebuilt
+            </small>
+          </Fact>
+        </dl>
         <span className={styles.space} />
         <Segmented
           label="View"
@@ -57,7 +59,7 @@ export function ComparisonResult({ comparison }: { readonly comparison: Comparis
           ]}
           onChange={(next) => useCompare.setState({ view: next })}
         />
-      </dl>
+      </div>
       <Split id="compare" panes={[{ id: 'layers' }, { id: 'packages', size: 400, min: 260, max: 640 }]}>
         {view === 'section' ? (
           <TwoSections
@@ -85,7 +87,8 @@ export function ComparisonResult({ comparison }: { readonly comparison: Comparis
               <div key={member}>
                 <dt>{member}</dt>
                 <dd>
-                  <del>{before ?? 'none'}</del> <ins>{after ?? 'none'}</ins>
+                  {before !== null && <del>{before}</del>}
+                  {after !== null && <ins>{after}</ins>}
                 </dd>
               </div>
             ))}

@@ -19,34 +19,36 @@ export function OpenedView({ image }: { readonly image: OpenedImage }) {
   const shown = layer === null ? null : (layers[layer] ?? null);
   return (
     <>
-      <dl className={styles.facts}>
-        <Fact label="layers" hint={image.digest}>
-          {layers.length}
-        </Fact>
-        <Fact label="to download" hint="The blobs of all layers.">
-          {formatBytes(compressedBytes)}
-        </Fact>
-        <Fact label="files" hint="Contents of all files in all layers.">
-          {formatBytes(waste.shippedBytes)}
-        </Fact>
-        <Fact
-          label="efficiency"
-          hint="Bytes that a container sees, each contents counted once, of all bytes in the layers."
-        >
-          {percent(waste.efficiency)}
-        </Fact>
-        <Fact label="as dive counts" hint="Only paths that several layers have count as waste.">
-          {percent(image.diveEfficiency)}
-        </Fact>
-        <Fact label="superseded" hint="In a layer, but replaced or removed by one above it.">
-          {formatBytes(waste.supersededBytes)}
-        </Fact>
-        <Fact label="duplicates" hint="The same contents under several names.">
-          {formatBytes(waste.duplicateBytes)}
-        </Fact>
-        <Fact label="platform" hint={image.mediaType}>
-          {platform.os}/{platform.architecture}
-        </Fact>
+      <div className={styles.summary}>
+        <dl className={styles.facts}>
+          <Fact label="layers" hint={image.digest}>
+            {layers.length}
+          </Fact>
+          <Fact label="to download" hint="The blobs of all layers.">
+            {formatBytes(compressedBytes)}
+          </Fact>
+          <Fact label="files" hint="Contents of all files in all layers.">
+            {formatBytes(waste.shippedBytes)}
+          </Fact>
+          <Fact
+            label="efficiency"
+            hint="Bytes that a container sees, each contents counted once, of all bytes in the layers."
+          >
+            {percent(waste.efficiency)}
+          </Fact>
+          <Fact label="as dive counts" hint="Only paths that several layers have count as waste.">
+            {percent(image.diveEfficiency)}
+          </Fact>
+          <Fact label="superseded" hint="In a layer, but replaced or removed by one above it.">
+            {formatBytes(waste.supersededBytes)}
+          </Fact>
+          <Fact label="duplicates" hint="The same contents under several names.">
+            {formatBytes(waste.duplicateBytes)}
+          </Fact>
+          <Fact label="platform" hint={image.mediaType}>
+            {platform.os}/{platform.architecture}
+          </Fact>
+        </dl>
         <span className={styles.space} />
         <Segmented
           label="View"
@@ -58,7 +60,7 @@ export function OpenedView({ image }: { readonly image: OpenedImage }) {
           ]}
           onChange={(next) => useOpened.setState({ view: next })}
         />
-      </dl>
+      </div>
       {notices.length > 0 && (
         <details className={styles.notices}>
           <summary>{count(notices.length, 'notice')}</summary>
