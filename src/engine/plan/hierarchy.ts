@@ -73,7 +73,7 @@ export function planFromHierarchy(
         if (firstNodes[group] < node) node = firstNodes[group];
       }
       const layer = lazyLayer(order, start, end, bytesBefore[end] - bytesBefore[start]);
-      const rank = exposures === undefined ? sharing : (sharing * layer.sizeBytes) / exposure;
+      const rank = exposures === undefined ? sharing : (sharing * Math.max(1, layer.sizeBytes)) / exposure;
       run = { layer, rank, node };
       runs.set(key, run);
     }

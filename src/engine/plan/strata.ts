@@ -30,6 +30,8 @@ const FREE_RISE = 0.25;
 
 /** Puts the tools before everything else in the manifest, whatever its size. */
 const TOOLS_FIRST = 1e12;
+/** Puts what is volatile after everything else. */
+const VOLATILE_LAST = -1;
 /** What even a path that no other image has counts for in the order of the manifest. */
 const LEAST_COMMON = 0.02;
 
@@ -88,7 +90,7 @@ function strataHierarchy(graph: ClosureGraph, options: StrataOptions): Hierarchy
   const sharing = common.map((chance, node) =>
     tools.isInClosure[node] === 1 ? TOOLS_FIRST : Math.sqrt(LEAST_COMMON + chance),
   );
-  for (const node of hints.volatile) sharing[node] = 0;
+  for (const node of hints.volatile) sharing[node] = VOLATILE_LAST;
   return { ...layout, ...manifestOrder(layout, sharing, paths) };
 }
 
