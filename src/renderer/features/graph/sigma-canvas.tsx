@@ -8,6 +8,7 @@ import { type Focus, neighbourhood } from './focus.ts';
 import { startForceLayout } from './force-layout.ts';
 import { drawHover, drawLabel } from './labels.ts';
 import { layeredLayout, type Positions } from './layered-layout.ts';
+import { pickByPlace } from './node-at.ts';
 import type { NodeColours } from './node-look.ts';
 import styles from './sigma-canvas.module.css';
 import { sigmaGraph } from './sigma-graph.ts';
@@ -87,6 +88,7 @@ export function SigmaCanvas(props: SigmaCanvasProps) {
           : { ...data, hidden: true };
       },
     });
+    pickByPlace(renderer, (node) => look.current.shown(node));
     sigma.current = renderer;
     const hover = (node: number) => {
       look.current.hovered = node;
