@@ -1,0 +1,123 @@
+import { describe, expect, test } from 'vitest';
+import { connect } from '../../../src/renderer/client/connection.ts';
+import { ConnectionLost, toFailure } from '../../../src/renderer/client/failure.ts';
+import { follow } from '../../../src/renderer/client/follow.ts';
+import type { Transport } from '../../../src/renderer/client/transport.ts';
+import { StrataError } from '../../../src/shared/errors.ts';
+
+/** A transport whose calls are answered by `answer`, and that can be broken. */
+function transport(answer: (path: readonly string[]) => Promise<unknown>): Transport & { break(): void } {
+  const closed = Promise.withResolvers<void>();
+  let over = false;
+  return {
+    link: {
+      call: (path) =>
+        Promise.race([
+          answer(path),
+          closed.promise.then(() => Promise.reject(new DOMException('', 'AbortError'))),
+        ]),
+    },
+    closed: closed.promise,
+    isClosed: () => over,
+    break() {
+      over = true;
+      closed.resolve();
+    },
+  };
+}
+
+describe('the connection to the host', () => {
+  test('a call that is made while the way is broken waits for the next one', async () => {
+    const states: string[] = [];
+    const first = transport(async () => 'first');
+    const second = transport(async () => 'second');
+    const ways = [first, second];
+    const connection = connect(
+      (state) => states.push(state),
+      async () => ways.shift() ?? second,
+    );
+    expect(await connection.client.system.about()).toBe('first');
+    first.break();
+    await first.closed;
+    const call = connection.client.system.about();
+    connection.retryNow();
+    expect(await call).toBe('second');
+    expect(states).toEqual(['connecting', 'open', 'lost', 'open']);
+  });
+
+  test('a call that was under way fails as a lost connection, which a person can understand', async () => {
+    const way = transport(() => new Promise(() => {}));
+    const connection = connect(
+      () => {},
+      async () => way,
+    );
+    const call = connection.client.system.about().catch((error: unknown) => error);
+    await connection.ready();
+    way.break();
+    const error = await call;
+    expect(error).toBeInstanceOf(ConnectionLost);
+    expect(toFailure(error)).toMatchObject({ code: 'connection-lost', fixes: [{ type: 'retry' }] });
+  });
+});
+
+describe('following a stream', () => {
+  const of = async function* (...events: readonly number[]) {
+    yield* events;
+  };
+
+  test('goes on across broken connections, from the new beginning', async () => {
+    const seen: number[] = [];
+    let attempt = 0;
+    const open = async () => {
+      attempt += 1;
+      if (attempt === 1) throw new ConnectionLost();
+      return of(attempt, 7);
+    };
+    await follow({
+      open,
+      onEvent: (event) => seen.push(event),
+      signal: new AbortController().signal,
+      ready: async () => {},
+    });
+    expect(seen).toEqual([2, 7]);
+  });
+
+  test('ends at once when it is aborted, and never calls that a failure', async () => {
+    const end = new AbortController();
+    const seen: number[] = [];
+    await follow({
+      open: async () => of(1, 2, 3),
+      onEvent: (event) => {
+        seen.push(event);
+        end.abort();
+      },
+      signal: end.signal,
+      ready: async () => {},
+    });
+    expect(seen).toEqual([1]);
+  });
+
+  test('hands on what the host failed with', async () => {
+    const failure = new StrataError('not-found', 'There is no such job.');
+    const open = () => Promise.reject(failure);
+    const followed = follow({
+      open,
+      onEvent: () => {},
+      signal: new AbortController().signal,
+      ready: async () => {},
+    });
+    await expect(followed).rejects.toBe(failure);
+  });
+});
+
+describe('failures', () => {
+  test('cancelled is none', () => {
+    expect(toFailure(new DOMException('', 'AbortError'))).toBeNull();
+  });
+
+  test('what nobody expected is told as a bug, with the detail to copy', () => {
+    const failure = toFailure(new TypeError('x is not a function'));
+    expect(failure).toMatchObject({ code: 'bug' });
+    expect(failure?.log).toContain('x is not a function');
+  });
+});

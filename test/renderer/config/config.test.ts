@@ -1,0 +1,50 @@
+import { describe, expect, test } from 'vitest';
+import { asSentence, CHECKS } from '../../../src/renderer/features/config/config-checks.ts';
+import { applyPreset, PRESETS } from '../../../src/renderer/features/config/presets.ts';
+import { documentSchema } from '../../../src/shared/document.ts';
+
+describe('checks while typing', () => {
+  test('say what was expected', () => {
+    expect(asSentence(CHECKS.name('Web!') ?? '')).toBe('Expected a repository name such as team/web.');
+    expect(asSentence(CHECKS.port('http') ?? '')).toBe('Expected a port such as 80/tcp.');
+    expect(asSentence(CHECKS.variable('PATH') ?? '')).toBe('Expected NAME=value.');
+    expect(asSentence(CHECKS.workingDir('tmp') ?? '')).toBe('Expected an absolute path.');
+  });
+
+  test('accept what the schema accepts', () => {
+    expect(CHECKS.name('team/web')).toBeNull();
+    expect(CHECKS.port('8080')).toBeNull();
+    expect(CHECKS.port('53/udp')).toBeNull();
+    expect(CHECKS.port('99999')).not.toBeNull();
+    expect(CHECKS.port('0/tcp')).not.toBeNull();
+    expect(CHECKS.variable('A=b=c')).toBeNull();
+    expect(CHECKS.created('')).toBeNull();
+    expect(CHECKS.created('2024-01-01T00:00:00Z')).toBeNull();
+    expect(CHECKS.created('yesterday')).not.toBeNull();
+    expect(CHECKS.signal('SIGTERM')).toBeNull();
+    expect(CHECKS.signal('sigterm')).not.toBeNull();
+  });
+});
+
+describe('presets', () => {
+  const document = documentSchema.parse({
+    version: 1,
+    packages: ['bash', 'coreutils', 'nginx'],
+    config: { Labels: { team: 'web' }, ExposedPorts: { '1/tcp': {} } },
+  });
+
+  test.each(PRESETS)('$title gives a config that the schema accepts, and leaves labels alone', (preset) => {
+    const { config } = documentSchema.parse(applyPreset(document, preset).document);
+    expect(config.Labels).toEqual({ team: 'web' });
+  });
+
+  test('a web service runs the server that is in the image', () => {
+    const service = PRESETS.find(({ id }) => id === 'service');
+    if (!service) throw new Error('There is no preset for services.');
+    expect(applyPreset(document, service).document.config).toMatchObject({
+      Entrypoint: ['nginx'],
+      Cmd: ['-g', 'daemon off;'],
+      StopSignal: 'SIGTERM',
+    });
+  });
+});

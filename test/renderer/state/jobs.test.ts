@@ -1,0 +1,79 @@
+import { describe, expect, test } from 'vitest';
+import { ago, formatCount, nameAndVersion } from '../../../src/renderer/state/format.ts';
+import { applyJobListEvent, newestJob } from '../../../src/renderer/state/jobs.ts';
+import { selectionKey } from '../../../src/renderer/state/sources.ts';
+import { screenOfHash } from '../../../src/renderer/state/ui.ts';
+import type { JobSummary } from '../../../src/shared/contract/jobs.ts';
+import { documentSchema } from '../../../src/shared/document.ts';
+
+const job = (id: string, kind: JobSummary['kind'], document: JobSummary['document']): JobSummary => ({
+  id,
+  kind,
+  title: id,
+  state: 'running',
+  document,
+  createdAt: '2024-01-01T00:00:00Z',
+  startedAt: null,
+  finishedAt: null,
+  progress: null,
+  failure: null,
+  cancelling: false,
+});
+
+describe('jobs', () => {
+  const mine = { draft: 'd1', path: '/a.strata.json' };
+  const jobs = [
+    job('3', 'image', mine),
+    job('2', 'build', { draft: 'other', path: '/a.strata.json' }),
+    job('1', 'build', mine),
+    job('0', 'catalog', null),
+  ];
+
+  test('of a document are found by its draft or by its file, the newest first', () => {
+    expect(newestJob(jobs, 'build', mine)?.id).toBe('2');
+    expect(newestJob(jobs, 'build', { draft: 'd1', path: null })?.id).toBe('1');
+    expect(newestJob(jobs, 'build', { draft: 'x', path: null })).toBeNull();
+    expect(newestJob(jobs, 'catalog', mine)).toBeNull();
+  });
+
+  test('the list follows what the host says', () => {
+    const added = applyJobListEvent(jobs, { type: 'changed', job: job('4', 'build', mine) });
+    expect(added.map(({ id }) => id)).toEqual(['4', '3', '2', '1', '0']);
+    const done = applyJobListEvent(added, {
+      type: 'changed',
+      job: { ...job('2', 'build', mine), state: 'done' },
+    });
+    expect(done[2].state).toBe('done');
+    expect(applyJobListEvent(done, { type: 'removed', id: '4' })).toHaveLength(4);
+  });
+});
+
+describe('what is out of date', () => {
+  const document = documentSchema.parse({ version: 1, packages: ['a'] });
+
+  test('a build is, when packages or source change; not when the layering does', () => {
+    const key = selectionKey(document);
+    expect(selectionKey({ ...document, packages: ['a', 'b'] })).not.toBe(key);
+    expect(selectionKey({ ...document, source: { type: 'starter' } })).not.toBe(key);
+    const layered = { ...document, layering: { ...document.layering, budget: 3 } };
+    expect(selectionKey(layered)).toBe(key);
+  });
+});
+
+describe('how things are written', () => {
+  test('times, numbers and names', () => {
+    const now = Date.parse('2024-01-02T00:00:00Z');
+    expect(ago('2024-01-01T23:59:50Z', now)).toBe('just now');
+    expect(ago('2024-01-01T23:30:00Z', now)).toBe('30 min ago');
+    expect(ago('2024-01-01T12:00:00Z', now)).toBe('12 h ago');
+    expect(ago('2023-12-25T00:00:00Z', now)).toBe('8 days ago');
+    expect(formatCount(63436)).toBe('63,436');
+    expect(nameAndVersion('libgtk-3-0-3.24')).toEqual({ name: 'libgtk', version: '3-0-3.24' });
+    expect(nameAndVersion('hello')).toEqual({ name: 'hello', version: '' });
+  });
+
+  test('the address names the screen', () => {
+    expect(screenOfHash('#/strata')).toBe('strata');
+    expect(screenOfHash('#/nothing')).toBeNull();
+  });
+});
