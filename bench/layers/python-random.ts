@@ -77,20 +77,15 @@ export function pythonRandom(seed: number): PythonRandom {
   };
   const getRandomBits = (bits: number) => next() >>> (32 - bits);
   const below = (limit: number): number => {
+    if (limit < 1) throw new RangeError('Cannot draw from an empty population.');
     const bits = 32 - Math.clz32(limit);
     let drawn = getRandomBits(bits);
     while (drawn >= limit) drawn = getRandomBits(bits);
     return drawn;
   };
-  const pick = <T>(population: readonly T[], index: number): T => {
-    const value = population[index];
-    if (value === undefined) throw new RangeError('Cannot draw from an empty population.');
-    return value;
-  };
-
   return {
     getRandomBits,
-    choice: (population) => pick(population, below(population.length)),
+    choice: (population) => population[below(population.length)],
     sample: (population, count) => {
       if (count < 0 || count > population.length)
         throw new RangeError('The sample is larger than the population.');
@@ -101,8 +96,8 @@ export function pythonRandom(seed: number): PythonRandom {
         const pool = [...population];
         for (let i = 0; i < count; i++) {
           const j = below(pool.length - i);
-          drawn.push(pick(pool, j));
-          pool[j] = pick(pool, pool.length - i - 1);
+          drawn.push(pool[j]);
+          pool[j] = pool[pool.length - i - 1];
         }
       } else {
         const chosen = new Set<number>();
@@ -110,7 +105,7 @@ export function pythonRandom(seed: number): PythonRandom {
           let j = below(population.length);
           while (chosen.has(j)) j = below(population.length);
           chosen.add(j);
-          drawn.push(pick(population, j));
+          drawn.push(population[j]);
         }
       }
       return drawn;
