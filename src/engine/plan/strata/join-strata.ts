@@ -16,13 +16,16 @@ export type Layout = Pick<Hierarchy, 'order' | 'starts' | 'cutFrom'>;
 /**
  * Lays strata out side by side. A budget is first for the fixed layers, then shared between tools and the rest, by a
  * rule that looks at the budget alone: were the layers of the tools to depend on the application beside them, no other
- * image would come to the same.
+ * image would come to the same. What the rest has no use for goes to the tools all the same, rather than to nobody.
  */
 export function joinStrata({ tools, rest, fixed }: Strata): Layout {
   const hasBoth = tools.starts.length > 0 && rest.starts.length > 0;
   /** The least budget, fixed layers included, that leaves `layers` to the tools or to the rest. */
   const toolBudget = (layers: number) =>
-    fixed.length + (hasBoth ? least(layers, (layers - 1) * TOOL_SHARE, toolLayers) : layers);
+    fixed.length +
+    (hasBoth
+      ? Math.min(least(layers, (layers - 1) * TOOL_SHARE, toolLayers), layers + rest.starts.length)
+      : layers);
   const restBudget = (layers: number) =>
     fixed.length + (hasBoth ? least(layers, layers, (budget) => budget - toolLayers(budget)) : layers);
   const between = fixed.length + 2;
