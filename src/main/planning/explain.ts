@@ -1,6 +1,8 @@
 import { type ClosureGraph, type Popularity, storePathName } from '../../engine/graph/closure-graph.ts';
 import { explainLayers, type LayerExplanation, type LayerReason } from '../../engine/plan/explain.ts';
+import type { PlanHints } from '../../engine/plan/hints.ts';
 import type { PlannedLayer } from '../../engine/plan/plan.ts';
+import type { KnownLayer } from '../../engine/plan/set/reusable.ts';
 import type { Layering } from '../../shared/document.ts';
 import { count, formatBytes } from '../../shared/format.ts';
 import { planOptions } from '../../shared/plan-options.ts';
@@ -10,16 +12,16 @@ export interface ExplainRequest {
   readonly popularity: Popularity;
   readonly layering: Layering;
   readonly layers: readonly PlannedLayer[];
+  /** As the layers were planned with, where that was more than the document's own. */
+  readonly hints?: PlanHints | undefined;
+  readonly known?: readonly KnownLayer[] | undefined;
 }
 
 /** Explains the layers of a plan by `strata`; see {@link explainLayers}. */
-export function explainPlan({
-  graph,
-  popularity,
-  layering,
-  layers,
-}: ExplainRequest): readonly LayerExplanation[] {
-  return explainLayers(graph, layers, { ...planOptions(layering), popularity });
+export function explainPlan(request: ExplainRequest): readonly LayerExplanation[] {
+  const { graph, popularity, layering, layers, hints, known } = request;
+  const options = planOptions(layering);
+  return explainLayers(graph, layers, { ...options, popularity, known, hints: hints ?? options.hints });
 }
 
 /** So many paths of a layer are told of in full. */
