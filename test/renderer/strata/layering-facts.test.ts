@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { factsSource } from '../../../src/renderer/features/strata/layering-facts.ts';
+import { factsSource, lastImageFacts } from '../../../src/renderer/features/strata/layering-facts.ts';
 import type { ImageResult } from '../../../src/shared/contract/images.ts';
 import { closureOf, layerOf, nodesOf, reach } from '../closure-of.ts';
 
@@ -75,5 +75,21 @@ describe('the numbers above the cross-section', () => {
     const facts = factsSource(ring, null);
     // In a ring everything depends on everything, so whatever changes moves all of it.
     expect(facts.leastUpdateBytes).toBe(ring.totalBytes);
+  });
+});
+
+describe('the last image, set against a plan', () => {
+  test('is measured in the bytes of the plan, so that what did not change shows no difference', () => {
+    const image = imageOf(['python'], ['ssl', 'libc'], ['web', 'flask']);
+    expect(lastImageFacts(closure, image)).toEqual({ layers: 3, largestBytes: 540 });
+    const { largestBytes } = factsSource(closure, image).facts([layerOf(closure, 'ssl', 'libc')]);
+    expect(largestBytes).toBe(540);
+  });
+
+  test('says nothing of a largest layer whose paths are gone, and nothing at all without an image', () => {
+    const image = imageOf(['python'], ['libc']);
+    image.layers[1].storePaths.push('/nix/store/gone');
+    expect(lastImageFacts(closure, image)).toEqual({ layers: 2, largestBytes: null });
+    expect(lastImageFacts(closure, null)).toBeNull();
   });
 });

@@ -122,7 +122,9 @@ function TileButton({ closure, tile, fill, isSelected, isActive, ...handlers }: 
       {width > 34 && height > 13 && (
         <span className={styles.label}>
           <strong>{self ? `${name} itself` : name}</strong>
-          {(isFrame ? width > 110 : height > 30 || width > 150) && <span>{formatBytes(bytes)}</span>}
+          {(isFrame ? width > 110 : (height > 34 && width > 62) || width > 150) && (
+            <span>{formatBytes(bytes)}</span>
+          )}
         </span>
       )}
     </button>

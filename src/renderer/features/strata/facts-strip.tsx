@@ -3,7 +3,7 @@ import { formatBytes } from '../../../shared/format.ts';
 import { Tip } from '../../components/tip.tsx';
 import { costTitle } from './budget-drill.tsx';
 import styles from './facts-strip.module.css';
-import type { LayeringFacts } from './layering-facts.ts';
+import type { LastImageFacts, LayeringFacts } from './layering-facts.ts';
 
 export interface FactsStripProps {
   readonly facts: LayeringFacts;
@@ -11,7 +11,7 @@ export interface FactsStripProps {
   readonly totalBytes: number;
   readonly leastUpdateBytes: number | null;
   /** Of the last image; null where there is none. */
-  readonly before: { readonly layers: number; readonly largestBytes: number } | null;
+  readonly before: LastImageFacts | null;
 }
 
 /** The numbers that answer "what would this move". */
@@ -38,7 +38,11 @@ export function FactsStrip({ facts, budget, totalBytes, leastUpdateBytes, before
       />
       <Fact
         value={formatBytes(largestBytes)}
-        delta={before && difference(largestBytes - before.largestBytes, formatBytes)}
+        delta={
+          before === null || before.largestBytes === null
+            ? null
+            : difference(largestBytes - before.largestBytes, formatBytes)
+        }
         label="largest layer"
         hint="A client fetches layers side by side: the largest one decides how long it takes."
       />

@@ -1,3 +1,4 @@
+import { nodeOf } from '../../../engine/graph/reach.ts';
 import type { PlannedLayer } from '../../../engine/plan/plan.ts';
 import type { ImageResult } from '../../../shared/contract/images.ts';
 import type { Closure } from '../../state/closure/analysis.ts';
@@ -21,6 +22,31 @@ export interface FactsSource {
   share(layer: PlannedLayer): number;
   /** The least that `updateBytes` can be: a layer a path. */
   readonly leastUpdateBytes: number | null;
+}
+
+/** The layers of store paths of the last image, to set the numbers of a plan against. */
+export interface LastImageFacts {
+  readonly layers: number;
+  /** In the unit of plans, NAR bytes; null where a layer holds paths that the closure no longer has. */
+  readonly largestBytes: number | null;
+}
+
+/** @returns null where there is no image, or none with store paths */
+export function lastImageFacts({ graph }: Closure, image: ImageResult | null): LastImageFacts | null {
+  const layers = image?.layers.filter(({ kind }) => kind === 'store') ?? [];
+  if (layers.length === 0) return null;
+  let largestBytes: number | null = 0;
+  for (const { storePaths } of layers) {
+    // An image tells the bytes of its tars, which are more than those of the NARs by headers and padding.
+    const nodes = storePaths.map((path) => nodeOf(graph, path));
+    if (nodes.includes(-1)) largestBytes = null;
+    if (largestBytes === null) break;
+    largestBytes = Math.max(
+      largestBytes,
+      nodes.reduce((sum, node) => sum + graph.narSizes[node], 0),
+    );
+  }
+  return { layers: layers.length, largestBytes };
 }
 
 /** Above this many paths the closures as bit sets would take more memory than the number is worth. */

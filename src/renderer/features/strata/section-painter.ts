@@ -25,7 +25,7 @@ export interface SectionPainter {
 /** Space at the right for the marks of new layers, in pixels. */
 export const GUTTER = 10;
 const RADIUS = 4;
-const LABEL_HEIGHT = 14;
+const LABEL_HEIGHT = 11;
 
 /**
  * Paints a cross-section, and moves it from one layering to the next: every store path slides to its new stratum, and
@@ -179,16 +179,17 @@ function paintLabel(
   text: TextMeter,
 ): void {
   const small = height < 18;
+  const tiny = height < 14;
   const middle = top + height / 2 + 0.5;
   context.textBaseline = 'middle';
   context.fillStyle = toCss(ink);
-  context.font = small ? FACTS_SMALL : FACTS;
+  context.font = tiny ? FACTS_TINY : small ? FACTS_SMALL : FACTS;
   const factsWidth = text.width(label.facts, context.font);
   context.textAlign = 'right';
   context.globalAlpha = 0.92;
   context.fillText(label.facts, right - 11, middle);
   context.globalAlpha = 1;
-  context.font = small ? NAMES_SMALL : NAMES;
+  context.font = tiny ? NAMES_TINY : small ? NAMES_SMALL : NAMES;
   context.textAlign = 'left';
   const { font } = context;
   context.fillText(text.names(label, Math.floor(right - factsWidth - 42), font), 12, middle);
@@ -197,6 +198,8 @@ function paintLabel(
 const FAMILY = '"Inter Variable", system-ui, sans-serif';
 const NAMES = `600 12px ${FAMILY}`;
 const NAMES_SMALL = `600 10.5px ${FAMILY}`;
+const NAMES_TINY = `600 9.5px ${FAMILY}`;
+const FACTS_TINY = `500 9px ${FAMILY}`;
 const FACTS = `500 11px ${FAMILY}`;
 const FACTS_SMALL = `500 10px ${FAMILY}`;
 

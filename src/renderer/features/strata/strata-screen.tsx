@@ -20,7 +20,7 @@ import { FactsStrip } from './facts-strip.tsx';
 import { useKnownLayers } from './known-layers.ts';
 import { LayerInspector } from './layer-inspector.tsx';
 import { layerLabels } from './layer-labels.ts';
-import { factsSource } from './layering-facts.ts';
+import { factsSource, lastImageFacts } from './layering-facts.ts';
 import { Legend } from './legend.tsx';
 import { Overview } from './overview.tsx';
 import styles from './strata-screen.module.css';
@@ -60,11 +60,7 @@ function Strata({ closure, plan }: StrataProps) {
     if (facts.leastUpdateBytes === null) return [];
     return Array.from({ length: MAX_BUDGET }, (_, b) => facts.facts(plan.layers(b + 1)).updateBytes ?? 0);
   }, [facts, plan]);
-  const before = useMemo(() => {
-    const layers = image?.layers.filter(({ kind }) => kind === 'store');
-    if (!layers || layers.length === 0) return null;
-    return { layers: layers.length, largestBytes: Math.max(...layers.map(({ sizeBytes }) => sizeBytes)) };
-  }, [image]);
+  const before = useMemo(() => lastImageFacts(closure, image), [closure, image]);
 
   const budget = liveBudget ?? document.layering.budget;
   const layers = plan.layers(budget);
