@@ -11,7 +11,7 @@ const now = () => new Date('2026-01-02T03:04:05Z');
 
 describe('a source in a document', () => {
   const located = (source: PackageSource) =>
-    absoluteSource(source, '/home/me/images/web.strata.json', '/work');
+    absoluteSource(source, '/home/me/images/web.strata.json', '/srv/images');
 
   it('is taken from where the document is', () => {
     expect(located({ type: 'path', path: '../set' })).toEqual({ type: 'path', path: '/home/me/set' });
@@ -23,9 +23,9 @@ describe('a source in a document', () => {
       type: 'flake',
       ref: 'path:/home/me/images/x?dir=a',
     });
-    expect(absoluteSource({ type: 'path', path: 'set' }, null, '/work')).toEqual({
+    expect(absoluteSource({ type: 'path', path: 'set' }, null, '/srv/images')).toEqual({
       type: 'path',
-      path: '/work/set',
+      path: '/srv/images/set',
     });
   });
 
@@ -95,7 +95,7 @@ describe('describing a source', () => {
     const settings = createSettings(directory);
     const sources = createSourceOpener({
       cacheDirectory: directory,
-      workingDirectory: '/work',
+      workingDirectory: '/srv/images',
       settings,
       trust,
       env: { PATH: '/nowhere' },

@@ -15,7 +15,7 @@ describe('a reference as it is written', () => {
     ['127.0.0.1:5000/team/web:1', '127.0.0.1:5000', true],
     ['localhost/web', 'localhost', true],
     ['[::1]:5000/web', '[::1]:5000', true],
-    ['registry.example.org/web', 'registry.example.org', false],
+    ['registry.example/web', 'registry.example', false],
     ['team/web', null, false],
     ['web', null, false],
   ])('%s names the registry %s', (reference, registry, here) => {
@@ -24,9 +24,7 @@ describe('a reference as it is written', () => {
   });
 
   it('is suggested for the registry that was used last', () => {
-    expect(suggestedReference('registry.example.org', 'team/web', '1')).toBe(
-      'registry.example.org/team/web:1',
-    );
+    expect(suggestedReference('registry.example', 'team/web', '1')).toBe('registry.example/team/web:1');
     expect(suggestedReference(null, 'web', 'latest')).toBe('127.0.0.1:5000/web:latest');
   });
 
@@ -34,12 +32,10 @@ describe('a reference as it is written', () => {
     expect(pullCommand('podman', '127.0.0.1:5000/web:1')).toBe(
       'podman pull --tls-verify=false 127.0.0.1:5000/web:1',
     );
-    expect(pullCommand('podman', 'registry.example.org/web:1')).toBe(
-      'podman pull registry.example.org/web:1',
-    );
+    expect(pullCommand('podman', 'registry.example/web:1')).toBe('podman pull registry.example/web:1');
     expect(pullCommand('docker', '127.0.0.1:5000/web:1')).toBe('docker pull 127.0.0.1:5000/web:1');
-    expect(pullCommand('skopeo', 'registry.example.org/web:1')).toBe(
-      'skopeo copy docker://registry.example.org/web:1 oci:image',
+    expect(pullCommand('skopeo', 'registry.example/web:1')).toBe(
+      'skopeo copy docker://registry.example/web:1 oci:image',
     );
   });
 });
