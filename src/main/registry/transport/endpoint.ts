@@ -55,7 +55,14 @@ export async function findEndpoint(
       return { done: { url, challenges: [] } };
     case 401:
       await response.body.dump();
-      return { done: { url, challenges: parseChallenges(response.headers('www-authenticate')) } };
+      // Another host that the question was redirected to does not speak for the registry.
+      return {
+        done: {
+          url,
+          challenges:
+            response.url.origin === url.origin ? parseChallenges(response.headers('www-authenticate')) : [],
+        },
+      };
     case 404:
       await response.body.dump();
       throw new StrataError('registry-protocol', `${registry} is not a container registry: it has no /v2/.`);

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { StrataError } from '../../../shared/errors.ts';
 import type { Credentials } from '../authn/credentials.ts';
 import { type Secret, secret } from '../authn/secret.ts';
+import { isLoopback } from '../name.ts';
 import type { Challenge } from './challenge.ts';
 import { isTransientStatus, refusal } from './error-body.ts';
 import { type HttpRequest, type HttpResponse, readBody } from './exchange.ts';
@@ -14,9 +15,10 @@ export interface Token {
 }
 
 const answerSchema = z.looseObject({
-  token: z.string().min(1).optional(),
-  access_token: z.string().min(1).optional(),
-  expires_in: z.number().positive().optional(),
+  token: z.string().optional(),
+  access_token: z.string().optional(),
+  // Nonsense here is no reason to do without the token.
+  expires_in: z.number().positive().optional().catch(undefined),
 });
 /** What the specification says of a token that does not say itself. */
 const DEFAULT_LIFETIME_S = 60;
@@ -29,7 +31,7 @@ const LONGEST_ANSWER = 1024 * 1024;
  * token. (Distribution, "Token Authentication Specification" and "OAuth2".)
  *
  * @throws StrataError `registry-protocol` where the challenge names no realm, or one to which credentials would travel
- *   in the clear although the registry itself is reached over TLS.
+ *   in the clear over a network, unless that was allowed for the registry itself.
  */
 export function tokenRequest(
   challenge: Challenge,
@@ -46,7 +48,7 @@ export function tokenRequest(
     );
   }
   const url = new URL(realm);
-  if (url.protocol !== 'https:' && (url.protocol !== 'http:' || registryUrl.protocol === 'https:')) {
+  if (url.protocol !== 'https:' && !mayGoInTheClear(url, registryUrl)) {
     throw new StrataError(
       'registry-protocol',
       `${registryUrl.host} sends credentials to ${url.protocol}//${url.host}, which is not protected by TLS.`,
@@ -73,6 +75,15 @@ export function tokenRequest(
   };
 }
 
+/**
+ * A registry on another machine is reached without TLS only where the user allowed that; one on this machine always is,
+ * which says nothing of a token server that is elsewhere.
+ */
+function mayGoInTheClear(realm: URL, registryUrl: URL): boolean {
+  if (realm.protocol !== 'http:' || registryUrl.protocol === 'https:') return false;
+  return isLoopback(realm.host) || !isLoopback(registryUrl.host);
+}
+
 export function basicAuthorization(credentials: Extract<Credentials, { type: 'basic' }>): string {
   const pair = `${credentials.username}:${credentials.password.reveal()}`;
   return `Basic ${Buffer.from(pair, 'utf8').toString('base64')}`;
@@ -92,8 +103,8 @@ export async function readToken(
   const parsed = answerSchema.safeParse(
     parseJson((await readBody(response, LONGEST_ANSWER)).toString('utf8')),
   );
-  const value = parsed.data?.token ?? parsed.data?.access_token;
-  if (value === undefined) {
+  const value = parsed.data?.token || parsed.data?.access_token;
+  if (!value) {
     throw new StrataError(
       'registry-protocol',
       `The token server ${response.url.host} answered without a token.`,

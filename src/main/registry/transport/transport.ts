@@ -113,7 +113,9 @@ export function openTransport(registry: string, options: TransportOptions = {}):
         },
         signal,
       );
-      if (response.status !== 401 || tries === 2) return response;
+      // Where the registry redirects to may not say whom the registry's credentials are shown to.
+      const isOwn = response.url.origin === origin.origin;
+      if (response.status !== 401 || !isOwn || tries === 2) return response;
       const challenges = parseChallenges(response.headers('www-authenticate'));
       if (!authorizer.learn(challenges, scopes, authorization)) return response;
       await response.body.dump();

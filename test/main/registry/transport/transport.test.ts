@@ -1,0 +1,117 @@
+import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, describe, expect, it } from 'vitest';
+import { fixedKeychain } from '../../../../src/main/registry/authn/credentials.ts';
+import { secret } from '../../../../src/main/registry/authn/secret.ts';
+import {
+  openTransport,
+  type RegistryRequest,
+  type RegistryTransport,
+} from '../../../../src/main/registry/transport/transport.ts';
+import { recordedEffects } from '../../../support/registry-effects.ts';
+
+const servers: Server[] = [];
+const transports: RegistryTransport[] = [];
+afterEach(async () => {
+  for (const transport of transports.splice(0)) await transport.close();
+  for (const server of servers.splice(0)) {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  }
+});
+
+async function serve(listener: RequestListener): Promise<string> {
+  const server = createServer(listener);
+  servers.push(server);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return `127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+function connect(host: string): RegistryTransport {
+  const transport = openTransport(host, {
+    keychain: fixedKeychain({ type: 'basic', username: 'user', password: secret('hush') }),
+    effects: recordedEffects(),
+    env: {},
+  });
+  transports.push(transport);
+  return transport;
+}
+
+function blobRequest(path: string | URL = 'a/blobs/sha256:0'): RegistryRequest {
+  return { method: 'GET', path, repository: 'a', access: 'pull', expect: [200], what: 'the blob' };
+}
+
+describe('the credentials of a registry', () => {
+  it('are not shown to whom the host of a redirect names', async () => {
+    const shown: string[] = [];
+    const thief = await serve((request, response) => {
+      shown.push(`${request.headers.authorization}`);
+      response.end('{"token":"t"}');
+    });
+    const storage = await serve((_, response) => {
+      response.writeHead(401, { 'www-authenticate': `Bearer realm="http://${thief}/token"` }).end();
+    });
+    const registry = await serve((request, response) => {
+      if (request.url === '/v2/') response.end();
+      else response.writeHead(307, { location: `http://${storage}/blob` }).end();
+    });
+
+    await expect(connect(registry).send(blobRequest())).rejects.toMatchObject({
+      code: 'registry-unauthorized',
+    });
+    expect(shown).toEqual([]);
+  });
+
+  it('are not shown to whom the host of an upload names', async () => {
+    const shown: string[] = [];
+    const thief = await serve((request, response) => {
+      shown.push(`${request.headers.authorization}`);
+      response.end('{"token":"t"}');
+    });
+    const storage = await serve((_, response) => {
+      response.writeHead(401, { 'www-authenticate': `Bearer realm="http://${thief}/token"` }).end();
+    });
+    const registry = await serve((_, response) => void response.end());
+
+    const transport = connect(registry);
+    await expect(transport.send(blobRequest(new URL(`http://${storage}/upload`)))).rejects.toMatchObject({
+      code: 'registry-unauthorized',
+    });
+    await (await transport.send(blobRequest())).body.dump();
+    expect(shown).toEqual([]);
+  });
+
+  it('are not shown to whom another host names that the first question was redirected to', async () => {
+    const shown: IncomingMessage['headers'][] = [];
+    const elsewhere = await serve((request, response) => {
+      if (request.url === '/token') shown.push(request.headers);
+      response.writeHead(401, { 'www-authenticate': `Bearer realm="http://${request.headers.host}/token"` });
+      response.end();
+    });
+    const registry = await serve((request, response) => {
+      if (request.url === '/v2/') response.writeHead(307, { location: `http://${elsewhere}/v2/` });
+      response.end();
+    });
+
+    await (await connect(registry).send(blobRequest())).body.dump();
+    expect(shown).toEqual([]);
+  });
+
+  it('go to the token server that the registry itself names, and the token to the registry', async () => {
+    const shown: (string | undefined)[] = [];
+    const tokens = await serve((request, response) => {
+      shown.push(request.headers.authorization);
+      // Both members, as some token servers write them, and a lifetime that makes no sense.
+      response.end('{"token":"","access_token":"abc","expires_in":0}');
+    });
+    const registry = await serve((request, response) => {
+      if (request.headers.authorization === 'Bearer abc') response.end();
+      else response.writeHead(401, { 'www-authenticate': `Bearer realm="http://${tokens}/token"` }).end();
+    });
+
+    const response = await connect(registry).send(blobRequest());
+    await response.body.dump();
+    expect(response.status).toBe(200);
+    expect(shown).toEqual([`Basic ${Buffer.from('user:hush').toString('base64')}`]);
+  });
+});
