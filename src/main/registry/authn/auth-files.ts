@@ -30,8 +30,12 @@ type AuthEntry = z.infer<typeof entrySchema>;
 export function authFilePaths(env: NodeJS.ProcessEnv): readonly string[] {
   if (env.REGISTRY_AUTH_FILE) return [env.REGISTRY_AUTH_FILE];
   const home = env.HOME || homedir();
+  // Without a session, as root's often is, `podman login` writes below /run/containers.
+  const runtime = env.XDG_RUNTIME_DIR
+    ? join(env.XDG_RUNTIME_DIR, 'containers')
+    : `/run/containers/${process.getuid?.() ?? ''}`;
   return [
-    ...(env.XDG_RUNTIME_DIR ? [join(env.XDG_RUNTIME_DIR, 'containers', 'auth.json')] : []),
+    join(runtime, 'auth.json'),
     join(env.XDG_CONFIG_HOME || join(home, '.config'), 'containers', 'auth.json'),
     join(env.DOCKER_CONFIG || join(home, '.docker'), 'config.json'),
   ];

@@ -3,6 +3,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { getCACertificates } from 'node:tls';
 import { StrataError } from '../../../shared/errors.ts';
+import { fileSystemError } from '../../store/file-system-error.ts';
 
 /** PEM texts in the form in which `node:tls` takes them. */
 export interface TlsIdentity {
@@ -27,7 +28,7 @@ export function certificateDirectories(registry: string, env: NodeJS.ProcessEnv)
  * The authorities and client certificates for a registry: the machine's own, `caFile`, and the first certs.d directory
  * that exists.
  *
- * @throws StrataError `file-system` where `caFile` is missing or holds no certificate.
+ * @throws StrataError `file-system` where a file cannot be read, or `caFile` holds no certificate.
  */
 export async function readTlsIdentity(
   directories: readonly string[],
@@ -41,10 +42,10 @@ export async function readTlsIdentity(
     if (names.length === 0) continue;
     for (const name of names) {
       const path = join(directory, name);
-      if (name.endsWith('.crt')) authorities.push(await readFile(path, 'utf8'));
+      if (name.endsWith('.crt')) authorities.push(await readText(path));
       if (name.endsWith('.cert')) {
-        cert.push(await readFile(path, 'utf8'));
-        key.push(await readFile(path.replace(/\.cert$/, '.key'), 'utf8'));
+        cert.push(await readText(path));
+        key.push(await readText(path.replace(/\.cert$/, '.key')));
       }
     }
     break;
@@ -56,14 +57,17 @@ export async function readTlsIdentity(
 }
 
 async function readCaFile(path: string): Promise<string> {
-  let text: string;
-  try {
-    text = await readFile(path, 'utf8');
-  } catch (cause) {
-    throw new StrataError('file-system', `The certificate file ${path} cannot be read.`, { cause });
-  }
+  const text = await readText(path);
   if (!text.includes('-----BEGIN CERTIFICATE-----')) {
     throw new StrataError('file-system', `${path} holds no certificate in PEM form.`);
   }
   return text;
+}
+
+async function readText(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    throw fileSystemError(error, 'read', path);
+  }
 }

@@ -56,14 +56,17 @@ function waitMs(
   retryAfterMs: number | undefined,
   failure: StrataError,
 ): number {
-  if (retryAfterMs === undefined) return backoffMs(policy, effects, tries);
+  const backoff = backoffMs(policy, effects, tries);
+  if (retryAfterMs === undefined) return backoff;
   if (retryAfterMs > policy.longestRetryAfterMs) {
     throw new StrataError(failure.code, failure.message, {
       hint: `The registry asks to be left alone for ${Math.ceil(retryAfterMs / 1000)} s: try again then.`,
+      details: failure.details,
       cause: failure,
     });
   }
-  return retryAfterMs;
+  // A server that asks for no wait at all is left alone for a moment all the same.
+  return Math.max(retryAfterMs, backoff);
 }
 
 /** `Retry-After` in milliseconds: seconds or an HTTP date (RFC 9110, section 10.2.3). */

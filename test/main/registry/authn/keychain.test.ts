@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { authFilePaths } from '../../../../src/main/registry/authn/auth-files.ts';
 import type { Credentials } from '../../../../src/main/registry/authn/credentials.ts';
 import { userKeychain } from '../../../../src/main/registry/authn/keychain.ts';
 import { secret } from '../../../../src/main/registry/authn/secret.ts';
@@ -11,7 +12,8 @@ let home: string;
 let env: NodeJS.ProcessEnv;
 beforeEach(async () => {
   home = await mkdtemp(join(tmpdir(), 'strata-auth-'));
-  env = { HOME: home, PATH: `${home}/bin:${process.env.PATH}` };
+  // A runtime directory of its own, so that nobody's login on this machine is found.
+  env = { HOME: home, PATH: `${home}/bin:${process.env.PATH}`, XDG_RUNTIME_DIR: join(home, 'none') };
 });
 afterEach(() => rm(home, { recursive: true, force: true }));
 
@@ -48,6 +50,11 @@ async function find(registry: string, repository = 'a/b'): Promise<unknown> {
 }
 
 describe('userKeychain', () => {
+  it('looks where `podman login` writes without a session', () => {
+    const [first] = authFilePaths({ HOME: '/home/a' });
+    expect(first).toBe(`/run/containers/${process.getuid?.()}/auth.json`);
+  });
+
   it('is anonymous where there is no file', async () => {
     expect(await find('quay.io')).toBe('anonymous');
   });

@@ -35,6 +35,22 @@ describe('retrying', () => {
     expect(tries).toBe(1);
   });
 
+  it('waits as long as it is asked to, and never not at all', async () => {
+    const effects = recordedEffects();
+    const attempts = [{ failure, retryAfterMs: 2_000 }, { failure, retryAfterMs: 0 }, { done: 1 }];
+    await retrying(POLICY, effects, undefined, async () => attempts.shift() ?? { failure });
+    expect(effects.waitsMs).toEqual([2_000, 100]);
+  });
+
+  it('keeps what the registry said when that asks for too long a wait', async () => {
+    const busy = new StrataError('registry-unavailable', 'Not now.', { details: { status: 429, codes: [] } });
+    const attempt = async () => ({ failure: busy, retryAfterMs: 60_000 });
+    await expect(retrying(POLICY, recordedEffects(), undefined, attempt)).rejects.toMatchObject({
+      hint: expect.stringContaining('60 s'),
+      details: { status: 429 },
+    });
+  });
+
   it('stops when it is cancelled between two tries', async () => {
     const controller = new AbortController();
     const attempt = async () => {
