@@ -8,6 +8,7 @@ import type { Reference } from '../../../src/main/registry/name.ts';
 import { pushImage } from '../../../src/main/registry/push.ts';
 import { openRemoteImage } from '../../../src/main/registry/remote/remote-image.ts';
 import { DEFAULT_TIMEOUTS } from '../../../src/main/registry/transport/dispatcher.ts';
+import { DEFAULT_RETRY_POLICY } from '../../../src/main/registry/transport/retry.ts';
 import {
   openTransport,
   type RegistryTransport,
@@ -190,6 +191,40 @@ describe('a push', () => {
     expect(starts.filter((start) => start === 0)).toHaveLength(1);
     await expectWholeImage(reference);
   });
+
+  it('does not count tries that moved a piece: a connection may break at every one', async () => {
+    const broken = new Set<string>();
+    const isFirstOfItsPiece = (request: SeenRequest) => {
+      const range = request.headers['content-range'];
+      if (!isPatch(request) || range === undefined || broken.has(range)) return false;
+      return broken.add(range) !== undefined;
+    };
+    const { transport, reference } = await through(
+      failing(isFirstOfItsPiece, { type: 'reset', of: 'request', afterBytes: 1 }, 100),
+      { buffered: true, policy: { ...DEFAULT_RETRY_POLICY, attempts: 2 } },
+    );
+    await push(transport, reference);
+    expect(broken.size).toBeGreaterThan(4);
+    await expectWholeImage(reference);
+  });
+
+  it.each(['http://127.0.0.1:1/gone', 'FORBIDDEN'])(
+    'begins anew where an upload of an earlier run cannot be asked after (%s)',
+    async (location) => {
+      const { transport, reference, proxy } = await through(
+        failing(({ method, path }) => method === 'GET' && path.includes('/old/upload'), {
+          type: 'answer',
+          status: 403,
+        }),
+      );
+      const address = location === 'FORBIDDEN' ? `http://${proxy.host}/old/upload` : location;
+      const memory = openRegistryMemory(':memory:');
+      const session = { location: address, processId: process.pid };
+      memory.rememberSession(reference.registry, reference.repository, layer.digest, session);
+      await pushImage(transport, reference, image, { memory, chunkBytes: CHUNK });
+      await expectWholeImage(reference);
+    },
+  );
 
   it('survives a registry that does not answer for a while', async () => {
     const { transport, reference } = await through(failing(isPatch, { type: 'silence' }));

@@ -1,4 +1,6 @@
 import type { Descriptor } from '../../../engine/oci/types.ts';
+import { StrataError } from '../../../shared/errors.ts';
+import { isRunning } from '../../store/session.ts';
 import type { RegistryMemory } from '../memory.ts';
 import { type OpenUpload, type UploadTarget, uploadStatus } from './upload-session.ts';
 
@@ -19,17 +21,15 @@ export async function rememberedUpload(
 ): Promise<OpenUpload | undefined> {
   const { transport, repository, memory } = context;
   const session = memory.session(transport.registry, repository, blob.digest);
-  if (session === undefined || (session.processId !== process.pid && isAlive(session.processId)))
+  if (session === undefined || (session.processId !== process.pid && isRunning(session.processId)))
     return undefined;
-  const upload = await uploadStatus(context, new URL(session.location));
-  return upload !== undefined && upload.offset <= blob.size ? upload : undefined;
-}
-
-function isAlive(processId: number): boolean {
   try {
-    process.kill(processId, 0);
-    return true;
+    const upload = await uploadStatus(context, new URL(session.location));
+    if (upload !== undefined && upload.offset <= blob.size) return upload;
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
+    // That a registry refuses to tell of an old upload, or its host is gone, is no reason not to begin a new one.
+    if (!(error instanceof StrataError)) throw error;
   }
+  memory.forgetSession(transport.registry, repository, blob.digest);
+  return undefined;
 }

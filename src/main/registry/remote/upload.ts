@@ -53,6 +53,8 @@ interface Transfer {
   chunked: boolean;
   /** How often the registry refused a piece. */
   refusals: number;
+  /** The most bytes that the registry ever had. */
+  bestOffset: number;
 }
 
 async function transfer(context: UploadContext, blob: Descriptor): Promise<UploadOutcome> {
@@ -62,6 +64,7 @@ async function transfer(context: UploadContext, blob: Descriptor): Promise<Uploa
     uncertain: false,
     chunked: blob.size > context.chunkBytes,
     refusals: 0,
+    bestOffset: 0,
   };
   let mountFrom = state.upload === undefined ? mountCandidate(context, blob) : undefined;
 
@@ -85,7 +88,10 @@ async function transfer(context: UploadContext, blob: Descriptor): Promise<Uploa
     } catch (error) {
       throwIfCancelled(signal);
       if (!(error instanceof StrataError)) throw error;
-      return { failure: await recover(context, blob, state, error) };
+      const { offset = 0 } = state.upload ?? {};
+      const progressed = offset > state.bestOffset;
+      state.bestOffset = Math.max(offset, state.bestOffset);
+      return { failure: await recover(context, blob, state, error), progressed };
     }
   });
 }

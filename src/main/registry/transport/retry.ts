@@ -18,10 +18,16 @@ export const DEFAULT_RETRY_POLICY: RetryPolicy = {
   longestRetryAfterMs: 120_000,
 };
 
-/** What one try came to: a value, or a failure that may pass, with the wait that the server asked for. */
+/** What one try came to: a value, or a failure that may pass. */
 export type Attempt<T> =
   | { readonly done: T }
-  | { readonly failure: StrataError; readonly retryAfterMs?: number | undefined };
+  | {
+      readonly failure: StrataError;
+      /** The wait that the server asked for. */
+      readonly retryAfterMs?: number | undefined;
+      /** Whether the try got further than any before it, so that it was worth it: the count of tries starts anew. */
+      readonly progressed?: boolean | undefined;
+    };
 
 /**
  * Tries until it is done, with exponential backoff and full jitter between the tries (M. Brooker, "Exponential Backoff
@@ -39,6 +45,7 @@ export async function retrying<T>(
     throwIfCancelled(signal);
     const outcome = await attempt();
     if ('done' in outcome) return outcome.done;
+    if (outcome.progressed) tries = 1;
     if (tries >= policy.attempts) throw outcome.failure;
     await effects.sleep(waitMs(policy, effects, tries, outcome.retryAfterMs, outcome.failure), signal);
   }
