@@ -20,13 +20,26 @@ export function isIndexType(mediaType: string): boolean {
 /** @throws StrataError `invalid-image`, naming `place` and the member that is wrong. */
 export function parseManifest(bytes: Uint8Array, place: string): Manifest {
   const manifest = parse(manifestSchema, bytes, place, 'an image manifest');
+  checkOwnType(manifest.mediaType, MANIFEST_TYPES, place, 'an image manifest');
   return { mediaType: MEDIA_TYPES.manifest, ...manifest } as Manifest;
 }
 
 /** @throws StrataError `invalid-image`, naming `place` and the member that is wrong. */
 export function parseIndex(bytes: Uint8Array, place: string): ImageIndex {
   const index = parse(indexSchema, bytes, place, 'an image index');
+  checkOwnType(index.mediaType, INDEX_TYPES, place, 'an image index');
   return { mediaType: MEDIA_TYPES.index, ...index } as ImageIndex;
+}
+
+/** What a document calls itself has to agree with what it is read as: another reader may go by the one or the other. */
+function checkOwnType(
+  own: string | undefined,
+  allowed: readonly string[],
+  place: string,
+  kind: string,
+): void {
+  if (own === undefined || allowed.includes(own)) return;
+  throw new StrataError('invalid-image', `${place} is not ${kind}: it calls itself ${own}.`);
 }
 
 /** Members that a builder wrote as null count as left out. @throws StrataError `invalid-image`. */

@@ -1,8 +1,9 @@
+import type { Stats } from 'node:fs';
 import { type FileHandle, open, readdir, stat } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 import { StrataError, throwIfCancelled } from '../../../shared/errors.ts';
 import { displayPath } from '../../pack/raw-path.ts';
-import { fileSystemError } from '../../store/file-system-error.ts';
+import { errorCode, fileSystemError } from '../../store/file-system-error.ts';
 import { readChunks } from '../../store/verify-blob.ts';
 import { fileReader } from './byte-reader.ts';
 import { sniffCompression } from './decompress.ts';
@@ -27,7 +28,7 @@ export interface ImageFiles {
   close(): Promise<void>;
 }
 
-/** More files than any image has; an index of them is kept in memory. */
+/** More files than any image has; an index of them, and of what is wrong with them, is kept in memory. */
 const MAX_FILES = 100_000;
 
 /**
@@ -49,8 +50,10 @@ async function openDirectory(directory: string): Promise<ImageFiles> {
     for (const name of await namesIn(join(directory, folder))) {
       const path = posix.join(folder, name);
       const file = join(directory, path);
-      const stats = await stat(file);
-      if (!stats.isFile()) continue;
+      const stats = await statIfThere(file);
+      if (stats === undefined || !stats.isFile()) continue;
+      if (files.size === MAX_FILES)
+        throw new StrataError('invalid-image', `${directory} has more than ${MAX_FILES} files.`);
       files.set(path, {
         path,
         sizeBytes: stats.size,
@@ -66,7 +69,17 @@ async function namesIn(directory: string): Promise<readonly string[]> {
   try {
     return (await readdir(directory)).sort();
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+    if (errorCode(error) === 'ENOENT') return [];
+    throw error;
+  }
+}
+
+/** Undefined also for a link that leads nowhere: as good as a file that is missing. */
+async function statIfThere(path: string): Promise<Stats | undefined> {
+  try {
+    return await stat(path);
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return undefined;
     throw error;
   }
 }
@@ -102,15 +115,17 @@ async function indexTar(handle: FileHandle, path: string, signal: AbortSignal | 
   const entries = new Map<string, TarReaderEntry>();
   const problems: string[] = [];
   const { size } = await handle.stat();
+  let count = 0;
   try {
     for await (const entry of readTarEntries(fileReader(handle, 0, size))) {
       throwIfCancelled(signal);
+      count += 1;
+      if (count > MAX_FILES) throw new BadTar(`it has more than ${MAX_FILES} files`);
       const name = posix.normalize(displayPath(entry.path));
       if (entry.type === 'directory') continue;
       problems.push(...oddities(name, entry));
       if (entries.has(name))
         problems.push(`The archive has ${name} more than once; readers differ in which they take.`);
-      if (entries.size >= MAX_FILES) throw new BadTar(`it has more than ${MAX_FILES} files`);
       entries.set(name, entry);
     }
   } catch (error) {

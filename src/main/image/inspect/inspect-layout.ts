@@ -51,6 +51,7 @@ async function inspectListed(
     return [];
   }
   const index = await inspection.json(path, indexSchema);
+  checkOwnType(inspection, descriptor, index?.mediaType);
   return inspectList(inspection, index?.manifests ?? [], seen, depth + 1);
 }
 
@@ -61,13 +62,7 @@ async function inspectManifest(
   const path = blobPath(descriptor);
   const value = await inspection.json(path, manifestSchema);
   if (value === undefined) return [];
-  if (value.mediaType !== undefined && value.mediaType !== descriptor.mediaType) {
-    inspection.report(
-      'media-type-mismatch',
-      path,
-      `${path} calls itself ${value.mediaType}, its descriptor ${descriptor.mediaType}.`,
-    );
-  }
+  checkOwnType(inspection, descriptor, value.mediaType);
   for (const each of [value.config, ...value.layers]) await checkDescriptor(inspection, each);
   const config = await readConfig(inspection, blobPath(value.config), value.config.mediaType);
   const listed = value.layers.map((layer) => ({ path: blobPath(layer), mediaType: layer.mediaType }));
@@ -80,6 +75,21 @@ async function inspectManifest(
       layers,
     },
   ];
+}
+
+/** What a document calls itself and what its descriptor calls it has to be the same. */
+function checkOwnType(
+  inspection: Inspection,
+  descriptor: InspectedDescriptor,
+  own: string | undefined,
+): void {
+  if (own === undefined || own === descriptor.mediaType) return;
+  const path = blobPath(descriptor);
+  inspection.report(
+    'media-type-mismatch',
+    path,
+    `${path} calls itself ${own}, its descriptor ${descriptor.mediaType}.`,
+  );
 }
 
 function referencesOf({ annotations = {} }: InspectedDescriptor): readonly string[] {

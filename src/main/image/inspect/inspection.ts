@@ -26,9 +26,12 @@ export function startInspection(archive: ImageFiles, options: InspectOptions): I
   const { signal, maxLayerBytes = DEFAULT_MAX_LAYER_BYTES } = options;
   const { files } = archive;
   const problems: Problem[] = [];
+  const reported = new Set<string>();
   const report: Inspection['report'] = (code, place, message) => {
-    const known = problems.some((each) => each.place === place && each.message === message);
-    if (!known) problems.push({ code, place, message });
+    const identity = `${place}\n${message}`;
+    if (reported.has(identity)) return;
+    reported.add(identity);
+    problems.push({ code, place, message });
   };
   const find = (path: string): ArchivedFile | undefined => {
     const file = files.get(path);

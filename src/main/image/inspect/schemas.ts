@@ -4,8 +4,9 @@ import type { Digest } from '../../../engine/oci/types.ts';
 /** What may come in an image that somebody else wrote: members that are not known are let through. */
 const digest = z
   .string()
-  .regex(/^sha256:[0-9a-f]{64}$/, 'a sha256 digest')
+  .regex(/^sha256:[0-9a-f]{64}$/, 'It is not a sha256 digest')
   .transform((text) => text as Digest);
+const AMBIGUOUS = 'It has what a manifest has and what an index has';
 const annotations = z.record(z.string(), z.string()).optional();
 
 const platform = z.looseObject({
@@ -22,20 +23,29 @@ export const descriptorSchema = z.looseObject({
   platform: platform.optional(),
 });
 
-export const indexSchema = z.looseObject({
-  schemaVersion: z.literal(2),
-  mediaType: z.string().optional(),
-  manifests: z.array(descriptorSchema).max(1000),
-  annotations,
-});
+/**
+ * A document that could be taken for either an index or a manifest is refused: two readers could see two images under
+ * one digest (CVE-2021-41190; image-spec 1.1, manifest.md and image-index.md).
+ */
+export const indexSchema = z
+  .looseObject({
+    schemaVersion: z.literal(2),
+    mediaType: z.string().optional(),
+    manifests: z.array(descriptorSchema).max(1000),
+    annotations,
+  })
+  .refine(({ config, layers }) => config === undefined && layers === undefined, AMBIGUOUS);
 
-export const manifestSchema = z.looseObject({
-  schemaVersion: z.literal(2),
-  mediaType: z.string().optional(),
-  config: descriptorSchema,
-  layers: z.array(descriptorSchema).max(1000),
-  annotations,
-});
+/** See {@link indexSchema}. */
+export const manifestSchema = z
+  .looseObject({
+    schemaVersion: z.literal(2),
+    mediaType: z.string().optional(),
+    config: descriptorSchema,
+    layers: z.array(descriptorSchema).max(1000),
+    annotations,
+  })
+  .refine(({ manifests }) => manifests === undefined, AMBIGUOUS);
 
 const strings = z.array(z.string()).nullish();
 

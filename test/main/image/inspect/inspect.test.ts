@@ -1,5 +1,14 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, rmSync, statSync, truncateSync, unlinkSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import zlib from 'node:zlib';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -216,12 +225,45 @@ describe('inspecting a damaged image', () => {
     expect(report.problems).toEqual([]);
   });
 
+  it('says when a document calls itself something else than its descriptor does', async () => {
+    const { put, json } = writeLayout([], []);
+    const index = put(
+      json({ schemaVersion: 2, mediaType: MEDIA_TYPES.dockerManifestList, manifests: [] }),
+      MEDIA_TYPES.index,
+    );
+    writeFileSync(join(target(), 'index.json'), json({ schemaVersion: 2, manifests: [index] }));
+    expect(await problems()).toEqual([`media-type-mismatch ${shortBlob(index.digest)}`]);
+  });
+
+  it('refuses a manifest that could be read as an index too', async () => {
+    const { put, json } = writeLayout([], []);
+    const empty = put(json({}), MEDIA_TYPES.config);
+    const both = { schemaVersion: 2, config: empty, layers: [], manifests: [] };
+    const manifest = put(json(both), MEDIA_TYPES.manifest);
+    writeFileSync(join(target(), 'index.json'), json({ schemaVersion: 2, manifests: [manifest] }));
+    const report = await inspectImage(target());
+    expect(report.problems).toMatchObject([
+      {
+        code: 'not-valid-json',
+        message: expect.stringContaining('what a manifest has and what an index has'),
+      },
+    ]);
+  });
+
+  it('takes a link that leads nowhere for a file that is missing', async () => {
+    const { layers } = await write('oci-dir');
+    const path = blob(layers[0]?.descriptor.digest ?? '');
+    unlinkSync(path);
+    symlinkSync('nowhere', path);
+    expect(await problems()).toEqual([`missing-file ${shortBlob(layers[0]?.descriptor.digest)}`]);
+  });
+
   it.each([
     ['not JSON', '{', 'It is not JSON'],
     [
       'of another shape',
       '{"schemaVersion":2,"manifests":[{"mediaType":"x","digest":"md5:0","size":1}]}',
-      'a sha256 digest at manifests.0.digest',
+      'It is not a sha256 digest at manifests.0.digest',
     ],
     [
       'impossible',
@@ -255,6 +297,14 @@ describe('inspecting an archive', () => {
     await write('docker-archive');
     truncateSync(target(), readFileSync(target()).length - 1024);
     expect(await problems()).toEqual([`archive-damaged ${target()}`]);
+  });
+
+  it('stops at more files than any image has, if they are all of one name', async () => {
+    const header = tarHeader({ type: 'file', path: 'a', mode: 0o644 });
+    writeFileSync(target(), Buffer.concat(Array.from({ length: 100_001 }, () => header)));
+    await expect(inspectImage(target())).rejects.toMatchObject({
+      details: expect.arrayContaining([expect.stringContaining('more than 100000 files')]),
+    });
   });
 
   it('says when a header was damaged', async () => {
