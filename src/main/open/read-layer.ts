@@ -6,7 +6,8 @@ import type { Descriptor, Digest } from '../../engine/oci/types.ts';
 import { Cancelled, StrataError, throwIfCancelled } from '../../shared/errors.ts';
 import { streamReader } from '../image/inspect/byte-reader.ts';
 import { decompress, sniffCompression, TooLarge } from '../image/inspect/decompress.ts';
-import { BadTar, readTarEntries, type TarReaderEntry, UnendedTar } from '../image/inspect/tar-reader.ts';
+import { BadTar } from '../image/inspect/tar-fields.ts';
+import { readTarEntries, type TarReaderEntry, UnendedTar } from '../image/inspect/tar-reader.ts';
 import { displayPath } from '../pack/raw-path.ts';
 import type { BlobSource } from '../registry/image-source.ts';
 
@@ -126,7 +127,9 @@ async function readEntries(
       finish();
       if (entries.length >= limits.entries) throw new BadTar(`it has more than ${limits.entries} entries`);
       current = layerEntry(entry, limits);
-      contents = entry.type === 'file' && entry.sizeBytes > 0 ? createHash('sha256') : undefined;
+      // What is stored of a sparse file is not its contents.
+      const isPlain = entry.type === 'file' && entry.sizeBytes === entry.storedBytes;
+      contents = isPlain && entry.sizeBytes > 0 ? createHash('sha256') : undefined;
     }
   } catch (error) {
     // Whether something is missing is for the digest to say.

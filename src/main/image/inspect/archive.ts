@@ -7,7 +7,8 @@ import { errorCode, fileSystemError } from '../../store/file-system-error.ts';
 import { readChunks } from '../../store/verify-blob.ts';
 import { fileReader } from './byte-reader.ts';
 import { sniffCompression } from './decompress.ts';
-import { BadTar, readTarEntries, type TarReaderEntry } from './tar-reader.ts';
+import { BadTar } from './tar-fields.ts';
+import { readTarEntries, type TarReaderEntry } from './tar-reader.ts';
 
 /** A file in an archive of an image, or in a directory that is an image layout. */
 export interface ArchivedFile {
@@ -136,8 +137,14 @@ async function indexTar(handle: FileHandle, path: string, signal: AbortSignal | 
 }
 
 /** What no archive of an image has, and what unpacking it would put in danger. Nothing here follows it. */
-function oddities(name: string, { type, linkTarget }: TarReaderEntry): readonly string[] {
+function oddities(
+  name: string,
+  { type, linkTarget, sizeBytes, storedBytes }: TarReaderEntry,
+): readonly string[] {
   if (leadsOutside(name)) return [`The archive has a file outside of itself: ${name}.`];
+  if (type === 'file' && sizeBytes !== storedBytes) {
+    return [`The archive has a sparse file, which no image needs: ${name}.`];
+  }
   if (type === 'symlink' || type === 'hardlink') {
     const target = displayPath(linkTarget);
     const from = type === 'symlink' ? posix.dirname(name) : '.';

@@ -14,19 +14,33 @@ export interface ByteReader {
 
 const PASS_BYTES = 1 << 18;
 
+/** What is read at once where less is asked for: headers often stand close together. */
+const WINDOW_BYTES = 1 << 14;
+
 /** Reads a part of a file; skipping costs nothing. */
 export function fileReader(handle: FileHandle, start: number, end: number): ByteReader {
   let at = start;
-  const read = async (count: number) => {
-    const buffer = Buffer.allocUnsafe(Math.max(0, Math.min(count, end - at)));
+  let window: Buffer = Buffer.alloc(0);
+  let windowAt = start;
+  const readAt = async (from: number, count: number) => {
+    const buffer = Buffer.allocUnsafe(Math.max(0, Math.min(count, end - from)));
     let filled = 0;
     while (filled < buffer.length) {
-      const { bytesRead } = await handle.read(buffer, filled, buffer.length - filled, at + filled);
+      const { bytesRead } = await handle.read(buffer, filled, buffer.length - filled, from + filled);
       if (bytesRead === 0) break;
       filled += bytesRead;
     }
-    at += filled;
     return buffer.subarray(0, filled);
+  };
+  const read = async (count: number) => {
+    const isHeld = at >= windowAt && at + count <= windowAt + window.length;
+    if (!isHeld) {
+      window = await readAt(at, Math.max(count, WINDOW_BYTES));
+      windowAt = at;
+    }
+    const bytes = window.subarray(at - windowAt, at - windowAt + count);
+    at += bytes.length;
+    return bytes;
   };
   return {
     position: () => at - start,

@@ -5,7 +5,8 @@ import { streamReader } from './byte-reader.ts';
 import { sniffCompression, TooLarge } from './decompress.ts';
 import { DEFAULT_MAX_LAYER_BYTES } from './inspect.ts';
 import { layerContents, startOf } from './measure.ts';
-import { BadTar, readTarEntries, type TarEntryType } from './tar-reader.ts';
+import { BadTar } from './tar-fields.ts';
+import { readTarEntries, type TarEntryType } from './tar-reader.ts';
 
 /** An entry of a layer. */
 export interface LayerFile {

@@ -2,11 +2,8 @@ import fc from 'fast-check';
 import { pack } from 'tar-stream';
 import { describe, expect, it } from 'vitest';
 import { streamReader } from '../../../../src/main/image/inspect/byte-reader.ts';
-import {
-  BadTar,
-  readTarEntries,
-  type TarReaderEntry,
-} from '../../../../src/main/image/inspect/tar-reader.ts';
+import { BadTar } from '../../../../src/main/image/inspect/tar-fields.ts';
+import { readTarEntries, type TarReaderEntry } from '../../../../src/main/image/inspect/tar-reader.ts';
 import { TAR_END, tarHeader } from '../../../../src/main/pack/tar-header.ts';
 
 async function* inPieces(bytes: Buffer, size: number): AsyncGenerator<Buffer> {
@@ -37,6 +34,24 @@ function forged(change: (header: Buffer) => void): Buffer {
   const sum = header.reduce((total, byte) => total + byte, 0);
   header.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148);
   return header;
+}
+
+/** An entry `a` after an extended header with these records. */
+function paxArchive(...records: string[]): Buffer {
+  const body = records
+    .map((record) => {
+      let length = record.length + 3;
+      while (`${length} ${record}\n`.length !== length) length += 1;
+      return `${length} ${record}\n`;
+    })
+    .join('');
+  const header = forged((bytes) => {
+    bytes.write('x', 156);
+    bytes.write(`${body.length.toString(8).padStart(11, '0')}\0`, 124);
+  });
+  const padded = Buffer.alloc(512);
+  padded.write(body, 'latin1');
+  return Buffer.concat([header, padded, tarHeader({ type: 'file', path: 'a', mode: 0o644 }), TAR_END]);
 }
 
 describe('reading tar archives', () => {
@@ -99,7 +114,65 @@ describe('reading tar archives', () => {
     expect(await read(bytes)).toMatchObject([{ path: name }]);
   });
 
+  it('steps over the contents of entries that it does not know', async () => {
+    const label = forged((header) => {
+      header.write('V', 156);
+      header.write('00000000012\0', 124);
+    });
+    const contents = Buffer.alloc(512, 'x');
+    const bytes = Buffer.concat([
+      label,
+      contents,
+      tarHeader({ type: 'file', path: 'b', mode: 0o644 }),
+      TAR_END,
+    ]);
+    expect(await read(bytes)).toMatchObject([
+      { type: 'other', sizeBytes: 0 },
+      { type: 'file', path: 'b' },
+    ]);
+  });
+
+  it('reads times before 1970 and large owners, in either form', async () => {
+    const base256 = forged((header) => {
+      // -2 in two's complement, and 3 000 000.
+      header.fill(0xff, 136, 147).writeUInt8(0xfe, 147);
+      header.fill(0, 108, 116).writeUInt8(0x80, 108);
+      header.writeUInt32BE(3_000_000, 112);
+    });
+    expect(await read(Buffer.concat([base256, TAR_END]))).toMatchObject([{ mtime: -2, uid: 3_000_000 }]);
+    const pax = paxArchive('mtime=-1.5', 'uid=3000000', 'gid=4000000');
+    expect(await read(pax)).toMatchObject([{ mtime: -2, uid: 3_000_000, gid: 4_000_000 }]);
+  });
+
+  it('takes an extended name without a value for none', async () => {
+    expect(await read(paxArchive('path=b', 'path='))).toMatchObject([{ path: 'a' }]);
+  });
+
+  it('takes a file whose name ends with a slash for a directory only where the archive is from before ustar', async () => {
+    const named = (flag: string) =>
+      forged((header) => {
+        header.write('a/', 0);
+        header.write(flag, 156, 'latin1');
+      });
+    expect(await read(Buffer.concat([named('0'), TAR_END]))).toMatchObject([{ path: 'a', type: 'file' }]);
+    expect(await read(Buffer.concat([named('\0'), TAR_END]))).toMatchObject([
+      { path: 'a', type: 'directory' },
+    ]);
+  });
+
+  it('takes headers whose check sum was made of signed bytes', async () => {
+    const header = tarHeader({ type: 'file', path: 'é', mode: 0o644 }).subarray(-512);
+    header.fill(' ', 148, 156);
+    const sum = header.reduce((total, byte) => total + (byte < 128 ? byte : byte - 256), 0);
+    header.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148);
+    expect(await read(Buffer.concat([header, TAR_END]))).toHaveLength(1);
+  });
+
   it.each([
+    ['goes on after one empty block', Buffer.concat([Buffer.alloc(512), forged(() => {})]), 'goes on after'],
+    ['has a NUL in an extended name', paxArchive('path=a\0b'), 'a name with a NUL'],
+    ['has an extended record without a key', paxArchive('=b'), 'extended header is damaged'],
+    ['has an extended size beyond all numbers', paxArchive('size=99999999999999999999'), 'cannot be'],
     ['ends without end blocks', tarHeader({ type: 'file', path: 'a', mode: 0 }), 'two empty blocks'],
     [
       'ends in a header',
