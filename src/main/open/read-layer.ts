@@ -80,10 +80,12 @@ export async function readLayer(
     }
   }
 
+  let contents: AsyncGenerator<Buffer> | undefined;
   try {
     const { start, pieces } = await peek(compressed());
     const compression = sniffCompression(start);
-    const reader = streamReader(measured(decompress(pieces, compression, limits.uncompressedBytes)));
+    contents = measured(decompress(pieces, compression, limits.uncompressedBytes));
+    const reader = streamReader(contents);
     const entries = await readEntries(reader, limits);
     // What follows the end of the archive belongs to the diffID all the same.
     await reader.skip(Number.MAX_SAFE_INTEGER);
@@ -95,6 +97,9 @@ export async function readLayer(
   } catch (error) {
     if (error instanceof StrataError || error instanceof Cancelled || !isDamage(error)) throw error;
     throw new StrataError('invalid-image', `${place} is not sound: ${error.message}.`, { cause: error });
+  } finally {
+    // Where it was not read to its end: the file or the connection behind it is let go of.
+    await contents?.return(undefined);
   }
 }
 

@@ -5,15 +5,16 @@ import { Readable } from 'node:stream';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import fc from 'fast-check';
 import { type Header, pack } from 'tar-stream';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Descriptor } from '../../../src/engine/oci/types.ts';
 import { MEDIA_TYPES } from '../../../src/engine/oci/types.ts';
 import { openArchiveImage } from '../../../src/main/open/archive-image.ts';
 import { describeImage } from '../../../src/main/open/describe-image.ts';
 import { DEFAULT_LAYER_LIMITS, readLayer } from '../../../src/main/open/read-layer.ts';
 import { readImage } from '../../../src/main/registry/read-image.ts';
+import { openStoredBlob } from '../../../src/main/registry/stored-image.ts';
 import { StrataError } from '../../../src/shared/errors.ts';
-import { makeImage, sha256, type TestImage } from '../../support/registry-image.ts';
+import { makeImage, noise, sha256, type TestImage } from '../../support/registry-image.ts';
 
 type Entry = readonly [header: Partial<Header> & { name: string }, content?: string | Buffer];
 
@@ -69,6 +70,24 @@ describe('a layer from elsewhere', () => {
     await expect(read(many, { ...DEFAULT_LAYER_LIMITS, entries: 1 })).rejects.toThrow('more than 1 entries');
     const long = await tar([{ name: 'd/'.repeat(3_000) }]);
     await expect(read(long)).rejects.toThrow('a path of 5999 bytes');
+  });
+
+  it('is let go of when it is refused before its end', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'strata-let-go-'));
+    const file = join(directory, 'layer');
+    const bytes = await tar([{ name: '../a' }], [{ name: 'b' }, noise('b', 5_000_000)]);
+    await writeFile(file, bytes);
+    const layer = { mediaType: MEDIA_TYPES.layer, digest: sha256(bytes), size: bytes.length };
+    let opened: Readable | undefined;
+    const source = {
+      openBlob: async () => {
+        opened = openStoredBlob({ file, offset: 0 }, layer);
+        return opened;
+      },
+    };
+    await expect(readLayer(source, layer)).rejects.toThrow('leads out of the image');
+    await vi.waitFor(() => expect(opened?.destroyed).toBe(true));
+    await rm(directory, { recursive: true });
   });
 
   it('is refused when it is cut off anywhere', async () => {
