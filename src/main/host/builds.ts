@@ -13,7 +13,7 @@ import { nixPreferences } from './nix-preferences.ts';
 import type { BuildRecord } from './records/build-record.ts';
 import type { RecordStore } from './records/record-store.ts';
 import type { SettingsStore } from './settings.ts';
-import { absoluteSource } from './source-identity.ts';
+import { absoluteCode } from './source-identity.ts';
 import type { Trust } from './trust.ts';
 
 export interface BuildServices {
@@ -39,13 +39,13 @@ export function createBuilds(services: BuildServices): Builds {
   const { jobs, records, trust } = services;
   return {
     async start(ref, document) {
-      const source = absoluteSource(document.source, ref.path, services.workingDirectory);
-      await trust.require(source);
+      const located = absoluteCode(document, ref.path, services.workingDirectory);
+      await trust.require(located);
       return jobs.start({
         kind: 'build',
         title: `Build ${document.name}`,
         document: ref,
-        run: (report, signal) => runBuild({ ...document, source }, document, ref, services, report, signal),
+        run: (report, signal) => runBuild(located, document, ref, services, report, signal),
       });
     },
     latest: async (ref) => (await records.latest(ref))?.result ?? null,

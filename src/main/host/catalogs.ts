@@ -114,7 +114,7 @@ export function createCatalogs(services: CatalogServices): Catalogs {
       const file = fileOf(key);
       await buildCatalog(opened, {
         file,
-        importArguments: selection.importArguments,
+        importArguments: sources.locate(selection).importArguments,
         revision,
         cacheDirectory: services.cacheDirectory,
         builtAt: now(),

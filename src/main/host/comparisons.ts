@@ -21,7 +21,7 @@ import type { BuildRecord } from './records/build-record.ts';
 import type { ImageRecord } from './records/image-record.ts';
 import type { RecordStore } from './records/record-store.ts';
 import type { SettingsStore } from './settings.ts';
-import { absoluteSource } from './source-identity.ts';
+import { absoluteCode } from './source-identity.ts';
 import type { Trust } from './trust.ts';
 
 export interface ComparisonServices extends LocateServices {
@@ -99,7 +99,7 @@ async function summarizer(compared: Compared, services: ComparisonServices): Pro
 async function documentSummarizer(path: string, services: ComparisonServices): Promise<Summarize> {
   const { cacheDirectory, workingDirectory, settings, trust, env } = services;
   const { document } = await readDocumentFile(path);
-  await trust.require(absoluteSource(document.source, path, workingDirectory));
+  await trust.require(absoluteCode(document, path, workingDirectory));
   return async (signal) => {
     const nix = nixPreferences(await settings.get());
     return summarizeDocument(path, { cacheDirectory, nix, env, signal });

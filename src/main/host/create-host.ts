@@ -142,7 +142,8 @@ export async function createHost(options: HostOptions): Promise<Host> {
       files,
       drafts,
       recent,
-      describe: ({ source }, documentPath) => descriptions.describe({ source, documentPath }),
+      describe: ({ source, importArguments }, documentPath) =>
+        descriptions.describe({ source, importArguments, documentPath }),
       onSaved: async (ref) => {
         await buildRecords.attach(ref);
         await imageRecords.attach(ref);

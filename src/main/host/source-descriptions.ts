@@ -1,13 +1,22 @@
 import type { SourceDescription, SourceSelection } from '../../shared/contract/sources.ts';
 import type { PackageSource } from '../../shared/document.ts';
 import { toFailure } from './failures.ts';
-import { isBuiltIn, namedRevision, sourceIdentity, sourceLocation, sourceTitle } from './source-identity.ts';
+import {
+  isBuiltIn,
+  namedRevision,
+  overlayFiles,
+  sourceIdentity,
+  sourceLocation,
+  sourceTitle,
+} from './source-identity.ts';
 import type { SourceOpener } from './source-opener.ts';
 import type { Trust } from './trust.ts';
 
 export interface SourceDescriptions {
   /** From what the document says and what is known from before: evaluates and fetches nothing. */
-  describe(selection: Pick<SourceSelection, 'source' | 'documentPath'>): Promise<SourceDescription>;
+  describe(
+    selection: Pick<SourceSelection, 'source' | 'importArguments' | 'documentPath'>,
+  ): Promise<SourceDescription>;
   /** What is worth offering: the built-in sources, then those that the user trusts. */
   choices(): Promise<SourceDescription[]>;
 }
@@ -16,15 +25,19 @@ const BUILT_IN: readonly PackageSource[] = [{ type: 'auto' }, { type: 'starter' 
 
 export function createSourceDescriptions(sources: SourceOpener, trust: Trust): SourceDescriptions {
   const describe: SourceDescriptions['describe'] = async (selection) => {
-    const source = sources.locate(selection);
+    const code = sources.locate(selection);
+    const { source } = code;
     const known = sources.memory(source);
     const resolved = known?.opened?.source;
-    const since = await trust.since(source);
+    const since = await trust.since(code);
     return {
       source: source.type === 'auto' && resolved !== undefined ? builtInOf(resolved.type) : source,
       identity: sourceIdentity(source),
       title: resolved?.description ?? sourceTitle(source),
-      location: isBuiltIn(source) ? sourceLocation(source) : (resolved?.location ?? sourceLocation(source)),
+      location: [
+        isBuiltIn(source) ? sourceLocation(source) : (resolved?.location ?? sourceLocation(source)),
+        ...overlayFiles(code).map((file) => `overlay ${file}`),
+      ].join(', '),
       revision: resolved?.revision ?? namedRevision(source),
       reason: source.type === 'auto' ? (resolved?.reason ?? null) : null,
       trusted: since !== undefined,
@@ -35,8 +48,12 @@ export function createSourceDescriptions(sources: SourceOpener, trust: Trust): S
   return {
     describe,
     async choices() {
-      const trusted = (await trust.list()).map(({ source }) => source);
-      return Promise.all([...BUILT_IN, ...trusted].map((source) => describe({ source, documentPath: null })));
+      const trusted = (await trust.list()).flatMap(({ source }) => source ?? []);
+      return Promise.all(
+        [...BUILT_IN, ...trusted].map((source) =>
+          describe({ source, importArguments: {}, documentPath: null }),
+        ),
+      );
     },
   };
 }

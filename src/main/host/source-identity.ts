@@ -1,5 +1,35 @@
 import { dirname, isAbsolute, resolve } from 'node:path';
-import type { PackageSource } from '../../shared/document.ts';
+import type { PackageSource, StrataDocument } from '../../shared/document.ts';
+
+/** What decides which Nix code runs: a package source, and the overlays among its import arguments. */
+export type SourceCode = Pick<StrataDocument, 'source' | 'importArguments'>;
+
+/** The same code with nothing relative in it: where it comes from no longer depends on where the document is. */
+export function absoluteCode<Code extends SourceCode>(
+  code: Code,
+  documentPath: string | null,
+  workingDirectory: string,
+): Code {
+  const base = documentPath === null ? workingDirectory : dirname(documentPath);
+  const { overlays, ...others } = code.importArguments;
+  return {
+    ...code,
+    source: absoluteSource(code.source, documentPath, workingDirectory),
+    importArguments: Array.isArray(overlays)
+      ? {
+          ...others,
+          overlays: overlays.map((file) => (typeof file === 'string' ? resolve(base, file) : file)),
+        }
+      : code.importArguments,
+  };
+}
+
+/** Files with Nix code that import arguments name; anything else among them is data. */
+export function overlayFiles({
+  importArguments: { overlays },
+}: Pick<SourceCode, 'importArguments'>): string[] {
+  return Array.isArray(overlays) ? overlays.filter((file) => typeof file === 'string') : [];
+}
 
 /** A source that says by itself where it is: `auto` is still `auto`, but nothing is relative any more. */
 export function absoluteSource(
@@ -42,8 +72,9 @@ export function sourceIdentity(source: PackageSource): string {
   switch (source.type) {
     case 'auto':
     case 'starter':
-    case 'nixpkgs':
       return source.type;
+    case 'nixpkgs':
+      return source.commit === undefined ? source.type : `nixpkgs ${source.commit}`;
     case 'git':
       return `git ${source.url}`;
     case 'path':
@@ -53,9 +84,13 @@ export function sourceIdentity(source: PackageSource): string {
   }
 }
 
-/** Strata's own package set and the official nixpkgs; `auto` is always one of them. */
+/**
+ * Strata's own package set and the channels of the official nixpkgs; `auto` is always one of them. A commit is not: the
+ * archive of a repository gives out those of its forks too, which anybody may write.
+ */
 export function isBuiltIn(source: PackageSource): boolean {
-  return source.type === 'auto' || source.type === 'starter' || source.type === 'nixpkgs';
+  if (source.type === 'nixpkgs') return source.commit === undefined;
+  return source.type === 'auto' || source.type === 'starter';
 }
 
 export function sourceTitle(source: PackageSource): string {
@@ -84,7 +119,9 @@ export function sourceLocation(source: PackageSource): string {
     case 'starter':
       return 'Comes with Strata, made from the Debian packages of this machine.';
     case 'nixpkgs':
-      return 'https://github.com/NixOS/nixpkgs';
+      return source.commit === undefined
+        ? 'https://github.com/NixOS/nixpkgs'
+        : `https://github.com/NixOS/nixpkgs or a fork of it, commit ${source.commit}`;
     case 'git':
       return source.url;
     case 'path':

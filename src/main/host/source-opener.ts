@@ -1,11 +1,10 @@
 import type { SourceSelection } from '../../shared/contract/sources.ts';
-import type { PackageSource } from '../../shared/document.ts';
 import { StrataError } from '../../shared/errors.ts';
 import type { OnNixEvent } from '../nix/events.ts';
 import { type OpenSource, openSource } from '../nix/open-source.ts';
 import { nixPreferences } from './nix-preferences.ts';
 import type { SettingsStore } from './settings.ts';
-import { absoluteSource } from './source-identity.ts';
+import { absoluteCode, type SourceCode } from './source-identity.ts';
 import type { Trust } from './trust.ts';
 
 /** What is known of a source since it was opened last. */
@@ -15,8 +14,8 @@ export interface SourceMemory {
 }
 
 export interface SourceOpener {
-  /** The source of a selection with nothing relative in it. */
-  locate(selection: Pick<SourceSelection, 'source' | 'documentPath'>): PackageSource;
+  /** The code of a selection with nothing relative in it. */
+  locate(selection: LocatedSelection): SourceCode;
   /** Names a selection: the same for the same packages. */
   keyOf(selection: SourceSelection): string;
   /**
@@ -26,8 +25,10 @@ export interface SourceOpener {
    */
   open(selection: SourceSelection, options?: OpenOptions): Promise<OpenSource>;
   /** What the last opening of such a source came to. */
-  memory(source: PackageSource): SourceMemory | undefined;
+  memory(source: SourceCode['source']): SourceMemory | undefined;
 }
+
+type LocatedSelection = Pick<SourceSelection, 'source' | 'importArguments' | 'documentPath'>;
 
 export interface OpenOptions {
   readonly signal?: AbortSignal | undefined;
@@ -52,18 +53,21 @@ export function createSourceOpener(options: SourceOpenerOptions): SourceOpener {
   const opened = new Map<string, { readonly at: number; readonly source: OpenSource }>();
   const memories = new Map<string, SourceMemory>();
 
-  const locate: SourceOpener['locate'] = ({ source, documentPath }) =>
-    absoluteSource(source, documentPath, workingDirectory);
-  const keyOf: SourceOpener['keyOf'] = (selection) =>
-    JSON.stringify([locate(selection), selection.importArguments, selection.system ?? null]);
+  const locate: SourceOpener['locate'] = ({ source, importArguments, documentPath }) =>
+    absoluteCode({ source, importArguments }, documentPath, workingDirectory);
+  const keyOf: SourceOpener['keyOf'] = (selection) => {
+    const { source, importArguments } = locate(selection);
+    return JSON.stringify([source, importArguments, selection.system ?? null]);
+  };
 
   return {
     locate,
     keyOf,
     memory: (source) => memories.get(JSON.stringify(source)),
     async open(selection, { signal, onEvent, afresh = false } = {}) {
-      const source = locate(selection);
-      await trust.require(source);
+      const code = locate(selection);
+      const { source, importArguments } = code;
+      await trust.require(code);
       const preferences = nixPreferences(await settings.get());
       const key = JSON.stringify([keyOf(selection), preferences]);
       const known = opened.get(key);
@@ -74,7 +78,7 @@ export function createSourceOpener(options: SourceOpenerOptions): SourceOpener {
         const found = await openSource(
           {
             source,
-            importArguments: selection.importArguments,
+            importArguments,
             system: selection.system,
             nix: preferences,
           },

@@ -1,63 +1,105 @@
 import { join } from 'node:path';
 import { z } from 'zod';
-import { type PackageSource, packageSourceSchema } from '../../shared/document.ts';
+import { packageSourceSchema } from '../../shared/document.ts';
 import { StrataError } from '../../shared/errors.ts';
 import { createJsonFile } from '../documents/json-file.ts';
-import { isBuiltIn, sourceIdentity, sourceLocation, sourceTitle } from './source-identity.ts';
+import {
+  isBuiltIn,
+  overlayFiles,
+  type SourceCode,
+  sourceIdentity,
+  sourceLocation,
+  sourceTitle,
+} from './source-identity.ts';
 
 const fileSchema = z.array(
   z.object({
     identity: z.string(),
     title: z.string(),
-    source: packageSourceSchema,
+    /** Null for an overlay. */
+    source: packageSourceSchema.nullable(),
     trustedAt: z.iso.datetime(),
   }),
 );
-type TrustedSource = z.infer<typeof fileSchema>[number];
+type TrustedCode = z.infer<typeof fileSchema>[number];
 
 /**
- * Which package sources the user lets run. Evaluating a source runs its Nix code, and building from it runs its
- * builders, as the user: so a document alone, which may come from anywhere, never decides that.
+ * Which Nix code the user lets run: package sources, and overlays that import arguments name. Evaluating them runs their
+ * code, and building from them their builders, as the user: so a document alone, which may come from anywhere, never
+ * decides that. Nothing in what is asked about is relative.
  */
 export interface Trust {
-  list(): Promise<readonly TrustedSource[]>;
-  /** Since when it is trusted; null for a built-in source, undefined where it is not. */
-  since(source: PackageSource): Promise<string | null | undefined>;
-  add(source: PackageSource): Promise<void>;
+  list(): Promise<readonly TrustedCode[]>;
+  /** Since when all of it is trusted; null where it is built in, undefined where any of it is not trusted. */
+  since(code: SourceCode): Promise<string | null | undefined>;
+  add(code: SourceCode): Promise<void>;
   remove(identity: string): Promise<void>;
   /** @throws StrataError `untrusted-source` */
-  require(source: PackageSource): Promise<void>;
+  require(code: SourceCode): Promise<void>;
 }
 
 export function createTrust(dataDirectory: string, now: () => Date): Trust {
   const file = createJsonFile(join(dataDirectory, 'trusted-sources.json'), fileSchema, () => []);
-  const since: Trust['since'] = async (source) => {
-    if (isBuiltIn(source)) return null;
-    const identity = sourceIdentity(source);
-    return (await file.read()).find((entry) => entry.identity === identity)?.trustedAt;
-  };
   return {
     list: () => file.read(),
-    since,
-    async add(source) {
-      if ((await since(source)) !== undefined) return;
-      const entry = {
-        identity: sourceIdentity(source),
-        title: sourceTitle(source),
-        source,
-        trustedAt: now().toISOString(),
-      };
-      await file.update((entries) => [...entries, entry]);
+    async since(code) {
+      const entries = await file.read();
+      const times = foreignParts(code).map(
+        ({ identity }) => entries.find((entry) => entry.identity === identity)?.trustedAt,
+      );
+      if (times.includes(undefined)) return undefined;
+      return (
+        times
+          .filter((time) => time !== undefined)
+          .toSorted()
+          .at(-1) ?? null
+      );
+    },
+    async add(code) {
+      const trustedAt = now().toISOString();
+      await file.update((entries) => {
+        const known = new Set(entries.map(({ identity }) => identity));
+        const added = foreignParts(code).filter(({ identity }) => !known.has(identity));
+        return [
+          ...entries,
+          ...added.map(({ identity, title, source }) => ({ identity, title, source, trustedAt })),
+        ];
+      });
     },
     async remove(identity) {
       await file.update((entries) => entries.filter((entry) => entry.identity !== identity));
     },
-    async require(source) {
-      if ((await since(source)) !== undefined) return;
-      throw new StrataError('untrusted-source', `${sourceLocation(source)} is not trusted yet.`, {
-        hint: 'Its Nix code would run on this machine. Look at where it comes from, then trust it or choose another source.',
-        details: { source, identity: sourceIdentity(source) },
-      });
+    async require(code) {
+      const trusted = new Set((await file.read()).map(({ identity }) => identity));
+      const missing = foreignParts(code).filter(({ identity }) => !trusted.has(identity));
+      if (missing.length === 0) return;
+      const locations = missing.map(({ location }) => location).join(' and ');
+      throw new StrataError(
+        'untrusted-source',
+        `${locations} ${missing.length === 1 ? 'is' : 'are'} not trusted yet.`,
+        {
+          hint: 'Its Nix code would run on this machine. Look at where it comes from, then trust it or choose another source.',
+          details: { source: code.source, identities: missing.map(({ identity }) => identity) },
+        },
+      );
     },
   };
+}
+
+interface ForeignPart extends Omit<TrustedCode, 'trustedAt'> {
+  readonly location: string;
+}
+
+/** The pieces of code that are not built in, each trusted by itself. */
+function foreignParts(code: SourceCode): ForeignPart[] {
+  const { source } = code;
+  const overlays = overlayFiles(code).map((path) => ({
+    identity: `overlay ${path}`,
+    title: `overlay ${path}`,
+    source: null,
+    location: path,
+  }));
+  if (isBuiltIn(source)) return overlays;
+  const identity = sourceIdentity(source);
+  return [{ identity, title: sourceTitle(source), source, location: sourceLocation(source) }, ...overlays];
 }

@@ -116,6 +116,32 @@ describe('a source that is not trusted', () => {
     expect(await client.jobs.list()).toEqual([]);
   });
 
+  test('may be an overlay over a source that is', async () => {
+    const directory = join(nix.directory, 'overlaid');
+    mkdirSync(directory);
+    writeFileSync(join(directory, 'o.nix'), `_: _: { x = builtins.toFile "evaluated-overlay" "x"; }`);
+    const path = join(directory, 'web.strata.json');
+    const document = {
+      version: 1,
+      source: { type: 'starter' },
+      importArguments: { overlays: ['./o.nix'] },
+      packages: ['x'],
+    };
+    writeFileSync(path, JSON.stringify(document));
+    const opened = await client.documents.open({ path });
+    expect(opened.source).toMatchObject({
+      trusted: false,
+      location: expect.stringContaining(join(directory, 'o.nix')),
+    });
+    const ref = { draft: randomUUID(), path };
+    const { code } = await errorOf(client.builds.start({ ref, document: opened.document }));
+    expect(code).toBe('untrusted-source');
+    const { source, importArguments } = opened.document;
+    const trusted = await client.sources.trust({ source, importArguments, documentPath: path });
+    expect(trusted.trusted).toBe(true);
+    await client.sources.distrust({ identity: `overlay ${join(directory, 'o.nix')}` });
+  });
+
   test('is trusted by what it is, also after a restart, until that is taken back', async () => {
     const described = await client.sources.trust(SOURCE);
     expect(described.trusted).toBe(true);

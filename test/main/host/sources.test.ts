@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createSettings } from '../../../src/main/host/settings.ts';
 import { createSourceDescriptions } from '../../../src/main/host/source-descriptions.ts';
-import { absoluteSource, sourceIdentity } from '../../../src/main/host/source-identity.ts';
+import { absoluteCode, absoluteSource, sourceIdentity } from '../../../src/main/host/source-identity.ts';
 import { createSourceOpener } from '../../../src/main/host/source-opener.ts';
 import { createTrust } from '../../../src/main/host/trust.ts';
 import type { PackageSource } from '../../../src/shared/document.ts';
@@ -52,39 +52,73 @@ describe('a source in a document', () => {
   });
 });
 
+const code = (source: PackageSource, overlays?: readonly string[]) => ({
+  source,
+  importArguments: overlays === undefined ? {} : { overlays: [...overlays] },
+});
+
+describe('overlays in a document', () => {
+  it('are taken from where the document is, and the other arguments stay', () => {
+    const document = {
+      ...code({ type: 'nixpkgs' }, ['./o.nix', '/srv/o.nix']),
+      importArguments: { config: { allowUnfree: true }, overlays: ['./o.nix', '/srv/o.nix'] },
+    };
+    expect(absoluteCode(document, '/home/me/web.strata.json', '/srv').importArguments).toEqual({
+      config: { allowUnfree: true },
+      overlays: ['/home/me/o.nix', '/srv/o.nix'],
+    });
+  });
+});
+
 describe('trust', () => {
-  it('is given to what comes with Strata and to nixpkgs, and to nothing else', async () => {
+  it('is given to what comes with Strata and to channels of nixpkgs, and to nothing else', async () => {
     const trust = createTrust(temporaryDirectory(), now);
     for (const source of [
       { type: 'auto' },
       { type: 'starter' },
       { type: 'nixpkgs', channel: 'x' },
     ] as const) {
-      await expect(trust.require(source)).resolves.toBeUndefined();
+      await expect(trust.require(code(source))).resolves.toBeUndefined();
     }
     for (const source of [
       { type: 'git', url: 'https://github.com/NixOS/nixpkgs' },
       { type: 'path', path: '/srv/set' },
       { type: 'flake', ref: 'nixpkgs' },
+      // An archive of a commit may be that of a fork.
+      { type: 'nixpkgs', commit: 'f'.repeat(40) },
     ] as const) {
-      await expect(trust.require(source)).rejects.toMatchObject({
+      await expect(trust.require(code(source))).rejects.toMatchObject({
         code: 'untrusted-source',
         details: { source },
       });
     }
   });
 
+  it('is needed for an overlay too, also over a source that is trusted', async () => {
+    const trust = createTrust(temporaryDirectory(), now);
+    const overlaid = code({ type: 'auto' }, ['/home/me/o.nix']);
+    await expect(trust.require(overlaid)).rejects.toMatchObject({
+      code: 'untrusted-source',
+      message: '/home/me/o.nix is not trusted yet.',
+    });
+    expect(await trust.since(overlaid)).toBeUndefined();
+    await trust.add(overlaid);
+    await trust.require(overlaid);
+    expect(await trust.since(overlaid)).toBe('2026-01-02T03:04:05.000Z');
+    await expect(trust.require(code({ type: 'path', path: '/home/me/o.nix' }))).rejects.toThrow();
+  });
+
   it('is remembered, and can be taken back', async () => {
     const directory = temporaryDirectory();
     const source = { type: 'git', url: 'https://git.example/set', ref: 'main' } as const;
-    await createTrust(directory, now).add(source);
+    await createTrust(directory, now).add(code(source));
     const trust = createTrust(directory, now);
-    await trust.require({ ...source, ref: 'other' });
-    expect(await trust.since(source)).toBe('2026-01-02T03:04:05.000Z');
-    await trust.add(source);
+    await trust.require(code({ ...source, ref: 'other' }));
+    expect(await trust.since(code(source))).toBe('2026-01-02T03:04:05.000Z');
+    await trust.add(code(source));
     expect(await trust.list()).toHaveLength(1);
     await trust.remove('git https://git.example/set');
-    await expect(trust.require(source)).rejects.toMatchObject({ code: 'untrusted-source' });
+    await expect(trust.require(code(source))).rejects.toMatchObject({ code: 'untrusted-source' });
   });
 });
 
@@ -103,7 +137,7 @@ describe('describing a source', () => {
     });
     const { describe: describeSource, choices } = createSourceDescriptions(sources, trust);
     const source = { type: 'git', url: 'https://git.example/set', rev: '1'.repeat(40) } as const;
-    expect(await describeSource({ source, documentPath: null })).toEqual({
+    expect(await describeSource({ ...code(source), documentPath: null })).toEqual({
       source,
       identity: 'git https://git.example/set',
       title: 'git repository set',
@@ -114,7 +148,7 @@ describe('describing a source', () => {
       trustedAt: null,
       unavailable: null,
     });
-    await trust.add(source);
+    await trust.add(code(source, ['/srv/o.nix']));
     expect((await choices()).map(({ identity, trusted }) => [identity, trusted])).toEqual([
       ['auto', true],
       ['starter', true],

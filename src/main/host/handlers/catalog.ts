@@ -41,10 +41,11 @@ export function catalogHandlers({ catalogs, sources, builds }: CatalogHandlerSer
       return input.names.map((name) => lookedUp(name, catalog));
     }),
     costs: os.costs.handler(async ({ input, signal }) => {
-      const source = await sources.open(selectionOf(input), { signal });
+      const selection = selectionOf(input);
+      const source = await sources.open(selection, { signal });
       return packageCosts(source, {
         names: input.names,
-        importArguments: input.importArguments,
+        importArguments: sources.locate(selection).importArguments,
         present: await pathsOf(input.build),
         substituters: substitutersOf(source),
       });

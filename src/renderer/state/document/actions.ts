@@ -59,10 +59,13 @@ async function offerRecovery(
 export async function askForTrust(): Promise<boolean> {
   const { open } = useDocument.getState();
   if (open === null) return false;
-  if (open.source.trusted) return true;
-  if (!(await ask({ type: 'trust', source: open.source }))) return false;
-  const source = await host().sources.trust(sourceSelection(open.history.present, open.path));
+  const selection = sourceSelection(open.history.present, open.path);
+  // Asked anew: overlays are code too, and they may have changed since the document was opened.
+  const source = await host().sources.describe(selection);
   setSourceDescription(source);
+  if (source.trusted) return true;
+  if (!(await ask({ type: 'trust', source }))) return false;
+  setSourceDescription(await host().sources.trust(selection));
   return true;
 }
 
