@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /**
@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
  */
 export function cacheDirectory(env: NodeJS.ProcessEnv = process.env): string {
   if (env.STRATA_CACHE_DIR) return resolve(env.STRATA_CACHE_DIR);
-  return join(env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'strata');
+  return join(baseDirectory(env.XDG_CACHE_HOME, '.cache', env), 'strata');
 }
 
 /**
@@ -18,7 +18,12 @@ export function cacheDirectory(env: NodeJS.ProcessEnv = process.env): string {
  */
 export function dataDirectory(env: NodeJS.ProcessEnv = process.env): string {
   if (env.STRATA_DATA_DIR) return resolve(env.STRATA_DATA_DIR);
-  return join(env.XDG_DATA_HOME || join(homedir(), '.local', 'share'), 'strata');
+  return join(baseDirectory(env.XDG_DATA_HOME, '.local/share', env), 'strata');
+}
+
+/** The specification has relative paths ignored: they would mean another directory in each working directory. */
+function baseDirectory(named: string | undefined, ofHome: string, env: NodeJS.ProcessEnv): string {
+  return named && isAbsolute(named) ? named : join(env.HOME || homedir(), ofHome);
 }
 
 /** Where closures of past builds are kept for `strata learn`: they cannot be made again. */

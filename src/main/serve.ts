@@ -35,10 +35,12 @@ export interface AddressOptions {
   readonly sameUser?: boolean;
 }
 
+const LARGEST_PORT = 65_535;
+
 /**
  * Serves the app to browsers: the window's files over HTTP and the host over a WebSocket.
  *
- * @throws StrataError `usage` where the port is taken, `file-system` where the window has not been built
+ * @throws StrataError `usage` where the port is none or is taken, `file-system` where the window has not been built
  */
 export async function serve(options: ServeOptions): Promise<AppServer> {
   if (!existsSync(join(options.staticDirectory, 'index.html'))) {
@@ -49,6 +51,9 @@ export async function serve(options: ServeOptions): Promise<AppServer> {
         hint: 'Run `npm run build`; `npm start` does it by itself.',
       },
     );
+  }
+  if (options.port > LARGEST_PORT) {
+    throw new StrataError('usage', `There is no port ${options.port}: ${LARGEST_PORT} is the last.`);
   }
   const address = options.address ?? '127.0.0.1';
   const sessions = createSessions();
@@ -93,7 +98,7 @@ function listenError(error: NodeJS.ErrnoException, address: string, port: number
       cause: error,
     });
   }
-  if (error.code === 'EACCES' || error.code === 'EADDRNOTAVAIL') {
+  if (error.code === 'EACCES' || error.code === 'EADDRNOTAVAIL' || error.code === 'ENOTFOUND') {
     return new StrataError('usage', `Cannot listen on port ${port} of ${address} (${error.code}).`, {
       hint: 'Choose another port, above 1023, and an address of this machine.',
       cause: error,

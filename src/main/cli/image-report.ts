@@ -1,3 +1,5 @@
+import type { PackageSource } from '../../shared/document.ts';
+import { withoutCredentials } from '../../shared/without-credentials.ts';
 import type { Composition } from '../build.ts';
 import type { Image } from '../image/image.ts';
 
@@ -17,7 +19,7 @@ export function imageReport(
     config: image.config.descriptor,
     source: {
       type: source.type,
-      pinned: source.pinned,
+      pinned: shownSource(source.pinned),
       description: source.description,
       revision: source.revision,
       reason: source.reason,
@@ -43,4 +45,16 @@ export function imageReport(
     conflicts: image.conflicts,
     notices,
   };
+}
+
+/** What is printed ends up in the logs of CI. */
+function shownSource(source: PackageSource): PackageSource {
+  switch (source.type) {
+    case 'git':
+      return { ...source, url: withoutCredentials(source.url) };
+    case 'flake':
+      return { ...source, ref: withoutCredentials(source.ref) };
+    default:
+      return source;
+  }
 }

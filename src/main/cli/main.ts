@@ -1,39 +1,46 @@
 import { Command, CommanderError } from 'commander';
 import packageJson from '../../../package.json' with { type: 'json' };
 import { Cancelled } from '../../shared/errors.ts';
+import { fileSystemError } from '../store/file-system-error.ts';
 import type { CommandContext, Runner } from './command.ts';
 import { commands } from './commands/index.ts';
 import { EXIT } from './exit-codes.ts';
 import { renderError } from './render-error.ts';
 import { createTerminal, type Terminal } from './terminal.ts';
+import { watchOutput } from './watch-output.ts';
 
 /**
  * Runs the command line and gives its exit code. The first Ctrl-C cancels: what runs is stopped and half-written
- * files are taken away; the second leaves at once.
+ * files are taken away; the second leaves at once. The end of the terminal cancels too, and so does the end of whoever
+ * reads the output.
  *
  * @param argv the arguments after the program's name
  */
 export async function main(argv: readonly string[]): Promise<number> {
   const terminal = createTerminal();
   const cancellation = new AbortController();
+  const stop = (): void => cancellation.abort(new Cancelled());
   const cancel = (): void => {
     if (cancellation.signal.aborted) process.exit(EXIT.cancelled);
     terminal.clearProgress();
     terminal.note('Stopping … (once more to leave at once)');
-    cancellation.abort(new Cancelled());
+    stop();
   };
   process.on('SIGINT', cancel);
   process.on('SIGTERM', cancel);
-  // A reader such as `head` may close the pipe before everything is written; that is its right.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-    process.exit(EXIT.ok);
-  });
+  // It comes twice where both the terminal and the shell send it.
+  process.on('SIGHUP', stop);
+  const output = watchOutput(process, stop);
   try {
-    return await parse(argv, terminal, cancellation.signal);
+    const exitCode = await parse(argv, terminal, cancellation.signal);
+    const failure = await output.finish();
+    if (failure === undefined || failure.code === 'EPIPE') return exitCode;
+    const error = fileSystemError(failure, 'write', 'standard output');
+    return renderError(error, terminal, argv.includes('--verbose'));
   } finally {
     process.off('SIGINT', cancel);
     process.off('SIGTERM', cancel);
+    process.off('SIGHUP', stop);
   }
 }
 

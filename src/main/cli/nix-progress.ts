@@ -1,3 +1,4 @@
+import sliceAnsi from 'slice-ansi';
 import { count, formatBytes, formatDuration } from '../../shared/format.ts';
 import { type BuildState, type DerivationState, EMPTY_BUILD_STATE, reduceBuild } from '../nix/build-state.ts';
 import type { NixEvent } from '../nix/events.ts';
@@ -23,7 +24,7 @@ export function showNixProgress(terminal: Terminal): NixProgress {
 
   function draw(): void {
     drawnAt = performance.now();
-    terminal.progress(nixProgressLines(state, drawnAt, terminal.columns));
+    terminal.progress(nixProgressLines(state, drawnAt, terminal.progressColumns));
   }
 
   return {
@@ -73,7 +74,9 @@ export function nixProgressLines(state: BuildState, now: number, columns: number
   ];
   const shown = lines.slice(0, MOST_LINES);
   if (lines.length > shown.length) shown.push(`  … and ${lines.length - shown.length} more`);
-  return [parts.join(' · '), ...shown].map((line) => line.slice(0, Math.max(columns - 1, 20)));
+  return [parts.join(' · '), ...shown].map((line) =>
+    sliceAnsi(line.replaceAll('\t', ' '), 0, Math.max(columns - 1, 20)),
+  );
 }
 
 function runningLine(derivation: DerivationState, now: number): string {

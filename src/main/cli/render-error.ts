@@ -1,5 +1,6 @@
 import { StrataError } from '../../shared/errors.ts';
 import { EXIT, exitCodeOf } from './exit-codes.ts';
+import { printable } from './printable.ts';
 import type { Terminal } from './terminal.ts';
 
 /**
@@ -10,11 +11,11 @@ export function renderError(error: unknown, terminal: Terminal, verbose: boolean
   const { style } = terminal;
   terminal.clearProgress();
   if (error instanceof StrataError) {
-    terminal.note(`${style(['red', 'bold'], 'error:')} ${error.message}`);
+    terminal.note(`${style(['red', 'bold'], 'error:')} ${printableLines(error.message)}`);
     if (error.log !== undefined) {
-      terminal.note(error.log.replace(/^/gm, style('dim', '  │ ')));
+      terminal.note(printableLines(error.log).replace(/^/gm, style('dim', '  │ ')));
     }
-    if (error.hint !== undefined) terminal.note(`${style('cyan', 'hint:')} ${error.hint}`);
+    if (error.hint !== undefined) terminal.note(`${style('cyan', 'hint:')} ${printableLines(error.hint)}`);
     if (verbose) terminal.note(style('dim', `[${error.code}] ${stackOf(error)}`));
     return exitCodeOf(error.code);
   }
@@ -26,6 +27,11 @@ export function renderError(error: unknown, terminal: Terminal, verbose: boolean
       : `${style('cyan', 'hint:')} Run it again with --verbose and report what it prints.`,
   );
   return EXIT.bug;
+}
+
+/** Names of files, answers of registries and logs of builds may hold anything. */
+function printableLines(text: string): string {
+  return text.split('\n').map(printable).join('\n');
 }
 
 function stackOf(error: unknown): string {

@@ -16,7 +16,10 @@ export interface Terminal {
   clearProgress(): void;
   /** True where the progress is shown, so that plain lines can be left out. */
   readonly isLive: boolean;
+  /** Width of the results: what is no terminal is not cut, within reason. */
   readonly columns: number;
+  /** Width of what is said about the work. */
+  readonly progressColumns: number;
   readonly style: typeof styleError;
 }
 
@@ -24,13 +27,21 @@ type Style = Parameters<typeof styleText>[0];
 
 const styleError = (style: Style, text: string): string => styleText(style, text, { stream: process.stderr });
 
+/** Some terminals say that they are 0 wide: they do not know. */
+function widthOf(stream: Pick<NodeJS.WriteStream, 'isTTY' | 'columns'>, elsewhere: number): number {
+  return stream.isTTY ? stream.columns || 80 : elsewhere;
+}
+
 export function createTerminal(): Terminal {
   const isLive = process.stderr.isTTY === true && process.env.TERM !== 'dumb' && !process.env.CI;
   const live = isLive ? createLogUpdate(process.stderr, { showCursor: true }) : undefined;
   let shown: readonly string[] = [];
   return {
     isLive,
-    columns: process.stderr.columns ?? 100,
+    columns: widthOf(process.stdout, 1_000),
+    get progressColumns() {
+      return widthOf(process.stderr, 100);
+    },
     style: styleError,
     print(line) {
       live?.clear();

@@ -2,7 +2,10 @@ import { readFile, rename } from 'node:fs/promises';
 import type { z } from 'zod';
 import { writeOwnFile } from './write-whole.ts';
 
-/** A small file of Strata's own, read once and written whole after each change, one change after another. */
+/**
+ * A small file of Strata's own, written whole after each change, one change after another. It is read anew each time:
+ * other hosts, such as those of several terminals, have the same one.
+ */
 export interface JsonFile<Value> {
   read(): Promise<Value>;
   update(change: (value: Value) => Value): Promise<Value>;
@@ -17,7 +20,6 @@ export function createJsonFile<Schema extends z.ZodType>(
   schema: Schema,
   empty: () => z.output<Schema>,
 ): JsonFile<z.output<Schema>> {
-  let value: Promise<z.output<Schema>> | undefined;
   let last: Promise<unknown> = Promise.resolve();
 
   const load = async (): Promise<z.output<Schema>> => {
@@ -30,17 +32,13 @@ export function createJsonFile<Schema extends z.ZodType>(
       return empty();
     }
   };
-  const read = (): Promise<z.output<Schema>> => {
-    value ??= load();
-    return value;
-  };
   return {
-    read,
+    // After the changes that were asked for before.
+    read: () => last.then(load),
     update(change) {
       const next = last.then(async () => {
-        const changed = change(await read());
+        const changed = change(await load());
         await writeOwnFile(path, `${JSON.stringify(changed, null, 2)}\n`);
-        value = Promise.resolve(changed);
         return changed;
       });
       last = next.catch(() => {});

@@ -137,4 +137,13 @@ describe('a file of our own', () => {
     await file.update(({ a }) => ({ a: a + 1 }));
     expect(readdirSync(directory).sort()).toEqual(['x.json', 'x.json.unreadable']);
   });
+
+  it('keeps what another host has written meanwhile', async () => {
+    const path = join(temporaryDirectory(), 'x.json');
+    const [ours, theirs] = [1, 2].map(() => createJsonFile(path, z.array(z.string()), () => []));
+    await ours?.update((entries) => [...entries, 'ours']);
+    await theirs?.update((entries) => [...entries, 'theirs']);
+    await ours?.update((entries) => [...entries, 'ours again']);
+    expect(await theirs?.read()).toEqual(['ours', 'theirs', 'ours again']);
+  });
 });

@@ -311,6 +311,12 @@ describe('the browser shell', () => {
       code: 'usage',
       message: `Port ${server.port} of 127.0.0.1 is in use.`,
     });
+    await expect(serve({ host: partHost(), staticDirectory: directory, port: 70_000 })).rejects.toMatchObject(
+      {
+        code: 'usage',
+        message: 'There is no port 70000: 65535 is the last.',
+      },
+    );
     await expect(
       serve({ host: partHost(), staticDirectory: temporaryDirectory(), port: 0 }),
     ).rejects.toMatchObject({ code: 'file-system', hint: expect.stringContaining('npm run build') });

@@ -97,7 +97,8 @@ async function build(
       terminal.print(JSON.stringify(imageReport(image, composition, options, writtenBytes), null, 2));
     } else {
       const print = toPipe ? terminal.note : terminal.print;
-      for (const line of layerTable(image, composition.graph, terminal.columns)) print(line);
+      const width = toPipe ? terminal.progressColumns : terminal.columns;
+      for (const line of layerTable(image, composition.graph, width)) print(line);
       terminal.note(
         `${toPipe ? 'Sent' : `Wrote ${options.output}:`} ${formatBytes(writtenBytes)}, ${count(image.layers.length, 'layer')}, ` +
           `${image.manifest.descriptor.digest}, in ${formatDuration(performance.now() - startedAt)}`,

@@ -1,0 +1,58 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { execa } from 'execa';
+import { describe, expect, it } from 'vitest';
+import { repositoryRoot } from '../../support/cli.ts';
+import { temporaryDirectory } from '../documents/support.ts';
+
+const CLI = join(repositoryRoot, 'src/main/cli.ts');
+const DOCUMENT = join(repositoryRoot, 'examples/web.strata.json');
+const common = { reject: false, env: { NO_COLOR: '1' } } as const;
+
+const A_PATH = '/nix/store/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa-a';
+const GRAPH = JSON.stringify([{ path: A_PATH, narSize: 8, closureSize: 8, references: [] }]);
+
+describe('the command line as a process', () => {
+  it('says where its output cannot be written', async ({ skip }) => {
+    if (!existsSync('/dev/full')) skip('This system has no /dev/full.');
+    const toFull = ['-c', 'exec "$@" > /dev/full', 'sh', process.execPath];
+    const { exitCode, stderr } = await execa('sh', [...toFull, CLI, 'nix', DOCUMENT], common);
+    expect(stderr).toBe(
+      'error: There is no room left for standard output (ENOSPC).\n' +
+        'hint: Free some space there or choose another place. `strata cache prune` removes packed layers that are no longer in use.',
+    );
+    expect(exitCode).toBe(5);
+  });
+
+  it('has nothing to say where the reader of its output is gone, as head may be', async () => {
+    const running = execa(process.execPath, [CLI, 'nix', DOCUMENT], { ...common, stdout: 'pipe' });
+    running.stdout.destroy();
+    expect(await running).toMatchObject({ exitCode: 0, stderr: '' });
+  });
+
+  it('goes on where nobody reads what it says about the work', async () => {
+    const graph = join(temporaryDirectory(), 'graph.json');
+    writeFileSync(graph, GRAPH);
+    const running = execa(process.execPath, [CLI, 'plan', '--graph', graph], common);
+    running.stderr.destroy();
+    expect(await running).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('a') });
+  });
+
+  it('stops what it has started when its terminal is closed', async () => {
+    const directory = temporaryDirectory();
+    const pidFile = join(directory, 'pid');
+    writeFileSync(join(directory, 'nix'), `#!/bin/sh\necho $$ > '${pidFile}'\nexec sleep 600\n`, {
+      mode: 0o755,
+    });
+    const running = execa(process.execPath, [CLI, 'doctor'], {
+      ...common,
+      env: { ...common.env, PATH: `${directory}:${process.env.PATH}` },
+    });
+    while (!existsSync(pidFile) || readFileSync(pidFile, 'utf8') === '') await delay(20);
+    const pid = Number(readFileSync(pidFile, 'utf8'));
+    running.kill('SIGHUP');
+    expect((await running).exitCode).toBe(130);
+    expect(() => process.kill(pid, 0)).toThrow('ESRCH');
+  });
+});
