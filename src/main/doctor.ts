@@ -5,6 +5,7 @@ import type { Check } from '../shared/contract/system.ts';
 import { Cancelled, StrataError } from '../shared/errors.ts';
 import { formatBytes } from '../shared/format.ts';
 import { detectNix, type NixInstallation } from './nix/environment.ts';
+import { STORE_HINT } from './nix/error-rules.ts';
 import { openSource } from './nix/open-source.ts';
 
 export interface DoctorContext {
@@ -69,14 +70,17 @@ function checkNix(nix: NixInstallation | StrataError): Check {
   return { id: 'nix', title: 'Nix', state: 'missing', detail: nix.message, hint: nix.hint ?? null };
 }
 
-function checkStoreAccess(nix: NixInstallation): Check {
+const ACCESS = {
+  direct: 'written by this user',
+  daemon: 'through the daemon',
+  remote: 'reached through NIX_REMOTE',
+} as const;
+
+function checkStoreAccess({ storeDirectory, storeAccess }: NixInstallation): Check {
   const title = 'Nix store';
-  const detail = `${nix.storeDirectory}, ${
-    { direct: 'written by this user', daemon: 'through the daemon', remote: 'reached through NIX_REMOTE' }[
-      nix.storeAccess
-    ]
-  }`;
-  return ok('nix-store', title, detail);
+  if (storeAccess !== 'none') return ok('nix-store', title, `${storeDirectory}, ${ACCESS[storeAccess]}`);
+  const detail = `${storeDirectory} is not writable for this user, and no Nix daemon is there`;
+  return { id: 'nix-store', title, state: 'missing', detail, hint: STORE_HINT };
 }
 
 async function checkSource(context: DoctorContext): Promise<Check> {

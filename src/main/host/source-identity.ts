@@ -1,5 +1,6 @@
 import { dirname, isAbsolute, resolve } from 'node:path';
 import type { PackageSource, StrataDocument } from '../../shared/document.ts';
+import { withoutCredentials } from '../../shared/without-credentials.ts';
 
 /** What decides which Nix code runs: a package source, and the overlays among its import arguments. */
 export type SourceCode = Pick<StrataDocument, 'source' | 'importArguments'>;
@@ -107,7 +108,7 @@ export function sourceTitle(source: PackageSource): string {
     case 'path':
       return `directory ${source.path}`;
     case 'flake':
-      return `flake ${source.ref}`;
+      return `flake ${withoutCredentials(source.ref)}`;
   }
 }
 
@@ -123,11 +124,11 @@ export function sourceLocation(source: PackageSource): string {
         ? 'https://github.com/NixOS/nixpkgs'
         : `https://github.com/NixOS/nixpkgs or a fork of it, commit ${source.commit}`;
     case 'git':
-      return source.url;
+      return withoutCredentials(source.url);
     case 'path':
       return source.path;
     case 'flake':
-      return source.ref;
+      return withoutCredentials(source.ref);
   }
 }
 

@@ -17,7 +17,6 @@ export async function realise(realisation: Realisation, context: NixRunContext):
   const { stdout } = await runNix(
     {
       program: 'nix-build',
-      verbose: true,
       args: [
         derivation,
         ...(root === undefined ? ['--no-out-link'] : ['--out-link', root]),

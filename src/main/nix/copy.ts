@@ -13,7 +13,6 @@ export async function copyFromStore(
   await runNix(
     {
       program: 'nix',
-      verbose: true,
       args: [
         'copy',
         '--extra-experimental-features',

@@ -6,10 +6,15 @@ import { runNix } from './run.ts';
 import type { NixSetting } from './settings.ts';
 import { detectVersion, type NixVersion } from './version.ts';
 
+/**
+ * How the store is reached: by each process itself, through the daemon, or as `NIX_REMOTE` says; `none` where this user
+ * may not write it and no daemon is there.
+ */
+export type StoreAccess = 'direct' | 'daemon' | 'remote' | 'none';
+
 /** The Nix of this machine, and what has to be said to it for it to work here. */
 export interface NixInstallation extends NixVersion {
-  /** How the store is reached: by each process itself, through the daemon, or as `NIX_REMOTE` says. */
-  readonly storeAccess: 'direct' | 'daemon' | 'remote';
+  readonly storeAccess: StoreAccess;
   readonly isRoot: boolean;
   readonly storeDirectory: string;
   /** System of derivations that are built here, such as `x86_64-linux`. */
@@ -37,7 +42,11 @@ export async function detectNix(
   const config = await showConfig(version, env, signal);
   const isRoot = process.getuid?.() === 0;
   const stateDirectory = env.NIX_STATE_DIR || '/nix/var/nix';
-  const storeAccess = accessOf(stateDirectory, env, isRoot);
+  const storeAccess = storeAccessOf({
+    remote: env.NIX_REMOTE,
+    isWritable: isRoot || isWritable(stateDirectory),
+    hasDaemon: existsSync(env.NIX_DAEMON_SOCKET_PATH || `${stateDirectory}/daemon-socket/socket`),
+  });
   const group = config['build-users-group']?.value ?? '';
   return {
     ...version,
@@ -76,18 +85,20 @@ async function showConfig(version: NixVersion, env: NodeJS.ProcessEnv, signal: A
   });
 }
 
+export interface StoreFacts {
+  /** `NIX_REMOTE`. */
+  readonly remote: string | undefined;
+  /** Whether this process may write the state directory, or make it. */
+  readonly isWritable: boolean;
+  readonly hasDaemon: boolean;
+}
+
 /** As Nix chooses with `store = auto`: the store itself where it can be written, else the daemon. */
-function accessOf(
-  stateDirectory: string,
-  env: NodeJS.ProcessEnv,
-  isRoot: boolean,
-): NixInstallation['storeAccess'] {
-  if (env.NIX_REMOTE === 'daemon') return 'daemon';
-  if (env.NIX_REMOTE && env.NIX_REMOTE !== 'auto' && env.NIX_REMOTE !== 'local') return 'remote';
-  if (isRoot || isWritable(stateDirectory)) return 'direct';
-  return existsSync(env.NIX_DAEMON_SOCKET_PATH || `${stateDirectory}/daemon-socket/socket`)
-    ? 'daemon'
-    : 'direct';
+export function storeAccessOf({ remote, isWritable, hasDaemon }: StoreFacts): StoreAccess {
+  if (remote === 'daemon') return 'daemon';
+  if (remote && remote !== 'auto' && remote !== 'local') return 'remote';
+  if (isWritable) return 'direct';
+  return hasDaemon && remote !== 'local' ? 'daemon' : 'none';
 }
 
 function isWritable(directory: string): boolean {

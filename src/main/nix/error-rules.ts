@@ -12,6 +12,11 @@ export interface Rule {
 /** Also in the log of a derivation that fetches something. */
 export const UNREACHABLE = /unable to download '([^']+)': ([^\n(;]+)/;
 
+/** What lets a user who is not root build. */
+export const STORE_HINT =
+  'Let your user own the store: `sudo install -d -o "$USER" /nix`, or `sudo chown -R "$USER" /nix` where root has ' +
+  'used it. For several users run the Nix daemon (on Debian: package nix-setup-systemd, and the group nix-users).';
+
 const NO_BUILDER_HINT =
   'Name a builder for that system with --builders, or a substituter that has the package ready.';
 
@@ -76,10 +81,10 @@ export const RULES: readonly Rule[] = [
   {
     code: 'nix-failed',
     pattern:
-      /opening lock file '[^']*': Permission denied|(?:creating directory|setting permissions on|cannot open connection|opening file|changing ownership of path) '(?:\/nix|[^']*\/store)[^']*': (?:Permission denied|Read-only file system|Operation not permitted)|path '[^']*' is not (?:writable|owned)/,
+      /opening lock file '[^']*': Permission denied|(?:creating directory|(?:setting|could not set) permissions on|cannot open connection|opening file|changing ownership of path) '(?:\/nix|[^']*\/store)[^']*'(?: to \d+)?: (?:Permission denied|Read-only file system|Operation not permitted)|path '[^']*' is not (?:writable|owned)/,
     reason: 'store-not-writable',
-    message: () => 'The Nix store is not writable.',
-    hint: 'Run the Nix daemon (on Debian: package nix-setup-systemd, and your user in the group nix-users), or run as root.',
+    message: () => 'The Nix store is not writable for this user.',
+    hint: STORE_HINT,
   },
   {
     code: 'nix-failed',
@@ -100,7 +105,7 @@ export const RULES: readonly Rule[] = [
     code: 'network',
     pattern: UNREACHABLE,
     reason: 'unreachable',
-    message: ([, url, why]) => `${withoutCredentials(url)} could not be downloaded: ${why?.trim()}.`,
+    message: ([, url, why]) => `${url} could not be downloaded: ${why?.trim()}.`,
     hint: 'Check the address and the network connection.',
   },
   {
@@ -127,9 +132,4 @@ function noBuilder(derivation: string | undefined, system: string | undefined): 
 /** `/nix/store/<hash>-curl-8.5.0.drv` gives `curl-8.5.0`. */
 export function derivationName(derivation: string | undefined): string {
   return (derivation ?? '').replace(/^.*\/[0-9a-z]{32}-/, '').replace(/\.drv$/, '');
-}
-
-/** A URL as it may be shown and logged. */
-export function withoutCredentials(url: string | undefined): string {
-  return (url ?? '').replace(/^([a-z+]+:\/\/)[^/@]*@/i, '$1');
 }

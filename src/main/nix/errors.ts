@@ -1,11 +1,13 @@
 import { StrataError } from '../../shared/errors.ts';
 import { type BuildState, type DerivationState, EMPTY_BUILD_STATE } from './build-state.ts';
-import { derivationName, RULES, UNREACHABLE, withoutCredentials } from './error-rules.ts';
+import { derivationName, RULES, UNREACHABLE } from './error-rules.ts';
 
 /** How a Nix process ended that should have ended otherwise. */
 export interface NixFailure {
   readonly program: string;
   readonly exitCode: number | undefined;
+  /** The signal that ended it, such as `SIGKILL`. */
+  readonly signal?: string | undefined;
   /** What Nix, and programs that it ran, wrote about it, without colours, errors last. */
   readonly messages: readonly string[];
   readonly build?: BuildState;
@@ -27,7 +29,7 @@ export function classifyNixFailure(failure: NixFailure): StrataError {
       log: text,
     });
   }
-  return buildFailure(failure, build, text) ?? otherFailure(failure, text);
+  return buildFailure(failure, build, text) ?? killed(failure, text) ?? otherFailure(failure, text);
 }
 
 function failedDerivations(build: BuildState): readonly DerivationState[] {
@@ -85,7 +87,7 @@ function fetchFailure(name: string, log: string, details: BuildFailureDetails): 
   const match = UNREACHABLE.exec(log);
   if (match === null) return undefined;
   const [, url, why] = match;
-  return new StrataError('network', `${name} could not fetch ${withoutCredentials(url)}: ${why?.trim()}.`, {
+  return new StrataError('network', `${name} could not fetch ${url}: ${why?.trim()}.`, {
     hint: 'Check the network connection; the file may also have gone from its address.',
     details: { ...details, reason: 'unreachable' },
     log,
@@ -114,6 +116,16 @@ function reasonIn(text: string, derivation: string): string {
   const [whole, nix, newer] = clause;
   if (newer !== undefined) return newer.replace(/\.$/, '');
   return whole.startsWith('failed to') ? `it failed to ${nix}` : (nix ?? '');
+}
+
+/** Nobody here sends that signal, apart from Linux, when memory runs out: evaluating nixpkgs takes gigabytes of it. */
+function killed({ program, signal }: NixFailure, text: string): StrataError | undefined {
+  if (signal !== 'SIGKILL') return undefined;
+  return new StrataError('nix-failed', `${program} was killed, most likely because memory ran out.`, {
+    hint: 'Close other programs, or work on a machine with more memory.',
+    details: { reason: 'killed' },
+    log: text,
+  });
 }
 
 const EVALUATION =

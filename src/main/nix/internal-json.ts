@@ -1,3 +1,4 @@
+import { withoutCredentials } from '../../shared/without-credentials.ts';
 import type { MessageLevel, NixEvent } from './events.ts';
 import { failedBuilds } from './failed-builds.ts';
 import { plainText } from './plain-text.ts';
@@ -16,7 +17,7 @@ const PREFIX = '@nix ';
  */
 export function parseInternalJson(line: string): readonly NixEvent[] {
   if (!line.startsWith(PREFIX)) {
-    const text = plainText(line);
+    const text = shown(line);
     return text.trim() === '' ? [] : [{ type: 'message', level: 'notice', text }];
   }
   const record = parseRecord(line.slice(PREFIX.length));
@@ -64,7 +65,7 @@ function started(record: LogRecord): readonly NixEvent[] {
   const id = String(record.id);
   const parent = textOf(record.parent) || '0';
   const [first, second] = fieldsOf(record).map(textOf);
-  const text = plainText(textOf(record.text));
+  const text = shown(textOf(record.text));
   switch (record.type) {
     case ACTIVITY.build:
       return first ? [{ type: 'build-started', id, derivation: first, machine: second || null }] : [];
@@ -73,7 +74,7 @@ function started(record: LogRecord): readonly NixEvent[] {
       if (!first || first.endsWith('.drv')) return [];
       return [{ type: 'download-started', id, path: first, from: second || null }];
     case ACTIVITY.fileTransfer:
-      return first ? [{ type: 'transfer-started', id, parent, url: withoutPassword(first) }] : [];
+      return first ? [{ type: 'transfer-started', id, parent, url: withoutCredentials(first) }] : [];
     default:
       return text === '' ? [] : [{ type: 'activity-started', id, parent, text }];
   }
@@ -85,7 +86,7 @@ function result(record: LogRecord): readonly NixEvent[] {
   const fields = fieldsOf(record);
   switch (record.type) {
     case RESULT.buildLogLine:
-      return [{ type: 'build-log', id, line: plainText(textOf(fields[0])) }];
+      return [{ type: 'build-log', id, line: shown(textOf(fields[0])) }];
     case RESULT.setPhase:
       return [{ type: 'build-phase', id, phase: plainText(textOf(fields[0])) }];
     case RESULT.progress: {
@@ -99,7 +100,7 @@ function result(record: LogRecord): readonly NixEvent[] {
 }
 
 function message(record: LogRecord): readonly NixEvent[] {
-  const text = plainText(textOf(record.msg) || textOf(record.raw_msg));
+  const text = shown(textOf(record.msg) || textOf(record.raw_msg));
   if (text.trim() === '') return [];
   const told = LEVELS[typeof record.level === 'number' ? record.level : -1] ?? 'debug';
   // What a remote store writes comes as errors, all of it.
@@ -139,6 +140,7 @@ function plannedBy(text: string): readonly NixEvent[] {
   ];
 }
 
-function withoutPassword(url: string): string {
-  return url.replace(/^([a-z+]+:\/\/)[^/@]*@/i, '$1');
+/** What Nix and the programs that it runs write, fit to be shown. */
+function shown(text: string): string {
+  return withoutCredentials(plainText(text));
 }

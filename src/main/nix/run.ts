@@ -29,8 +29,6 @@ export interface NixRunContext {
 export interface NixRun {
   readonly program: NixProgram;
   readonly args: readonly string[];
-  /** Whether to report what is planned and downloaded, beside what goes wrong. */
-  readonly verbose?: boolean;
   /** Exit statuses that are answers rather than failures; 0 where left out. */
   readonly expectedExitCodes?: readonly number[];
 }
@@ -136,6 +134,7 @@ export async function runNix(run: NixRun, context: NixRunContext): Promise<NixRe
   throw classifyNixFailure({
     program: run.program,
     exitCode: result.exitCode,
+    signal: result.signal,
     messages: [...notices, ...errors],
     build,
   });

@@ -23,7 +23,8 @@ function recorded(name: string, exitCode: number) {
 function said(message: string, program = 'nix-build') {
   const event = parseInternalJson(`@nix ${JSON.stringify({ action: 'msg', level: 0, msg: message })}`);
   const build = event.reduce((state, each) => reduceBuild(state, each, 0), EMPTY_BUILD_STATE);
-  return classifyNixFailure({ program, exitCode: 1, messages: [message], build });
+  const messages = event.flatMap((each) => (each.type === 'message' ? [each.text] : []));
+  return classifyNixFailure({ program, exitCode: 1, messages, build });
 }
 
 describe('what a failed run of Nix 2.8 means, as recorded', () => {
@@ -129,10 +130,24 @@ describe('what Nix says', () => {
       /attribute 'nope' missing/,
     ],
     ['error: something new', 'nix-failed', 'nix-build failed: something new.'],
+    [
+      "error: could not set permissions on '/nix/var/nix/profiles/per-user' to 755: Operation not permitted",
+      'nix-failed',
+      'The Nix store is not writable for this user.',
+    ],
   ])('%s', (text, code, message) => {
     const error = said(text);
     expect(error.code).toBe(code);
     expect(error.message).toMatch(message);
+  });
+
+  test('a kill is told from an evaluation that failed: memory ran out', () => {
+    const program = 'nix-instantiate';
+    const error = classifyNixFailure({ program, exitCode: undefined, signal: 'SIGKILL', messages: [] });
+    expect(error).toMatchObject({
+      code: 'nix-failed',
+      message: 'nix-instantiate was killed, most likely because memory ran out.',
+    });
   });
 
   test('any failure of an evaluation is one, even in words that are not known', () => {

@@ -81,6 +81,11 @@ describe('a line of --log-format internal-json', () => {
       [{ type: 'message', level: 'warning', text: 'warning: low' }],
     ],
     [
+      'an address with a password, which is not shown',
+      '@nix {"action":"msg","level":1,"msg":"warning: cannot read https://me:secret@git.example/set"}',
+      [{ type: 'message', level: 'warning', text: 'warning: cannot read https://git.example/set' }],
+    ],
+    [
       'what a program wrote that Nix ran',
       'FATAL: boom',
       [{ type: 'message', level: 'notice', text: 'FATAL: boom' }],

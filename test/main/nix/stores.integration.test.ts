@@ -176,7 +176,7 @@ describe('a store that is not ours to write', () => {
     );
     expect(JSON.parse(stdout)).toMatchObject({
       code: 'nix-failed',
-      message: 'The Nix store is not writable.',
+      message: 'The Nix store is not writable for this user.',
       hint: expect.stringContaining('daemon'),
     });
   });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { PackageSource } from '../../../shared/document.ts';
 import { StrataError } from '../../../shared/errors.ts';
+import { withoutCredentials } from '../../../shared/without-credentials.ts';
 import { runNix } from '../run.ts';
 import type { NixSetting } from '../settings.ts';
 import type { ResolvedSource, SourceContext } from './resolved-source.ts';
@@ -27,12 +28,13 @@ export async function resolveFlake(source: FlakeSource, context: SourceContext):
     });
   }
   const { url, revision, locked } = await metadata(source.ref, context);
+  const shown = withoutCredentials(source.ref);
   const exact = revision ?? locked.narHash ?? null;
   return {
     type: 'flake',
     pinned: { type: 'flake', ref: url },
-    description: exact === null ? `flake ${source.ref}` : `flake ${source.ref} at ${exact.slice(0, 20)}`,
-    location: url,
+    description: exact === null ? `flake ${shown}` : `flake ${shown} at ${exact.slice(0, 20)}`,
+    location: withoutCredentials(url),
     revision: exact,
     fingerprint: exact === null ? null : url,
     reason: 'The document names the flake.',
@@ -56,7 +58,7 @@ async function metadata(ref: string, context: SourceContext): Promise<z.infer<ty
     return metadataSchema.parse(JSON.parse(stdout));
   } catch (error) {
     if (!(error instanceof StrataError) || error.code === 'nix-missing') throw error;
-    throw new StrataError('source-unavailable', `The flake ${ref} cannot be had.`, {
+    throw new StrataError('source-unavailable', `The flake ${withoutCredentials(ref)} cannot be had.`, {
       hint: 'Check the reference, and that it can be fetched from here.',
       details: { reason: 'flake' },
       ...(error.log === undefined ? {} : { log: error.log }),

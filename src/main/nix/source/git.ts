@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import type { PackageSource } from '../../../shared/document.ts';
 import { Cancelled, StrataError } from '../../../shared/errors.ts';
+import { withoutCredentials } from '../../../shared/without-credentials.ts';
 import { ask } from './ask.ts';
 import type { ResolvedSource, SourceContext } from './resolved-source.ts';
 
@@ -22,7 +23,7 @@ export async function resolveGit(source: GitSource, context: SourceContext): Pro
   }
   const url = absoluteUrl(source.url, context.baseDirectory);
   const { rev, ref } = await commitOf({ ...source, url }, context);
-  const shown = url.replace(/^([a-z+]+:\/\/)[^/@]*@/i, '$1');
+  const shown = withoutCredentials(url);
   return {
     type: 'git',
     pinned: { type: 'git', url, rev, ...(ref === undefined ? {} : { ref }) },
@@ -77,7 +78,8 @@ function unavailable(source: GitSource, cause: unknown): unknown {
     return cause;
   }
   const what = source.rev ?? source.ref ?? 'HEAD';
-  return new StrataError('source-unavailable', `The git repository ${source.url} does not give ${what}.`, {
+  const url = withoutCredentials(source.url);
+  return new StrataError('source-unavailable', `The git repository ${url} does not give ${what}.`, {
     hint: 'Check the address, and that the branch or commit exists and you may read it.',
     details: { reason: 'git' },
     ...(cause.log === undefined ? {} : { log: cause.log }),
