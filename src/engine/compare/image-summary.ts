@@ -9,7 +9,7 @@ export interface LayerSummary {
   readonly diffId?: Digest | undefined;
   /** Absolute store paths, ascending; none in a layer that holds something else. */
   readonly storePaths: readonly string[];
-  /** Contents. Of a planned layer: the sum of its NARs, which is within a few percent of it. */
+  /** The uncompressed archive. Of a planned layer: the sum of its NARs, which is within a few percent of it. */
   readonly sizeBytes: number;
   /** The blob; undefined for a layer that is only planned. */
   readonly compressedBytes?: number | undefined;

@@ -6,7 +6,7 @@ import type { ImageSummary } from './image-summary.ts';
 export interface KnownLayers {
   /** Bytes of the blob by the layer's store paths, ascending, one a line. */
   readonly blobBytes: ReadonlyMap<string, number>;
-  /** Bytes of blobs for each byte of contents, over all layers: what a new layer is likely to compress to. */
+  /** Bytes of blobs for each uncompressed byte, over all layers: what a new layer is likely to compress to. */
   readonly compressionRatio: number;
 }
 
@@ -14,7 +14,7 @@ export interface PlannedUpload {
   /** One entry a planned layer: whether the registry has it. */
   readonly present: readonly boolean[];
   readonly newLayers: number;
-  /** Contents of the new layers. */
+  /** Of the new layers, uncompressed. */
   readonly newBytes: number;
   /** What they are likely to be as blobs. */
   readonly estimatedUploadBytes: number;
@@ -23,15 +23,15 @@ export interface PlannedUpload {
 /** Takes note of the image that a push is compared with: that of a reference, or the last build. */
 export function knownLayers(image: ImageSummary): KnownLayers {
   const blobBytes = new Map<string, number>();
-  let contents = 0;
+  let uncompressed = 0;
   let blobs = 0;
   for (const { storePaths, sizeBytes, compressedBytes } of image.layers) {
     if (compressedBytes === undefined) continue;
-    contents += sizeBytes;
+    uncompressed += sizeBytes;
     blobs += compressedBytes;
     if (storePaths.length > 0) blobBytes.set(storePaths.join('\n'), compressedBytes);
   }
-  return { blobBytes, compressionRatio: contents === 0 ? 1 : blobs / contents };
+  return { blobBytes, compressionRatio: uncompressed === 0 ? 1 : blobs / uncompressed };
 }
 
 /**

@@ -15,7 +15,7 @@ export interface RuleOptions {
 export function addRuleOptions(command: Command): Command {
   return command
     .option('--rules <file>', 'budget rules as JSON; exit code 1 where one is broken')
-    .option('--max-size <size>', 'most bytes of contents, such as 500MB', sizeOption)
+    .option('--max-size <size>', 'most bytes of all layers, uncompressed, such as 500MB', sizeOption)
     .option('--max-layers <count>', 'most layers', parseCount);
 }
 

@@ -21,10 +21,10 @@ const sizeSchema = z
 /** A file of rules for `strata diff` and `strata open`, such as `{"maxSize": "500MB", "maxLayers": 40}`. */
 export const budgetRulesSchema = z.strictObject({
   $schema: z.string().optional(),
-  maxSize: sizeSchema.optional().describe('Contents of all layers.'),
+  maxSize: sizeSchema.optional().describe('All layers, uncompressed.'),
   maxCompressedSize: sizeSchema.optional().describe('All layers as they are downloaded.'),
   maxLayers: z.int().min(0).optional(),
-  maxLayerSize: sizeSchema.optional().describe('Contents of the largest layer.'),
+  maxLayerSize: sizeSchema.optional().describe('The largest layer, uncompressed.'),
   maxNewBytes: sizeSchema.optional().describe('What a client that has the image before downloads.'),
   minEfficiency: z.number().min(0).max(1).optional().describe('Useful part of what is shipped.'),
   forbiddenPackages: z.array(z.string().min(1)).optional().describe('Names; * stands for any characters.'),

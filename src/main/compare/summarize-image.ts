@@ -36,8 +36,8 @@ export async function summarizeImage(source: ImageSource, options: SummarizeOpti
   const contentsOf = async (layer: Descriptor, expected: string | undefined): Promise<KnownContents> => {
     throwIfCancelled(signal);
     const known = memory.contents(layer.digest);
-    if (known !== undefined) return known;
-    const { diffId, entries } = await readLayer(source, layer, { signal });
+    if (known !== undefined && known.diffId === expected) return known;
+    const { diffId, uncompressedBytes, entries } = await readLayer(source, layer, { signal });
     if (diffId !== expected) {
       throw new StrataError(
         'invalid-image',
@@ -46,7 +46,7 @@ export async function summarizeImage(source: ImageSource, options: SummarizeOpti
     }
     const contents = {
       diffId,
-      sizeBytes: entries.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
+      sizeBytes: uncompressedBytes,
       storePaths: heldStorePaths(entries).map(({ path }) => path),
     };
     memory.rememberContents(layer.digest, contents);
@@ -93,10 +93,10 @@ export function summarizeDescription(description: ImageDescription): ImageSummar
     name,
     platform,
     config: config.config ?? {},
-    layers: layers.map(({ descriptor, diffId, entries, storePaths }) => ({
+    layers: layers.map(({ descriptor, diffId, uncompressedBytes, storePaths }) => ({
       digest: descriptor.digest,
       diffId,
-      sizeBytes: entries.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
+      sizeBytes: uncompressedBytes,
       storePaths: storePaths.map(({ path }) => path),
       compressedBytes: descriptor.size,
     })),

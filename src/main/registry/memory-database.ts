@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { fileSystemError } from '../store/file-system-error.ts';
 
-const VERSION = 1;
+const VERSION = 2;
 const BUSY_TIMEOUT_MS = 15_000;
 
 const SCHEMA = `

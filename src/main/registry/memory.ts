@@ -17,6 +17,7 @@ export interface KnownLayer {
 /** What is in a layer, as far as images are compared by it. */
 export interface KnownContents {
   readonly diffId: Digest;
+  /** Of the uncompressed archive. */
   readonly sizeBytes: number;
   readonly storePaths: readonly string[];
 }

@@ -85,7 +85,7 @@ function descriptionLines(image: ImageDescription, width: number): string[] {
       ],
       image.layers.map((layer, index) => [
         String(index + 1),
-        formatBytes(layer.entries.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)),
+        formatBytes(layer.uncompressedBytes),
         formatBytes(layer.descriptor.size),
         String(layer.entries.length),
         layer.storePaths.length > 0
@@ -95,7 +95,7 @@ function descriptionLines(image: ImageDescription, width: number): string[] {
       width,
     ),
     '',
-    `shipped     ${formatBytes(waste.shippedBytes)}`,
+    `shipped     ${formatBytes(waste.shippedBytes)}, the contents of all files`,
     `superseded  ${formatBytes(waste.supersededBytes)}, replaced or removed by a layer above`,
     `duplicate   ${formatBytes(waste.duplicateBytes)}, beyond the first copy of each file`,
     `efficiency  ${percent(waste.efficiency)}; ${percent(dive.score)} as dive counts it, by path`,
