@@ -1,10 +1,10 @@
-import { mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
 import { fileSystemError } from '../store/file-system-error.ts';
+import { openRebuildableDatabase } from '../store/rebuildable-database.ts';
 
 const VERSION = 2;
-const BUSY_TIMEOUT_MS = 15_000;
 
 const SCHEMA = `
   DROP TABLE IF EXISTS blob;
@@ -27,37 +27,16 @@ const SCHEMA = `
   ) STRICT, WITHOUT ROWID;
   CREATE TABLE contents (
     digest TEXT PRIMARY KEY, diffId TEXT NOT NULL, sizeBytes INTEGER NOT NULL, storePaths TEXT NOT NULL
-  ) STRICT, WITHOUT ROWID;
-  PRAGMA user_version = ${VERSION};
+  ) STRICT, WITHOUT ROWID
 `;
 
-const DAMAGED = [11, 26];
-
-/** Opens the memory; one that is damaged, or that another version of the program wrote, is begun anew. */
+/** Opens the memory. */
 export function openMemoryDatabase(path: string): DatabaseSync {
   try {
+    // Addresses of uploads may let whoever knows them write.
     if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    try {
-      return open(path);
-    } catch (error) {
-      if (!DAMAGED.includes(Number((error as { errcode?: unknown }).errcode))) throw error;
-      for (const suffix of ['', '-wal', '-shm']) rmSync(path + suffix, { force: true });
-      return open(path);
-    }
   } catch (error) {
     throw fileSystemError(error, 'write', path);
   }
-}
-
-function open(path: string): DatabaseSync {
-  const database = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS });
-  try {
-    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; BEGIN IMMEDIATE');
-    if (database.prepare('PRAGMA user_version').get()?.user_version !== VERSION) database.exec(SCHEMA);
-    database.exec('COMMIT');
-    return database;
-  } catch (error) {
-    database.close();
-    throw error;
-  }
+  return openRebuildableDatabase(path, { version: VERSION, schema: SCHEMA });
 }

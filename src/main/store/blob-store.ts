@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Digest } from '../../engine/oci/types.ts';
 import { publishFile, sharedSync, writeFileDurably } from './durable.ts';
@@ -56,6 +56,8 @@ export interface PruneResult {
 /** @param directory is made if need be. @throws StrataError `file-system` or `disk-full`. */
 export async function openBlobStore(directory: string): Promise<BlobStore> {
   try {
+    // For this account alone: what was pulled with its credentials is in there.
+    if (mkdirSync(directory, { recursive: true }) !== undefined) chmodSync(directory, 0o700);
     mkdirSync(join(directory, 'blobs', 'sha256'), { recursive: true });
     const sessions = join(directory, 'sessions');
     mkdirSync(sessions, { recursive: true });
@@ -119,7 +121,7 @@ function storeOf(directory: string, sessions: string, session: Session, index: L
       try {
         if ((await fileDigest(blobPath(digest), signal)) === digest) return true;
       } catch (error) {
-        if (!isUnreadable(error)) throw error;
+        if (!isUnreadable(error)) throw fileSystemError(error, 'read', blobPath(digest));
       }
       discard(digest);
       return false;
@@ -128,7 +130,9 @@ function storeOf(directory: string, sessions: string, session: Session, index: L
     prune: (options) =>
       index.exclusively(() => {
         const held = index.held(clearDeadSessions(sessions));
-        return pruneBlobs(options, index, held, listBlobs(blobs), (digest) => rmSync(blobPath(digest)));
+        return pruneBlobs(options, index, held, listBlobs(blobs), (digest) =>
+          rmSync(blobPath(digest), { force: true }),
+        );
       }),
     close() {
       rmSync(session.directory, { recursive: true, force: true });
@@ -143,21 +147,18 @@ function storeOf(directory: string, sessions: string, session: Session, index: L
   };
 }
 
-function sizeOf(path: string): number | undefined {
-  return statSync(path, { throwIfNoEntry: false })?.size;
-}
-
 function isUnreadable(error: unknown): boolean {
   return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'EIO');
 }
 
+/** The blobs with their sizes. What else somebody put there is left alone. */
 function listBlobs(directory: string): ReadonlyMap<Digest, number> {
-  return new Map(
-    readdirSync(directory).map((name): [Digest, number] => [
-      `sha256:${name}`,
-      sizeOf(join(directory, name)) ?? 0,
-    ]),
-  );
+  const blobs = new Map<Digest, number>();
+  for (const name of readdirSync(directory)) {
+    const stats = statSync(join(directory, name), { throwIfNoEntry: false });
+    if (stats?.isFile() && /^[0-9a-f]{64}$/.test(name)) blobs.set(`sha256:${name}`, stats.size);
+  }
+  return blobs;
 }
 
 function pruneBlobs(
@@ -179,8 +180,9 @@ function pruneBlobs(
   let freedBytes = 0;
   for (const digest of byUse) {
     const usedMs = lastUse.get(digest);
-    const leftover = usedMs === undefined;
-    if (!leftover && now - usedMs < unusedForMs && keptBytes <= maxBytes) continue;
+    // By a clock that was set back in the meantime, a layer may have been used in the future.
+    const unusedMs = usedMs === undefined ? Number.POSITIVE_INFINITY : Math.max(0, now - usedMs);
+    if (unusedMs < unusedForMs && keptBytes <= maxBytes) continue;
     index.removeDigest(digest);
     remove(digest);
     const size = blobs.get(digest) ?? 0;

@@ -1,8 +1,8 @@
-import { rmSync } from 'node:fs';
-import { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
 import type { LayerCompression } from '../../engine/oci/media-types.ts';
 import type { Digest } from '../../engine/oci/types.ts';
 import { fileSystemError } from './file-system-error.ts';
+import { exclusively, openRebuildableDatabase } from './rebuildable-database.ts';
 
 /** What the store knows about a packed layer. */
 export interface LayerRecord {
@@ -38,7 +38,6 @@ export interface LayerIndex {
 }
 
 const VERSION = 1;
-const BUSY_TIMEOUT_MS = 15_000;
 
 const SCHEMA = `
   DROP TABLE IF EXISTS layers;
@@ -55,25 +54,15 @@ const SCHEMA = `
     used_ms INTEGER NOT NULL
   ) STRICT;
   CREATE INDEX layers_by_digest ON layers (digest);
-  CREATE TABLE holds (session TEXT NOT NULL, digest TEXT NOT NULL, PRIMARY KEY (session, digest)) STRICT;
-  PRAGMA user_version = ${VERSION};
+  CREATE TABLE holds (session TEXT NOT NULL, digest TEXT NOT NULL, PRIMARY KEY (session, digest)) STRICT
 `;
 
 const COLUMNS = `key, digest, diff_id AS diffId, compression, size_bytes AS sizeBytes,
   uncompressed_bytes AS uncompressedBytes, label, created_ms AS createdMs, used_ms AS usedMs`;
 
-/**
- * Opens or makes the index. It says nothing that the blobs and another build would not: one that is damaged, or that
- * another version of the program wrote, is begun anew.
- */
+/** Opens or makes the index. It says nothing that the blobs and another build would not. */
 export function openLayerIndex(file: string): LayerIndex {
-  try {
-    return guarded(file, indexOf(openDatabase(file)));
-  } catch (error) {
-    if (!isDamaged(error)) throw fileSystemError(error, 'write', file);
-    for (const suffix of ['', '-wal', '-shm']) rmSync(file + suffix, { force: true });
-    return guarded(file, indexOf(openDatabase(file)));
-  }
+  return guarded(file, indexOf(openRebuildableDatabase(file, { version: VERSION, schema: SCHEMA })));
 }
 
 /** The same index, whose failures name the file. */
@@ -99,48 +88,6 @@ function guarded(file: string, index: LayerIndex): LayerIndex {
     exclusively: (work) => guard(() => index.exclusively(work))(),
     close: index.close,
   };
-}
-
-function openDatabase(file: string): DatabaseSync {
-  const db = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS });
-  try {
-    db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
-    if (schemaVersion(db) !== VERSION) {
-      transact(db, () => {
-        if (schemaVersion(db) !== VERSION) db.exec(SCHEMA);
-      });
-    }
-    db.prepare('SELECT count(*) FROM layers').get();
-    return db;
-  } catch (error) {
-    db.close();
-    throw error;
-  }
-}
-
-function schemaVersion(db: DatabaseSync): unknown {
-  return db.prepare('PRAGMA user_version').get()?.user_version;
-}
-
-const SQLITE_CORRUPT = 11;
-const SQLITE_NOTADB = 26;
-
-function isDamaged(error: unknown): boolean {
-  if (!(error instanceof Error) || !('errcode' in error)) return false;
-  return error.errcode === SQLITE_CORRUPT || error.errcode === SQLITE_NOTADB;
-}
-
-function transact<T>(db: DatabaseSync, work: () => T): T {
-  db.exec('BEGIN IMMEDIATE');
-  try {
-    const result = work();
-    db.exec('COMMIT');
-    return result;
-  } catch (error) {
-    // A full disk has made SQLite roll back already.
-    if (db.isTransaction) db.exec('ROLLBACK');
-    throw error;
-  }
 }
 
 function indexOf(db: DatabaseSync): LayerIndex {
@@ -171,7 +118,7 @@ function indexOf(db: DatabaseSync): LayerIndex {
       }
       return new Set(holds.all().map((row) => row.digest as Digest));
     },
-    exclusively: (work) => transact(db, work),
+    exclusively: (work) => exclusively(db, work),
     close: () => db.close(),
   };
 }

@@ -6,6 +6,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -144,6 +145,23 @@ describe('the blob store', () => {
     expect(store.find('a')).toMatchObject({ digest });
   });
 
+  it('is for the user alone', async () => {
+    const store = await openBlobStore(join(directory, 'new', 'blobs'));
+    store.close();
+    expect(statSync(join(directory, 'new', 'blobs')).mode & 0o777).toBe(0o700);
+  });
+
+  it('names a blob that cannot be read', async () => {
+    const store = await open();
+    const digest = await add(store, 'a');
+    rmSync(store.blobPath(digest));
+    mkdirSync(store.blobPath(digest));
+    await expect(store.verify(digest)).rejects.toMatchObject({
+      code: 'file-system',
+      message: `Cannot read ${store.blobPath(digest)}: it is a directory (EISDIR).`,
+    });
+  });
+
   it('names the place where it cannot be', async () => {
     writeFileSync(join(directory, 'file'), '');
     await expect(openBlobStore(join(directory, 'file', 'cache'))).rejects.toMatchObject({
@@ -211,6 +229,23 @@ describe('pruning', () => {
     expect(existsSync(user.blobPath(b ?? digestOf('')))).toBe(true);
     close(user);
     expect(store.prune({ unusedForMs: 0 })).toMatchObject({ removedBlobs: 1, keptBlobs: 0, heldBlobs: 0 });
+  });
+
+  it('removes all layers when asked to, whatever the clock said when they were used', async () => {
+    await threeLayers();
+    vi.setSystemTime(new Date(2025, 0, 1));
+    const store = await open();
+    expect(store.prune({ unusedForMs: 0 })).toMatchObject({ removedBlobs: 3, keptBlobs: 0 });
+  });
+
+  it('leaves alone what is no blob', async () => {
+    await threeLayers();
+    const store = await open();
+    const blobs = join(directory, 'blobs/sha256');
+    mkdirSync(join(blobs, 'lost+found'));
+    writeFileSync(join(blobs, '.nfs0001'), '');
+    expect(store.prune({ unusedForMs: 0 })).toMatchObject({ removedBlobs: 3, keptBlobs: 0 });
+    expect(readdirSync(blobs).toSorted()).toEqual(['.nfs0001', 'lost+found']);
   });
 
   it('removes blobs that no layer has, and entries that have no blob', async () => {
