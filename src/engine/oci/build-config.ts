@@ -1,5 +1,8 @@
 import type { Digest, HistoryEntry, ImageConfig, Platform, RuntimeConfig } from './types.ts';
 
+/** Stands in the history of the layers that Strata packed, as what made them. */
+export const STRATA_BUILDER = 'strata';
+
 export const DEFAULT_PATH = '/bin:/usr/bin:/sbin:/usr/sbin';
 
 export interface ImageConfigInput {
@@ -26,7 +29,9 @@ export function buildImageConfig(input: ImageConfigInput): ImageConfig {
     os: platform.os,
     config: runtimeConfig(input.config, defaultEnv(input.certificateFile)),
     rootfs: { type: 'layers', diff_ids: layers.map((layer) => layer.diffId) },
-    history: layers.map((layer): HistoryEntry => ({ created, created_by: 'strata', comment: layer.history })),
+    history: layers.map(
+      (layer): HistoryEntry => ({ created, created_by: STRATA_BUILDER, comment: layer.history }),
+    ),
   };
 }
 

@@ -1,24 +1,33 @@
 import type { ClosureGraph } from '../graph/closure-graph.ts';
 import { depths, referrers, UNREACHED } from '../graph/reach.ts';
+import { updateWeights } from './hints.ts';
 import type { PlannedLayer } from './plan.ts';
+import type { KnownLayer } from './set/reusable.ts';
 import { closureColumns } from './strata/closure-columns.ts';
 import { addRow, measure } from './strata/clusters.ts';
+import { commonness, sharedChance } from './strata/sharing.ts';
 import { type StrataOptions, strataSets } from './strata.ts';
 
 /** Why the paths of a layer are together. */
 export type LayerReason =
-  /** One path: it is worth a layer of its own. */
-  | { readonly kind: 'alone' }
+  /** One path, apart from all others; `sharedChance` is how likely (0 to 1) another image has the same layer. */
+  | { readonly kind: 'alone'; readonly sharedChance: number }
   /** A hint asks for it. */
   | { readonly kind: 'pinned' | 'kept-together' | 'volatile' }
+  /** The budget is too small for a pin or for what is volatile. */
+  | { readonly kind: 'hint-given-up' }
   /** The layer exists in another image. */
   | { readonly kind: 'reused' }
+  /** Images that are planned along come to the same layer. */
+  | { readonly kind: 'planned-along' }
   /** Requested tools bring the paths along; other images with these tools have the same layer. */
   | { readonly kind: 'tools' }
   /** Small paths that a popular one brings along wherever it is. */
   | { readonly kind: 'companions'; readonly host: number }
-  /** They change with nearly the same updates, so that together they move few bytes more than apart. */
-  | { readonly kind: 'change-together' };
+  /** Of all merges that the budget asks for, this one makes updates move the fewest bytes more. */
+  | { readonly kind: 'merged' }
+  /** The rule of a strategy that does not weigh what layers cost. */
+  | { readonly kind: 'strategy' };
 
 export interface PathUpdate {
   readonly node: number;
@@ -36,35 +45,55 @@ export interface LayerExplanation {
   readonly exposure: number;
   /** Of these, how many change every path of the layer. */
   readonly commonExposure: number;
+  /** Bytes of this layer that the update of one path of the image moves on average. */
+  readonly expectedBytes: number;
+  /** The same if each of its paths were a layer of its own: what being together costs is the difference. */
+  readonly expectedApartBytes: number;
   /** What an update of each of its paths would move, those that move most first. */
   readonly updates: readonly PathUpdate[];
 }
 
+export interface ExplainOptions extends StrataOptions {
+  /** What planned the layers: `strata` where it is left out. */
+  readonly strategy?: string | undefined;
+  /** Layers of the images that were planned along; undefined where the image was planned by itself. */
+  readonly along?: readonly KnownLayer[] | undefined;
+}
+
 /**
- * Says of each layer of a `strata` plan why its paths are together, and what an update of each would move. Takes
- * O(paths x (paths + references)): instantly for an image, half a minute for a whole package set.
+ * Explains layers one by one: why the paths of each are together, and what an update of each path would move. Takes
+ * O(paths of the layer x (paths + references)) a layer.
  *
- * @param options Those that the layers were planned with.
+ * @param layers all layers of the plan at its budget
+ * @param options those that the layers were planned with
  */
-export function explainLayers(
+export function layerExplainer(
   graph: ClosureGraph,
   layers: readonly PlannedLayer[],
-  options: StrataOptions = {},
-): readonly LayerExplanation[] {
+  options: ExplainOptions = {},
+): (layer: PlannedLayer) => LayerExplanation {
   const layerOf = new Uint32Array(graph.size);
   layers.forEach(({ nodes }, index) => {
     for (const node of nodes) layerOf[node] = index;
   });
-  const columns = closureColumns(graph);
-  const pathsAColumn = graph.size / Math.max(1, columns.count);
+  const { updates: history } = options.hints ?? {};
+  const { bits, words, weights, count } = closureColumns(graph, history && updateWeights(graph, history));
+  const pathsAColumn = graph.size / Math.max(1, count);
+  const ones = new Float64Array(words).fill(1);
+  const every = new Uint32Array(words);
+  for (let node = 0; node < graph.size; node++) addRow(every, 0, bits, node * words, words);
+  const allUpdates = measure(every, 0, weights);
   const upward = referrers(graph);
   const reasonOf = layerReasons(graph, options);
-  return layers.map((layer): LayerExplanation => {
-    const any = new Uint32Array(columns.words);
-    const all = new Uint32Array(columns.words).fill(0xffffffff);
+  return (layer) => {
+    const any = new Uint32Array(words);
+    const all = new Uint32Array(words).fill(0xffffffff);
+    let apart = 0;
     for (const node of layer.nodes) {
-      addRow(any, 0, columns.bits, node * columns.words, columns.words);
-      for (let word = 0; word < columns.words; word++) all[word] &= columns.bits[node * columns.words + word];
+      const row = node * words;
+      addRow(any, 0, bits, row, words);
+      for (let word = 0; word < words; word++) all[word] &= bits[row + word];
+      apart += graph.narSizes[node] * measure(bits, row, weights);
     }
     const updates = Array.from(layer.nodes, (node) =>
       updateOf(graph, layers, layerOf, depths(upward, Uint32Array.of(node)), node),
@@ -72,15 +101,22 @@ export function explainLayers(
     return {
       layer,
       reason: reasonOf(layer.nodes),
-      exposure: Math.round(measure(any, 0, ones(columns.words)) * pathsAColumn),
-      commonExposure: Math.round(measure(all, 0, ones(columns.words)) * pathsAColumn),
+      exposure: Math.round(measure(any, 0, ones) * pathsAColumn),
+      commonExposure: Math.round(measure(all, 0, ones) * pathsAColumn),
+      expectedBytes: (layer.sizeBytes * measure(any, 0, weights)) / allUpdates,
+      expectedApartBytes: apart / allUpdates,
       updates: updates.sort((a, b) => b.movedBytes - a.movedBytes || a.node - b.node),
     };
-  });
+  };
 }
 
-function ones(count: number): Float64Array {
-  return new Float64Array(count).fill(1);
+/** Explains every layer: instantly for an image, in half a minute for a whole package set. See {@link layerExplainer}. */
+export function explainLayers(
+  graph: ClosureGraph,
+  layers: readonly PlannedLayer[],
+  options: ExplainOptions = {},
+): readonly LayerExplanation[] {
+  return layers.map(layerExplainer(graph, layers, options));
 }
 
 function updateOf(
@@ -102,23 +138,39 @@ function updateOf(
   return { node, movedBytes, changedBytes, changedLayers: changed.size };
 }
 
-function layerReasons(graph: ClosureGraph, options: StrataOptions): (nodes: Uint32Array) => LayerReason {
-  const { hints, sets, tools, popularity } = strataSets(graph, options);
+function layerReasons(graph: ClosureGraph, options: ExplainOptions): (nodes: Uint32Array) => LayerReason {
+  const { strategy = 'strata', along } = options;
+  if (strategy !== 'strata') return () => ({ kind: 'strategy' });
+  const { hints, sets, tools, popularity, scale } = strataSets(graph, options);
+  const common = commonness(graph, popularity, scale);
   const key = (nodes: Uint32Array) => nodes.join();
   const volatile = key(hints.volatile);
   const pins = new Set(hints.pins);
+  const hinted = new Set([...hints.pins, ...hints.volatile]);
   const kept = new Set(hints.keepTogether.map(key));
-  const reused = new Set([...sets.reused].map(key));
   const companions = new Set(sets.rest.map(key));
+  const numbers = new Map(graph.paths.map((path, node) => [path, node]));
+  const keys = (layers: readonly KnownLayer[] = []) =>
+    new Set(
+      layers.map((paths) => key(Uint32Array.from(paths, (path) => numbers.get(path) ?? graph.size).sort())),
+    );
+  const reused = keys(options.known);
+  const plannedAlong = keys(along);
   return (nodes) => {
     const own = key(nodes);
+    const [first] = nodes;
     if (own === volatile) return { kind: 'volatile' };
-    if (nodes.length === 1) return { kind: pins.has(nodes[0]) ? 'pinned' : 'alone' };
-    if (kept.has(own)) return { kind: 'kept-together' };
+    if (nodes.length === 1 && pins.has(first)) return { kind: 'pinned' };
+    if (nodes.some((node) => hinted.has(node))) return { kind: 'hint-given-up' };
     if (reused.has(own)) return { kind: 'reused' };
+    if (plannedAlong.has(own)) return { kind: 'planned-along' };
+    if (nodes.length === 1) return { kind: 'alone', sharedChance: sharedChance(common[first]) };
+    if (kept.has(own)) return { kind: 'kept-together' };
+    // Images that are planned together share what they share by that, and not by rules that each follows alone.
+    if (along !== undefined) return { kind: 'merged' };
     if (nodes.every((node) => tools.isInClosure[node] === 1)) return { kind: 'tools' };
     if (companions.has(own)) return { kind: 'companions', host: mostPopular(nodes, popularity) };
-    return { kind: 'change-together' };
+    return { kind: 'merged' };
   };
 }
 

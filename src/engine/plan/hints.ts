@@ -24,6 +24,16 @@ export interface UpdateHistory {
   readonly changes: Readonly<Record<string, number>>;
 }
 
+/** Both together: lists one after the other; the history of the second, where it has one. */
+export function joinHints(a: PlanHints, b: PlanHints): PlanHints {
+  return {
+    pins: [...(a.pins ?? []), ...(b.pins ?? [])],
+    keepTogether: [...(a.keepTogether ?? []), ...(b.keepTogether ?? [])],
+    volatile: [...(a.volatile ?? []), ...(b.volatile ?? [])],
+    updates: b.updates ?? a.updates,
+  };
+}
+
 /** Nodes that hints speak of; no node is in two of the lists. */
 export interface ResolvedHints {
   readonly pins: Uint32Array;

@@ -1,37 +1,51 @@
 import type { ClosureGraph } from '../graph/closure-graph.ts';
-import { type PlanHints, resolveHints } from './hints.ts';
+import { joinHints, type PlanHints, resolveHints, updateWeights } from './hints.ts';
 import type { Plan, PlannedLayer } from './plan.ts';
 import { type KnownLayer, reusableLayers } from './set/reusable.ts';
-import { mergeSharedLayers, type SharedLayers } from './set/shared-layers.ts';
+import { MOST_FROZEN, mergeSharedLayers, type SharedLayers } from './set/shared-layers.ts';
 import { type UnionGraph, unionGraph } from './set/union-graph.ts';
 import { bitCount, closureColumns } from './strata/closure-columns.ts';
 
 export interface PlanSetOptions {
+  /** For all images. */
   readonly hints?: PlanHints | undefined;
   /** Layers of further images, to be taken over where that pays. */
   readonly known?: readonly KnownLayer[] | undefined;
+  /** What holds for single images of the set, in their order. */
+  readonly each?: readonly SetImageOptions[] | undefined;
 }
 
-/** Why a layer is frozen. */
+export interface SetImageOptions {
+  /** The budget that the image keeps while another one's is varied; where it is left out it follows that. */
+  readonly budget?: number | undefined;
+  /** Beside those for all images. */
+  readonly hints?: PlanHints | undefined;
+}
+
+/** Pins are given up first where the budget is too small for them, what is volatile last. */
 const PINNED = 1;
-const VOLATILE = 2;
+const VOLATILE = MOST_FROZEN;
 
 /**
  * Plans for a set of images that are known to each other, in the order of `images`: a layer is shared by exactly the
  * images that need it, and merges only where an image has no other way into its budget. Budgets are planned when they
- * are asked for, all images at once: some 0.3 s for 40 images of 150 paths.
+ * are asked for, all images at once: some 0.3 s for 40 images of 150 paths. The layers do not depend on the order of the
+ * images.
  */
 export function planSet(images: readonly ClosureGraph[], options: PlanSetOptions = {}): readonly Plan[] {
   const union = unionGraph(images);
-  const columns = closureColumns(union.graph);
+  const { hints, each = [] } = options;
+  const columns = closureColumns(union.graph, hints?.updates && updateWeights(union.graph, hints.updates));
   const start = finestLayers(images, union, options);
-  const planned = new Map<number, SharedLayers>();
-  const layersAt = (budget: number): SharedLayers => {
-    const known = planned.get(budget);
+  const planned = new Map<string, SharedLayers>();
+  const layersAt = (image: number, budget: number): SharedLayers => {
+    const budgets = images.map((_, other) => (other === image ? budget : (each[other]?.budget ?? budget)));
+    const key = budgets.join();
+    const known = planned.get(key);
     if (known !== undefined) return known;
     const { narSizes } = union.graph;
-    const layers = mergeSharedLayers({ start, imageCount: images.length, columns, narSizes, budget });
-    planned.set(budget, layers);
+    const layers = mergeSharedLayers({ start, budgets, columns, narSizes });
+    planned.set(key, layers);
     return layers;
   };
   return images.map((graph, image) => ({
@@ -42,7 +56,8 @@ export function planSet(images: readonly ClosureGraph[], options: PlanSetOptions
       if (!Number.isSafeInteger(budget) || budget < 1) {
         throw new RangeError(`engine/plan: a budget is a whole number of at least 1, not ${budget}`);
       }
-      return imageLayers(layersAt(Math.min(budget, union.graph.size)), image, graph, union.nodesOf[image]);
+      const within = Math.min(budget, Math.max(1, union.graph.size));
+      return imageLayers(layersAt(image, within), image, graph, union.nodesOf[image]);
     },
   }));
 }
@@ -51,7 +66,7 @@ export function planSet(images: readonly ClosureGraph[], options: PlanSetOptions
 function finestLayers(
   images: readonly ClosureGraph[],
   { nodesOf }: UnionGraph,
-  { hints = {}, known = [] }: PlanSetOptions,
+  { hints = {}, known = [], each = [] }: PlanSetOptions,
 ): SharedLayers {
   const words = Math.max(1, Math.ceil(images.length / 32));
   const layers = new Map<string, { nodes: Uint32Array; images: Uint32Array; held: number; frozen: number }>();
@@ -62,30 +77,36 @@ function finestLayers(
       const shared = nodes.map((node) => nodesOf[image][node]).sort();
       const key = shared.join();
       const layer = layers.get(key) ?? { nodes: shared, images: new Uint32Array(words), held, frozen };
+      layer.held = Math.max(layer.held, held);
+      layer.frozen = Math.max(layer.frozen, frozen);
       layer.images[image >>> 5] |= 1 << (image & 31);
       layers.set(key, layer);
     };
-    const { pins, keepTogether, volatile } = resolveHints(graph, hints);
+    const own = joinHints(hints, each[image]?.hints ?? {});
+    const { pins, keepTogether, volatile } = resolveHints(graph, own);
     if (volatile.length > 0) add(volatile, 0, VOLATILE);
     for (const node of pins) add(Uint32Array.of(node), 0, PINNED);
     for (const nodes of keepTogether) add(nodes, 0, 0);
     for (const nodes of reusableLayers(graph, known, closureColumns(graph), isTaken)) add(nodes, 1, 0);
     for (let node = 0; node < graph.size; node++) if (isTaken[node] === 0) add(Uint32Array.of(node), 0, 0);
   });
-  const sorted = [...layers.values()].sort(
-    (a, b) => a.nodes[0] - b.nodes[0] || a.nodes.length - b.nodes.length,
-  );
+  const sorted = [...layers]
+    .sort(
+      ([a, { nodes: one }], [b, { nodes: other }]) =>
+        one[0] - other[0] || one.length - other.length || (a < b ? -1 : 1),
+    )
+    .map(([, layer]) => layer);
   return {
     nodes: sorted.map(({ nodes }) => nodes),
     images: sorted.map((layer) => layer.images),
     isHeld: Uint8Array.from(sorted, ({ held }) => held),
-    isFrozen: Uint8Array.from(sorted, ({ frozen }) => frozen),
+    frozen: Uint8Array.from(sorted, ({ frozen }) => frozen),
   };
 }
 
 /** The layers of one image by its own nodes, those of most images first, what is volatile last. */
 function imageLayers(
-  { nodes, images, isFrozen }: SharedLayers,
+  { nodes, images, frozen }: SharedLayers,
   image: number,
   graph: ClosureGraph,
   nodesOf: Uint32Array,
@@ -95,7 +116,7 @@ function imageLayers(
     if (!hasBit(images[index], image)) return [];
     const members = Uint32Array.from(layer, (node) => own.get(node) ?? 0).sort();
     const holders = images[index].reduce((sum, word) => sum + bitCount(word), 0);
-    return [{ rank: isFrozen[index] === VOLATILE ? 0 : holders, members }];
+    return [{ rank: frozen[index] === VOLATILE ? 0 : holders, members }];
   });
   layers.sort((a, b) => b.rank - a.rank || a.members[0] - b.members[0]);
   return layers.map(({ members }) => ({

@@ -4,38 +4,42 @@ import type { StrataDocument } from '../../shared/document.ts';
 import { count } from '../../shared/format.ts';
 import { assembleDocument, type Composition, composeDocument } from '../build.ts';
 import type { Image } from '../image/image.ts';
-import type { NixPreferences } from '../nix/open-source.ts';
 import { buildRecordsDirectory } from '../paths.ts';
 import { recordBuild } from '../planning/build-records.ts';
-import { planGraph } from '../planning/plan-graph.ts';
+import { type ComparedImage, planGraph } from '../planning/plan-graph.ts';
+import { builtSharingLines } from '../planning/shared-layers.ts';
 import { withLayerCache } from '../registry/with-layer-cache.ts';
 import type { BlobStore } from '../store/blob-store.ts';
 import type { CommandContext } from './command.ts';
 import { showNixProgress } from './nix-progress.ts';
 import { noteSource } from './note-source.ts';
+import { type NixOptions, nixPreferences } from './options.ts';
 import { showPackProgress } from './pack-progress.ts';
-import type { PlanningOptions } from './planning-options.ts';
+import { noteUnmatched, type PlanningOptions, readPlanningInput } from './planning-options.ts';
 import { type RegistryOptions, registryAccess } from './registry-options.ts';
 
-export interface BuildImageOptions extends RegistryOptions, PlanningOptions {
+export interface BuildImageOptions extends NixOptions, RegistryOptions, PlanningOptions {
   readonly document: StrataDocument;
   /** The file that the document is from. */
   readonly spec: string | undefined;
-  readonly nix: NixPreferences;
   readonly cacheDirectory: string;
-  readonly store: BlobStore;
+  readonly blobs: BlobStore;
 }
 
 /** An image with what it was made of. */
 export interface BuiltImage {
   readonly image: Image;
   readonly composition: Composition;
+  /** What it was planned with. */
+  readonly known: readonly ComparedImage[];
 }
 
 /** From a document to an image in the blob store, with progress, and with notes of what the user should know. */
 export async function buildImage(context: CommandContext, options: BuildImageOptions): Promise<BuiltImage> {
   const { terminal, signal } = context;
-  const { document, spec, nix, cacheDirectory, store } = options;
+  const { document, spec, cacheDirectory, blobs: store } = options;
+  const nix = nixPreferences(options);
+  const input = await readPlanningInput(context, options, document.layering, document.system);
   const progress = showNixProgress(terminal);
   const composition = await composeDocument(document, {
     cacheDirectory,
@@ -47,10 +51,9 @@ export async function buildImage(context: CommandContext, options: BuildImageOpt
   noteSource(terminal, composition);
 
   const { graph, popularity } = composition;
-  const { known, hints } = options;
-  const request = { graph, popularity, layering: document.layering, known, hintsFile: hints };
-  const plan = await planGraph(request, { compose: { cacheDirectory, nix, signal }, signal });
-  const layers = plan.layers(document.layering.budget);
+  const planned = planGraph({ graph, popularity, layering: document.layering, ...input });
+  noteUnmatched(context, planned.unmatchedHints);
+  const layers = planned.plan.layers(document.layering.budget);
   if (spec !== undefined) await recordBuild(buildRecordsDirectory(), spec, graph);
   const image = await withLayerCache(
     {
@@ -73,7 +76,8 @@ export async function buildImage(context: CommandContext, options: BuildImageOpt
     },
   );
   noteConflicts(context, image);
-  return { image, composition };
+  for (const line of builtSharingLines(graph, layers, image, planned.known)) terminal.note(line);
+  return { image, composition, known: planned.known };
 }
 
 const MOST_CONFLICTS = 10;

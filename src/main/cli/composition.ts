@@ -23,11 +23,16 @@ export interface GraphInput {
   readonly layering: Layering;
 }
 
-/** The graph that a command is about: of `--graph`, or of a document or packages, which Nix then builds. */
+/**
+ * The graph that a command is about: of `--graph`, or of a document or packages, which Nix then builds.
+ *
+ * @param beforeComposing called with the layering and the system of the document, before it takes time to build it
+ */
 export async function graphInput(
   { terminal, signal }: CommandContext,
   spec: string | undefined,
   options: GraphOptions,
+  beforeComposing: (layering: Layering, system: string | undefined) => Promise<void> = async () => {},
 ): Promise<GraphInput> {
   const given = options.pop === undefined ? undefined : await readPopularityFile(options.pop);
   if (options.graph !== undefined) {
@@ -36,10 +41,13 @@ export async function graphInput(
         hint: 'Leave out --graph, or the document and --packages.',
       });
     }
+    const layering = layeringSchema.parse({});
     const file = await readGraphFile(options.graph);
-    return { graph: file.graph, popularity: given ?? file.popularity, layering: layeringSchema.parse({}) };
+    await beforeComposing(layering, undefined);
+    return { graph: file.graph, popularity: given ?? file.popularity, layering };
   }
   const document = await documentFrom(spec, options);
+  await beforeComposing(document.layering, document.system);
   const progress = showNixProgress(terminal);
   const composition = await composeDocument(document, {
     cacheDirectory: cacheDirectory(),

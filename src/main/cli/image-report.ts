@@ -1,15 +1,15 @@
 import type { PackageSource } from '../../shared/document.ts';
 import { withoutCredentials } from '../../shared/without-credentials.ts';
-import type { Composition } from '../build.ts';
-import type { Image } from '../image/image.ts';
+import { pathHolders } from '../planning/shared-layers.ts';
+import type { BuiltImage } from './build-image.ts';
 
 /** What `strata build --json` prints; docs/command-line.md describes it. */
 export function imageReport(
-  image: Image,
-  composition: Composition,
+  { image, composition, known }: BuiltImage,
   { output, format }: { readonly output: string; readonly format: string },
   writtenBytes: number,
 ): unknown {
+  const holdersOf = pathHolders(known);
   const { source, system, platform, packages, graph, notices } = composition;
   return {
     output,
@@ -41,6 +41,7 @@ export function imageReport(
       origin: layer.origin,
       isRoot: layer.isRoot,
       paths: layer.paths,
+      ...(known.length === 0 ? {} : { known: holdersOf(layer.paths) }),
     })),
     conflicts: image.conflicts,
     notices,

@@ -1,8 +1,16 @@
 import type { Command } from 'commander';
+import { platformOfSystem } from '../../engine/oci/platform.ts';
+import type { PlanHints } from '../../engine/plan/hints.ts';
+import type { Layering } from '../../shared/document.ts';
 import { cacheDirectory } from '../paths.ts';
-import type { KnownContext } from '../planning/known-images.ts';
+import { readHintsFile } from '../planning/hints-file.ts';
+import { type KnownImage, readKnownImages } from '../planning/known-images.ts';
+import { refuseKnown } from '../planning/plan-graph.ts';
+import { transportOptions } from '../registry/access.ts';
 import type { CommandContext } from './command.ts';
+import { showNixProgress } from './nix-progress.ts';
 import { collect, type NixOptions, nixPreferences } from './options.ts';
+import { type RegistryOptions, registryAccess } from './registry-options.ts';
 
 /** What a plan may be told beside the image itself. */
 export interface PlanningOptions {
@@ -20,7 +28,56 @@ export function addPlanningOptions(command: Command): Command {
     .option('--hints <file>', 'pins, keep-together, volatile paths, and what `strata learn` found');
 }
 
-/** How known images are read: documents among them are composed as the image itself is. */
-export function knownContext({ signal }: Pick<CommandContext, 'signal'>, options: NixOptions): KnownContext {
-  return { compose: { cacheDirectory: cacheDirectory(), nix: nixPreferences(options), signal }, signal };
+/** What the options name. */
+export interface PlanningInput {
+  readonly known: readonly KnownImage[];
+  readonly hints: PlanHints | undefined;
+}
+
+type ReadOptions = PlanningOptions & NixOptions & RegistryOptions;
+
+/**
+ * Reads what the options name, before the image itself is composed: what cannot be read ends the command at once.
+ *
+ * @param layering that the image is planned with. @throws StrataError as the readers do; `usage`; Cancelled.
+ */
+export async function readPlanningInput(
+  context: CommandContext,
+  options: ReadOptions,
+  layering: Layering,
+  system?: string,
+): Promise<PlanningInput> {
+  refuseKnown(layering.strategy, options);
+  return {
+    hints: options.hints === undefined ? undefined : await readHintsFile(options.hints),
+    known: await readKnown(context, options.known ?? [], options, system),
+  };
+}
+
+/** Reads images as `--known` names them, and tells what it is at. */
+export async function readKnown(
+  { terminal, signal }: CommandContext,
+  locations: readonly string[],
+  options: NixOptions & RegistryOptions,
+  system?: string,
+): Promise<readonly KnownImage[]> {
+  if (locations.length === 0) return [];
+  const progress = showNixProgress(terminal);
+  return readKnownImages(locations, {
+    compose: {
+      cacheDirectory: cacheDirectory(),
+      nix: nixPreferences(options),
+      onEvent: progress.onEvent,
+    },
+    platform: system === undefined ? undefined : platformOfSystem(system),
+    transport: transportOptions(registryAccess(options)),
+    signal,
+    onRead: (name) => terminal.note(`Reading ${name}`),
+  }).finally(progress.finish);
+}
+
+/** Says which names in the hints stand for no path: they may be misspelt. */
+export function noteUnmatched({ terminal }: CommandContext, names: readonly string[]): void {
+  if (names.length > 0)
+    terminal.note(`warning: the hints name what this image does not have: ${names.join(', ')}`);
 }

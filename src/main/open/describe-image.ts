@@ -4,6 +4,7 @@ import { type LayerEntry, whiteoutOf } from '../../engine/contents/layer-entry.t
 import { type LayerStack, stackLayers } from '../../engine/contents/stack-layers.ts';
 import { type HeldStorePath, heldStorePaths } from '../../engine/contents/store-paths.ts';
 import { accountForBytes, type Waste } from '../../engine/contents/waste.ts';
+import { STRATA_BUILDER } from '../../engine/oci/build-config.ts';
 import type { Descriptor, ImageConfig, Platform } from '../../engine/oci/types.ts';
 import { StrataError, throwIfCancelled } from '../../shared/errors.ts';
 import { allOrFirstFailure } from '../registry/all-or-first-failure.ts';
@@ -123,7 +124,9 @@ function layerDescriptor(
 function layerHistory({ history = [] }: ImageConfig): readonly string[] {
   return history
     .filter(({ empty_layer }) => empty_layer !== true)
-    .map(({ comment, created_by }) => (created_by === 'strata' ? comment : created_by || comment) ?? '');
+    .map(
+      ({ comment, created_by }) => (created_by === STRATA_BUILDER ? comment : created_by || comment) ?? '',
+    );
 }
 
 function oddEntries(entries: readonly LayerEntry[], layer: number): readonly string[] {

@@ -1,43 +1,56 @@
-import { type ClosureGraph, type Popularity, storePathName } from '../../engine/graph/closure-graph.ts';
-import { explainLayers, type LayerExplanation, type LayerReason } from '../../engine/plan/explain.ts';
-import type { PlanHints } from '../../engine/plan/hints.ts';
+import { type ClosureGraph, storePathName } from '../../engine/graph/closure-graph.ts';
+import { explainLayers, type LayerExplanation } from '../../engine/plan/explain.ts';
 import type { PlannedLayer } from '../../engine/plan/plan.ts';
-import type { KnownLayer } from '../../engine/plan/set/reusable.ts';
 import type { Layering } from '../../shared/document.ts';
 import { count, formatBytes } from '../../shared/format.ts';
-import { planOptions } from '../../shared/plan-options.ts';
+import { reasonInWords } from '../../shared/layer-reasons.ts';
+import type { GraphPlan } from './plan-graph.ts';
+import { layerHolders } from './shared-layers.ts';
 
-export interface ExplainRequest {
+export interface ExplainedPlan extends GraphPlan {
   readonly graph: ClosureGraph;
-  readonly popularity: Popularity;
   readonly layering: Layering;
+  /** Those to explain: all of the plan at its budget. */
   readonly layers: readonly PlannedLayer[];
-  /** As the layers were planned with, where that was more than the document's own. */
-  readonly hints?: PlanHints | undefined;
-  readonly known?: readonly KnownLayer[] | undefined;
 }
 
-/** Explains the layers of a plan by `strata`; see {@link explainLayers}. */
-export function explainPlan(request: ExplainRequest): readonly LayerExplanation[] {
-  const { graph, popularity, layering, layers, hints, known } = request;
-  const options = planOptions(layering);
-  return explainLayers(graph, layers, { ...options, popularity, known, hints: hints ?? options.hints });
+/** Explains the layers of a plan, as they were planned; see {@link explainLayers}. */
+export function explainPlan({
+  graph,
+  layers,
+  layering,
+  options,
+  known,
+}: ExplainedPlan): readonly LayerExplanation[] {
+  const along = known.filter(({ type }) => type === 'planned').flatMap((image) => image.layers);
+  return explainLayers(graph, layers, {
+    ...options,
+    strategy: layering.strategy,
+    ...(along.length === 0 ? {} : { along: along.map(({ paths }) => paths) }),
+  });
 }
 
 /** So many paths of a layer are told of in full. */
 const PATHS_SHOWN = 5;
 
 /** An explanation in words, a layer a paragraph. */
-export function explanationLines(graph: ClosureGraph, explanations: readonly LayerExplanation[]): string[] {
+export function explanationLines(planned: ExplainedPlan): string[] {
+  const { graph, layers, layering, known } = planned;
   const name = (node: number) => storePathName(graph.paths[node]);
-  return explanations.flatMap(({ layer, reason, exposure, commonExposure, updates }, index) => {
+  const holders = layerHolders(graph, layers, known);
+  return explainPlan(planned).flatMap((explanation, index) => {
+    const { layer, reason, updates } = explanation;
     const shown = updates.slice(0, PATHS_SHOWN);
+    const images = holders[index].map(({ image }) => image);
     return [
-      `${index + 1}. ${formatBytes(layer.sizeBytes)}, ${count(layer.nodes.length, 'path')}: ${reasonText(reason, name)}`,
-      `   changes with ${count(exposure, 'path')}, ${commonExposure} of which change all of it`,
+      `${index + 1}. ${formatBytes(layer.sizeBytes)}, ${count(layer.nodes.length, 'path')}`,
+      `   ${reasonInWords(reason, layering.strategy, name)}`,
+      ...(images.length > 0 ? [`   Also in ${images.join(', ')}.`] : []),
+      `   ${exposureText(explanation)}`,
       ...shown.map(
-        ({ node, movedBytes, changedBytes }) =>
-          `   ${name(node)}: an update moves ${formatBytes(movedBytes)}, ${formatBytes(changedBytes)} of which change`,
+        ({ node, movedBytes, changedBytes, changedLayers }) =>
+          `   update ${name(node)}: moves ${formatBytes(movedBytes)} in ${count(changedLayers, 'layer')}; ` +
+          `the paths that change have ${formatBytes(changedBytes)}`,
       ),
       ...(updates.length > shown.length
         ? [`   and ${count(updates.length - shown.length, 'path')} more`]
@@ -46,23 +59,14 @@ export function explanationLines(graph: ClosureGraph, explanations: readonly Lay
   });
 }
 
-function reasonText(reason: LayerReason, name: (node: number) => string): string {
-  switch (reason.kind) {
-    case 'alone':
-      return 'worth a layer of its own';
-    case 'pinned':
-      return 'pinned';
-    case 'kept-together':
-      return 'kept together as asked for';
-    case 'volatile':
-      return 'changes with every build';
-    case 'reused':
-      return 'exists in another image';
-    case 'tools':
-      return 'part of what the requested tools bring along, as in other images';
-    case 'companions':
-      return `small, and wherever ${name(reason.host)} is`;
-    case 'change-together':
-      return 'changes with nearly the same updates';
+function exposureText({ layer, exposure, commonExposure, ...expected }: LayerExplanation): string {
+  const bytes = formatBytes(expected.expectedBytes);
+  if (exposure === 1) return `Changes with its own updates only: ${bytes} an update on average.`;
+  if (layer.nodes.length === 1) {
+    return `Changes with an update of any of ${exposure} paths: ${bytes} an update on average.`;
   }
+  return (
+    `Changes with an update of any of ${exposure} paths, ${commonExposure} of which change all of it: ` +
+    `${bytes} an update on average, and ${formatBytes(expected.expectedApartBytes)} if each path were a layer.`
+  );
 }

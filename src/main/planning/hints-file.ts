@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
-import type { PlanHints } from '../../engine/plan/hints.ts';
 import { StrataError } from '../../shared/errors.ts';
 import { writeWhole } from '../documents/write-whole.ts';
 import { fileSystemError } from '../store/file-system-error.ts';
@@ -53,14 +52,4 @@ function parseHints(text: string, file: string): HintsFile {
   throw new StrataError('invalid-document', `${file} is not a hints file: ${z.prettifyError(parsed.error)}`, {
     hint: 'See docs/planning.md for what it may hold.',
   });
-}
-
-/** Both together: lists one after the other, the history of the one that has one. */
-export function joinHints(a: PlanHints, b: PlanHints): PlanHints {
-  return {
-    pins: [...(a.pins ?? []), ...(b.pins ?? [])],
-    keepTogether: [...(a.keepTogether ?? []), ...(b.keepTogether ?? [])],
-    volatile: [...(a.volatile ?? []), ...(b.volatile ?? [])],
-    updates: b.updates ?? a.updates,
-  };
 }

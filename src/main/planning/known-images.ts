@@ -1,113 +1,148 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import type { ClosureGraph } from '../../engine/graph/closure-graph.ts';
 import { GraphError } from '../../engine/graph/graph-error.ts';
 import { readClosureGraph } from '../../engine/graph/read.ts';
-import type { KnownLayer } from '../../engine/plan/set/reusable.ts';
-import { StrataError } from '../../shared/errors.ts';
+import type { Digest, Platform } from '../../engine/oci/types.ts';
+import type { PlanHints } from '../../engine/plan/hints.ts';
+import { StrataError, throwIfCancelled } from '../../shared/errors.ts';
+import { planOptions } from '../../shared/plan-options.ts';
 import { type ComposeContext, composeDocument } from '../build.ts';
 import { readDocumentFile } from '../documents/document-file.ts';
-import { describeImage } from '../open/describe-image.ts';
-import { parseLocation } from '../open/location.ts';
-import { openImage } from '../open/open-image.ts';
 import type { TransportOptions } from '../registry/transport/transport.ts';
 import { fileSystemError } from '../store/file-system-error.ts';
+import { readImageLayers } from './existing-layers.ts';
 
-/** What is known of other images: closures that are planned along, and layers that exist and are taken over. */
-export interface KnownImages {
-  readonly closures: readonly ClosureGraph[];
-  readonly layers: readonly KnownLayer[];
+/** A layer of store paths that another image has, or is planned to have. */
+export interface ExistingLayer {
+  /** Absolute, ascending. */
+  readonly paths: readonly string[];
+  /** Of its blob and of the tar in it; undefined where it is only planned. */
+  readonly digest?: Digest | undefined;
+  readonly diffId?: Digest | undefined;
+  readonly compressedBytes?: number | undefined;
 }
+
+/** An image whose layers are as they are: a plan, an archive, or one in a registry. */
+export interface ExistingImage {
+  readonly type: 'existing';
+  /** As it was asked for; for a directory, the file in it. */
+  readonly name: string;
+  /** A layer that several images of a planned set have stands here once for each. */
+  readonly layers: readonly ExistingLayer[];
+  /** Layers of store paths that another program packed: the same paths, packed by Strata, have other bytes. */
+  readonly foreignLayers: number;
+}
+
+/** An image that is planned along, so that it comes to the same layers where both have the same paths. */
+export interface PlannedImage {
+  readonly type: 'planned';
+  readonly name: string;
+  readonly graph: ClosureGraph;
+  /** Of the document; undefined for a closure graph. */
+  readonly budget?: number | undefined;
+  readonly hints?: PlanHints | undefined;
+}
+
+export type KnownImage = ExistingImage | PlannedImage;
 
 export interface KnownContext {
   /** To compose documents with. */
-  readonly compose: ComposeContext;
+  readonly compose: Omit<ComposeContext, 'baseDirectory' | 'signal'>;
+  /** Of an index, the image for this platform is read; that of this machine where it is left out. */
+  readonly platform?: Platform | undefined;
   readonly transport?: TransportOptions | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Called with the name of each image before it is read: documents are built, and layers downloaded. */
+  readonly onRead?: ((name: string) => void) | undefined;
 }
 
 /**
  * Reads images that exist or are planned: closure graphs and plans in JSON, documents (which Nix then builds), image
- * archives and layouts, and images in a registry. A directory that is no image stands for every `.json` file in it.
+ * archives and layouts, and images in a registry. A directory that is no image stands for the `.json` files in it, but
+ * for hints files.
  *
  * @throws StrataError that names the one that cannot be read; Cancelled.
  */
 export async function readKnownImages(
   locations: readonly string[],
   context: KnownContext,
-): Promise<KnownImages> {
-  const closures: ClosureGraph[] = [];
-  const layers: KnownLayer[] = [];
+): Promise<readonly KnownImage[]> {
+  const images: KnownImage[] = [];
   for (const location of locations) {
-    for (const known of await readLocation(location, context)) {
-      closures.push(...known.closures);
-      layers.push(...known.layers);
+    for (const name of await imagesAt(location)) {
+      throwIfCancelled(context.signal);
+      context.onRead?.(name);
+      images.push(await readImageAt(name, context));
     }
   }
-  return { closures, layers };
+  return images;
 }
 
-async function readLocation(location: string, context: KnownContext): Promise<readonly KnownImages[]> {
-  if (location.endsWith('.strata.json')) return [await readDocument(location, context)];
-  if (location.endsWith('.json')) return [await readJson(location)];
-  if (await isDirectoryOfJson(location)) {
-    const files = (await readdir(location)).filter((file) => file.endsWith('.json')).sort();
-    if (files.length === 0) {
-      throw new StrataError('usage', `${location} holds neither an image nor closure graphs in .json files.`);
-    }
-    const known: KnownImages[] = [];
-    for (const file of files) known.push(...(await readLocation(join(location, file), context)));
-    return known;
+async function imagesAt(location: string): Promise<readonly string[]> {
+  if (location === '') {
+    throw new StrataError('usage', 'A known image is without a name.', {
+      hint: 'Name a graph, plan, document, image file or reference.',
+    });
   }
-  return [await readImageLayers(location, context)];
-}
-
-async function isDirectoryOfJson(location: string): Promise<boolean> {
   const found = await stat(location).catch(() => undefined);
-  if (!found?.isDirectory()) return false;
-  const files = await readdir(location);
-  return !files.includes('oci-layout') && !files.includes('manifest.json');
+  if (!found?.isDirectory()) return [location];
+  const files = await readdir(location).catch((error: unknown) => {
+    throw fileSystemError(error, 'read', location);
+  });
+  if (files.includes('oci-layout') || files.includes('manifest.json')) return [location];
+  const images = files.filter((file) => file.endsWith('.json') && !file.endsWith('.hints.json')).sort();
+  if (images.length > 0) return images.map((file) => join(location, file));
+  throw new StrataError('usage', `${location} holds neither an image nor .json files that could be known.`, {
+    hint: 'Name image archives one by one, each with its own --known.',
+  });
 }
 
-async function readDocument(location: string, { compose, signal }: KnownContext): Promise<KnownImages> {
-  const { document } = await readDocumentFile(location);
-  const { graph } = await composeDocument(document, { ...compose, signal });
-  return { closures: [graph], layers: [] };
+function readImageAt(name: string, context: KnownContext): Promise<KnownImage> {
+  if (name.endsWith('.strata.json')) return readDocument(name, context);
+  if (name.endsWith('.json')) return readJson(name);
+  return readImageLayers(name, context);
 }
 
-const layersSchema = z.array(z.object({ contents: z.array(z.string()) }));
+async function readDocument(name: string, { compose, signal }: KnownContext): Promise<PlannedImage> {
+  const { document } = await readDocumentFile(name);
+  const { graph } = await composeDocument(document, { ...compose, baseDirectory: dirname(name), signal });
+  const { hints } = planOptions(document.layering);
+  return { type: 'planned', name, graph, budget: document.layering.budget, hints };
+}
+
+const layerSchema = z.object({
+  contents: z.array(z.string()),
+  /** In the plan of a set: which of its images have the layer. */
+  images: z.array(z.int()).optional(),
+});
+const layersSchema = z.array(layerSchema);
 const planSchema = z.union([layersSchema, z.object({ layers: layersSchema })]);
 
-/** A closure graph in any of Nix's shapes, or a plan as `strata plan --out` and `strata group-layers` write it. */
-async function readJson(location: string): Promise<KnownImages> {
-  const text = await readFile(location, 'utf8').catch((error: unknown) => {
-    throw fileSystemError(error, 'read', location);
+/** A closure graph in any of Nix's shapes, or a plan as `plan`, `plan-set` and `group-layers` write it. */
+async function readJson(name: string): Promise<KnownImage> {
+  const text = await readFile(name, 'utf8').catch((error: unknown) => {
+    throw fileSystemError(error, 'read', name);
   });
   try {
     const value: unknown = JSON.parse(text);
     const plan = planSchema.safeParse(value);
-    if (!plan.success) return { closures: [readClosureGraph(value)], layers: [] };
+    if (!plan.success) return { type: 'planned', name, graph: readClosureGraph(value) };
     const planned = Array.isArray(plan.data) ? plan.data : plan.data.layers;
-    return { closures: [], layers: planned.map(({ contents }) => contents) };
+    const layers = planned.flatMap(({ contents, images = [0] }) =>
+      images.map((): ExistingLayer => ({ paths: contents })),
+    );
+    return { type: 'existing', name, layers, foreignLayers: 0 };
   } catch (error) {
     if (!(error instanceof GraphError) && !(error instanceof SyntaxError)) throw error;
-    throw new StrataError('invalid-graph', `${location}: ${error.message}`, { cause: error });
-  }
-}
-
-/** Layers that hold nothing but store paths: another image can only take over such. */
-async function readImageLayers(location: string, { transport, signal }: KnownContext): Promise<KnownImages> {
-  const parsed = parseLocation(location);
-  if (parsed.type === 'document') throw new StrataError('usage', `${location} is no image.`);
-  const source = await openImage(parsed, transport, signal);
-  try {
-    const { layers } = await describeImage(source, { signal });
-    const stores = layers.filter(({ entries }) =>
-      entries.every(({ path }) => path === 'nix' || path === 'nix/store' || path.startsWith('nix/store/')),
+    throw new StrataError(
+      'invalid-graph',
+      `${name} is neither a closure graph nor a plan: ${error.message}`,
+      {
+        hint: 'Closure graphs come from `nix path-info --json -r PATH`, plans from `strata plan --out FILE`.',
+        cause: error,
+      },
     );
-    return { closures: [], layers: stores.map(({ storePaths }) => storePaths.map(({ path }) => path)) };
-  } finally {
-    await source.close();
   }
 }

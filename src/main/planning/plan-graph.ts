@@ -1,53 +1,91 @@
 import type { ClosureGraph, Popularity } from '../../engine/graph/closure-graph.ts';
-import { planLayers } from '../../engine/plan/index.ts';
+import { joinHints, type PlanHints, resolveHints } from '../../engine/plan/hints.ts';
+import { type PlanOptions, planLayers } from '../../engine/plan/index.ts';
 import type { Plan } from '../../engine/plan/plan.ts';
 import { planSet } from '../../engine/plan/plan-set.ts';
 import type { Layering } from '../../shared/document.ts';
 import { StrataError } from '../../shared/errors.ts';
 import { planOptions } from '../../shared/plan-options.ts';
-import { joinHints, readHintsFile } from './hints-file.ts';
-import { type KnownContext, readKnownImages } from './known-images.ts';
+import type { ExistingImage, KnownImage, PlannedImage } from './known-images.ts';
 
 export interface PlanGraphRequest {
   readonly graph: ClosureGraph;
   readonly popularity: Popularity;
   readonly layering: Layering;
-  /** As `--known`: what {@link readKnownImages} reads. */
-  readonly known?: readonly string[] | undefined;
-  /** As `--hints`: a file, in addition to the hints of the document. */
-  readonly hintsFile?: string | undefined;
+  readonly known?: readonly KnownImage[] | undefined;
+  /** Of a hints file, in addition to those of the document. They hold for images that are planned along, too. */
+  readonly hints?: PlanHints | undefined;
+}
+
+export interface GraphPlan {
+  readonly plan: Plan;
+  /** What other images have, or come to where this one has the budget of its layering. */
+  readonly known: readonly ComparedImage[];
+  /** What the layers were planned with. */
+  readonly options: PlanOptions;
+  /** Names in the hints that no path of the image has. */
+  readonly unmatchedHints: readonly string[];
+}
+
+/** A known image with its layers, whether they exist or are only planned. */
+export interface ComparedImage extends Omit<ExistingImage, 'type'> {
+  readonly type: KnownImage['type'];
 }
 
 /**
  * Plans one closure, with what is known of other images and of its past. Known closures are planned along with it, so
- * that all of them come to the same layers; known layers are taken over where that pays.
- *
- * @throws StrataError `usage` where the strategy cannot take what is known into account, and as the readers do.
+ * that all of them come to the same layers; layers that exist are taken over where that pays.
  */
-export async function planGraph(request: PlanGraphRequest, context: KnownContext): Promise<Plan> {
-  const { graph, popularity, layering, known: locations = [], hintsFile } = request;
-  const options = planOptions(layering);
-  if (layering.strategy !== 'strata' && (locations.length > 0 || hintsFile !== undefined)) {
-    throw new StrataError(
-      'usage',
-      `The strategy ${layering.strategy} looks at nothing but the image itself.`,
-      {
-        hint: 'Leave out --known and --hints, or take the strategy strata.',
-      },
-    );
+export function planGraph(request: PlanGraphRequest): GraphPlan {
+  const { graph, popularity, layering, known = [], hints: common = {} } = request;
+  const own = planOptions(layering);
+  const hints = joinHints(own.hints ?? {}, common);
+  const existing = known.filter((image): image is ExistingImage => image.type === 'existing');
+  const along = known.filter(
+    (image): image is PlannedImage => image.type === 'planned' && !haveSamePaths(image.graph, graph),
+  );
+  const layers = existing.flatMap((image) => image.layers.map(({ paths }) => paths));
+  const options: PlanOptions = { ...own, popularity, hints, known: layers };
+  const unmatchedHints = layering.strategy === 'strata' ? resolveHints(graph, hints).unmatched : [];
+  if (along.length === 0) {
+    const plan = planLayers(layering.strategy, graph, options);
+    return { plan, known: existing, options, unmatchedHints };
   }
-  const hints =
-    hintsFile === undefined ? options.hints : joinHints(options.hints ?? {}, await readHintsFile(hintsFile));
-  const known = await readKnownImages(locations, context);
-  const others = known.closures.filter((other) => !haveSamePaths(other, graph));
-  if (others.length === 0) {
-    return planLayers(layering.strategy, graph, { ...options, popularity, hints, known: known.layers });
-  }
-  const plan = planSet([...others, graph], { hints, known: known.layers }).at(-1);
+  const { budget } = layering;
+  const plans = planSet([...along.map((image) => image.graph), graph], {
+    hints: common,
+    known: layers,
+    each: [
+      ...along.map((image) => ({ budget: image.budget ?? budget, hints: image.hints })),
+      { budget, hints: own.hints },
+    ],
+  });
+  const plan = plans.at(-1);
   if (plan === undefined) throw new RangeError('planSet gave no plan');
-  return plan;
+  const planned = along.map((image, at) => asPlanned(image, plans[at], image.budget ?? budget));
+  return { plan, known: [...existing, ...planned], options, unmatchedHints };
+}
+
+/** @throws StrataError `usage` where something is given that the strategy does not look at. */
+export function refuseKnown(
+  strategy: Layering['strategy'],
+  { known, hints }: { readonly known?: readonly string[] | undefined; readonly hints?: string | undefined },
+): void {
+  if (strategy === 'strata' || ((known ?? []).length === 0 && hints === undefined)) return;
+  throw new StrataError('usage', `The strategy ${strategy} looks at nothing but the image itself.`, {
+    hint: 'Leave out --known and --hints, or take the strategy strata.',
+  });
 }
 
 function haveSamePaths(a: ClosureGraph, b: ClosureGraph): boolean {
   return a.size === b.size && a.paths.every((path, node) => path === b.paths[node]);
+}
+
+function asPlanned({ name }: PlannedImage, { graph, layers }: Plan, budget: number): ComparedImage {
+  return {
+    type: 'planned',
+    name,
+    layers: layers(budget).map(({ nodes }) => ({ paths: Array.from(nodes, (node) => graph.paths[node]) })),
+    foreignLayers: 0,
+  };
 }

@@ -1,48 +1,73 @@
-import { type PlanSetOptions, planSet } from '../../engine/plan/plan-set.ts';
+import type { PlanHints } from '../../engine/plan/hints.ts';
+import { planSet } from '../../engine/plan/plan-set.ts';
 import { StrataError } from '../../shared/errors.ts';
-import { type KnownContext, readKnownImages } from './known-images.ts';
+import type { ExistingImage, KnownImage, PlannedImage } from './known-images.ts';
 
 export interface PlanSetRequest {
-  /** Closure graphs or documents, each an image of the set. A directory stands for those in it. */
-  readonly images: readonly string[];
+  /** Closure graphs and documents, each an image of the set. */
+  readonly images: readonly KnownImage[];
   /** Images beside the set, whose layers are taken over where that pays. */
-  readonly known?: readonly string[] | undefined;
-  readonly budget: number;
-  readonly hints?: PlanSetOptions['hints'];
+  readonly known?: readonly KnownImage[] | undefined;
+  /** Of every image; where it is left out, each has that of its document, or {@link defaultBudget}. */
+  readonly budget?: number | undefined;
+  readonly defaultBudget: number;
+  /** For all images, beside those of their documents. */
+  readonly hints?: PlanHints | undefined;
 }
 
 export interface SetLayer {
   /** Store paths, ascending. */
   readonly contents: readonly string[];
+  /** Sum of their NAR sizes. */
   readonly sizeBytes: number;
   /** The images that have the layer, by their number in the set. */
   readonly images: readonly number[];
+  /** Whether an image beside the set has it already. */
+  readonly exists: boolean;
+}
+
+export interface SetImage {
+  readonly name: string;
+  readonly budget: number;
+  /** In manifest order, by their number among the layers of the set. */
+  readonly layers: readonly number[];
+  /** Sum of the NAR sizes of its paths. */
+  readonly sizeBytes: number;
 }
 
 export interface PlannedSet {
-  readonly budget: number;
   /** Distinct layers, those of most images first. */
   readonly layers: readonly SetLayer[];
-  /** For each image, its layers in manifest order, by their number in `layers`. */
-  readonly images: readonly (readonly number[])[];
+  readonly images: readonly SetImage[];
   /** Bytes of the distinct layers, and of the distinct store paths, below which no plan can go. */
   readonly layerBytes: number;
   readonly pathBytes: number;
 }
 
-/** Plans a set of images together. @throws StrataError as the readers do; `usage` where the set has no closure. */
-export async function planImageSet(request: PlanSetRequest, context: KnownContext): Promise<PlannedSet> {
-  const { images, known = [], budget, hints } = request;
-  const { closures } = await readKnownImages(images, context);
-  if (closures.length === 0)
-    throw new StrataError('usage', 'A set needs closure graphs or documents to plan.');
-  const { layers: existing } = await readKnownImages(known, context);
-  const plans = planSet(closures, { hints, known: existing });
+/**
+ * Plans a set of images together.
+ *
+ * @throws StrataError `usage` where an image of the set exists already, or one beside it is only planned.
+ */
+export function planImageSet(request: PlanSetRequest): PlannedSet {
+  const { known = [], budget, defaultBudget, hints } = request;
+  const images = request.images.map(closureOf);
+  const existing = known.map(layersOf).flatMap((image) => image.layers.map(({ paths }) => paths));
+  const budgets = images.map((image) => budget ?? image.budget ?? defaultBudget);
+  const plans = planSet(
+    images.map(({ graph }) => graph),
+    {
+      hints,
+      known: existing,
+      each: images.map((image, at) => ({ budget: budgets[at], hints: image.hints })),
+    },
+  );
 
+  const existingKeys = new Set(existing.map((paths) => paths.toSorted().join('\n')));
   const distinct = new Map<string, { contents: string[]; sizeBytes: number; images: number[] }>();
   const sizes = new Map<string, number>();
   const keysOf = plans.map((plan, image) =>
-    plan.layers(budget).map(({ nodes, sizeBytes }) => {
+    plan.layers(budgets[image]).map(({ nodes, sizeBytes }) => {
       const contents = Array.from(nodes, (node) => plan.graph.paths[node]);
       for (const node of nodes) sizes.set(plan.graph.paths[node], plan.graph.narSizes[node]);
       const key = contents.join('\n');
@@ -53,14 +78,33 @@ export async function planImageSet(request: PlanSetRequest, context: KnownContex
     }),
   );
   const sorted = [...distinct].sort(
-    ([a, one], [b, other]) => other.images.length - one.images.length || (a < b ? -1 : 1),
+    ([a, one], [b, other]) =>
+      other.images.length - one.images.length || other.sizeBytes - one.sizeBytes || (a < b ? -1 : 1),
   );
   const numbers = new Map(sorted.map(([key], number) => [key, number]));
   return {
-    budget,
-    layers: sorted.map(([, layer]) => layer),
-    images: keysOf.map((keys) => keys.map((key) => numbers.get(key) ?? -1)),
+    layers: sorted.map(([key, layer]) => ({ ...layer, exists: existingKeys.has(key) })),
+    images: images.map(({ name, graph }, at) => ({
+      name,
+      budget: budgets[at],
+      layers: keysOf[at].map((key) => numbers.get(key) ?? -1),
+      sizeBytes: graph.narSizes.reduce((sum, bytes) => sum + bytes, 0),
+    })),
     layerBytes: sorted.reduce((sum, [, { sizeBytes }]) => sum + sizeBytes, 0),
     pathBytes: [...sizes.values()].reduce((sum, bytes) => sum + bytes, 0),
   };
+}
+
+function closureOf(image: KnownImage): PlannedImage {
+  if (image.type === 'planned') return image;
+  throw new StrataError('usage', `${image.name} is no closure graph and no document: it cannot be planned.`, {
+    hint: 'Images that exist are named with --known.',
+  });
+}
+
+function layersOf(image: KnownImage): ExistingImage {
+  if (image.type === 'existing') return image;
+  throw new StrataError('usage', `${image.name} has no layers yet: it cannot be known beside the set.`, {
+    hint: 'Name it as an image of the set, or name a plan, an archive or a reference.',
+  });
 }

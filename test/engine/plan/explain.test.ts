@@ -49,7 +49,7 @@ describe('an explanation', () => {
     const tools = explain(5).find(({ names }) => names.includes('bash-5'));
     expect(tools).toMatchObject({ names: ['bash-5', 'glibc-2'], reason: { kind: 'tools' } });
     const merged = explain(4).find(({ names }) => names.includes('mine-1'));
-    expect(merged?.reason).toEqual({ kind: 'change-together' });
+    expect(merged?.reason).toEqual({ kind: 'merged' });
   });
 
   it('says what an update of each path would move', () => {

@@ -78,6 +78,32 @@ describe('planSet', () => {
     expect(layersOf(plan, 1)).toEqual(['abcde']);
   });
 
+  it('keeps the budgets that images have of their own, whichever of them is asked', () => {
+    const images = [image('abcd'), image('cde')];
+    const each = [{ budget: 2 }, { budget: 3 }];
+    const [first, second] = planSet(images, { each });
+
+    expect(layersOf(first, 2).sort()).toEqual(['ab', 'cd']);
+    expect(layersOf(second, 3).sort()).toEqual(['cd', 'e']);
+  });
+
+  it('follows the hints of single images beside those of all', () => {
+    const [first, second] = planSet([image('abcd'), image('cde')], {
+      hints: { pins: ['c'] },
+      each: [{ hints: { keepTogether: [['a', 'b']] } }, { hints: { volatile: ['d'] } }],
+    });
+
+    expect(layersOf(first, 125).sort()).toEqual(['ab', 'c', 'd']);
+    expect(layersOf(second, 125)).toEqual(['c', 'e', 'd']);
+  });
+
+  it('gives pins up before what is volatile, which stays last', () => {
+    const [plan] = planSet([image('abcde')], { hints: { pins: ['a', 'b', 'c', 'd'], volatile: ['e'] } });
+
+    expect(layersOf(plan, 2)).toEqual(['abcd', 'e']);
+    expect(layersOf(plan, 3).at(-1)).toBe('e');
+  });
+
   it('refuses a budget that is none', () => {
     const [plan] = planSet([image('a')]);
 

@@ -4,12 +4,13 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readStructuredAttrs } from '../../../src/engine/graph/structured-attrs.ts';
 import { recordBuild, recordedBuilds } from '../../../src/main/planning/build-records.ts';
-import { explainPlan, explanationLines } from '../../../src/main/planning/explain.ts';
+import { explanationLines } from '../../../src/main/planning/explain.ts';
 import { readHintsFile } from '../../../src/main/planning/hints-file.ts';
 import { readKnownImages } from '../../../src/main/planning/known-images.ts';
 import { learnFromBuilds } from '../../../src/main/planning/learn.ts';
-import { planGraph } from '../../../src/main/planning/plan-graph.ts';
+import { planGraph, refuseKnown } from '../../../src/main/planning/plan-graph.ts';
 import { planImageSet } from '../../../src/main/planning/plan-set.ts';
+import { sharingLines } from '../../../src/main/planning/shared-layers.ts';
 import { layeringSchema } from '../../../src/shared/document.ts';
 
 const HASHES: Readonly<Record<string, string>> = { app: 'a', lib: 'b', data: 'c', other: 'd' };
@@ -44,8 +45,33 @@ describe('what is known of other images', () => {
     await write('known/three.json', [{ contents: [pathOf('lib'), pathOf('data')] }]);
     const known = await readKnownImages([at('known')], context());
 
-    expect(known.closures.map(({ paths }) => paths)).toEqual([[pathOf('app'), pathOf('lib')]]);
-    expect(known.layers).toEqual([[pathOf('lib'), pathOf('data')], [pathOf('data')]]);
+    expect(known).toMatchObject([
+      { type: 'planned', name: at('known/one.json'), graph: { paths: [pathOf('app'), pathOf('lib')] } },
+      { type: 'existing', layers: [{ paths: [pathOf('lib'), pathOf('data')] }] },
+      { type: 'existing', layers: [{ paths: [pathOf('data')] }] },
+    ]);
+  });
+
+  it('passes over hints files in a directory, which lie beside their documents', async () => {
+    await mkdir(at('known'));
+    await write('known/web.hints.json', { version: 1 });
+    await write('known/web.json', attrsOf(['app']));
+
+    expect(await readKnownImages([at('known')], context())).toHaveLength(1);
+  });
+
+  it('counts a layer of a planned set once for each image that has it', async () => {
+    await write('set.json', {
+      layers: [
+        { contents: [pathOf('lib')], images: [0, 1] },
+        { contents: [pathOf('app')], images: [1] },
+      ],
+    });
+    const [set] = await readKnownImages([at('set.json')], context());
+
+    expect(set).toMatchObject({
+      layers: [{ paths: [pathOf('lib')] }, { paths: [pathOf('lib')] }, { paths: [pathOf('app')] }],
+    });
   });
 
   it('is refused with its name where it is nothing of the kind', async () => {
@@ -68,58 +94,103 @@ describe('what is known of other images', () => {
 });
 
 describe('a plan with what is known', () => {
-  const layersOf = (plan: Awaited<ReturnType<typeof planGraph>>, budget: number) =>
+  const layersOf = ({ plan }: ReturnType<typeof planGraph>, budget: number) =>
     plan.layers(budget).map(({ nodes }) => Array.from(nodes, (node) => plan.graph.paths[node]).sort());
   const request = { graph: graphOf('app', 'lib', 'data'), popularity: {}, layering: layering() };
+  const knownAt = (...names: string[]) => readKnownImages(names.map(at), context());
 
   it('shares layers with the closures of others', async () => {
     await write('other.json', attrsOf(['lib', 'other']));
-    const plan = await planGraph({ ...request, known: [at('other.json')] }, context());
+    const planned = planGraph({ ...request, known: await knownAt('other.json') });
 
-    expect(layersOf(plan, 2)).toContainEqual([pathOf('lib')]);
+    expect(layersOf(planned, 2)).toContainEqual([pathOf('lib')]);
+    expect(planned.known).toMatchObject([{ type: 'planned', name: at('other.json') }]);
   });
 
   it('takes over layers that exist', async () => {
     await write('plan.json', [{ contents: [pathOf('app'), pathOf('data')] }]);
-    const plan = await planGraph({ ...request, known: [at('plan.json')] }, context());
+    const planned = planGraph({ ...request, known: await knownAt('plan.json') });
 
-    expect(layersOf(plan, 125)).toContainEqual([pathOf('app'), pathOf('data')]);
+    expect(layersOf(planned, 125)).toContainEqual([pathOf('app'), pathOf('data')]);
   });
 
-  it('follows a hints file besides the document’s hints', async () => {
-    await write('hints.json', { version: 1, pins: ['lib'] });
-    const plan = await planGraph(
-      { ...request, layering: layering({ volatile: ['app'] }), hintsFile: at('hints.json') },
-      context(),
+  it('says how much exists already, and why another image is of no use', async () => {
+    await write('plan.json', [{ contents: [pathOf('app'), pathOf('data')] }]);
+    await write('elsewhere.json', [{ contents: [pathOf('other')] }]);
+    await write('more.json', [{ contents: [pathOf('lib'), pathOf('other')] }]);
+    const { plan, known } = planGraph({
+      ...request,
+      known: await knownAt('plan.json', 'elsewhere.json', 'more.json'),
+    });
+
+    expect(sharingLines(request.graph, plan.layers(2), known)).toEqual([
+      '1 of 2 layers, 10.0 MB of 15.0 MB, exist in known images already',
+      `No layer of ${at('elsewhere.json')} is taken over: it has no store path of this image.`,
+      `No layer of ${at('more.json')} is taken over: each has paths that this image does not need.`,
+    ]);
+  });
+
+  it('follows hints besides those of the document, and tells of names that are not there', () => {
+    const planned = planGraph({
+      ...request,
+      layering: layering({ volatile: ['app'] }),
+      hints: { pins: ['lib', 'libb'] },
+    });
+
+    expect(layersOf(planned, 3)).toContainEqual([pathOf('lib')]);
+    expect(layersOf(planned, 2).at(-1)).toEqual([pathOf('app')]);
+    expect(planned.unmatchedHints).toEqual(['libb']);
+  });
+
+  it('is only for strategies that look beyond the image', () => {
+    expect(() => refuseKnown('single', { known: ['x.json'] })).toThrow(
+      'looks at nothing but the image itself',
     );
-
-    expect(layersOf(plan, 3)).toContainEqual([pathOf('lib')]);
-    expect(layersOf(plan, 2).at(-1)).toEqual([pathOf('app')]);
-  });
-
-  it('is only for strategies that look beyond the image', async () => {
-    const single = { ...request, layering: layering({ strategy: 'single' }), known: [at('x.json')] };
-
-    await expect(planGraph(single, context())).rejects.toMatchObject({ code: 'usage' });
+    expect(() => refuseKnown('auto', { hints: 'x.json' })).toThrow('looks at nothing but the image itself');
+    expect(() => refuseKnown('auto', {})).not.toThrow();
   });
 });
 
 describe('a plan for a set', () => {
+  const imagesAt = (...names: string[]) => readKnownImages(names.map(at), context());
+
   it('tells which images share each layer, and how close to perfect sharing it is', async () => {
     await write('one.json', attrsOf(['app', 'lib']));
     await write('two.json', attrsOf(['lib', 'data']));
-    const planned = await planImageSet({ images: [at('one.json'), at('two.json')], budget: 2 }, context());
+    const images = await imagesAt('one.json', 'two.json');
+    const planned = planImageSet({ images, budget: 2, defaultBudget: 94 });
 
     expect(planned.layers.map(({ contents, images }) => [contents, images])).toEqual([
       [[pathOf('lib')], [0, 1]],
       [[pathOf('app')], [0]],
       [[pathOf('data')], [1]],
     ]);
-    expect(planned.images).toEqual([
-      [0, 1],
-      [0, 2],
+    expect(planned.images).toMatchObject([
+      { name: at('one.json'), budget: 2, layers: [0, 1], sizeBytes: 10_000_000 },
+      { name: at('two.json'), budget: 2, layers: [0, 2] },
     ]);
     expect(planned.layerBytes).toBe(planned.pathBytes);
+  });
+
+  it('says which of its layers exist beside it', async () => {
+    await write('one.json', attrsOf(['app', 'lib']));
+    await write('plan.json', [{ contents: [pathOf('lib')] }]);
+    const images = await imagesAt('one.json');
+    const planned = planImageSet({ images, known: await imagesAt('plan.json'), defaultBudget: 94 });
+
+    expect(planned.layers.map(({ contents, exists }) => [contents, exists])).toEqual([
+      [[pathOf('app')], false],
+      [[pathOf('lib')], true],
+    ]);
+  });
+
+  it('refuses images that exist already as part of the set, and planned ones beside it', async () => {
+    await write('one.json', attrsOf(['app', 'lib']));
+    await write('plan.json', [{ contents: [pathOf('lib')] }]);
+    const [graph, plan] = [await imagesAt('one.json'), await imagesAt('plan.json')];
+
+    expect(() => planImageSet({ images: plan, defaultBudget: 94 })).toThrow('cannot be planned');
+    expect(() => planImageSet({ images: graph, known: graph, defaultBudget: 94 })).toThrow('no layers yet');
   });
 });
 
@@ -169,14 +240,30 @@ describe('learning', () => {
 });
 
 describe('an explanation in words', () => {
-  it('has a paragraph a layer', async () => {
+  const explain = (fields: object, more: object = {}) => {
     const graph = graphOf('app', 'lib');
-    const request = { graph, popularity: {}, layering: layering({ volatile: ['app'] }) };
-    const layers = (await planGraph(request, context())).layers(2);
-    const lines = explanationLines(graph, explainPlan({ ...request, layers })).join('\n');
+    const request = { graph, popularity: {}, layering: layering(fields), ...more };
+    const planned = planGraph(request);
+    return explanationLines({ ...request, ...planned, layers: planned.plan.layers(2) }).join('\n');
+  };
 
-    expect(lines).toContain('changes with every build');
-    expect(lines).toContain('worth a layer of its own');
-    expect(lines).toContain('lib-1: an update moves');
+  it('has a paragraph a layer', () => {
+    const text = explain({ volatile: ['app'] });
+
+    expect(text).toContain('Marked as changing with every build');
+    expect(text).toContain('Alone, because');
+    expect(text).toContain('update lib-1: moves 5.00 MB in 1 layer');
+  });
+
+  it('tells of layers that exist, and where', () => {
+    const layers = [{ paths: [pathOf('app'), pathOf('lib')] }];
+    const text = explain({}, { known: [{ type: 'existing', name: 'b.tar', layers, foreignLayers: 0 }] });
+
+    expect(text).toContain('Taken over as it is');
+    expect(text).toContain('Also in b.tar.');
+  });
+
+  it('gives the rule of a strategy that does not weigh what layers cost', () => {
+    expect(explain({ strategy: 'single' })).toContain('This strategy makes one layer.');
   });
 });

@@ -7,8 +7,10 @@ export type KnownLayer = readonly string[];
 
 /**
  * Chooses the known layers that an image should take over as they are, no two with a path in common: those that most
- * images have, then the biggest, and none with a node that `isTaken` marks. A layer can only be taken over whole, and pays where what its big paths suffer
- * from the updates of the others is worth less than the pull that it saves.
+ * images have, then the biggest, and none with a node that `isTaken` marks. A layer can only be taken over whole, and
+ * pays where what its big paths suffer from the updates of the others is worth less than the pull that it saves.
+ *
+ * @returns nodes of each, ascending; the layers by their first nodes
  */
 export function reusableLayers(
   graph: ClosureGraph,
@@ -33,7 +35,9 @@ export function reusableLayers(
     ...candidate,
     bytes: bytesOf(candidate.nodes),
   }));
-  ranked.sort((a, b) => b.holders - a.holders || b.bytes - a.bytes || a.nodes[0] - b.nodes[0]);
+  ranked.sort(
+    (a, b) => b.holders - a.holders || b.bytes - a.bytes || (a.nodes.join() < b.nodes.join() ? -1 : 1),
+  );
   const taken = isTaken.slice();
   const chosen: Uint32Array[] = [];
   for (const { nodes, bytes } of ranked) {

@@ -8,17 +8,19 @@ export interface SharedLayers {
   readonly images: readonly Uint32Array[];
   /** 1 for layers that exist beyond these images: no merge here saves them. */
   readonly isHeld: Uint8Array;
-  /** Not 0 for layers that merge with no other while any others can. */
-  readonly isFrozen: Uint8Array;
+  /** Layers of a higher rank merge with no other while those of lower ones can: 0 to {@link MOST_FROZEN}. */
+  readonly frozen: Uint8Array;
 }
+
+export const MOST_FROZEN = 2;
 
 export interface SharedLayersInput {
   /** The layers to start with, those of every image a partition of it. */
   readonly start: SharedLayers;
-  readonly imageCount: number;
+  /** Most layers of each image. */
+  readonly budgets: readonly number[];
   readonly columns: ClosureColumns;
   readonly narSizes: Float64Array;
-  readonly budget: number;
 }
 
 /** The images that would get the merged layer: all that have both parts, or only those over the budget. */
@@ -37,21 +39,21 @@ const NONE: Candidate = { score: Number.POSITIVE_INFINITY, partner: -1, onlyOver
  * for as long as one of them needs that.
  */
 export function mergeSharedLayers(input: SharedLayersInput): SharedLayers {
-  const { columns, narSizes, budget, imageCount } = input;
+  const { columns, narSizes, budgets } = input;
   const { words, weights } = columns;
-  const imageWords = Math.max(1, Math.ceil(imageCount / 32));
+  const imageWords = Math.max(1, Math.ceil(budgets.length / 32));
   const nodes: Uint32Array[] = [];
   const images: Uint32Array[] = [];
   const bits: Uint32Array[] = [];
   const bytes: number[] = [];
   const updates: number[] = [];
   const numberOf = new Map<string, number>();
-  const counts = new Uint32Array(imageCount);
+  const counts = new Uint32Array(budgets.length);
   const isHeld: number[] = [];
-  const isFrozen: number[] = [];
+  const frozen: number[] = [];
   const best: Candidate[] = [];
   let alive: number[] = [];
-  let mayThaw = false;
+  let thawed = 0;
 
   function add(content: Uint32Array): number {
     const key = content.join();
@@ -69,7 +71,7 @@ export function mergeSharedLayers(input: SharedLayersInput): SharedLayers {
     bytes.push(sum);
     updates.push(measure(row, 0, weights));
     isHeld.push(0);
-    isFrozen.push(0);
+    frozen.push(0);
     best.push(NONE);
     numberOf.set(key, nodes.length - 1);
     return nodes.length - 1;
@@ -79,7 +81,7 @@ export function mergeSharedLayers(input: SharedLayersInput): SharedLayers {
     const layer = add(content);
     alive.push(layer);
     isHeld[layer] = input.start.isHeld[index];
-    isFrozen[layer] = input.start.isFrozen[index];
+    frozen[layer] = input.start.frozen[index];
     for (let word = 0; word < imageWords; word++) images[layer][word] = input.start.images[index][word];
   });
   const over = new Uint32Array(imageWords);
@@ -87,7 +89,7 @@ export function mergeSharedLayers(input: SharedLayersInput): SharedLayers {
     eachBit(mask, (image) => {
       counts[image] += change;
       const bit = 1 << (image & 31);
-      if (counts[image] > budget) over[image >>> 5] |= bit;
+      if (counts[image] > budgets[image]) over[image >>> 5] |= bit;
       else over[image >>> 5] &= ~bit;
     });
   }
@@ -101,7 +103,7 @@ export function mergeSharedLayers(input: SharedLayersInput): SharedLayers {
   }
 
   function rate(a: number, b: number, limit: number): Candidate {
-    if (!mayThaw && (isFrozen[a] !== 0 || isFrozen[b] !== 0)) return NONE;
+    if (frozen[a] > thawed || frozen[b] > thawed) return NONE;
     let gain = 0;
     for (let word = 0; word < imageWords; word++)
       gain += bitCount(images[a][word] & images[b][word] & over[word]);
@@ -151,7 +153,8 @@ export function mergeSharedLayers(input: SharedLayersInput): SharedLayers {
     const a = next();
     if (a === -1) {
       // Nothing but frozen layers is left to bring an image within the budget.
-      mayThaw = true;
+      if (thawed === MOST_FROZEN) throw new RangeError('engine/plan: a budget of less than one layer');
+      thawed++;
       for (const layer of alive) lookAround(layer);
       continue;
     }
@@ -159,6 +162,7 @@ export function mergeSharedLayers(input: SharedLayersInput): SharedLayers {
     const mask = images[a].map((word, at) => word & images[b][at] & (onlyOver ? over[at] : 0xffffffff));
     const merged = add(Uint32Array.from([...nodes[a], ...nodes[b]]).sort());
     if (!isAlive(merged)) alive.push(merged);
+    frozen[merged] = Math.max(frozen[merged], frozen[a], frozen[b]);
     for (let word = 0; word < imageWords; word++) {
       images[merged][word] |= mask[word];
       images[a][word] &= ~mask[word];
@@ -177,7 +181,7 @@ export function mergeSharedLayers(input: SharedLayersInput): SharedLayers {
     nodes: alive.map((layer) => nodes[layer]),
     images: alive.map((layer) => images[layer]),
     isHeld: Uint8Array.from(alive, (layer) => isHeld[layer]),
-    isFrozen: Uint8Array.from(alive, (layer) => isFrozen[layer]),
+    frozen: Uint8Array.from(alive, (layer) => frozen[layer]),
   };
 }
 

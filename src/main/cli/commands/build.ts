@@ -21,7 +21,6 @@ import {
   documentFrom,
   type ImageOptions,
   type LayeringOptions,
-  nixPreferences,
 } from '../options.ts';
 import { showPackProgress } from '../pack-progress.ts';
 import { addPlanningOptions, type PlanningOptions } from '../planning-options.ts';
@@ -71,14 +70,12 @@ async function build(
   const cache = cacheDirectory();
   const store = await openBlobStore(blobStoreDirectory(cache));
   try {
-    const nix = nixPreferences(options);
     const built = await buildImage(context, {
       ...options,
       document,
       spec,
-      nix,
       cacheDirectory: cache,
-      store,
+      blobs: store,
     });
     const { image, composition } = built;
     const writing = showPackProgress(terminal, toPipe ? 'Sending' : 'Writing');
@@ -94,7 +91,7 @@ async function build(
     }
 
     if (options.json) {
-      terminal.print(JSON.stringify(imageReport(image, composition, options, writtenBytes), null, 2));
+      terminal.print(JSON.stringify(imageReport(built, options, writtenBytes), null, 2));
     } else {
       const print = toPipe ? terminal.note : terminal.print;
       const width = toPipe ? terminal.progressColumns : terminal.columns;

@@ -1,11 +1,14 @@
+import { storePathName } from '../../../engine/graph/closure-graph.ts';
+import { reasonInWords } from '../../../shared/layer-reasons.ts';
 import { explainPlan, explanationLines } from '../../planning/explain.ts';
-import { planGraph } from '../../planning/plan-graph.ts';
+import { layerHolders } from '../../planning/shared-layers.ts';
 import type { AddCommand, CommandContext } from '../command.ts';
-import { type GraphOptions, graphInput } from '../composition.ts';
-import { addCompositionOptions, addLayeringOptions, type LayeringOptions, layeringWith } from '../options.ts';
-import { addPlanningOptions, knownContext, type PlanningOptions } from '../planning-options.ts';
+import { addCompositionOptions, addLayeringOptions } from '../options.ts';
+import { type PlanFromOptions, planFrom } from '../plan-from.ts';
+import { addPlanningOptions } from '../planning-options.ts';
+import { addRegistryOptions } from '../registry-options.ts';
 
-interface ExplainOptions extends GraphOptions, LayeringOptions, PlanningOptions {
+interface ExplainOptions extends PlanFromOptions {
   readonly json?: true;
 }
 
@@ -16,7 +19,7 @@ export const addExplainCommand: AddCommand = (program, run) => {
     .argument('[spec]', 'a *.strata.json document')
     .option('--graph <file>', 'a closure graph in place of a document')
     .option('--pop <file>', 'popularity counts, a JSON object from names to numbers');
-  addPlanningOptions(addLayeringOptions(addCompositionOptions(command)))
+  addRegistryOptions(addPlanningOptions(addLayeringOptions(addCompositionOptions(command))))
     .option('--json', 'print it as JSON')
     .action(run(explain));
 };
@@ -27,22 +30,26 @@ async function explain(
   options: ExplainOptions,
 ): Promise<undefined> {
   const { terminal } = context;
-  const { graph, popularity, layering: fromDocument } = await graphInput(context, spec, options);
-  const layering = layeringWith(fromDocument, options);
-  const request = { graph, popularity, layering, known: options.known, hintsFile: options.hints };
-  const plan = await planGraph(request, knownContext(context, options));
-  const explanations = explainPlan({ graph, popularity, layering, layers: plan.layers(layering.budget) });
-  if (options.json) {
-    const nameOf = (node: number) => graph.paths[node];
-    const report = explanations.map(({ layer, updates, ...rest }) => ({
-      ...rest,
-      sizeBytes: layer.sizeBytes,
-      contents: Array.from(layer.nodes, nameOf),
-      updates: updates.map(({ node, ...update }) => ({ path: nameOf(node), ...update })),
-    }));
-    terminal.print(JSON.stringify(report, null, 2));
-  } else {
-    for (const line of explanationLines(graph, explanations)) terminal.print(line);
+  const planned = await planFrom(context, spec, options);
+  if (!options.json) {
+    for (const line of explanationLines(planned)) terminal.print(line);
+    return undefined;
   }
+  const { graph, layers, layering, known } = planned;
+  const holders = layerHolders(graph, layers, known);
+  const pathOf = (node: number) => graph.paths[node];
+  const report = explainPlan(planned).map(({ layer, reason, updates, ...rest }, at) => ({
+    sizeBytes: layer.sizeBytes,
+    contents: Array.from(layer.nodes, pathOf),
+    reason: {
+      ...reason,
+      ...(reason.kind === 'companions' ? { host: pathOf(reason.host) } : {}),
+      text: reasonInWords(reason, layering.strategy, (node) => storePathName(pathOf(node))),
+    },
+    ...(known.length === 0 ? {} : { known: holders[at] }),
+    ...rest,
+    updates: updates.map(({ node, ...update }) => ({ path: pathOf(node), ...update })),
+  }));
+  terminal.print(JSON.stringify(report, null, 2));
   return undefined;
 }

@@ -1,15 +1,15 @@
 import { storePathName } from '../../../engine/graph/closure-graph.ts';
-import type { Plan, PlannedLayer } from '../../../engine/plan/plan.ts';
 import { count, formatBytes } from '../../../shared/format.ts';
 import { writeWhole } from '../../documents/write-whole.ts';
-import { planGraph } from '../../planning/plan-graph.ts';
+import { layerHolders, sharingLines } from '../../planning/shared-layers.ts';
 import type { AddCommand, CommandContext } from '../command.ts';
-import { type GraphOptions, graphInput } from '../composition.ts';
-import { addCompositionOptions, addLayeringOptions, type LayeringOptions, layeringWith } from '../options.ts';
-import { addPlanningOptions, knownContext, type PlanningOptions } from '../planning-options.ts';
+import { addCompositionOptions, addLayeringOptions } from '../options.ts';
+import { type PlanFromOptions, type PlannedGraph, planFrom } from '../plan-from.ts';
+import { addPlanningOptions } from '../planning-options.ts';
+import { addRegistryOptions } from '../registry-options.ts';
 import { formatTable } from '../table.ts';
 
-interface PlanOptions extends GraphOptions, LayeringOptions, PlanningOptions {
+interface PlanOptions extends PlanFromOptions {
   readonly out?: string;
   readonly json?: true;
 }
@@ -21,7 +21,7 @@ export const addPlanCommand: AddCommand = (program, run) => {
     .argument('[spec]', 'a *.strata.json document')
     .option('--graph <file>', 'a closure graph in place of a document')
     .option('--pop <file>', 'popularity counts, a JSON object from names to numbers');
-  addPlanningOptions(addLayeringOptions(addCompositionOptions(command)))
+  addRegistryOptions(addPlanningOptions(addLayeringOptions(addCompositionOptions(command))))
     .option('--out <file>', 'write the plan as JSON to a file')
     .option('--json', 'print the plan as JSON')
     .action(run(planCommand));
@@ -33,50 +33,53 @@ async function planCommand(
   options: PlanOptions,
 ): Promise<undefined> {
   const { terminal } = context;
-  const { graph, popularity, layering: fromDocument } = await graphInput(context, spec, options);
-  const layering = layeringWith(fromDocument, options);
-  const { known, hints } = options;
-  const request = { graph, popularity, layering, known, hintsFile: hints };
-  const plan = await planGraph(request, knownContext(context, options));
-  const layers = plan.layers(layering.budget);
+  const planned = await planFrom(context, spec, options);
+  const { plan, graph, layers, layering, known } = planned;
   if (options.out !== undefined) {
-    await writeWhole(options.out, `${JSON.stringify(planReport(plan, layers, layering.budget))}\n`);
+    await writeWhole(options.out, `${JSON.stringify(planReport(planned))}\n`);
   }
   if (options.json) {
-    terminal.print(JSON.stringify(planReport(plan, layers, layering.budget), null, 2));
+    terminal.print(JSON.stringify(planReport(planned), null, 2));
   } else if (options.out === undefined) {
-    for (const line of planTable(plan, layers, terminal.columns)) terminal.print(line);
+    for (const line of planTable(planned, terminal.columns)) terminal.print(line);
   }
   terminal.note(
     `${count(layers.length, 'layer')} of ${count(graph.size, 'path')} by ${plan.strategy}, budget ${layering.budget}, ` +
       `${formatBytes(layers.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0))}`,
   );
+  for (const line of sharingLines(graph, layers, known)) terminal.note(line);
   return undefined;
 }
 
-function planReport(plan: Plan, layers: readonly PlannedLayer[], budget: number): unknown {
+function planReport({ plan, graph, layers, layering, known }: PlannedGraph): unknown {
+  const holders = layerHolders(graph, layers, known);
   return {
     strategy: plan.strategy,
-    budget,
-    layers: layers.map(({ nodes, sizeBytes }) => ({
+    budget: layering.budget,
+    layers: layers.map(({ nodes, sizeBytes }, at) => ({
       sizeBytes,
-      contents: Array.from(nodes, (node) => plan.graph.paths[node]),
+      contents: Array.from(nodes, (node) => graph.paths[node]),
+      ...(known.length === 0 ? {} : { known: holders[at] }),
     })),
   };
 }
 
-function planTable({ graph }: Plan, layers: readonly PlannedLayer[], width: number): string[] {
+function planTable({ graph, layers, known }: PlannedGraph, width: number): string[] {
+  const holders = layerHolders(graph, layers, known);
+  const held = known.length === 0 ? [] : [{ title: 'also in' }];
   return formatTable(
     [
       { title: '#', align: 'right' },
       { title: 'size', align: 'right' },
       { title: 'paths', align: 'right' },
+      ...held,
       { title: 'packages' },
     ],
     layers.map(({ nodes, sizeBytes }, index) => [
       String(index + 1),
       formatBytes(sizeBytes),
       String(nodes.length),
+      ...held.map(() => holderCell(holders[index].map(({ image }) => image))),
       Array.from(nodes)
         .toSorted((a, b) => graph.narSizes[b] - graph.narSizes[a] || a - b)
         .slice(0, 40)
@@ -85,4 +88,14 @@ function planTable({ graph }: Plan, layers: readonly PlannedLayer[], width: numb
     ]),
     width,
   );
+}
+
+const LONGEST_NAME = 24;
+
+/** Sets lie in one directory or repository: what tells images apart is the end of their names. */
+function holderCell([first, ...others]: readonly string[]): string {
+  if (first === undefined) return '-';
+  const base = first.slice(first.lastIndexOf('/') + 1);
+  const name = base.length > LONGEST_NAME ? `${base.slice(0, LONGEST_NAME - 1)}…` : base;
+  return others.length === 0 ? name : `${name} +${others.length}`;
 }

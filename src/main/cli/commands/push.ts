@@ -25,7 +25,6 @@ import {
   documentFrom,
   type ImageOptions,
   type LayeringOptions,
-  nixPreferences,
 } from '../options.ts';
 import { addPlanningOptions, type PlanningOptions } from '../planning-options.ts';
 import {
@@ -124,8 +123,7 @@ async function pushBuilt(
   const cache = cacheDirectory();
   const store = await openBlobStore(blobStoreDirectory(cache));
   try {
-    const nix = nixPreferences(options);
-    const common = { ...options, spec, nix, cacheDirectory: cache, store };
+    const common = { ...options, spec, cacheDirectory: cache, blobs: store };
     const buildFor = async (system: string | undefined) => {
       const document = await documentFrom(spec, { ...options, system: system === undefined ? [] : [system] });
       return { document, built: await buildImage(context, { ...common, document }) };

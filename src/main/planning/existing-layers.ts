@@ -1,0 +1,52 @@
+import { STRATA_BUILDER } from '../../engine/oci/build-config.ts';
+import type { ImageConfig } from '../../engine/oci/types.ts';
+import { StrataError } from '../../shared/errors.ts';
+import { summarizeImage } from '../compare/summarize-image.ts';
+import { parseLocation } from '../open/location.ts';
+import { openImage } from '../open/open-image.ts';
+import { openMemoryIn } from '../registry/access.ts';
+import { hostPlatform } from '../registry/platform.ts';
+import { readImage } from '../registry/read-image.ts';
+import type { ExistingImage, ExistingLayer, KnownContext } from './known-images.ts';
+
+/**
+ * Reads which layers of store paths an archive, a layout or an image in a registry has. Layers that were read or pushed
+ * before are not read again. A layer that is to be taken over must come out of the packer with the same bytes, so those
+ * of other programs are only counted.
+ *
+ * @throws StrataError as opening and reading do, with the image's name; Cancelled.
+ */
+export async function readImageLayers(
+  name: string,
+  { compose, platform = hostPlatform(), transport, signal }: KnownContext,
+): Promise<ExistingImage> {
+  const location = parseLocation(name);
+  if (location.type === 'document') throw new StrataError('usage', `${name} is no image.`);
+  const source = await openImage(location, transport, signal);
+  try {
+    const memory = openMemoryIn(compose.cacheDirectory);
+    try {
+      const { config } = await readImage(source, platform, signal);
+      const summary = await summarizeImage(source, { platform, memory, signal });
+      const builders = layerBuilders(config);
+      const layers: ExistingLayer[] = [];
+      let foreignLayers = 0;
+      summary.layers.forEach(({ storePaths, digest, diffId, compressedBytes }, index) => {
+        if (storePaths.length === 0) return;
+        if (builders[index] === STRATA_BUILDER)
+          layers.push({ paths: storePaths, digest, diffId, compressedBytes });
+        else foreignLayers++;
+      });
+      return { type: 'existing', name, layers, foreignLayers };
+    } finally {
+      memory.close();
+    }
+  } finally {
+    await source.close();
+  }
+}
+
+/** Who made each layer: `created_by` of those entries of the history that stand for one. */
+function layerBuilders({ history = [] }: ImageConfig): readonly (string | undefined)[] {
+  return history.filter(({ empty_layer }) => empty_layer !== true).map(({ created_by }) => created_by);
+}
