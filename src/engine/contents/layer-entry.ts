@@ -44,11 +44,13 @@ export type Whiteout =
   /** Everything in a directory. */
   | { readonly type: 'opaque'; readonly path: string };
 
-/** The whiteout that an entry stands for, if it is one. */
+/** The whiteout that an entry stands for, if it is one: one of nothing, or of `.` or `..`, is not. */
 export function whiteoutOf(path: string): Whiteout | undefined {
   const name = baseName(path);
   if (!name.startsWith(PREFIX)) return undefined;
   const parent = parentPath(path);
   if (name === OPAQUE) return { type: 'opaque', path: parent };
-  return { type: 'entry', path: parent === '' ? name.slice(4) : `${parent}/${name.slice(4)}` };
+  const removed = name.slice(PREFIX.length);
+  if (removed === '' || removed === '.' || removed === '..') return undefined;
+  return { type: 'entry', path: parent === '' ? removed : `${parent}/${removed}` };
 }

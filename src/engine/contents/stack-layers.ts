@@ -1,4 +1,4 @@
-import { type LayerEntries, type LayerEntry, parentPath, whiteoutOf } from './layer-entry.ts';
+import { baseName, type LayerEntries, type LayerEntry, parentPath, whiteoutOf } from './layer-entry.ts';
 
 /** A file, link or directory as a container sees it. */
 export interface FileNode {
@@ -38,9 +38,14 @@ interface MutableNode extends FileNode {
   children: Map<string, MutableNode> | undefined;
 }
 
+/** As many as Linux follows before it takes them for a circle, and as long as they can be (path_resolution(7)). */
+const MOST_LINKS = 40;
+const MOST_LINK_CHARACTERS = 4096;
+
 /**
  * Puts layers on top of each other as a container runtime does (image-spec, layer.md, "Applying Changesets"): whiteouts
- * take away what is below their own layer, whatever their place in it.
+ * take away what is below their own layer, whatever their place in it. What a layer has below a symbolic link to a
+ * directory goes into that directory, as with `bin/tool` where `bin` leads to `usr/bin`; links never lead out of the image.
  */
 export function stackLayers(layers: readonly LayerEntries[] = []): LayerStack {
   const root = node('', '', undefined, 0, true);
@@ -61,21 +66,16 @@ export function stackLayers(layers: readonly LayerEntries[] = []): LayerStack {
   };
 
   const remove = (path: string, layer: number): void => {
-    const target = findNode(root, path);
+    const parent = directoryAt(parentPath(path), undefined);
+    const target = parent?.children?.get(baseName(path));
     if (target === undefined) return;
     lose(target, layer, 'removed');
-    findNode(root, parentPath(path))?.children?.delete(target.name);
+    parent?.children?.delete(target.name);
   };
 
   const place = (entry: LayerEntry, layer: number): void => {
-    const names = entry.path.split('/');
-    let parent = root;
-    let path = '';
-    for (const name of names.slice(0, -1)) {
-      path = path === '' ? name : `${path}/${name}`;
-      parent = directoryIn(parent, name, path, layer);
-    }
-    const name = names.at(-1) ?? '';
+    const parent = directoryAt(parentPath(entry.path), layer) ?? root;
+    const name = baseName(entry.path);
     const isDirectory = entry.type === 'directory';
     const existing = parent.children?.get(name);
     if (existing?.children !== undefined && isDirectory) {
@@ -84,14 +84,51 @@ export function stackLayers(layers: readonly LayerEntries[] = []): LayerStack {
       return;
     }
     if (existing !== undefined) lose(existing, layer, 'replaced');
-    parent.children?.set(name, node(name, entry.path, entry, layer, isDirectory));
+    parent.children?.set(name, node(name, pathIn(parent, name), entry, layer, isDirectory));
   };
 
-  const directoryIn = (parent: MutableNode, name: string, path: string, layer: number): MutableNode => {
+  /**
+   * The directory at a path, links followed.
+   *
+   * @param maker the layer that makes what is missing; where it is left out nothing is made.
+   */
+  const directoryAt = (path: string, maker: number | undefined): MutableNode | undefined => {
+    const above: MutableNode[] = [];
+    let at = root;
+    let links = 0;
+    let linkCharacters = 0;
+    const pending = path.split('/').reverse();
+    for (let name = pending.pop(); name !== undefined; name = pending.pop()) {
+      if (name === '' || name === '.') continue;
+      if (name === '..') {
+        at = above.pop() ?? root;
+        continue;
+      }
+      const child = at.children?.get(name);
+      const target = child?.entry?.type === 'symlink' ? child.entry.linkTarget : undefined;
+      linkCharacters += target?.length ?? 0;
+      if (target !== undefined && links < MOST_LINKS && linkCharacters <= MOST_LINK_CHARACTERS) {
+        links += 1;
+        if (target.startsWith('/')) {
+          at = root;
+          above.length = 0;
+        }
+        pending.push(...target.split('/').reverse());
+        continue;
+      }
+      const next = child?.children === undefined && maker !== undefined ? make(at, name, maker) : child;
+      if (next?.children === undefined) return undefined;
+      above.push(at);
+      at = next;
+    }
+    return at;
+  };
+
+  /** A directory that no layer has an entry for, in place of whatever is there. */
+  const make = (parent: MutableNode, name: string, layer: number): MutableNode => {
     const existing = parent.children?.get(name);
-    if (existing?.children !== undefined) return existing;
     if (existing !== undefined) lose(existing, layer, 'replaced');
-    const made = node(name, path, undefined, layer, true);
+    const made = node(name, pathIn(parent, name), undefined, layer, true);
     parent.children?.set(name, made);
     return made;
   };
@@ -101,7 +138,7 @@ export function stackLayers(layers: readonly LayerEntries[] = []): LayerStack {
     count += 1;
     for (const { path } of entries) {
       const whiteout = whiteoutOf(path);
-      if (whiteout?.type === 'opaque') clear(findNode(root, whiteout.path), layer);
+      if (whiteout?.type === 'opaque') clear(directoryAt(whiteout.path, undefined), layer);
       else if (whiteout !== undefined) remove(whiteout.path, layer);
     }
     for (const entry of entries) {
@@ -132,6 +169,10 @@ function node(
   isDirectory: boolean,
 ): MutableNode {
   return { name, path, entry, layer, children: isDirectory ? new Map() : undefined };
+}
+
+function pathIn(parent: FileNode, name: string): string {
+  return parent.path === '' ? name : `${parent.path}/${name}`;
 }
 
 function findNode(root: MutableNode, path: string): MutableNode | undefined {

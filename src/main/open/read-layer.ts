@@ -147,6 +147,9 @@ async function readEntries(
 function layerEntry(entry: TarReaderEntry, limits: LayerLimits): LayerEntry {
   const { type, mode, uid, gid, sizeBytes } = entry;
   if (entry.path.length > limits.pathBytes) throw new BadTar(`it has a path of ${entry.path.length} bytes`);
+  if (entry.linkTarget.length > limits.pathBytes) {
+    throw new BadTar(`it has a link to a path of ${entry.linkTarget.length} bytes`);
+  }
   const written = displayPath(entry.path);
   const path = inside(written);
   if (path === undefined) throw new BadTar(`${written} leads out of the image`);

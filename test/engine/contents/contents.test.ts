@@ -14,6 +14,10 @@ function directory(path: string): LayerEntry {
   return { path, type: 'directory', mode: 0o755, uid: 0, gid: 0, sizeBytes: 0 };
 }
 
+function link(path: string, linkTarget: string): LayerEntry {
+  return { path, type: 'symlink', mode: 0o777, uid: 0, gid: 0, sizeBytes: 0, linkTarget };
+}
+
 /** What a container sees: files with the layer that they come from. */
 function seen(...layers: LayerEntry[][]): string[] {
   return [...walk(stackLayers(layers).root)]
@@ -44,6 +48,51 @@ describe('stackLayers', () => {
   it('lets a file take the place of a directory and the other way round', () => {
     expect(seen([file('a/b', 1)], [file('a', 1)])).toEqual(['a@1']);
     expect(seen([file('a', 1)], [file('a/b', 1)])).toEqual(['a/b@1']);
+  });
+
+  it('puts what is below a link to a directory into that directory', () => {
+    const base = [directory('usr'), directory('usr/bin'), link('bin', 'usr/bin'), file('usr/bin/sh', 1)];
+    expect(seen(base, [file('bin/tool', 1), file('bin/sh', 2)])).toEqual([
+      'bin@0',
+      'usr/bin/sh@1',
+      'usr/bin/tool@1',
+    ]);
+    const { superseded } = stackLayers([base, [file('bin/sh', 2)]]);
+    expect(superseded).toMatchObject([{ path: 'usr/bin/sh', how: 'replaced' }]);
+    // Links may be absolute, lead over others, and nowhere yet; none leads out of the image.
+    const links = [link('a', '/b/./x'), link('b', 'c'), link('out', '../../../d')];
+    expect(seen(links, [file('a/f', 1), file('out/f', 1)])).toEqual([
+      'a@0',
+      'b@0',
+      'c/x/f@1',
+      'd/f@1',
+      'out@0',
+    ]);
+  });
+
+  it('takes away below a link to a directory too, and the link itself where that is named', () => {
+    const base = [directory('usr'), file('usr/x', 1), file('usr/y', 1), link('l', 'usr')];
+    expect(seen(base, [file('l/.wh.x', 0)])).toEqual(['l@0', 'usr/y@0']);
+    expect(seen(base, [file('l/.wh..wh..opq', 0)])).toEqual(['l@0']);
+    expect(seen(base, [file('.wh.l', 0)])).toEqual(['usr/x@0', 'usr/y@0']);
+    expect(seen(base, [directory('l'), file('l/z', 1)])).toEqual(['l/z@1', 'usr/x@0', 'usr/y@0']);
+  });
+
+  it('does not follow links in circles, nor further than a path can be long', () => {
+    const circle = [link('a', 'b'), link('b', 'a')];
+    expect(seen(circle, [file('a/f', 1)]).filter((path) => path.endsWith('f@1'))).toHaveLength(1);
+    const long = [link('a', 'x/'.repeat(3_000))];
+    expect(seen(long, [file('a/f', 1)])).toEqual(['a/f@1']);
+  });
+
+  it('takes a whiteout of nothing for a file', () => {
+    for (const name of ['.wh.', '.wh..', '.wh...']) {
+      expect(seen([file('a', 1), file('d/a', 1)], [file(`d/${name}`, 0)])).toEqual([
+        'a@0',
+        `d/${name}@1`,
+        'd/a@0',
+      ]);
+    }
   });
 
   it('keeps what is in a directory whose mode a layer changes', () => {

@@ -70,6 +70,8 @@ describe('a layer from elsewhere', () => {
     await expect(read(many, { ...DEFAULT_LAYER_LIMITS, entries: 1 })).rejects.toThrow('more than 1 entries');
     const long = await tar([{ name: 'd/'.repeat(3_000) }]);
     await expect(read(long)).rejects.toThrow('a path of 5999 bytes');
+    const link = await tar([{ name: 'l', type: 'symlink', linkname: 'd/'.repeat(3_000) }]);
+    await expect(read(link)).rejects.toThrow('a link to a path of 6000 bytes');
   });
 
   it('is let go of when it is refused before its end', async () => {
