@@ -1,11 +1,13 @@
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import type { ClosureGraph, Popularity } from '../engine/graph/closure-graph.ts';
 import { GraphError } from '../engine/graph/graph-error.ts';
-import { parseJson } from '../engine/graph/json.ts';
 import { readPopularity } from '../engine/graph/popularity.ts';
-import { readClosureGraph } from '../engine/graph/read.ts';
+import { readGraphWithAttrs } from '../engine/graph/read.ts';
 import { StrataError } from '../shared/errors.ts';
 import { fileSystemError } from './store/file-system-error.ts';
+
+export const GRAPH_HINT =
+  'Closure graphs come from `nix path-info --json --closure-size -r PATH` or exportReferencesGraph.';
 
 /**
  * Reads a closure graph from a file in any of Nix's shapes, with the popularity counts that the file may hold beside
@@ -13,38 +15,36 @@ import { fileSystemError } from './store/file-system-error.ts';
  *
  * @throws StrataError `invalid-graph` with file and place; `file-system`
  */
-export async function readGraphFile(
-  file: string,
-): Promise<{ readonly graph: ClosureGraph; readonly popularity: Popularity }> {
-  const bytes = await readBytes(file);
-  return inFile(file, () => {
-    const value = parseJson(bytes);
-    const held = typeof value === 'object' && value !== null && 'popularity' in value ? value.popularity : {};
-    return { graph: readClosureGraph(value), popularity: readPopularity(held) };
+export function readGraphFile(file: string): {
+  readonly graph: ClosureGraph;
+  readonly popularity: Popularity;
+} {
+  return readWith(file, GRAPH_HINT, (bytes) => {
+    const { graph, attrs } = readGraphWithAttrs(bytes);
+    return { graph, popularity: readPopularity(attrs.popularity ?? {}) };
   });
 }
 
 /** Reads popularity counts: a JSON object from names to counts. @throws as {@link readGraphFile} does. */
-export async function readPopularityFile(file: string): Promise<Popularity> {
-  const bytes = await readBytes(file);
-  return inFile(file, () => readPopularity(bytes));
+export function readPopularityFile(file: string): Popularity {
+  return readWith(file, 'Counts are a JSON object from names without hash to whole numbers.', readPopularity);
 }
 
-async function readBytes(file: string): Promise<Uint8Array> {
+/** What a reader of the engine makes of a file's bytes. @throws as {@link readGraphFile} does. */
+export function readWith<T>(file: string, hint: string, read: (bytes: Uint8Array) => T): T {
+  let bytes: Uint8Array;
   try {
-    return await readFile(file);
+    // At once and not by turns: a command has no other work to take turns with, and a large file comes much sooner.
+    bytes = readFileSync(file);
   } catch (error) {
     throw fileSystemError(error, 'read', file);
   }
-}
-
-function inFile<T>(file: string, read: () => T): T {
   try {
-    return read();
+    return read(bytes);
   } catch (error) {
     if (!(error instanceof GraphError)) throw error;
-    throw new StrataError('invalid-graph', `${file}: ${error.message}`, {
-      hint: 'Closure graphs come from `nix path-info --json --closure-size -r PATH` or exportReferencesGraph.',
+    throw new StrataError('invalid-graph', `${file}: ${error.reason}`, {
+      hint,
       details: { place: error.place },
       cause: error,
     });

@@ -3,7 +3,7 @@ import { type JsonSource, parseJson } from './json.ts';
 import { readPathInfo } from './path-info.ts';
 import { isObject, type ReadOptions } from './records.ts';
 import { findGraph } from './scan.ts';
-import { readStructuredAttrs } from './structured-attrs.ts';
+import { type AttrsFile, readAttrsFile } from './structured-attrs.ts';
 
 /**
  * Reads a closure graph from any JSON that Nix writes: see {@link readStructuredAttrs} and {@link readPathInfo}.
@@ -11,11 +11,18 @@ import { readStructuredAttrs } from './structured-attrs.ts';
  * @throws GraphError with the place of the first thing that is wrong.
  */
 export function readClosureGraph(source: JsonSource, options: ReadOptions = {}): ClosureGraph {
-  // Bytes of attributes are read faster as they are.
-  if (source instanceof Uint8Array && findGraph(source) !== -1) return readStructuredAttrs(source, options);
+  return readGraphWithAttrs(source, options).graph;
+}
+
+/** Reads as {@link readClosureGraph} does, and keeps what stands beside the graph; path-info has nothing there. */
+export function readGraphWithAttrs(source: JsonSource, options: ReadOptions = {}): AttrsFile {
+  // Bytes of attributes are read several times as fast as they are.
+  if (source instanceof Uint8Array && findGraph(source) !== -1) return readAttrsFile(source, options);
   const value = parseJson(source);
-  if (Array.isArray(value) || (isObject(value) && isPathInfo(value))) return readPathInfo(value, options);
-  return readStructuredAttrs(value, options);
+  if (Array.isArray(value) || (isObject(value) && isPathInfo(value))) {
+    return { graph: readPathInfo(value, options), attrs: {} };
+  }
+  return readAttrsFile(value, options);
 }
 
 /** Keys of path-info are store paths, and those of its newest form fixed; all others are taken for attributes. */
