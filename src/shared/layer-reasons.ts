@@ -1,5 +1,6 @@
-import type { LayerReason } from '../engine/plan/explain.ts';
+import type { LayerExplanation, LayerReason, PathUpdate } from '../engine/plan/explain.ts';
 import type { StrategyName } from './document.ts';
+import { count, formatBytes } from './format.ts';
 
 const BY_STRATEGY: Readonly<Record<StrategyName, string>> = {
   strata: 'The strategy strata put it together.',
@@ -44,4 +45,23 @@ export function reasonInWords(
     case 'strategy':
       return BY_STRATEGY[strategy];
   }
+}
+
+/** Which updates change a layer, and what they move on average, in a sentence. */
+export function exposureInWords({ layer, exposure, commonExposure, ...expected }: LayerExplanation): string {
+  const average = `${formatBytes(expected.expectedBytes)} an update on average`;
+  if (exposure === 1) return `Changes with its own updates only: ${average}.`;
+  if (layer.nodes.length === 1) return `Changes with an update of any of ${exposure} paths: ${average}.`;
+  return (
+    `Changes with an update of any of ${exposure} paths, ${commonExposure || 'none'} of which change all of it: ` +
+    `${average}, and ${formatBytes(expected.expectedApartBytes)} if each path were a layer.`
+  );
+}
+
+/** What an update of a path moves, without a verb of its own: `moves 9.1 MB in 4 layers; …`. */
+export function updateInWords({ movedBytes, changedLayers, changedBytes }: PathUpdate): string {
+  return (
+    `moves ${formatBytes(movedBytes)} in ${count(changedLayers, 'layer')}; ` +
+    `the paths that change have ${formatBytes(changedBytes)}`
+  );
 }

@@ -60,22 +60,16 @@ export interface ExplainOptions extends StrataOptions {
   readonly along?: readonly KnownLayer[] | undefined;
 }
 
+/** Explains single layers of a plan at a budget; `layers` are all of them. */
+export type LayerExplainer = (layers: readonly PlannedLayer[]) => (layer: PlannedLayer) => LayerExplanation;
+
 /**
- * Explains layers one by one: why the paths of each are together, and what an update of each path would move. Takes
- * O(paths of the layer x (paths + references)) a layer.
+ * Prepares to explain layers at any budget: why the paths of each are together, and what an update of each path would
+ * move. Explaining a layer takes O(paths of the layer x (paths + references)).
  *
- * @param layers all layers of the plan at its budget
  * @param options those that the layers were planned with
  */
-export function layerExplainer(
-  graph: ClosureGraph,
-  layers: readonly PlannedLayer[],
-  options: ExplainOptions = {},
-): (layer: PlannedLayer) => LayerExplanation {
-  const layerOf = new Uint32Array(graph.size);
-  layers.forEach(({ nodes }, index) => {
-    for (const node of nodes) layerOf[node] = index;
-  });
+export function layerExplainer(graph: ClosureGraph, options: ExplainOptions = {}): LayerExplainer {
   const { updates: history } = options.hints ?? {};
   const { bits, words, weights, count } = closureColumns(graph, history && updateWeights(graph, history));
   const pathsAColumn = graph.size / Math.max(1, count);
@@ -85,38 +79,45 @@ export function layerExplainer(
   const allUpdates = measure(every, 0, weights);
   const upward = referrers(graph);
   const reasonOf = layerReasons(graph, options);
-  return (layer) => {
-    const any = new Uint32Array(words);
-    const all = new Uint32Array(words).fill(0xffffffff);
-    let apart = 0;
-    for (const node of layer.nodes) {
-      const row = node * words;
-      addRow(any, 0, bits, row, words);
-      for (let word = 0; word < words; word++) all[word] &= bits[row + word];
-      apart += graph.narSizes[node] * measure(bits, row, weights);
-    }
-    const updates = Array.from(layer.nodes, (node) =>
-      updateOf(graph, layers, layerOf, depths(upward, Uint32Array.of(node)), node),
-    );
-    return {
-      layer,
-      reason: reasonOf(layer.nodes),
-      exposure: Math.round(measure(any, 0, ones) * pathsAColumn),
-      commonExposure: Math.round(measure(all, 0, ones) * pathsAColumn),
-      expectedBytes: (layer.sizeBytes * measure(any, 0, weights)) / allUpdates,
-      expectedApartBytes: apart / allUpdates,
-      updates: updates.sort((a, b) => b.movedBytes - a.movedBytes || a.node - b.node),
+
+  return (layers) => {
+    const layerOf = new Uint32Array(graph.size);
+    layers.forEach(({ nodes }, index) => {
+      for (const node of nodes) layerOf[node] = index;
+    });
+    return (layer) => {
+      const any = new Uint32Array(words);
+      const all = new Uint32Array(words).fill(0xffffffff);
+      let apart = 0;
+      for (const node of layer.nodes) {
+        const row = node * words;
+        addRow(any, 0, bits, row, words);
+        for (let word = 0; word < words; word++) all[word] &= bits[row + word];
+        apart += graph.narSizes[node] * measure(bits, row, weights);
+      }
+      const updates = Array.from(layer.nodes, (node) =>
+        updateOf(graph, layers, layerOf, depths(upward, Uint32Array.of(node)), node),
+      );
+      return {
+        layer,
+        reason: reasonOf(layer.nodes),
+        exposure: Math.round(measure(any, 0, ones) * pathsAColumn),
+        commonExposure: Math.round(measure(all, 0, ones) * pathsAColumn),
+        expectedBytes: (layer.sizeBytes * measure(any, 0, weights)) / allUpdates,
+        expectedApartBytes: apart / allUpdates,
+        updates: updates.sort((a, b) => b.movedBytes - a.movedBytes || a.node - b.node),
+      };
     };
   };
 }
 
-/** Explains every layer: instantly for an image, in half a minute for a whole package set. See {@link layerExplainer}. */
+/** Explains every layer: instantly for an image, in half a minute for a whole package set. */
 export function explainLayers(
   graph: ClosureGraph,
   layers: readonly PlannedLayer[],
   options: ExplainOptions = {},
 ): readonly LayerExplanation[] {
-  return layers.map(layerExplainer(graph, layers, options));
+  return layers.map(layerExplainer(graph, options)(layers));
 }
 
 function updateOf(

@@ -70,14 +70,19 @@ export function resolveHints(graph: ClosureGraph, hints: PlanHints): ResolvedHin
 function nodeFinder(graph: ClosureGraph): (name: string) => readonly number[] {
   const nodes = new Map<string, number[]>();
   graph.paths.forEach((path, node) => {
-    const name = storePathName(path);
-    for (const key of new Set([path, name, versionPattern(name), packageName(name)])) {
+    for (const key of hintNames(path)) {
       const known = nodes.get(key);
       if (known === undefined) nodes.set(key, [node]);
       else known.push(node);
     }
   });
   return (name) => nodes.get(name) ?? [];
+}
+
+/** All that a hint may call a path, the most exact first. */
+export function hintNames(path: string): ReadonlySet<string> {
+  const name = storePathName(path);
+  return new Set([path, name, versionPattern(name), packageName(name)]);
 }
 
 /** The name without version as people say it, by Nix's `parseDrvName`: up to the first dash that no letter follows. */

@@ -3,7 +3,7 @@ import { explainLayers, type LayerExplanation } from '../../engine/plan/explain.
 import type { PlannedLayer } from '../../engine/plan/plan.ts';
 import type { Layering } from '../../shared/document.ts';
 import { count, formatBytes } from '../../shared/format.ts';
-import { reasonInWords } from '../../shared/layer-reasons.ts';
+import { exposureInWords, reasonInWords, updateInWords } from '../../shared/layer-reasons.ts';
 import type { GraphPlan } from './plan-graph.ts';
 import { layerHolders } from './shared-layers.ts';
 
@@ -46,27 +46,11 @@ export function explanationLines(planned: ExplainedPlan): string[] {
       `${index + 1}. ${formatBytes(layer.sizeBytes)}, ${count(layer.nodes.length, 'path')}`,
       `   ${reasonInWords(reason, layering.strategy, name)}`,
       ...(images.length > 0 ? [`   Also in ${images.join(', ')}.`] : []),
-      `   ${exposureText(explanation)}`,
-      ...shown.map(
-        ({ node, movedBytes, changedBytes, changedLayers }) =>
-          `   update ${name(node)}: moves ${formatBytes(movedBytes)} in ${count(changedLayers, 'layer')}; ` +
-          `the paths that change have ${formatBytes(changedBytes)}`,
-      ),
+      `   ${exposureInWords(explanation)}`,
+      ...shown.map((update) => `   update ${name(update.node)}: ${updateInWords(update)}`),
       ...(updates.length > shown.length
         ? [`   and ${count(updates.length - shown.length, 'path')} more`]
         : []),
     ];
   });
-}
-
-function exposureText({ layer, exposure, commonExposure, ...expected }: LayerExplanation): string {
-  const bytes = formatBytes(expected.expectedBytes);
-  if (exposure === 1) return `Changes with its own updates only: ${bytes} an update on average.`;
-  if (layer.nodes.length === 1) {
-    return `Changes with an update of any of ${exposure} paths: ${bytes} an update on average.`;
-  }
-  return (
-    `Changes with an update of any of ${exposure} paths, ${commonExposure} of which change all of it: ` +
-    `${bytes} an update on average, and ${formatBytes(expected.expectedApartBytes)} if each path were a layer.`
-  );
 }

@@ -120,6 +120,35 @@ describe.skipIf(reason !== undefined)('composing an image', () => {
     await window.strata.layer(/^Layer \d+ of \d+: openssl\. /).waitFor();
   });
 
+  test('a layer tells what `strata explain` tells: why, and what an update to each path would move', async () => {
+    await window.strata.layer(/^Layer \d+ of \d+: openssl\. /).click();
+    await window.inspector.panel.getByText('Pinned to a layer of its own.').waitFor();
+    await window.inspector.heading('What updates move').waitFor();
+    const updates = window.inspector.panel.getByRole('list', { name: 'Updates' }).getByRole('listitem');
+    expect(await updates.count()).toBe(1);
+    expect(await updates.first().innerText()).toMatch(
+      /^openssl moves \d[\d.]* MB in \d layers; the paths that change/,
+    );
+    await window.strata.layer(/glibc/).click();
+    await window.inspector.panel.getByText(/Requested tools bring these along/).waitFor();
+    expect(await updates.count()).toBeGreaterThan(1);
+    await window.inspector.button('Close the layer').click();
+  });
+
+  test('all hints of the document are in one place, also those of paths that are not here', async () => {
+    await window.page.getByRole('button', { name: 'Hints · 1' }).click();
+    const hints = window.page.getByRole('dialog', { name: 'Hints' });
+    await hints
+      .getByRole('list', { name: 'Layers of their own' })
+      .getByText('openssl-*', { exact: true })
+      .waitFor();
+    await hints.getByRole('button', { name: 'Remove the hint openssl-*' }).click();
+    await hints.getByText('There are none.').waitFor();
+    await window.page.keyboard.press('Escape');
+    await window.undo();
+    await window.page.getByRole('button', { name: 'Hints · 1' }).waitFor();
+  });
+
   test('two strategies stand side by side', async () => {
     await window.page.getByRole('main').getByRole('button', { name: 'Compare' }).click();
     await window.page.getByRole('list', { name: 'Strata by nixery' }).getByRole('button').first().waitFor();

@@ -2,13 +2,15 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   addPackages,
+  dropHints,
+  dropTogether,
   keepApart,
   keepTogether,
   movePackage,
+  pin,
   removePackages,
   replacePackage,
   setConfig,
-  setPinned,
 } from '../../../src/renderer/state/document/edits.ts';
 import { documentSchema } from '../../../src/shared/document.ts';
 
@@ -55,7 +57,7 @@ describe('edits of a document', () => {
 
   test('every edit leaves a document that the schema accepts', () => {
     let document = documentOf(['bash']);
-    document = setPinned(document, 'glibc', true).document;
+    document = pin(document, 'glibc').document;
     document = keepTogether(document, ['perl', 'git']).document;
     document = keepTogether(document, ['git', 'curl']).document;
     expect(documentSchema.parse(document).layering).toMatchObject({
@@ -63,7 +65,9 @@ describe('edits of a document', () => {
       keepTogether: [['perl', 'git', 'curl']],
     });
     document = keepApart(keepApart(document, 'curl').document, 'git').document;
-    document = setPinned(document, 'glibc', false).document;
+    document = keepTogether(document, ['perl', 'curl']).document;
+    document = dropTogether(document, document.layering.keepTogether?.[0] ?? []).document;
+    document = dropHints(document, 'pins', ['glibc']).document;
     expect(documentSchema.parse(document).layering.keepTogether).toBeUndefined();
     expect(documentSchema.parse(document).layering.pins).toBeUndefined();
   });

@@ -10,7 +10,7 @@ import { edit } from '../../state/document/store.ts';
 import { formatCount, nameAndVersion } from '../../state/format.ts';
 import { notify } from '../../state/notices.ts';
 import { selectPath, showScreen, useUi } from '../../state/ui.ts';
-import { rootsNeeding } from '../strata/explain.ts';
+import { rootsNeeding } from '../strata/needed-by.ts';
 import { PathLayering } from '../strata/path-layering.tsx';
 import { freedBytes, rootPackages } from './package-of.ts';
 import styles from './path-inspector.module.css';

@@ -1,17 +1,20 @@
 import { X } from 'lucide-react';
-import { type ReactNode, useMemo } from 'react';
+import { useMemo, useState } from 'react';
+import type { LayerExplanation } from '../../../engine/plan/explain.ts';
 import type { PlannedLayer } from '../../../engine/plan/plan.ts';
+import type { StrategyName } from '../../../shared/document.ts';
 import { formatBytes } from '../../../shared/format.ts';
-import { IconButton } from '../../components/button.tsx';
+import { exposureInWords, reasonInWords, updateInWords } from '../../../shared/layer-reasons.ts';
+import { Button, IconButton } from '../../components/button.tsx';
 import type { Closure } from '../../state/closure/analysis.ts';
 import { nameAndVersion, withoutVersion } from '../../state/format.ts';
 import { selectPath } from '../../state/ui.ts';
 import { Facts, Section } from '../inspect/section.tsx';
-import { explainLayer } from './explain.ts';
 import { useKnownLayer } from './known-layers.ts';
 import styles from './layer-inspector.module.css';
 import { largestFirst } from './layer-labels.ts';
 import type { FactsSource } from './layering-facts.ts';
+import { rootsNeeding } from './needed-by.ts';
 import { shareInWords } from './share-words.ts';
 import { openLayerOf } from './strata-state.ts';
 
@@ -21,11 +24,14 @@ export interface LayerInspectorProps {
   readonly place: number;
   readonly facts: FactsSource;
   readonly marked: boolean;
-  readonly actions?: ReactNode;
+  /** Of the layer, from what planned it; null where the closure is too large. */
+  readonly explanation: LayerExplanation | null;
+  readonly strategy: StrategyName;
 }
 
-/** One layer: what is in it, and why these paths are together. */
-export function LayerInspector({ closure, layer, place, facts, marked, actions }: LayerInspectorProps) {
+/** One layer: what is in it, why these paths are together, and what an update to each would move. */
+export function LayerInspector(props: LayerInspectorProps) {
+  const { closure, layer, place, facts, marked, explanation, strategy } = props;
   const { names, graph } = closure;
   const nodes = useMemo(() => largestFirst(layer, graph.narSizes), [layer, graph]);
   const known = useKnownLayer(layer);
@@ -59,9 +65,17 @@ export function LayerInspector({ closure, layer, place, facts, marked, actions }
         />
       </Section>
       <Section title={nodes.length === 1 ? 'Why alone' : 'Why together'}>
-        <Why closure={closure} layer={layer} />
+        {explanation === null ? (
+          <p>The closure is too large to explain while you look: `strata explain` does.</p>
+        ) : (
+          <Why closure={closure} explanation={explanation} strategy={strategy} />
+        )}
       </Section>
-      {actions && <Section title="Layering">{actions}</Section>}
+      {explanation !== null && (
+        <Section title="What updates move">
+          <Updates key={layer.nodes[0]} closure={closure} explanation={explanation} />
+        </Section>
+      )}
       <Section title="Packages">
         <ul className={styles.packages}>
           {nodes.map((node) => {
@@ -95,52 +109,55 @@ function shortDigest(digest: string): string {
   return `${digest.slice(0, 15)}…${digest.slice(-4)}`;
 }
 
-function Why({ closure, layer }: { readonly closure: Closure; readonly layer: PlannedLayer }) {
-  const { names, dominators } = closure;
-  const { heads, headBytes, whole, neededBy } = useMemo(() => explainLayer(closure, layer), [closure, layer]);
+interface WhyProps {
+  readonly closure: Closure;
+  readonly explanation: LayerExplanation;
+  readonly strategy: StrategyName;
+}
+
+/** The sentence that `strata explain` prints, and which packages of the image need the layer. */
+function Why({ closure, explanation, strategy }: WhyProps) {
+  const { names } = closure;
+  const { layer, reason } = explanation;
+  const neededBy = useMemo(() => rootsNeeding(closure, layer.nodes), [closure, layer]);
   const nameOf = (node: number) => withoutVersion(names[node]);
-  const needs =
-    neededBy.length === 1 ? (
-      <>
-        Only <strong>{nameOf(neededBy[0])}</strong> needs it.
-      </>
-    ) : (
-      <>
-        {neededBy.length} packages of this image need it: {neededBy.slice(0, 4).map(nameOf).join(', ')}
-        {neededBy.length > 4 && ` and ${neededBy.length - 4} more`}.
-      </>
-    );
-  if (layer.nodes.length === 1) {
-    const alone = dominators.parents[layer.nodes[0]] === dominators.root;
-    return (
-      <p>
-        {needs}{' '}
-        {alone && neededBy.length > 1 && 'No single one of them leads to it, so it changes on its own.'}
-      </p>
-    );
-  }
-  if (heads.length === 1) {
-    const head = nameOf(heads[0]);
-    return (
-      <p>
-        Only <strong>{head}</strong> leads to the rest of this layer
-        {whole ? `: all of it goes if ${head} goes, and` : ', and'} an update to any of it rebuilds {head}.{' '}
-        {needs}
-      </p>
-    );
-  }
   return (
     <>
-      <p>The budget asks for fewer layers, so {heads.length} groups share this one:</p>
-      <ul className={styles.heads}>
-        {heads.slice(0, 8).map((head) => (
-          <li key={head}>
-            <strong>{nameOf(head)}</strong> and what only it leads to ·{' '}
-            {formatBytes(headBytes.get(head) ?? 0)}
+      <p>{reasonInWords(reason, strategy, nameOf)}</p>
+      <p className={styles.aside}>
+        {neededBy.length === 1
+          ? `Only ${nameOf(neededBy[0])} needs it.`
+          : `${neededBy.length} packages of this image need it: ${neededBy.slice(0, MOST_NAMES).map(nameOf).join(', ')}${
+              neededBy.length > MOST_NAMES ? ` and ${neededBy.length - MOST_NAMES} more` : ''
+            }.`}
+      </p>
+    </>
+  );
+}
+
+const MOST_NAMES = 4;
+const MOST_UPDATES = 5;
+
+/** What an update of each path of the layer would move, the worst first. */
+function Updates({ closure, explanation }: Pick<WhyProps, 'closure' | 'explanation'>) {
+  const [all, setAll] = useState(false);
+  const { updates } = explanation;
+  const shown = all ? updates : updates.slice(0, MOST_UPDATES);
+  return (
+    <>
+      <p>{exposureInWords(explanation)}</p>
+      <ul className={styles.updates} aria-label="Updates">
+        {shown.map((update) => (
+          <li key={update.node}>
+            <strong>{withoutVersion(closure.names[update.node])}</strong> {updateInWords(update)}
           </li>
         ))}
-        {heads.length > 8 && <li>and {heads.length - 8} more</li>}
       </ul>
+      {updates.length > MOST_UPDATES && (
+        <Button small aria-expanded={all} onClick={() => setAll(!all)}>
+          {all ? 'Show fewer' : `Show ${updates.length - MOST_UPDATES} more`}
+        </Button>
+      )}
     </>
   );
 }

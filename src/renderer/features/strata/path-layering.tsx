@@ -1,9 +1,17 @@
 import { Link2, Link2Off, Pin, PinOff, RefreshCw } from 'lucide-react';
 import { useState } from 'react';
+import { hintNames } from '../../../engine/plan/hints.ts';
 import { versionPattern } from '../../../engine/plan/popularity-match.ts';
 import { Button } from '../../components/button.tsx';
 import type { Closure } from '../../state/closure/analysis.ts';
-import { keepApart, keepTogether, setLayering, setPinned, setVolatile } from '../../state/document/edits.ts';
+import {
+  dropHints,
+  keepApart,
+  keepTogether,
+  makeVolatile,
+  pin,
+  setLayering,
+} from '../../state/document/edits.ts';
 import { edit, useTheDocument } from '../../state/document/store.ts';
 import { withoutVersion } from '../../state/format.ts';
 import { FindPath } from '../graph/find-path.tsx';
@@ -21,9 +29,13 @@ export function PathLayering({ closure, node }: PathLayeringProps) {
   const [choosing, setChoosing] = useState(false);
   const name = versionPattern(closure.names[node]);
   const shown = withoutVersion(closure.names[node]);
-  const pinned = layering.pins?.includes(name) ?? false;
-  const volatile = layering.volatile?.includes(name) ?? false;
-  const companions = layering.keepTogether?.find((list) => list.includes(name)) ?? [];
+  const names = hintNames(closure.graph.paths[node]);
+  const pins = layering.pins?.filter((other) => names.has(other)) ?? [];
+  const volatiles = layering.volatile?.filter((other) => names.has(other)) ?? [];
+  const pinned = pins.length > 0;
+  const volatile = volatiles.length > 0;
+  const companions = layering.keepTogether?.find((list) => list.some((other) => names.has(other))) ?? [];
+  const kept = companions.find((other) => names.has(other)) ?? name;
   const isHinted = pinned || volatile || companions.length > 0;
   return (
     <Section title="Its layer">
@@ -32,12 +44,14 @@ export function PathLayering({ closure, node }: PathLayeringProps) {
           small
           icon={pinned ? PinOff : Pin}
           aria-pressed={pinned}
-          onClick={() => edit((document) => setPinned(document, name, !pinned))}
+          onClick={() =>
+            edit((document) => (pinned ? dropHints(document, 'pins', pins) : pin(document, name)))
+          }
         >
           {pinned ? 'Unpin' : 'Pin to its own layer'}
         </Button>
         {companions.length > 0 ? (
-          <Button small icon={Link2Off} onClick={() => edit((document) => keepApart(document, name))}>
+          <Button small icon={Link2Off} onClick={() => edit((document) => keepApart(document, kept))}>
             No longer keep together
           </Button>
         ) : (
@@ -49,7 +63,11 @@ export function PathLayering({ closure, node }: PathLayeringProps) {
           small
           icon={RefreshCw}
           aria-pressed={volatile}
-          onClick={() => edit((document) => setVolatile(document, name, !volatile))}
+          onClick={() =>
+            edit((document) =>
+              volatile ? dropHints(document, 'volatile', volatiles) : makeVolatile(document, name),
+            )
+          }
         >
           {volatile ? 'Does not change that often' : 'Changes with every build'}
         </Button>
@@ -71,7 +89,7 @@ export function PathLayering({ closure, node }: PathLayeringProps) {
         <p className={styles.note}>
           {shown} stays in one layer with{' '}
           {companions
-            .filter((other) => other !== name)
+            .filter((other) => other !== kept)
             .map((other) => other.replace(/-\*.*$/, ''))
             .join(', ')}
           .

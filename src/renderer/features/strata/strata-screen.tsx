@@ -27,6 +27,7 @@ import styles from './strata-screen.module.css';
 import { openLayerOf, useStrata } from './strata-state.ts';
 import { StrataTable } from './strata-table.tsx';
 import { StrategyBar, StrategySelect } from './strategy-bar.tsx';
+import { useExplanation } from './use-explanation.ts';
 
 /** The image in cross-section, and the budget under the hand. */
 export function StrataScreen() {
@@ -67,6 +68,7 @@ function Strata({ closure, plan }: StrataProps) {
   const numbers = facts.facts(layers);
   const opened = openedNode === null ? -1 : layers.findIndex(({ nodes }) => nodes.includes(openedNode));
   const selectedNode = selectedPath === null ? -1 : nodeOf(closure.graph, selectedPath);
+  const explanation = useExplanation(closure, document.layering, layers, layers[opened]);
   const shared = { closure, facts, label, openedNode, marked: before !== null, onOpen: openLayerOf };
 
   return (
@@ -81,7 +83,7 @@ function Strata({ closure, plan }: StrataProps) {
             before={before}
           />
         </header>
-        <StrategyBar />
+        <StrategyBar closure={closure} />
         <UploadStrip closure={closure} layers={layers} />
         <div className={styles.body}>
           <BudgetDrill
@@ -134,6 +136,8 @@ function Strata({ closure, plan }: StrataProps) {
             place={opened + 1}
             facts={facts}
             marked={before !== null}
+            explanation={explanation}
+            strategy={document.layering.strategy}
           />
         ) : (
           <Overview closure={closure} layers={layers} facts={facts} />

@@ -6,14 +6,17 @@ import { Button } from '../../components/button.tsx';
 import { Field, Select, TextInput } from '../../components/field.tsx';
 import { Popover } from '../../components/popover.tsx';
 import { Segmented } from '../../components/segmented.tsx';
+import type { Closure } from '../../state/closure/analysis.ts';
 import { setLayering } from '../../state/document/edits.ts';
 import { edit, useTheDocument } from '../../state/document/store.ts';
+import { Hints } from './hints.tsx';
 import { useStrata } from './strata-state.ts';
 import styles from './strategy-bar.module.css';
 import { OFFERED_STRATEGIES, strategyInfo } from './strategy-info.ts';
+import { wholeNumber } from './whole-number.ts';
 
 /** How the layers are planned, and how they are looked at. */
-export function StrategyBar() {
+export function StrategyBar({ closure }: { readonly closure: Closure }) {
   const { layering } = useTheDocument();
   const { compareWith, view } = useStrata();
   return (
@@ -26,6 +29,7 @@ export function StrategyBar() {
         }
       />
       {layering.strategy === 'nixery' && <Thresholds />}
+      {layering.strategy === 'strata' && <Hints closure={closure} />}
       <Button
         variant={compareWith === null ? 'ghost' : 'default'}
         icon={Columns2}
@@ -125,9 +129,4 @@ function Thresholds() {
       </Field>
     </Popover>
   );
-}
-
-function wholeNumber(text: string): number | undefined {
-  const digits = text.replaceAll(/[^0-9]/g, '');
-  return digits === '' ? undefined : Number(digits);
 }

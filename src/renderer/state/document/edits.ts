@@ -58,21 +58,36 @@ export function setLayering(
   return { document: { ...document, layering }, title, ...(group === undefined ? {} : { group }) };
 }
 
-/** Lets a name stand for a path that keeps a layer of its own, or no longer. */
-export function setPinned(document: StrataDocument, name: string, pinned: boolean): Edit {
-  return setLayering(
-    document,
-    { pins: withName(document.layering.pins, name, pinned) },
-    pinned ? `Pin ${name} to its own layer` : `Unpin ${name}`,
-  );
+/** Lets a name stand for a path that keeps a layer of its own. */
+export function pin(document: StrataDocument, name: string): Edit {
+  const pins = withName(document.layering.pins, name);
+  return setLayering(document, { pins }, `Pin ${name} to its own layer`);
 }
 
-/** Lets a name stand for a path that changes with every build, or no longer. */
-export function setVolatile(document: StrataDocument, name: string, volatile: boolean): Edit {
+/** Lets a name stand for a path that changes with every build. */
+export function makeVolatile(document: StrataDocument, name: string): Edit {
+  const volatile = withName(document.layering.volatile, name);
+  return setLayering(document, { volatile }, `Put ${name} into the last layer`);
+}
+
+/** Takes names out of the pins or out of what is volatile, however they are written there. */
+export function dropHints(
+  document: StrataDocument,
+  list: 'pins' | 'volatile',
+  names: readonly string[],
+): Edit {
+  const left = document.layering[list]?.filter((name) => !names.includes(name)) ?? [];
+  const title = `${list === 'pins' ? 'Unpin' : 'Leave where it belongs:'} ${names.join(', ')}`;
+  return setLayering(document, { [list]: left.length === 0 ? undefined : left }, title);
+}
+
+/** Takes a list of names that are kept together away. */
+export function dropTogether(document: StrataDocument, names: readonly string[]): Edit {
+  const lists = document.layering.keepTogether?.filter((list) => list !== names) ?? [];
   return setLayering(
     document,
-    { volatile: withName(document.layering.volatile, name, volatile) },
-    volatile ? `Put ${name} into the last layer` : `Leave ${name} where it belongs`,
+    { keepTogether: lists.length === 0 ? undefined : lists },
+    `No longer keep ${names.join(' and ')} together`,
   );
 }
 
@@ -100,10 +115,8 @@ export function keepApart(document: StrataDocument, name: string): Edit {
   );
 }
 
-function withName(names: readonly string[] = [], name: string, present: boolean): string[] | undefined {
-  const others = names.filter((other) => other !== name);
-  const result = present ? [...others, name] : others;
-  return result.length === 0 ? undefined : result;
+function withName(names: readonly string[] = [], name: string): string[] {
+  return [...names.filter((other) => other !== name), name];
 }
 
 export function setDefaults(document: StrataDocument, change: Partial<StrataDocument['defaults']>): Edit {
