@@ -31,6 +31,13 @@ export const FOREIGN: Refusal = {
   message: 'This registry answers container tools on this machine, not web pages.',
 };
 
+/** A bug, or a file that cannot be read. */
+export const FAILED: Refusal = {
+  status: 500,
+  code: 'UNKNOWN',
+  message: 'Strata failed. Its log says more.',
+};
+
 /**
  * Why there is no image, for whoever pulls it. Container tools show the message of statuses from 400 to 499 only, and
  * try again on those from 500 on: so a build that fails is the former, one that may work later the latter.
@@ -38,9 +45,7 @@ export const FOREIGN: Refusal = {
 export function imageRefusal(error: unknown): Refusal {
   if (error instanceof Cancelled)
     return { status: 503, code: 'UNAVAILABLE', message: 'The build was cancelled.' };
-  if (!(error instanceof StrataError)) {
-    return { status: 500, code: 'UNKNOWN', message: 'Strata failed. Its log says more.' };
-  }
+  if (!(error instanceof StrataError)) return FAILED;
   const message = [error.message, error.hint].filter(Boolean).join(' ');
   const detail = error.details;
   switch (error.code) {

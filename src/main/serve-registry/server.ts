@@ -7,6 +7,7 @@ import type { BuildImage } from './build-on-pull.ts';
 import { imageRequest } from './image-request.ts';
 import {
   BLOB_UNKNOWN,
+  FAILED,
   FOREIGN,
   imageRefusal,
   NOT_FOUND,
@@ -89,11 +90,12 @@ export async function startRegistryServer(options: RegistryServerOptions): Promi
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const refusal = refusedAtOnce(request);
     if (refusal !== undefined) return refuse(response, refusal);
-    const route = ROUTE.exec(new URL(request.url ?? '/', 'http://localhost').pathname)?.groups;
+    const url = URL.parse(request.url ?? '/', 'http://localhost');
+    const route = ROUTE.exec(url?.pathname ?? '')?.groups;
     if (route === undefined) return refuse(response, NOT_FOUND);
     const { name, selector, digest, tags } = route;
     if (name === undefined) return sendJson(request, response, {});
-    if (tags !== undefined) return sendJson(request, response, { name, tags: ['latest'] });
+    if (tags !== undefined) return sendJson(request, response, { name, tags: tagsOf(name, named) });
     if (selector !== undefined) return sendManifest(request, response, name, selector);
     const blob = digest !== undefined && isDigest(digest) ? served.blob(digest) : undefined;
     return blob === undefined ? refuse(response, BLOB_UNKNOWN) : sendBlob(request, response, blob);
@@ -130,15 +132,17 @@ export async function startRegistryServer(options: RegistryServerOptions): Promi
 
   const server = createServer((request, response) => {
     response.setHeader('docker-distribution-api-version', 'registry/2.0');
-    answer(request, response).catch(() => response.destroy());
+    answer(request, response).catch(() => refuse(response, FAILED));
   });
   await new Promise<void>((resolve, reject) => {
-    server.once('error', (cause: NodeJS.ErrnoException) => {
-      reject(
-        new StrataError('usage', `Port ${options.port} cannot be listened on (${cause.code}).`, { cause }),
-      );
-    });
+    server.once('error', reject);
+    // Throws at once for a port that is none.
     server.listen(options.port, '127.0.0.1', resolve);
+  }).catch((cause: NodeJS.ErrnoException) => {
+    throw new StrataError('usage', `Port ${options.port} cannot be listened on (${cause.code}).`, {
+      hint: 'Choose one from 1024 to 65535 that is free, or 0 for any.',
+      cause,
+    });
   });
   const address = `127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
@@ -162,6 +166,12 @@ function refusedAtOnce({ method, headers }: IncomingMessage): Refusal | undefine
   const fromPage = headers.origin !== undefined || headers['sec-fetch-site'] !== undefined;
   if (fromPage || !LOOPBACK_HOST.test(headers.host ?? '')) return FOREIGN;
   return method === 'GET' || method === 'HEAD' ? undefined : READ_ONLY;
+}
+
+/** `latest` is built on pull; the others are images that were given a name. */
+function tagsOf(name: string, named: ReadonlyMap<string, Image>): readonly string[] {
+  const own = [...named.keys()].filter((key) => key.startsWith(`${name}:`));
+  return [...new Set(['latest', ...own.map((key) => key.slice(name.length + 1))])].sort();
 }
 
 function refuse(response: ServerResponse, refusal: Refusal): void {

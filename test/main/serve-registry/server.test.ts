@@ -152,7 +152,24 @@ describe('a registry that builds what is pulled', () => {
     await start();
     expect(server?.serveImage('team/web', '1', image)).toBe(`${server?.address}/team/web:1`);
     expect((await get('/v2/team/web/manifests/1')).body).toEqual(image.manifest.bytes);
+    expect((await get('/v2/team/web/tags/list')).json()).toEqual({ name: 'team/web', tags: ['1', 'latest'] });
+    expect((await get('/v2/team/tags/list')).json()).toEqual({ name: 'team', tags: ['latest'] });
     expect(built).toEqual([]);
+  });
+
+  it.each([65_536, 99_999])('says that %i is no port', async (port) => {
+    await expect(start(buildOne, { port })).rejects.toMatchObject({
+      code: 'usage',
+      message: expect.stringContaining(`Port ${port} cannot be listened on`),
+    });
+  });
+
+  it('says which port is taken', async () => {
+    await start();
+    const port = Number(server?.address.split(':')[1]);
+    await expect(startRegistryServer({ buildImage: buildOne, port })).rejects.toMatchObject({
+      message: `Port ${port} cannot be listened on (EADDRINUSE).`,
+    });
   });
 
   it('breaks off a blob that is damaged rather than give it whole', async () => {
@@ -208,6 +225,7 @@ describe('a refusal', () => {
       '/v2/A/manifests/x',
       '/v2/a/blobs/sha256:1',
       '/v2/../etc/passwd',
+      '//',
     ]) {
       expect((await get(path)).status, path).toBe(404);
     }
