@@ -19,7 +19,8 @@ export type ArchiveFile =
 export interface ImageName {
   /** Repository, such as `team/web`. */
   readonly name: string;
-  readonly tag: string;
+  /** Left out for an image that is known by its digest alone. */
+  readonly tag?: string | undefined;
 }
 
 /**
@@ -29,10 +30,12 @@ export interface ImageName {
 export function ociLayoutFiles(image: ExportableImage, { name, tag }: ImageName): readonly ArchiveFile[] {
   const descriptor: Descriptor = {
     ...image.manifest.descriptor,
-    annotations: {
-      'io.containerd.image.name': fullName(name, tag),
-      'org.opencontainers.image.ref.name': tag,
-    },
+    ...(tag !== undefined && {
+      annotations: {
+        'io.containerd.image.name': fullName(name, tag),
+        'org.opencontainers.image.ref.name': tag,
+      },
+    }),
     platform: platformOf(image),
   };
   return inOrder([
@@ -75,7 +78,9 @@ function blobFiles(image: ExportableImage, path: (descriptor: Descriptor) => str
 }
 
 function dockerManifest(config: string, layers: readonly string[], { name, tag }: ImageName): ArchiveFile {
-  return json('manifest.json', [{ Config: config, RepoTags: [`${name}:${tag}`], Layers: layers }]);
+  // Null is what `docker save` writes of an image without a tag.
+  const tags = tag === undefined ? null : [`${name}:${tag}`];
+  return json('manifest.json', [{ Config: config, RepoTags: tags, Layers: layers }]);
 }
 
 function json(path: string, value: unknown): ArchiveFile {

@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises';
+import { open, rm } from 'node:fs/promises';
 import type { Descriptor, Digest } from '../../engine/oci/types.ts';
 import { Cancelled, StrataError, throwIfCancelled } from '../../shared/errors.ts';
 import { DEFAULT_MAX_LAYER_BYTES } from '../image/inspect/inspect.ts';
@@ -40,8 +40,22 @@ export async function fetchLayer(
   request: FetchLayerRequest,
   { store, onBytes, signal }: FetchContext,
 ): Promise<FetchedLayer> {
-  const { descriptor, key, label } = request;
   const file = store.temporaryFile();
+  try {
+    await download(source, request.descriptor, file, { store, onBytes, signal });
+    return await keep(file, request, store, signal);
+  } finally {
+    // Where it was taken over, it has another name by now.
+    await rm(file, { force: true });
+  }
+}
+
+async function download(
+  source: BlobSource,
+  descriptor: Descriptor,
+  file: string,
+  { onBytes, signal }: FetchContext,
+): Promise<void> {
   const handle = await open(file, 'wx').catch((error: unknown) => {
     throw fileSystemError(error, 'write', file);
   });
@@ -58,6 +72,15 @@ export async function fetchLayer(
   } finally {
     await handle.close();
   }
+}
+
+async function keep(
+  file: string,
+  request: FetchLayerRequest,
+  store: BlobStore,
+  signal: AbortSignal | undefined,
+): Promise<FetchedLayer> {
+  const { descriptor, key, label } = request;
   const { compression, diffId, uncompressedBytes } = await measure(file, request, signal);
   if (diffId !== request.diffId) {
     throw new StrataError(

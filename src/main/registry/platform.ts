@@ -22,6 +22,11 @@ export function formatPlatform({ os, architecture, variant }: Platform): string 
   return variant === undefined ? `${os}/${architecture}` : `${os}/${architecture}/${variant}`;
 }
 
+/** 64-bit ARM has one variant in use, which many builders leave out. */
+function variantOf({ architecture, variant }: Platform): string | undefined {
+  return architecture === 'arm64' ? (variant ?? 'v8') : variant;
+}
+
 /**
  * The image of an index for a platform. A descriptor without one serves every platform, but only where no other fits.
  *
@@ -36,7 +41,7 @@ export function choosePlatform(
     ({ platform }) =>
       platform?.os === wanted.os &&
       platform.architecture === wanted.architecture &&
-      (wanted.variant === undefined || platform.variant === wanted.variant),
+      (wanted.variant === undefined || variantOf(platform) === variantOf(wanted)),
   );
   const chosen = fitting[0] ?? manifests.find(({ platform }) => platform === undefined);
   if (chosen !== undefined) return chosen;

@@ -31,7 +31,8 @@ export async function pullFromRegistry(request: PullRequest): Promise<PullResult
   const transport = openTransport(reference.registry, transportOptions(access));
   try {
     const source = await openRemoteImage(transport, reference, signal);
-    const name = { name: `${reference.registry}/${reference.repository}`, tag: reference.tag ?? 'latest' };
+    const { registry, repository, digest, tag = digest === undefined ? 'latest' : undefined } = reference;
+    const name = { name: `${registry}/${repository}`, tag };
     return await pullImage(source, { store, output, format, name, platform, onProgress, signal });
   } finally {
     await transport.close();

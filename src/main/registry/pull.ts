@@ -75,7 +75,7 @@ async function obtainLayers(
   const either = signal === undefined ? failure.signal : AbortSignal.any([signal, failure.signal]);
   const limit = pLimit(concurrency);
   const kept = new Map(store.list().map(({ digest, key }) => [digest, key]));
-  const fetched = new Map<Digest, Promise<FetchedLayer>>();
+  const fetched = new Map<string, Promise<FetchedLayer>>();
 
   const obtain = async (layer: Descriptor, diffId: Digest): Promise<FetchedLayer> => {
     throwIfCancelled(either);
@@ -95,8 +95,9 @@ async function obtainLayers(
     const diffId = config.rootfs.diff_ids[index];
     if (diffId === undefined)
       throw new StrataError('invalid-image', `${source.name} has a layer without a diffID.`);
-    const pending = fetched.get(layer.digest) ?? limit(() => obtain(layer, diffId));
-    fetched.set(layer.digest, pending);
+    const identity = `${layer.digest} ${diffId}`;
+    const pending = fetched.get(identity) ?? limit(() => obtain(layer, diffId));
+    fetched.set(identity, pending);
     return pending;
   });
   return allOrFirstFailure(work, failure);

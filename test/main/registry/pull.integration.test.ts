@@ -8,6 +8,7 @@ import { inspectImage } from '../../../src/main/image/inspect/inspect.ts';
 import { ANONYMOUS, fixedKeychain } from '../../../src/main/registry/authn/credentials.ts';
 import { openRegistryMemory } from '../../../src/main/registry/memory.ts';
 import { type PullOptions, pullImage } from '../../../src/main/registry/pull.ts';
+import { pullFromRegistry } from '../../../src/main/registry/pull-from-registry.ts';
 import { pushImage } from '../../../src/main/registry/push.ts';
 import { openRemoteImage } from '../../../src/main/registry/remote/remote-image.ts';
 import { openTransport } from '../../../src/main/registry/transport/transport.ts';
@@ -99,6 +100,28 @@ describe('a pulled image', () => {
     expect((await pull()).movedBytes).toBe(0);
   });
 
+  it.each(['oci', 'docker-archive'] as const)(
+    'has no tag where it was named by its digest alone (%s)',
+    async (format) => {
+      await newPlace();
+      const output = join(directory, 'image');
+      const reference = `${registry.host}/team/web@${image.root.digest}`;
+      await pullFromRegistry({
+        reference,
+        output,
+        format,
+        access: {},
+        platform: 'linux/amd64',
+        cacheDirectory: directory,
+      });
+      const { problems, images } = await inspectImage(output);
+      expect(problems).toEqual([]);
+      expect(images).toMatchObject([{ references: [] }]);
+      const transport = { oci: 'oci-archive', 'docker-archive': 'docker-archive' }[format];
+      await execa('skopeo', ['inspect', '--config', `${transport}:${output}`]);
+    },
+  );
+
   it('is the one of the platform that was asked for', async () => {
     await newPlace();
     const arm64 = await makeImage([[{ path: 'a', content: 'arm64' }]], 'arm64');
@@ -140,5 +163,19 @@ describe('a pull that fails', () => {
       message: expect.stringContaining(`it should be ${lie[0]}`),
     });
     expect(await readdir(directory)).toEqual(['store']);
+    const [session = ''] = await readdir(join(directory, 'store/sessions'));
+    expect(await readdir(join(directory, 'store/sessions', session))).toEqual([]);
+  });
+
+  it('does so for a layer that is there twice, once as something else', async () => {
+    await newPlace();
+    const layer = [{ path: 'x', content: 'x' }];
+    const honest = await makeImage([layer]);
+    const diffId = JSON.parse(String(honest.blobs.get(honest.config.digest))).rootfs.diff_ids[0];
+    const lie = [diffId, `sha256:${'0'.repeat(64)}`] as const;
+    await push('team/twice', await makeImage([layer, layer], 'amd64', lie));
+    await expect(pull({ repository: 'team/twice' })).rejects.toMatchObject({
+      message: expect.stringContaining(`it should be ${lie[1]}`),
+    });
   });
 });

@@ -1,4 +1,5 @@
 import { Option } from 'commander';
+import { StrataError } from '../../../shared/errors.ts';
 import { count, formatBytes } from '../../../shared/format.ts';
 import { EXPORT_FORMATS, type ExportFormat } from '../../image/export.ts';
 import { cacheDirectory } from '../../paths.ts';
@@ -31,6 +32,11 @@ async function pull(
   options: PullOptions,
 ): Promise<undefined> {
   const { output, format, platform } = options;
+  if (output === '-') {
+    throw new StrataError('usage', 'An image is fetched into a file, not to standard output.', {
+      hint: 'Name a file with --output.',
+    });
+  }
   const progress = showTransferProgress(terminal, 'Fetched');
   const result = await pullFromRegistry({
     reference,
