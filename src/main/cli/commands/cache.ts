@@ -6,6 +6,7 @@ import { dropGcRoot, listGcRoots } from '../../nix/gc-roots.ts';
 import { cacheDirectory } from '../../paths.ts';
 import { type BlobStore, openBlobStore } from '../../store/blob-store.ts';
 import type { AddCommand, CommandContext } from '../command.ts';
+import { sizeOption } from '../rule-options.ts';
 import { storeObjectName } from '../store-object-name.ts';
 import { formatTable } from '../table.ts';
 
@@ -22,7 +23,7 @@ export const addCacheCommand: AddCommand = (program, run) => {
     .command('prune')
     .description('Remove packed layers; running processes keep what they need.')
     .option('--unused-for <days>', 'those that were not used for so many days', parseDays)
-    .option('--max-size <size>', 'the least recently used, until the rest fits, such as 10GB', parseSize)
+    .option('--max-size <size>', 'the least recently used, until the rest fits, such as 10GB', sizeOption)
     .option('--all', 'all of them')
     .action(run(prune));
   cache
@@ -168,10 +169,4 @@ function parseDays(text: string): number {
   if (text.trim() === '' || !Number.isFinite(days) || days < 0)
     throw new InvalidArgumentError('A number of days is wanted.');
   return days;
-}
-
-function parseSize(text: string): number {
-  const [, number, unit = ''] = /^(\d+(?:\.\d+)?)\s*([kMGT]?)B?$/.exec(text) ?? [];
-  if (number === undefined) throw new InvalidArgumentError('A size is wanted, such as 500MB or 10GB.');
-  return Number(number) * 1000 ** ' kMGT'.indexOf(unit || ' ');
 }

@@ -23,6 +23,8 @@ export interface Authorizer {
     scopes: readonly string[],
     signal: AbortSignal | undefined,
   ): Promise<string | undefined>;
+  /** Whether nothing is known to show for a repository. */
+  isAnonymous(repository: string, signal: AbortSignal | undefined): Promise<boolean>;
   /**
    * Takes note of the challenges in a refusal.
    *
@@ -90,6 +92,10 @@ export function createAuthorizer(options: AuthorizerOptions): Authorizer {
         );
       }
       return basic && shown.type === 'basic' ? basicAuthorization(shown) : undefined;
+    },
+
+    async isAnonymous(repository, signal) {
+      return (await lookUp(repository, signal)).type === 'anonymous';
     },
 
     learn(offered, scopes, used) {

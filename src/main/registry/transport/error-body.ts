@@ -31,19 +31,27 @@ export function refusalCodes(error: unknown): readonly string[] {
  * The refusal in a registry's answer as an error (distribution-spec, "Error Codes"). The body is read to its end.
  *
  * @param what what was asked for, as the subject of a sentence: `the manifest a/b:latest`.
+ * @param isAnonymous whether it was asked for without credentials.
  */
-export async function refusal(response: HttpResponse, registry: string, what: string): Promise<StrataError> {
+export async function refusal(
+  response: HttpResponse,
+  registry: string,
+  what: string,
+  isAnonymous = false,
+): Promise<StrataError> {
   const { text, codes } = await serverWords(response);
   const { status } = response;
   const details: RefusalDetails = { status, codes };
   const reason = text === '' ? '' : `: ${text}`;
   const code = errorCode(status);
   switch (code) {
-    case 'registry-unauthorized':
-      return new StrataError(code, `${registry} does not accept these credentials for ${what}${reason}.`, {
+    case 'registry-unauthorized': {
+      const problem = isAnonymous ? 'wants credentials' : 'does not accept these credentials';
+      return new StrataError(code, `${registry} ${problem} for ${what}${reason}.`, {
         hint: `Log in with \`podman login ${registry}\` or \`docker login ${registry}\`, or check the name.`,
         details,
       });
+    }
     case 'registry-denied':
       return new StrataError(code, `${registry} does not allow access to ${what}${reason}.`, {
         hint: 'The account needs more rights, or the name is that of somebody else.',

@@ -141,7 +141,9 @@ export function openTransport(registry: string, options: TransportOptions = {}):
         }
         if (request.expect.includes(response.status)) return { done: response };
         const retryAfterMs = parseRetryAfter(response.header('retry-after'), effects.now());
-        const failure = await refusal(response, registry, request.what);
+        const isAnonymous =
+          response.status === 401 && (await authorizer.isAnonymous(request.repository, signal));
+        const failure = await refusal(response, registry, request.what, isAnonymous);
         if (!isTransientStatus(response.status)) throw failure;
         return { failure, retryAfterMs };
       });

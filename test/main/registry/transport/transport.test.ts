@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { fixedKeychain } from '../../../../src/main/registry/authn/credentials.ts';
+import { ANONYMOUS, fixedKeychain } from '../../../../src/main/registry/authn/credentials.ts';
 import { secret } from '../../../../src/main/registry/authn/secret.ts';
 import {
   openTransport,
@@ -113,5 +113,23 @@ describe('the credentials of a registry', () => {
     await response.body.dump();
     expect(response.status).toBe(200);
     expect(shown).toEqual([`Basic ${Buffer.from('user:hush').toString('base64')}`]);
+  });
+});
+
+describe('a registry that refuses', () => {
+  it.each([
+    [
+      'with credentials',
+      fixedKeychain({ type: 'basic', username: 'user', password: secret('x') }),
+      'does not accept these credentials',
+    ],
+    ['without', fixedKeychain(ANONYMOUS), 'wants credentials'],
+  ])('is told from one that was shown nothing: %s', async (_, keychain, problem) => {
+    const registry = await serve((_request, response) => {
+      response.writeHead(401, { 'www-authenticate': 'Basic realm="test"' }).end();
+    });
+    const transport = openTransport(registry, { keychain, effects: recordedEffects(), env: {} });
+    transports.push(transport);
+    await expect(transport.send(blobRequest())).rejects.toThrow(`${registry} ${problem} for the blob.`);
   });
 });
