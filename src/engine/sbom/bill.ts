@@ -44,18 +44,3 @@ export interface Bill {
   readonly components: readonly BillComponent[];
   readonly tool: { readonly name: string; readonly version: string };
 }
-
-/** Hexadecimal digits of a digest. */
-export function digestHex(digest: Digest): string {
-  return digest.slice('sha256:'.length);
-}
-
-/** A homepage that may stand where a URI has to. */
-export function webAddress(homepage: string | undefined): string | undefined {
-  return homepage !== undefined && /^https?:\/\/[!-;=?-[\]_a-z~]+$/i.test(homepage) ? homepage : undefined;
-}
-
-/** UTC to the second, the one form that SPDX takes. */
-export function utcSeconds(created: string): string {
-  return new Date(created).toISOString().replace(/\.\d+Z$/, 'Z');
-}

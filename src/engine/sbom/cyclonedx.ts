@@ -1,50 +1,43 @@
-import {
-  type Bill,
-  type BillComponent,
-  type BillLicence,
-  digestHex,
-  utcSeconds,
-  webAddress,
-} from './bill.ts';
-import { componentPurl, imagePurl } from './purl.ts';
+import type { Bill, BillLicence } from './bill.ts';
+import { type BillFacts, billFacts, type ComponentFacts } from './facts.ts';
 
 const IMAGE = 'image';
 
 /** A bill of materials in CycloneDX 1.6 (https://cyclonedx.org/docs/1.6/json/), ready for JSON. */
 export function cyclonedxDocument(bill: Bill): Readonly<Record<string, unknown>> {
-  const { image, layers, components, tool } = bill;
+  const facts = billFacts(bill);
+  const { image, layers, components, tool } = facts;
   return {
     $schema: 'http://cyclonedx.org/schema/bom-1.6.schema.json',
     bomFormat: 'CycloneDX',
     specVersion: '1.6',
-    serialNumber: `urn:uuid:${uuidOf(digestHex(image.manifestDigest))}`,
+    serialNumber: `urn:uuid:${uuidOf(image.sha256)}`,
     version: 1,
     metadata: {
-      timestamp: utcSeconds(image.created),
+      timestamp: image.created,
       tools: { components: [{ type: 'application', name: tool.name, version: tool.version }] },
       component: {
         type: 'container',
         'bom-ref': IMAGE,
         name: image.name,
         version: image.tag,
-        hashes: [sha256(digestHex(image.manifestDigest))],
-        purl: imagePurl(image),
-        components: layers.map(({ digest }, index) => ({
+        hashes: [sha256(image.sha256)],
+        purl: image.purl,
+        components: layers.map((layer, index) => ({
           type: 'file',
           'bom-ref': `layer-${index + 1}`,
           name: `layer ${index + 1}`,
-          hashes: [sha256(digestHex(digest))],
+          hashes: [sha256(layer.sha256)],
         })),
       },
     },
-    components: components.map((component) => componentEntry(component, bill)),
-    dependencies: dependencies(bill),
+    components: components.map((component) => componentEntry(component, facts)),
+    dependencies: dependencies(facts),
   };
 }
 
-function componentEntry(component: BillComponent, { layers }: Bill): unknown {
-  const { storePath, name, version, output, narSha256, licences, description, layer } = component;
-  const homepage = webAddress(component.homepage);
+function componentEntry(component: ComponentFacts, { layers }: BillFacts): unknown {
+  const { storePath, name, version, output, narSha256, licences, homepage, description, layer } = component;
   const digest = layers[layer]?.digest;
   const properties = [
     { name: 'strata:nix:storePath', value: storePath },
@@ -63,7 +56,7 @@ function componentEntry(component: BillComponent, { layers }: Bill): unknown {
     scope: 'required',
     ...(narSha256 === undefined ? {} : { hashes: [sha256(narSha256)] }),
     ...(licences.length === 0 ? {} : { licenses: licenceChoice(licences) }),
-    purl: componentPurl(component),
+    purl: component.purl,
     ...(homepage === undefined ? {} : { externalReferences: [{ type: 'website', url: homepage }] }),
     properties,
   };
@@ -83,14 +76,13 @@ function licenceChoice(licences: readonly BillLicence[]): readonly unknown[] {
 }
 
 /** The image needs what was asked for, and each path what it refers to. */
-function dependencies({ components }: Bill): readonly unknown[] {
-  const known = new Set(components.map(({ storePath }) => storePath));
+function dependencies({ components }: BillFacts): readonly unknown[] {
   const requested = components.filter(({ isRequested }) => isRequested);
   return [
     { ref: IMAGE, dependsOn: requested.map(({ storePath }) => storePath) },
     ...components.map(({ storePath, references }) => ({
       ref: storePath,
-      dependsOn: references.filter((reference) => known.has(reference)).toSorted(),
+      dependsOn: references,
     })),
   ];
 }

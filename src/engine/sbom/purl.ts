@@ -1,4 +1,4 @@
-import { type Bill, type BillComponent, digestHex } from './bill.ts';
+import type { Bill, BillComponent } from './bill.ts';
 
 /** A package URL of type `nix` (package-url/purl-spec: `pkg:type/name@version?qualifiers`). */
 export function componentPurl({ name, version, output, storePath }: BillComponent): string {
@@ -12,7 +12,7 @@ export function componentPurl({ name, version, output, storePath }: BillComponen
 /** A package URL of type `oci`: the last part of the repository and the digest of the manifest. */
 export function imagePurl({ name, tag, manifestDigest, architecture }: Bill['image']): string {
   const last = name.slice(name.lastIndexOf('/') + 1).toLowerCase();
-  const version = encode(`sha256:${digestHex(manifestDigest)}`);
+  const version = encode(manifestDigest);
   return `pkg:oci/${encode(last)}@${version}?arch=${encode(architecture)}&tag=${encode(tag)}`;
 }
 

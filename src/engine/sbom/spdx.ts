@@ -1,33 +1,27 @@
-import {
-  type Bill,
-  type BillComponent,
-  type BillLicence,
-  digestHex,
-  utcSeconds,
-  webAddress,
-} from './bill.ts';
-import { componentPurl, imagePurl } from './purl.ts';
+import type { Bill, BillLicence } from './bill.ts';
+import { type BillFacts, billFacts, type ComponentFacts } from './facts.ts';
 
 const IMAGE = 'SPDXRef-Image';
 
 /** A bill of materials as an SPDX 2.3 document (https://spdx.github.io/spdx-spec/v2.3/), ready for JSON. */
 export function spdxDocument(bill: Bill): Readonly<Record<string, unknown>> {
-  const { image, layers, components, tool } = bill;
+  const facts = billFacts(bill);
+  const { image, layers, components, tool } = facts;
   const licences = otherLicences(components);
   return {
     spdxVersion: 'SPDX-2.3',
     dataLicense: 'CC0-1.0',
     SPDXID: 'SPDXRef-DOCUMENT',
     name: `${image.name}:${image.tag}`,
-    documentNamespace: `https://spdx.org/spdxdocs/strata-${digestHex(image.manifestDigest)}`,
-    creationInfo: { created: utcSeconds(image.created), creators: [`Tool: ${tool.name}-${tool.version}`] },
-    packages: [imagePackage(bill), ...layers.map(layerPackage), ...components.map(componentPackage)],
+    documentNamespace: `https://spdx.org/spdxdocs/strata-${image.sha256}`,
+    creationInfo: { created: image.created, creators: [`Tool: ${tool.name}-${tool.version}`] },
+    packages: [imagePackage(facts), ...layers.map(layerPackage), ...components.map(componentPackage)],
     ...(licences.length === 0 ? {} : { hasExtractedLicensingInfos: licences }),
-    relationships: relationships(bill),
+    relationships: relationships(facts),
   };
 }
 
-function imagePackage({ image }: Bill): unknown {
+function imagePackage({ image }: BillFacts): unknown {
   return {
     SPDXID: IMAGE,
     name: image.name,
@@ -35,13 +29,13 @@ function imagePackage({ image }: Bill): unknown {
     primaryPackagePurpose: 'CONTAINER',
     downloadLocation: 'NOASSERTION',
     filesAnalyzed: false,
-    checksums: [{ algorithm: 'SHA256', checksumValue: digestHex(image.manifestDigest) }],
-    externalRefs: [purlReference(imagePurl(image))],
+    checksums: [{ algorithm: 'SHA256', checksumValue: image.sha256 }],
+    externalRefs: [purlReference(image.purl)],
     comment: 'The checksum is that of the image manifest.',
   };
 }
 
-function layerPackage({ digest }: Bill['layers'][number], index: number): unknown {
+function layerPackage({ digest, sha256 }: BillFacts['layers'][number], index: number): unknown {
   return {
     SPDXID: layerId(index),
     name: `layer ${index + 1}`,
@@ -49,13 +43,12 @@ function layerPackage({ digest }: Bill['layers'][number], index: number): unknow
     primaryPackagePurpose: 'ARCHIVE',
     downloadLocation: 'NOASSERTION',
     filesAnalyzed: false,
-    checksums: [{ algorithm: 'SHA256', checksumValue: digestHex(digest) }],
+    checksums: [{ algorithm: 'SHA256', checksumValue: sha256 }],
   };
 }
 
-function componentPackage(component: BillComponent): unknown {
-  const { storePath, name, version, narSha256, licences, description } = component;
-  const homepage = webAddress(component.homepage);
+function componentPackage(component: ComponentFacts): unknown {
+  const { storePath, name, version, narSha256, licences, homepage, description, purl } = component;
   return {
     SPDXID: componentId(storePath),
     name,
@@ -74,7 +67,7 @@ function componentPackage(component: BillComponent): unknown {
           checksums: [{ algorithm: 'SHA256', checksumValue: narSha256 }],
         }),
     externalRefs: [
-      purlReference(componentPurl(component)),
+      purlReference(purl),
       { referenceCategory: 'OTHER', referenceType: 'nix-store-path', referenceLocator: storePath },
     ],
   };
@@ -84,21 +77,18 @@ function purlReference(purl: string): unknown {
   return { referenceCategory: 'PACKAGE-MANAGER', referenceType: 'purl', referenceLocator: purl };
 }
 
-function relationships({ layers, components }: Bill): readonly unknown[] {
+function relationships({ layers, components }: BillFacts): readonly unknown[] {
   const relate = (from: string, relationshipType: string, to: string) => ({
     spdxElementId: from,
     relationshipType,
     relatedSpdxElement: to,
   });
-  const known = new Set(components.map(({ storePath }) => storePath));
   return [
     relate('SPDXRef-DOCUMENT', 'DESCRIBES', IMAGE),
     ...layers.map((_, index) => relate(IMAGE, 'CONTAINS', layerId(index))),
     ...components.map(({ storePath, layer }) => relate(layerId(layer), 'CONTAINS', componentId(storePath))),
     ...components.flatMap(({ storePath, references }) =>
-      references
-        .filter((reference) => known.has(reference))
-        .map((reference) => relate(componentId(storePath), 'DEPENDS_ON', componentId(reference))),
+      references.map((reference) => relate(componentId(storePath), 'DEPENDS_ON', componentId(reference))),
     ),
   ];
 }
@@ -127,7 +117,7 @@ function licenceId({ spdxId, name }: BillLicence): string {
 }
 
 /** Licences that are not on SPDX's list, each once. */
-function otherLicences(components: readonly BillComponent[]): readonly unknown[] {
+function otherLicences(components: readonly ComponentFacts[]): readonly unknown[] {
   const others = new Map<string, string>();
   for (const { licences } of components) {
     for (const licence of licences) if (licence.spdxId === null) others.set(licenceId(licence), licence.name);

@@ -1,0 +1,57 @@
+import type { Digest } from '../oci/types.ts';
+import type { Bill, BillComponent } from './bill.ts';
+import { componentPurl, imagePurl } from './purl.ts';
+
+/** What a bill says, in the forms that SPDX and CycloneDX both ask for. */
+export interface BillFacts {
+  readonly image: {
+    readonly name: string;
+    readonly tag: string;
+    /** Of the manifest, hexadecimal. */
+    readonly sha256: string;
+    /** UTC to the second, the one form that SPDX takes. */
+    readonly created: string;
+    readonly purl: string;
+  };
+  /** In manifest order. */
+  readonly layers: readonly { readonly digest: Digest; readonly sha256: string }[];
+  readonly components: readonly ComponentFacts[];
+  readonly tool: Bill['tool'];
+}
+
+/** As in the bill, but with references that are in it, ascending, and a homepage only where it is a web address. */
+export interface ComponentFacts extends BillComponent {
+  readonly purl: string;
+}
+
+export function billFacts({ image, layers, components, tool }: Bill): BillFacts {
+  const known = new Set(components.map(({ storePath }) => storePath));
+  const { name, tag, manifestDigest, created } = image;
+  return {
+    image: {
+      name,
+      tag,
+      sha256: digestHex(manifestDigest),
+      created: new Date(created).toISOString().replace(/\.\d+Z$/, 'Z'),
+      purl: imagePurl(image),
+    },
+    layers: layers.map(({ digest }) => ({ digest, sha256: digestHex(digest) })),
+    components: components.map((component) => ({
+      ...component,
+      references: component.references.filter((reference) => known.has(reference)).toSorted(),
+      homepage: webAddress(component.homepage),
+      purl: componentPurl(component),
+    })),
+    tool,
+  };
+}
+
+/** Hexadecimal digits of a digest. */
+function digestHex(digest: Digest): string {
+  return digest.slice('sha256:'.length);
+}
+
+/** A homepage that may stand where a URI has to. */
+function webAddress(homepage: string | undefined): string | undefined {
+  return homepage !== undefined && /^https?:\/\/[!-;=?-[\]_a-z~]+$/i.test(homepage) ? homepage : undefined;
+}
