@@ -1,11 +1,10 @@
-import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { readdir, realpath, rename, rm, stat } from 'node:fs/promises';
+import { lstat, readdir, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { Cancelled, StrataError } from '../../shared/errors.ts';
 import { syncPath } from '../store/durable.ts';
 import { errorCode, fileSystemError } from '../store/file-system-error.ts';
-import { isRunning } from '../store/session.ts';
+import { mayRun, newProcessId } from '../store/session.ts';
 
 /**
  * Makes a file or a directory in one step as others see it: `write` makes it under a temporary name beside the target,
@@ -53,10 +52,7 @@ async function placeOf(target: string): Promise<string> {
 type Role = 'new' | 'old';
 
 function siblingName(path: string, role: Role): string {
-  return join(
-    dirname(path),
-    `.${basename(path)}.strata-${role}-${process.pid}-${randomBytes(4).toString('hex')}`,
-  );
+  return join(dirname(path), `.${basename(path)}.strata-${role}-${newProcessId()}`);
 }
 
 /** A directory cannot take the place of one that is not empty: the old one steps aside first. */
@@ -78,13 +74,19 @@ async function isDirectory(path: string): Promise<boolean> {
   return (await stat(path)).isDirectory();
 }
 
+/**
+ * Clears away what killed processes of this user left. In a directory that others may write to, such as /tmp, what is
+ * theirs is left alone: it may be there to be taken for ours.
+ */
 async function clearLeftovers(path: string): Promise<void> {
   const prefix = `.${basename(path)}.strata-`;
   for (const name of await readdir(dirname(path))) {
-    if (!name.startsWith(prefix)) continue;
-    const [role, pid] = name.slice(prefix.length).split('-');
-    if (isRunning(Number(pid))) continue;
+    const [, role, id = ''] =
+      /^(new|old)-(.+)$/.exec(name.startsWith(prefix) ? name.slice(prefix.length) : '') ?? [];
     const leftover = join(dirname(path), name);
+    if (role === undefined || mayRun(id, leftover)) continue;
+    const stats = await lstat(leftover).catch(() => undefined);
+    if (stats === undefined || stats.uid !== process.getuid?.()) continue;
     // Killed between the two renames: the old directory is all there is.
     if (role === 'old' && !existsSync(path)) await rename(leftover, path);
     else await rm(leftover, { recursive: true, force: true });

@@ -13,7 +13,7 @@ export interface Session {
 }
 
 export function openSession(parent: string): Session {
-  const id = `${process.pid}.${PID_NAMESPACE}.${randomBytes(6).toString('hex')}`;
+  const id = newProcessId();
   const directory = join(parent, id);
   mkdirSync(directory, { recursive: true });
   return { id, directory };
@@ -23,19 +23,29 @@ export function openSession(parent: string): Session {
 export function clearDeadSessions(parent: string): readonly string[] {
   return readdirSync(parent).filter((id) => {
     const directory = join(parent, id);
-    if (isLive(id, directory)) return true;
+    if (mayRun(id, directory)) return true;
     rmSync(directory, { recursive: true, force: true });
     return false;
   });
 }
 
+/** A name that nobody else has, and that says which process it is of: see {@link mayRun}. */
+export function newProcessId(): string {
+  return `${process.pid}.${PID_NAMESPACE}.${randomBytes(6).toString('hex')}`;
+}
+
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-function isLive(id: string, directory: string): boolean {
+/**
+ * Whether the process of an id still runs, as far as can be told.
+ *
+ * @param path what it writes to: of a process of another container, that shares the directory, the number says nothing,
+ *   but what it has not touched for a day is taken for left behind.
+ */
+export function mayRun(id: string, path: string): boolean {
   const [pid = '', namespace = ''] = id.split('.');
   if (namespace === PID_NAMESPACE) return isRunning(Number(pid));
-  // A process of another container shares the directory; its number says nothing here.
-  const stats = statSync(directory, { throwIfNoEntry: false });
+  const stats = statSync(path, { throwIfNoEntry: false });
   return stats !== undefined && Date.now() - stats.mtimeMs < DAY_MS;
 }
 

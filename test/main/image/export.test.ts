@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import {
+  chownSync,
   existsSync,
   lstatSync,
   mkdirSync,
@@ -16,6 +17,7 @@ import { type ExportFormat, exportImage, streamImage } from '../../../src/main/i
 import type { Image } from '../../../src/main/image/image.ts';
 import { openImageFiles } from '../../../src/main/image/inspect/archive.ts';
 import type { BlobStore } from '../../../src/main/store/blob-store.ts';
+import { newProcessId } from '../../../src/main/store/session.ts';
 import { Cancelled } from '../../../src/shared/errors.ts';
 import { type Sample, sampleImage } from '../../support/sample-image.ts';
 
@@ -38,6 +40,9 @@ beforeEach(() => {
   mkdirSync(directory);
 });
 afterEach(() => rmSync(directory, { recursive: true }));
+
+/** The id of a process that ended: the largest process number of Linux is 2^22. */
+const DEAD = newProcessId().replace(/^\d+/, '4194305');
 
 const name = { name: 'team/web', tag: 'v1' };
 const output = () => join(directory, 'image');
@@ -202,11 +207,29 @@ describe('the target of an export', () => {
   );
 
   it('is cleared of what killed processes left beside it', async () => {
-    writeFileSync(join(directory, '.image.strata-new-4194305-0badcafe'), 'half an image');
-    writeFileSync(join(directory, `.image.strata-new-${process.pid}-0badcafe`), 'being written');
+    writeFileSync(join(directory, `.image.strata-new-${DEAD}`), 'half an image');
+    writeFileSync(join(directory, `.image.strata-new-${newProcessId()}`), 'being written');
+    writeFileSync(join(directory, '.image.strata-new-1.2.0badcafe'), 'being written in another container');
     await write('oci');
-    expect(readdirSync(directory).toSorted()).toEqual([`.image.strata-new-${process.pid}-0badcafe`, 'image']);
+    const names = readdirSync(directory).toSorted();
+    expect(names).toEqual([
+      '.image.strata-new-1.2.0badcafe',
+      expect.stringContaining(`${process.pid}`),
+      'image',
+    ]);
   });
+
+  it.skipIf(process.getuid?.() !== 0)(
+    'leaves alone what another user put beside it to be taken for ours',
+    async () => {
+      const theirs = join(directory, `.image.strata-old-${DEAD}`);
+      writeFileSync(theirs, 'not an image');
+      chownSync(theirs, 65_534, 65_534);
+      await write('oci');
+      expect(readFileSync(theirs, 'utf8')).toBe('not an image');
+      expect(readdirSync(directory)).toHaveLength(2);
+    },
+  );
 
   it('may be an image layout, which is replaced as a whole', async () => {
     await write('oci-dir');
@@ -229,7 +252,7 @@ describe('the target of an export', () => {
 
   it('is a layout again when a process was killed while it replaced it', async () => {
     await write('oci-dir');
-    const old = join(directory, '.image.strata-old-4194305-0badcafe');
+    const old = join(directory, `.image.strata-old-${DEAD}`);
     renameSync(output(), old);
     const controller = new AbortController();
     const cancelled = write('oci-dir', { signal: controller.signal, onProgress: () => controller.abort() });
