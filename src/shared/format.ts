@@ -22,7 +22,17 @@ export function formatDuration(milliseconds: number): string {
   return `${Math.floor(whole / 60)} min ${String(whole % 60).padStart(2, '0')} s`;
 }
 
-/** `1 layer`, `2 layers`. */
+/** 63436 as "63,436". */
+export function formatCount(number: number): string {
+  return String(number).replace(/\B(?=(\d{3})+(?!\d))/g, ',');
+}
+
+/** `1 layer`, `2 layers`, `2,751 layers`. */
 export function count(number: number, singular: string, plural = `${singular}s`): string {
-  return `${number} ${number === 1 ? singular : plural}`;
+  return `${formatCount(number)} ${number === 1 ? singular : plural}`;
+}
+
+/** A share of 0 to 1 in per cent; 100 % only where nothing is missing. */
+export function formatPercent(share: number): string {
+  return `${share < 1 ? Math.min(99, Math.floor(share * 100)) : 100} %`;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { count, formatBytes, formatDuration } from '../../src/shared/format.ts';
+import { count, formatBytes, formatCount, formatDuration, formatPercent } from '../../src/shared/format.ts';
 
 describe('formatBytes', () => {
   it.each([
@@ -36,5 +36,22 @@ describe('count', () => {
   it('knows one from many', () => {
     expect([0, 1, 2].map((number) => count(number, 'layer'))).toEqual(['0 layers', '1 layer', '2 layers']);
     expect(count(2, 'entry', 'entries')).toBe('2 entries');
+  });
+
+  it('sets thousands apart', () => {
+    expect(formatCount(999)).toBe('999');
+    expect(formatCount(63436)).toBe('63,436');
+    expect(count(1234567, 'path')).toBe('1,234,567 paths');
+  });
+});
+
+describe('formatPercent', () => {
+  it.each([
+    [0, '0 %'],
+    [0.505, '50 %'],
+    [0.9999, '99 %'],
+    [1, '100 %'],
+  ])('%d is %s', (share, text) => {
+    expect(formatPercent(share)).toBe(text);
   });
 });

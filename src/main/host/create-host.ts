@@ -152,7 +152,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
     jobs: jobHandlers(jobs),
     builds: buildHandlers(builds),
     images: imageHandlers(images, opened),
-    registry: registryHandlers(pushes),
+    registry: registryHandlers(pushes, files),
     serving: servingHandlers(serving),
     compare: compareHandlers(comparisons),
     opened: openedHandlers(opened),

@@ -11,7 +11,7 @@ import { nextSort, type Sort, sorted } from './sorting.ts';
 export interface Column<Row> {
   readonly id: string;
   readonly title: string;
-  /** A track of a CSS grid. */
+  /** A track of a CSS grid that begins with its least width in pixels: `84px`, `minmax(140px, 1fr)`. */
   readonly width: string;
   readonly align?: 'start' | 'end';
   /** By what it is sorted; a column without it is not sortable. */
@@ -31,6 +31,11 @@ export interface DataTableProps<Row> {
   readonly rowHeight?: number;
 }
 
+/** Height of the head, in pixels. */
+const HEAD = 30;
+/** Between columns and around them, in pixels. */
+const GAP = 12;
+
 /** A sortable table that draws only the rows in sight, with the roles of a grid and the keys of one. */
 export function DataTable<Row>(props: DataTableProps<Row>) {
   const { name, rows, columns, rowKey, isSelected, onSelect, initialSort, empty, rowHeight = 30 } = props;
@@ -47,8 +52,12 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
     getScrollElement: () => scroller.current,
     estimateSize: () => rowHeight,
     overscan: 12,
+    // The head stays above the rows, and must not cover the one that is scrolled to.
+    scrollMargin: HEAD,
+    scrollPaddingStart: HEAD,
   });
   const template = columns.map((column) => column.width).join(' ');
+  const leastWidth = columns.reduce((sum, { width }) => sum + Number(/\d+/.exec(width)?.[0] ?? 0) + GAP, GAP);
   const current = Math.min(active, Math.max(0, shown.length - 1));
 
   const goTo = (index: number) => {
@@ -60,6 +69,8 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
     );
   };
   const key = (event: KeyboardEvent) => {
+    // Keys of a button in a cell are that button's.
+    if ((event.target as HTMLElement).role !== 'row') return;
     const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / rowHeight) - 2);
     const steps: Record<string, number> = {
       ArrowDown: current + 1,
@@ -80,8 +91,14 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   };
 
   return (
-    <div className={styles.table} role="grid" aria-label={name} aria-rowcount={rows.length + 1}>
-      <div className={styles.head} role="row" style={{ gridTemplateColumns: template }}>
+    <div
+      ref={scroller}
+      className={styles.table}
+      role="grid"
+      aria-label={name}
+      aria-rowcount={rows.length + 1}
+    >
+      <div className={styles.head} role="row" style={{ gridTemplateColumns: template, minWidth: leastWidth }}>
         {columns.map((column) => (
           <div
             key={column.id}
@@ -107,9 +124,15 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
           </div>
         ))}
       </div>
-      <div ref={scroller} className={styles.scroller} role="rowgroup" onKeyDown={key}>
-        {shown.length === 0 && <div className={styles.empty}>{empty ?? 'Nothing to show.'}</div>}
-        <div style={{ height: virtual.getTotalSize() }} role="presentation">
+      {shown.length === 0 ? (
+        <div className={styles.empty}>{empty ?? 'Nothing to show.'}</div>
+      ) : (
+        <div
+          className={styles.rows}
+          role="rowgroup"
+          style={{ height: virtual.getTotalSize(), minWidth: leastWidth }}
+          onKeyDown={key}
+        >
           {virtual.getVirtualItems().map(({ index, start }) => {
             const row = shown[index];
             return (
@@ -124,7 +147,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
                 style={{
                   gridTemplateColumns: template,
                   height: rowHeight,
-                  transform: `translateY(${start}px)`,
+                  transform: `translateY(${start - HEAD}px)`,
                 }}
                 onFocus={() => setActive(index)}
                 onClick={() => onSelect?.(row)}
@@ -142,7 +165,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
             );
           })}
         </div>
-      </div>
+      )}
     </div>
   );
 }

@@ -1,4 +1,5 @@
 import { Fragment } from 'react';
+import { CopyButton } from './failure-card.tsx';
 import styles from './json-view.module.css';
 
 export interface JsonViewProps {
@@ -21,6 +22,23 @@ export function JsonView({ value, name }: JsonViewProps) {
           </Fragment>
         ))}
       </pre>
+    </section>
+  );
+}
+
+export interface JsonPaneProps extends JsonViewProps {
+  readonly title: string;
+}
+
+/** JSON with its title, and a way to copy it. */
+export function JsonPane({ title, name, value }: JsonPaneProps) {
+  return (
+    <section className={styles.pane} aria-label={title}>
+      <header className={styles.head}>
+        <h2>{title}</h2>
+        <CopyButton text={JSON.stringify(value, null, 2)} />
+      </header>
+      <JsonView value={value} name={name} />
     </section>
   );
 }

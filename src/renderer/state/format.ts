@@ -11,9 +11,14 @@ export function ago(iso: string, nowMs: number): string {
   return `${Math.round(hours / 24)} days ago`;
 }
 
-/** 63436 as "63,436". */
-export function formatCount(number: number): string {
-  return String(number).replace(/\B(?=(\d{3})+(?!\d))/g, ',');
+/** A moment to the minute: "20 Nov 2026, 14:24". */
+export function formatMoment(iso: string): string {
+  return new Date(iso).toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'short' });
+}
+
+/** "20 Nov 2026". */
+export function formatDate(iso: string): string {
+  return new Date(iso).toLocaleString('en-GB', { dateStyle: 'medium' });
 }
 
 /** The name of a store path name without its version: `nginx-1.22.1` is `nginx`. */

@@ -78,7 +78,15 @@ export const imageSummarySchema = z.object({
 });
 export type ImageSummary = z.infer<typeof imageSummarySchema>;
 
+/** A certificate authority as a person knows it. */
+export const authoritySchema = z.object({ name: z.string(), expiresAt: z.iso.datetime() });
+export type Authority = z.infer<typeof authoritySchema>;
+
 export const registryContract = {
+  /** The authorities in a file, before anything relies on it. Fails with `file-system` where it holds none. */
+  authorities: procedure
+    .input(z.strictObject({ caFile: z.string().min(1) }))
+    .output(z.array(authoritySchema).min(1)),
   /** Starts a job of kind `push`: packs what is missing and uploads what the registry lacks. */
   push: procedure
     .input(

@@ -38,6 +38,16 @@ describe('presets', () => {
     expect(config.Labels).toEqual({ team: 'web' });
   });
 
+  test('what one preset sets does not stay when another is taken', () => {
+    const [shell, service] = PRESETS;
+    const { document: serving } = applyPreset(document, service);
+    expect(applyPreset(serving, shell).document.config).toEqual({
+      Labels: { team: 'web' },
+      Cmd: ['bash'],
+      WorkingDir: '/',
+    });
+  });
+
   test('a web service runs the server that is in the image', () => {
     const service = PRESETS.find(({ id }) => id === 'service');
     if (!service) throw new Error('There is no preset for services.');

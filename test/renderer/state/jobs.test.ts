@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { ago, formatCount, nameAndVersion } from '../../../src/renderer/state/format.ts';
+import { ago, nameAndVersion } from '../../../src/renderer/state/format.ts';
 import { applyJobListEvent, newestJob } from '../../../src/renderer/state/jobs.ts';
 import { selectionKey } from '../../../src/renderer/state/sources.ts';
 import { screenOfHash } from '../../../src/renderer/state/ui.ts';
@@ -67,7 +67,6 @@ describe('how things are written', () => {
     expect(ago('2024-01-01T23:30:00Z', now)).toBe('30 min ago');
     expect(ago('2024-01-01T12:00:00Z', now)).toBe('12 h ago');
     expect(ago('2023-12-25T00:00:00Z', now)).toBe('8 days ago');
-    expect(formatCount(63436)).toBe('63,436');
     expect(nameAndVersion('libgtk-3-0-3.24')).toEqual({ name: 'libgtk', version: '3-0-3.24' });
     expect(nameAndVersion('hello')).toEqual({ name: 'hello', version: '' });
   });

@@ -1,12 +1,18 @@
+import { readAuthorities } from '../../registry/transport/authorities.ts';
 import type { Comparisons } from '../comparisons.ts';
+import type { FileAccess } from '../file-access.ts';
 import type { OpenedImages } from '../opened-images.ts';
 import { procedures } from '../procedures.ts';
 import type { Pushes } from '../pushes.ts';
 import type { Serving } from '../serving.ts';
 
-export function registryHandlers(pushes: Pushes) {
+export function registryHandlers(pushes: Pushes, files: FileAccess) {
   const os = procedures.registry;
   return {
+    authorities: os.authorities.handler(async ({ input }) => {
+      const { authorities } = await readAuthorities(await files.check(input.caFile));
+      return [...authorities];
+    }),
     push: os.push.handler(async ({ input }) => ({ jobId: await pushes.start(input) })),
     summary: os.summary.handler(({ input, signal }) => pushes.summary(input.reference, input.access, signal)),
   };

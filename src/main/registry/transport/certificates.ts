@@ -1,9 +1,8 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { getCACertificates } from 'node:tls';
-import { StrataError } from '../../../shared/errors.ts';
-import { fileSystemError } from '../../store/file-system-error.ts';
+import { readAuthorities, readText } from './authorities.ts';
 
 /** PEM texts in the form in which `node:tls` takes them. */
 export interface TlsIdentity {
@@ -34,7 +33,7 @@ export async function readTlsIdentity(
   directories: readonly string[],
   caFile: string | undefined,
 ): Promise<TlsIdentity> {
-  const authorities = caFile === undefined ? [] : [await readCaFile(caFile)];
+  const authorities = caFile === undefined ? [] : [(await readAuthorities(caFile)).pem];
   const cert: string[] = [];
   const key: string[] = [];
   for (const directory of directories) {
@@ -54,20 +53,4 @@ export async function readTlsIdentity(
     ca: [...getCACertificates('default'), ...getCACertificates('system'), ...authorities],
     ...(cert.length === 0 ? {} : { cert, key }),
   };
-}
-
-async function readCaFile(path: string): Promise<string> {
-  const text = await readText(path);
-  if (!text.includes('-----BEGIN CERTIFICATE-----')) {
-    throw new StrataError('file-system', `${path} holds no certificate in PEM form.`);
-  }
-  return text;
-}
-
-async function readText(path: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    throw fileSystemError(error, 'read', path);
-  }
 }

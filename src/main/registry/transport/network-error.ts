@@ -82,12 +82,14 @@ export function networkError(
   if (CERTIFICATE.test(code)) {
     return new StrataError('network', `${host} shows a certificate that is not trusted here (${code}).`, {
       hint: 'Name the authority that signed it with --ca-file, or put it in /etc/containers/certs.d.',
+      details: { host, problem: 'untrusted-certificate' },
       cause: error,
     });
   }
   if (isPlainHttp(error)) {
     return new StrataError('network', `${host} does not speak TLS.`, {
       hint: 'If it is a registry without TLS that you trust, allow that with --insecure.',
+      details: { host, problem: 'no-tls' },
       cause: error,
     });
   }

@@ -1,7 +1,7 @@
 import { CircleCheck, Hammer, Layers, OctagonX, PackageSearch } from 'lucide-react';
 import { useState } from 'react';
 import type { BuildDetail, Job } from '../../../shared/contract/jobs.ts';
-import { count, formatBytes, formatDuration } from '../../../shared/format.ts';
+import { count, formatBytes, formatCount, formatDuration } from '../../../shared/format.ts';
 import { Button } from '../../components/button.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { FailureCard } from '../../components/failure-card.tsx';
@@ -77,7 +77,7 @@ export function BuildScreen() {
             </>
           )}
         </div>
-        <LogView job={job} derivation={shown} />
+        <LogView key={`${job.id} ${shown?.derivation}`} job={job} derivation={shown} />
       </Split>
     </div>
   );
@@ -159,8 +159,8 @@ function titleOf(job: Job): string {
 
 function summary(result: NonNullable<BuildDetail['result']>): string {
   const parts = [
-    result.built > 0 ? `${result.built} built` : null,
-    result.downloaded > 0 ? `${result.downloaded} fetched` : null,
+    result.built > 0 ? `${formatCount(result.built)} built` : null,
+    result.downloaded > 0 ? `${formatCount(result.downloaded)} fetched` : null,
   ].filter((part) => part !== null);
   const work = parts.length === 0 ? 'Nothing to do' : parts.join(', ');
   return `${work}: ${count(result.storePaths, 'path')}, ${formatBytes(result.closureBytes)}`;

@@ -2,19 +2,21 @@ import { PackageCheck } from 'lucide-react';
 import type { BuildResult } from '../../../shared/contract/builds.ts';
 import { count, formatBytes } from '../../../shared/format.ts';
 import styles from './built-packages.module.css';
+import { Pane } from './pane.tsx';
 
 /** What a build gave: the packages, and where they came from. */
 export function BuiltPackages({ result }: { readonly result: BuildResult }) {
   const { packages, storePaths, closureBytes, sourceDescription, revision, system } = result;
   return (
-    <section className={styles.pane} aria-label="Packages">
-      <header className={styles.head}>
-        <h2>Packages</h2>
+    <Pane
+      title="Packages"
+      facts={
         <span>
           {count(storePaths, 'path')} with all they need, {formatBytes(closureBytes)}
         </span>
-      </header>
-      <ul className={styles.list}>
+      }
+    >
+      <ul>
         {packages.map(({ attribute, version, asked, storePaths: paths }) => (
           <li key={attribute} className={styles.row}>
             <PackageCheck size={14} aria-hidden />
@@ -34,6 +36,6 @@ export function BuiltPackages({ result }: { readonly result: BuildResult }) {
         )}
         , for {system}.
       </p>
-    </section>
+    </Pane>
   );
 }

@@ -1,26 +1,19 @@
 import { Ban, CircleCheck, CircleDashed, CircleX } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import type { Derivation } from '../../../shared/contract/jobs.ts';
-import { formatDuration } from '../../../shared/format.ts';
+import { formatCount, formatDuration } from '../../../shared/format.ts';
 import { Spinner } from '../../components/progress.tsx';
 import { TreeList } from '../../components/tree-list.tsx';
 import { useNow } from '../../components/use-now.ts';
 import { buildCounts, derivationRows } from './derivation-tree.ts';
 import styles from './derivations.module.css';
+import { Pane } from './pane.tsx';
 
 export interface DerivationsProps {
   readonly derivations: readonly Derivation[];
   readonly selected: string | null;
   readonly onSelect: (derivation: string) => void;
 }
-
-const WORDS: Readonly<Record<Derivation['state'], string>> = {
-  planned: 'planned',
-  running: 'running',
-  done: 'done',
-  failed: 'failed',
-  cancelled: 'cancelled',
-};
 
 /** The derivations of a build as a live tree. */
 export function Derivations({ derivations, selected, onSelect }: DerivationsProps) {
@@ -29,24 +22,24 @@ export function Derivations({ derivations, selected, onSelect }: DerivationsProp
   const counts = buildCounts(derivations);
   const now = useNow(counts.running > 0 ? 1000 : 60_000);
   return (
-    <section className={styles.pane} aria-label="Derivations">
-      <header className={styles.head}>
-        <h2>Derivations</h2>
-        {(['running', 'planned', 'done', 'failed', 'cancelled'] as const)
-          .filter((state) => counts[state] > 0)
-          .map((state) => (
-            <span key={state} data-state={state}>
-              {counts[state]} {WORDS[state]}
-            </span>
-          ))}
-      </header>
+    <Pane
+      filling
+      title="Derivations"
+      facts={(['running', 'planned', 'done', 'failed', 'cancelled'] as const)
+        .filter((state) => counts[state] > 0)
+        .map((state) => (
+          <span key={state} className={styles.count} data-state={state}>
+            {formatCount(counts[state])} {state}
+          </span>
+        ))}
+    >
       <TreeList
         name="Derivations"
         rows={rows}
         selected={selected}
         onToggle={({ id }) => setToggled((before) => withToggled(before, id))}
         onSelect={({ id }) => onSelect(id)}
-        label={({ derivation }) => `${derivation.name}, ${WORDS[derivation.state]}`}
+        label={({ derivation }) => `${derivation.name}, ${derivation.state}`}
         render={({ derivation, total, done }) => (
           <>
             <StateMark state={derivation.state} />
@@ -67,7 +60,7 @@ export function Derivations({ derivations, selected, onSelect }: DerivationsProp
           </>
         )}
       />
-    </section>
+    </Pane>
   );
 }
 

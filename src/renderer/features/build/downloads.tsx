@@ -1,8 +1,9 @@
 import { storePathName } from '../../../engine/graph/closure-graph.ts';
 import type { Download } from '../../../shared/contract/jobs.ts';
-import { count, formatBytes } from '../../../shared/format.ts';
+import { count, formatBytes, formatCount } from '../../../shared/format.ts';
 import { ProgressBar } from '../../components/progress.tsx';
 import styles from './downloads.module.css';
+import { Pane } from './pane.tsx';
 
 /** What is fetched: what is under way by name, the rest as numbers. */
 export function Downloads({ downloads }: { readonly downloads: readonly Download[] }) {
@@ -11,14 +12,15 @@ export function Downloads({ downloads }: { readonly downloads: readonly Download
   const doneBytes = downloads.reduce((sum, download) => sum + download.doneBytes, 0);
   const totalBytes = downloads.reduce((sum, { totalBytes: bytes }) => sum + (bytes ?? 0), 0);
   return (
-    <section className={styles.pane} aria-label="Downloads">
-      <header className={styles.head}>
-        <h2>Downloads</h2>
+    <Pane
+      title="Downloads"
+      facts={
         <span>
-          {done} of {count(downloads.length, 'path')} · {formatBytes(doneBytes)}
+          {formatCount(done)} of {count(downloads.length, 'path')} · {formatBytes(doneBytes)}
           {totalBytes > 0 && ` of ${formatBytes(totalBytes)}`}
         </span>
-      </header>
+      }
+    >
       {totalBytes > 0 && done < downloads.length && (
         <ProgressBar thin label="Downloads" value={doneBytes / totalBytes} />
       )}
@@ -40,6 +42,6 @@ export function Downloads({ downloads }: { readonly downloads: readonly Download
           </li>
         ))}
       </ul>
-    </section>
+    </Pane>
   );
 }

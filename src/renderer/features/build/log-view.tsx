@@ -33,9 +33,6 @@ export function LogView({ job, derivation }: LogViewProps) {
   useEffect(() => {
     if (follows.current) virtual.scrollToIndex(log.lines.length - 1);
   }, [log.lines.length]);
-  useEffect(() => {
-    follows.current = true;
-  }, []);
 
   return (
     <section className={styles.pane} aria-label="Log">
@@ -83,7 +80,6 @@ function useLog(id: string, derivation: string | null): LogState {
     const end = new AbortController();
     let state = EMPTY_LOG;
     let frame = 0;
-    setLog(EMPTY_LOG);
     followHost(
       (signal) =>
         host().jobs.followLog({ id, derivation, from: state.firstLine + state.lines.length }, { signal }),

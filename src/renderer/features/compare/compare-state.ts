@@ -1,16 +1,14 @@
 import { create } from 'zustand';
 import type { Compared } from '../../../shared/contract/compare.ts';
 import type { Failure } from '../../../shared/contract/errors.ts';
-import { type ShownFailure, toFailure } from '../../client/failure.ts';
-import { useClosure } from '../../state/closure/store.ts';
-import { currentDocument } from '../../state/document/store.ts';
+import type { StrataDocument } from '../../../shared/document.ts';
+import type { ClosureState } from '../../state/closure/store.ts';
 import { host } from '../../state/host.ts';
 import { followJob } from '../../state/jobs.ts';
 import { registryOf } from '../push/reference-words.ts';
 import { accessTo } from '../push/ship-state.ts';
 
-export const SIDES = ['before', 'after'] as const;
-export type Side = (typeof SIDES)[number];
+export type Side = 'before' | 'after';
 export type SideKind = 'plan' | 'image' | 'location';
 
 export interface SideChoice {
@@ -23,7 +21,6 @@ export interface CompareState {
   readonly before: SideChoice;
   readonly after: SideChoice;
   readonly jobId: string | null;
-  readonly failure: ShownFailure | null;
   readonly view: 'section' | 'table';
 }
 
@@ -31,14 +28,15 @@ export const useCompare = create<CompareState>(() => ({
   before: { kind: 'location', location: '' },
   after: { kind: 'plan', location: '' },
   jobId: null,
-  failure: null,
   view: 'section',
 }));
 
 /** @returns null where the choice names nothing yet */
-export function comparedOf({ kind, location }: SideChoice): Compared | null {
-  const { build, image } = useClosure.getState();
-  const document = currentDocument();
+export function comparedOf(
+  { kind, location }: SideChoice,
+  { build, image }: Pick<ClosureState, 'build' | 'image'>,
+  document: StrataDocument | null,
+): Compared | null {
   switch (kind) {
     case 'plan':
       return build && document && { type: 'plan', build: build.build, document };
@@ -63,16 +61,9 @@ export function refusedReference(
   return references.find((reference) => text.includes(registryOf(reference) ?? '')) ?? references[0] ?? '';
 }
 
-export async function startComparison(): Promise<void> {
-  const state = useCompare.getState();
-  const [before, after] = [comparedOf(state.before), comparedOf(state.after)];
+export async function startComparison({ before, after }: Record<Side, Compared | null>): Promise<void> {
   if (before === null || after === null) return;
-  useCompare.setState({ failure: null });
-  try {
-    const { jobId } = await host().compare.start({ before, after });
-    followJob(jobId);
-    useCompare.setState({ jobId });
-  } catch (error) {
-    useCompare.setState({ failure: toFailure(error) });
-  }
+  const { jobId } = await host().compare.start({ before, after });
+  followJob(jobId);
+  useCompare.setState({ jobId });
 }

@@ -7,6 +7,13 @@ import { stackStrata } from '../strata/stack.ts';
 /** What became of a layer: the same bytes; the same files packed in another way; only on one side. */
 export type LayerFate = 'kept' | 'repacked' | 'new' | 'removed';
 
+export const FATES: Readonly<Record<LayerFate, string>> = {
+  kept: 'kept',
+  repacked: 'repacked',
+  new: 'new',
+  removed: 'gone',
+};
+
 export interface ComparedLayer {
   readonly index: number;
   readonly title: string;

@@ -1,21 +1,22 @@
 import { useMemo } from 'react';
 import type { Comparison } from '../../../shared/contract/compare.ts';
 import { count, formatBytes } from '../../../shared/format.ts';
+import { bytesColumn, numberColumn, placeColumn, textColumn } from '../../components/columns.tsx';
 import { type Column, DataTable } from '../../components/data-table.tsx';
-import { Segmented } from '../../components/segmented.tsx';
+import { Fact, FactStrip } from '../../components/fact-strip.tsx';
 import { Split } from '../../components/split.tsx';
+import { ResultHead, ResultPane } from '../locate/image-task.tsx';
 import styles from './compare-screen.module.css';
 import { useCompare } from './compare-state.ts';
 import {
   type ChangedPackageRow,
   type ComparedLayer,
   comparedLayers,
+  FATES,
   packageRows,
   type Sides,
 } from './compare-view.ts';
 import { TwoSections } from './two-sections.tsx';
-
-const FATES = { kept: 'kept', repacked: 'repacked', new: 'new', removed: 'gone' } as const;
 
 /** What became of the layers, the packages and the settings. */
 export function ComparisonResult({ comparison }: { readonly comparison: Comparison }) {
@@ -26,40 +27,36 @@ export function ComparisonResult({ comparison }: { readonly comparison: Comparis
   const { added, removed, changed, rebuilt } = diff.packages;
   return (
     <>
-      <div className={styles.summary}>
-        <dl className={styles.facts}>
-          <Fact label="to download">
-            {formatBytes(diff.download.compressedBytes ?? diff.download.sizeBytes)}
-            <small>{diff.download.compressedBytes === undefined ? 'unpacked' : ''}</small>
-          </Fact>
-          <Fact label="layers kept">
-            {diff.layers.kept.length}
-            <small>of {diff.after.layers}</small>
-          </Fact>
-          <Fact label="new">{diff.layers.added.length}</Fact>
-          <Fact label="gone">{diff.layers.removed.length}</Fact>
-          <Fact label="image">
-            {formatBytes(diff.after.sizeBytes)}
-            <small>{difference(diff.after.sizeBytes - diff.before.sizeBytes)}</small>
-          </Fact>
-          <Fact label="packages">
-            +{added.length} −{removed.length}
-            <small>
-              {changed.length} changed, {rebuilt.length} rebuilt
-            </small>
-          </Fact>
-        </dl>
-        <span className={styles.space} />
-        <Segmented
-          label="View"
-          value={view}
-          options={[
-            { value: 'section', title: 'Section' },
-            { value: 'table', title: 'Table' },
-          ]}
-          onChange={(next) => useCompare.setState({ view: next })}
-        />
-      </div>
+      <ResultHead
+        facts={
+          <FactStrip>
+            <Fact
+              label="to download"
+              value={formatBytes(diff.download.compressedBytes ?? diff.download.sizeBytes)}
+              aside={diff.download.compressedBytes === undefined && 'unpacked'}
+            />
+            <Fact label="layers kept" value={diff.layers.kept.length} aside={`of ${diff.after.layers}`} />
+            <Fact label="new" value={diff.layers.added.length} />
+            <Fact label="gone" value={diff.layers.removed.length} />
+            <Fact
+              label="image"
+              value={formatBytes(diff.after.sizeBytes)}
+              aside={difference(diff.after.sizeBytes - diff.before.sizeBytes)}
+            />
+            <Fact
+              label="packages"
+              value={packages.length === 0 ? 'the same' : `+${added.length} −${removed.length}`}
+              aside={packages.length > 0 && `${changed.length} changed, ${rebuilt.length} rebuilt`}
+            />
+          </FactStrip>
+        }
+        value={view}
+        options={[
+          { value: 'section', title: 'Section' },
+          { value: 'table', title: 'Table' },
+        ]}
+        onChange={(next) => useCompare.setState({ view: next })}
+      />
       <Split id="compare" panes={[{ id: 'layers' }, { id: 'packages', size: 400, min: 260, max: 640 }]}>
         {view === 'section' ? (
           <TwoSections
@@ -99,39 +96,18 @@ export function ComparisonResult({ comparison }: { readonly comparison: Comparis
   );
 }
 
-function Fact({ label, children }: { readonly label: string; readonly children: React.ReactNode }) {
-  return (
-    <div className={styles.fact}>
-      <dt>{label}</dt>
-      <dd>{children}</dd>
-    </div>
-  );
-}
-
 function difference(bytes: number): string {
   if (bytes === 0) return 'as before';
   return `${bytes > 0 ? '+' : '−'}${formatBytes(Math.abs(bytes))}`;
 }
 
 const PACKAGE_COLUMNS: readonly Column<ChangedPackageRow>[] = [
-  {
-    id: 'name',
-    title: 'Package',
-    width: 'minmax(0, 1.4fr)',
-    order: ({ name }) => name,
-    cell: ({ name }) => name,
-  },
-  {
-    id: 'change',
-    title: 'Change',
-    width: '74px',
-    order: ({ change }) => change,
-    cell: ({ change }) => <span data-change={change}>{change}</span>,
-  },
+  textColumn('name', 'Package', 'minmax(110px, 1.4fr)', ({ name }) => name),
+  textColumn('change', 'Change', '74px', ({ change }) => change),
   {
     id: 'versions',
     title: 'Version',
-    width: 'minmax(0, 1fr)',
+    width: 'minmax(90px, 1fr)',
     cell: ({ before, after }) => (before === after || before === '' ? after : `${before} → ${after || '–'}`),
   },
 ];
@@ -141,60 +117,36 @@ interface LayerRow extends ComparedLayer {
 }
 
 const LAYER_COLUMNS: readonly Column<LayerRow>[] = [
-  { id: 'side', title: 'Image', width: '64px', order: ({ side }) => side, cell: ({ side }) => side },
-  {
-    id: 'index',
-    title: '#',
-    width: '44px',
-    align: 'end',
-    order: ({ index }) => index,
-    cell: ({ index }) => index + 1,
-  },
-  {
-    id: 'title',
-    title: 'Layer',
-    width: 'minmax(0, 1fr)',
-    order: ({ title }) => title,
-    cell: ({ title }) => title,
-  },
-  {
-    id: 'fate',
-    title: 'State',
-    width: '96px',
-    order: ({ fate }) => fate,
-    cell: ({ fate, moved }) => `${FATES[fate]}${moved ? ', moved' : ''}`,
-  },
-  {
-    id: 'twin',
-    title: 'Other side',
-    width: '76px',
-    align: 'end',
-    order: ({ twin }) => twin ?? -1,
-    cell: ({ twin }) => (twin === null ? '–' : twin + 1),
-  },
-  {
-    id: 'size',
-    title: 'Size',
-    width: '84px',
-    align: 'end',
-    order: ({ sizeBytes }) => sizeBytes,
-    cell: ({ sizeBytes }) => formatBytes(sizeBytes),
-  },
+  textColumn('side', 'Image', '64px', ({ side }) => side),
+  placeColumn(({ index }) => index),
+  textColumn('title', 'Layer', 'minmax(130px, 1fr)', ({ title }) => title),
+  textColumn('fate', 'State', '96px', ({ fate, moved }) => `${FATES[fate]}${moved ? ', moved' : ''}`),
+  numberColumn(
+    'twin',
+    'Other side',
+    '76px',
+    ({ twin }) => (twin ?? -1) + 1,
+    (place) => (place === 0 ? '–' : `${place}`),
+  ),
+  bytesColumn('size', 'Size', '84px', ({ sizeBytes }) => sizeBytes),
 ];
 
 function LayerTable({ sides }: { readonly sides: Sides }) {
-  const rows = [
-    ...sides.before.map((layer) => ({ ...layer, side: 'before' as const })),
-    ...sides.after.map((layer) => ({ ...layer, side: 'after' as const })),
-  ];
+  const rows = useMemo(
+    () =>
+      (['before', 'after'] as const).flatMap((side) =>
+        sides[side].map((layer): LayerRow => ({ ...layer, side })),
+      ),
+    [sides],
+  );
   return (
-    <div className={styles.tablePane}>
+    <ResultPane>
       <DataTable
         name="Layers of both images"
         rows={rows}
         columns={LAYER_COLUMNS}
         rowKey={({ side, index }) => `${side} ${index}`}
       />
-    </div>
+    </ResultPane>
   );
 }

@@ -2,7 +2,7 @@ import { useMemo, useRef, useState } from 'react';
 import { formatBytes } from '../../../shared/format.ts';
 import { useElementSize } from '../../components/use-element-size.ts';
 import styles from './compare-screen.module.css';
-import { type ComparedLayer, comparisonPicture, type Section, type Sides } from './compare-view.ts';
+import { type ComparedLayer, comparisonPicture, FATES, type Section, type Sides } from './compare-view.ts';
 
 const RIBBON_WIDTH = 96;
 /** No title where a stratum is thinner than a line of text. */
@@ -18,7 +18,7 @@ export function TwoSections({ sides, names }: TwoSectionsProps) {
   const box = useRef<HTMLDivElement>(null);
   const { height } = useElementSize(box);
   const picture = useMemo(() => comparisonPicture(sides, height, RIBBON_WIDTH), [sides, height]);
-  /** Ribbon under the pointer, by the place of its layer in the image after. */
+  /** Ribbon under the pointer. */
   const [lit, setLit] = useState<string | null>(null);
   const ribbonOf = (side: 'before' | 'after', { index, twin }: ComparedLayer) =>
     twin === null ? null : side === 'before' ? `${index}-${twin}` : `${twin}-${index}`;
@@ -47,10 +47,10 @@ export function TwoSections({ sides, names }: TwoSectionsProps) {
         {side('after')}
       </div>
       <ul className={styles.legend} aria-label="Legend">
-        <li data-fate="kept">kept</li>
+        <li data-fate="kept">{FATES.kept}</li>
         <li data-fate="repacked">same files, packed in another way</li>
-        <li data-fate="new">new</li>
-        <li data-fate="removed">gone</li>
+        <li data-fate="new">{FATES.new}</li>
+        <li data-fate="removed">{FATES.removed}</li>
       </ul>
     </section>
   );
@@ -76,7 +76,7 @@ function Strata({ name, layers, section, isLit, onPoint }: StrataProps) {
             data-fate={fate}
             data-lit={isLit(layer) || undefined}
             style={{ top: section.tops[index], height }}
-            title={`Layer ${index + 1}: ${title}, ${formatBytes(sizeBytes)}, ${fate}`}
+            title={`Layer ${index + 1}: ${title}, ${formatBytes(sizeBytes)}, ${FATES[fate]}`}
             onPointerEnter={() => onPoint(layer)}
           >
             <span className={height < LEAST_FOR_TITLE ? 'visually-hidden' : undefined}>{title}</span>

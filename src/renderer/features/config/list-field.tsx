@@ -15,31 +15,47 @@ export interface ListFieldProps {
   readonly check: (value: string) => string | null;
   /** Whether the order means something. */
   readonly ordered?: boolean;
+  /** Whether what stands before `=`, or all of it, names a value, so that it may be there once only. */
+  readonly named?: boolean;
   /** Called with the values when all of them are right; empty ones are left out. */
   readonly onChange: (values: readonly string[]) => void;
 }
 
 /** A list of texts, one a row. What is not right stays in the form and out of the document. */
 export function ListField(props: ListFieldProps) {
-  const { label, hint, values, placeholder, addTitle, check, ordered, onChange } = props;
+  const { label, hint, values, placeholder, addTitle, check, ordered = false, named, onChange } = props;
   const id = useId();
   const box = useRef<HTMLFieldSetElement>(null);
+  const addButton = useRef<HTMLButtonElement>(null);
   const [rows, setRows] = useState<readonly string[]>(values);
-  const told = useRef(values);
+  const [told, setTold] = useState(values);
   // Undo and presets change the values from outside; then the form follows.
-  if (!sameTexts(told.current, values)) {
-    told.current = values;
+  if (!sameTexts(told, values, ordered)) {
+    setTold(values);
     setRows(values);
   }
+  const problemOf = (row: string, index: number, all: readonly string[]): string | null => {
+    if (row === '') return null;
+    const isTwice = named && all.findIndex((other) => nameOf(other) === nameOf(row)) < index;
+    return check(row) ?? (isTwice ? `${nameOf(row)} is there already` : null);
+  };
   const put = (next: readonly string[]) => {
     setRows(next);
     const filled = next.filter((row) => row !== '');
-    if (filled.some((row) => check(row) !== null) || sameTexts(filled, told.current)) return;
-    told.current = filled;
+    if (filled.some((row, index) => problemOf(row, index, filled) !== null)) return;
+    if (sameTexts(filled, told, true)) return;
+    setTold(filled);
     onChange(filled);
   };
   const focus = (index: number) =>
-    requestAnimationFrame(() => box.current?.querySelectorAll<HTMLInputElement>('input')[index]?.focus());
+    requestAnimationFrame(() => {
+      const fields = box.current?.querySelectorAll<HTMLInputElement>('input');
+      (fields?.[index] ?? fields?.[index - 1] ?? addButton.current)?.focus();
+    });
+  const remove = (index: number) => {
+    put(rows.toSpliced(index, 1));
+    focus(index);
+  };
   const move = (from: number, to: number) => {
     put(rows.toSpliced(from, 1).toSpliced(to, 0, rows[from]));
     focus(to);
@@ -50,7 +66,7 @@ export function ListField(props: ListFieldProps) {
       <legend className={styles.legend}>{label}</legend>
       {hint && <p className={styles.hint}>{hint}</p>}
       {rows.map((row, index) => {
-        const problem = row === '' ? null : check(row);
+        const problem = problemOf(row, index, rows);
         return (
           // biome-ignore lint/suspicious/noArrayIndexKey: a row is its place; its text changes with every letter
           <div key={index} className={styles.row}>
@@ -69,8 +85,7 @@ export function ListField(props: ListFieldProps) {
                   focus(index + 1);
                 } else if (event.key === 'Backspace' && row === '') {
                   event.preventDefault();
-                  put(rows.toSpliced(index, 1));
-                  focus(Math.max(0, index - 1));
+                  remove(index);
                 }
               }}
             />
@@ -96,7 +111,7 @@ export function ListField(props: ListFieldProps) {
               icon={X}
               size={14}
               label={`Remove ${label} ${index + 1}`}
-              onClick={() => put(rows.toSpliced(index, 1))}
+              onClick={() => remove(index)}
             />
             {problem !== null && (
               <p id={`${id}-${index}`} role="alert" className={styles.problem}>
@@ -108,6 +123,7 @@ export function ListField(props: ListFieldProps) {
       })}
       <div>
         <Button
+          ref={addButton}
           small
           icon={Plus}
           onClick={() => {
@@ -122,6 +138,13 @@ export function ListField(props: ListFieldProps) {
   );
 }
 
-function sameTexts(a: readonly string[], b: readonly string[]): boolean {
-  return a.length === b.length && a.every((text, index) => text === b[index]);
+function nameOf(row: string): string {
+  const end = row.indexOf('=');
+  return end < 0 ? row : row.slice(0, end);
+}
+
+/** @param ordered whether the order counts: that of an object's keys is not kept */
+function sameTexts(a: readonly string[], b: readonly string[], ordered: boolean): boolean {
+  const [first, second] = ordered ? [a, b] : [a.toSorted(), b.toSorted()];
+  return first.length === second.length && first.every((text, index) => text === second[index]);
 }

@@ -6,15 +6,26 @@ export interface Preset {
   readonly id: 'shell' | 'service' | 'job';
   readonly title: string;
   readonly hint: string;
-  readonly config: (document: StrataDocument) => StrataDocument['config'];
+  readonly config: (document: StrataDocument) => {
+    readonly [Field in keyof StrataDocument['config']]?: StrataDocument['config'][Field] | undefined;
+  };
 }
+
+/** What one preset sets must not be left over when another is taken. */
+const NOTHING = {
+  Entrypoint: undefined,
+  Cmd: undefined,
+  User: undefined,
+  ExposedPorts: undefined,
+  StopSignal: undefined,
+} as const;
 
 export const PRESETS: readonly Preset[] = [
   {
     id: 'shell',
     title: 'Shell',
     hint: 'Opens a shell, for looking around and for tools.',
-    config: ({ config }) => ({ ...config, Cmd: ['bash'], WorkingDir: '/', StopSignal: undefined }),
+    config: ({ config }) => ({ ...config, ...NOTHING, Cmd: ['bash'], WorkingDir: '/' }),
   },
   {
     id: 'service',
@@ -22,6 +33,7 @@ export const PRESETS: readonly Preset[] = [
     hint: 'Runs one server as nobody, on port 8080, and ends with SIGTERM.',
     config: (document) => ({
       ...document.config,
+      ...NOTHING,
       Entrypoint: [serverOf(document)],
       Cmd: argumentsOf(serverOf(document)),
       User: '65534:65534',
@@ -36,11 +48,9 @@ export const PRESETS: readonly Preset[] = [
     hint: 'Runs one program to its end; arguments of the container go to it.',
     config: (document) => ({
       ...document.config,
+      ...NOTHING,
       Entrypoint: [programOf(document)],
-      Cmd: undefined,
-      ExposedPorts: undefined,
       WorkingDir: '/tmp',
-      StopSignal: undefined,
     }),
   },
 ];

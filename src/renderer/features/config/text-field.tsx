@@ -1,4 +1,4 @@
-import { type ReactNode, useRef, useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { Field, TextInput } from '../../components/field.tsx';
 import { asSentence } from './config-checks.ts';
 
@@ -15,9 +15,10 @@ export interface TextFieldProps {
 /** A text that is checked as it is typed. What is not right stays in the form and out of the document. */
 export function TextField({ label, hint, value, placeholder, check, onChange }: TextFieldProps) {
   const [text, setText] = useState(value);
-  const told = useRef(value);
-  if (told.current !== value) {
-    told.current = value;
+  const [told, setTold] = useState(value);
+  // Undo and presets change the value from outside; then the form follows.
+  if (told !== value) {
+    setTold(value);
     setText(value);
   }
   const problem = check(text);
@@ -32,7 +33,7 @@ export function TextField({ label, hint, value, placeholder, check, onChange }: 
           onChange={({ target }) => {
             setText(target.value);
             if (check(target.value) !== null) return;
-            told.current = target.value;
+            setTold(target.value);
             onChange(target.value);
           }}
         />

@@ -2,6 +2,7 @@ import { ShieldQuestion } from 'lucide-react';
 import { formatSource } from '../../../shared/source-notation.ts';
 import { Button } from '../../components/button.tsx';
 import { Dialog } from '../../components/dialog.tsx';
+import { formatMoment } from '../../state/format.ts';
 import { type Prompt, usePrompts } from '../../state/prompts.ts';
 import { FilePicker } from './file-picker.tsx';
 import styles from './prompts.module.css';
@@ -15,14 +16,12 @@ export function Prompts() {
       return <Unsaved prompt={prompt} />;
     case 'trust':
       return <Trust prompt={prompt} />;
-    case 'conflict':
-      return <Conflict prompt={prompt} />;
-    case 'replace':
-      return <Replace prompt={prompt} />;
+    case 'confirm':
+      return <Confirm key={prompt.id} prompt={prompt} />;
     case 'recover':
       return <Recover prompt={prompt} />;
     case 'file':
-      return <FilePicker {...prompt} />;
+      return <FilePicker key={prompt.id} {...prompt} />;
   }
 }
 
@@ -95,50 +94,25 @@ function Trust({ prompt: { source, answer } }: Of<'trust'>) {
   );
 }
 
-function Conflict({ prompt: { path, answer } }: Of<'conflict'>) {
+function Confirm({ prompt: { title, subject, text, stay, go, answer } }: Of<'confirm'>) {
   return (
     <Dialog
       open
       decision
       size="s"
-      title="Replace the file?"
+      title={title}
       description={
-        <p className={styles.wrap}>
-          <code>{path}</code> is not as this window knows it: it was written by something else, or it is
-          another file.
-        </p>
+        <div className={styles.confirm}>
+          <code>{subject}</code>
+          <p>{text}</p>
+        </div>
       }
       onClose={() => answer(false)}
       actions={
         <>
-          <Button onClick={() => answer(false)}>Keep that file</Button>
+          <Button onClick={() => answer(false)}>{stay}</Button>
           <Button variant="primary" onClick={() => answer(true)}>
-            Replace it
-          </Button>
-        </>
-      }
-    />
-  );
-}
-
-function Replace({ prompt: { path, answer } }: Of<'replace'>) {
-  return (
-    <Dialog
-      open
-      decision
-      size="s"
-      title="Replace what is there?"
-      description={
-        <p className={styles.wrap}>
-          There is something at <code>{path}</code> already. It is replaced only when the new image is whole.
-        </p>
-      }
-      onClose={() => answer(false)}
-      actions={
-        <>
-          <Button onClick={() => answer(false)}>Keep it</Button>
-          <Button variant="primary" onClick={() => answer(true)}>
-            Replace it
+            {go}
           </Button>
         </>
       }
@@ -147,14 +121,13 @@ function Replace({ prompt: { path, answer } }: Of<'replace'>) {
 }
 
 function Recover({ prompt: { draft, answer } }: Of<'recover'>) {
-  const when = new Date(draft.savedAt).toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'short' });
   return (
     <Dialog
       open
       decision
       size="s"
       title="Recover unsaved work?"
-      description={`Strata ended before the changes of ${when} were saved.`}
+      description={`Strata ended before the changes of ${formatMoment(draft.savedAt)} were saved.`}
       onClose={() => answer(false)}
       actions={
         <>

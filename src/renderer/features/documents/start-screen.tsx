@@ -4,6 +4,7 @@ import type { Draft } from '../../../shared/contract/documents.ts';
 import { count } from '../../../shared/format.ts';
 import { Button } from '../../components/button.tsx';
 import { Keys } from '../../components/keys.tsx';
+import { useNow } from '../../components/use-now.ts';
 import {
   newDocument,
   openExample,
@@ -12,9 +13,10 @@ import {
   openWithDialog,
 } from '../../state/document/actions.ts';
 import { recoverDraft } from '../../state/document/recovery.ts';
-import { ago } from '../../state/format.ts';
+import { ago, formatMoment } from '../../state/format.ts';
 import { host } from '../../state/host.ts';
 import { inBackground, reportFailure } from '../../state/notices.ts';
+import { ask } from '../../state/prompts.ts';
 import { showScreen } from '../../state/ui.ts';
 import { Mark } from '../frame/mark.tsx';
 import styles from './start-screen.module.css';
@@ -23,7 +25,7 @@ import { useRecent } from './use-recent.ts';
 /** What a window shows that has no document yet. */
 export function StartScreen() {
   const recent = useRecent().filter(({ exists }) => exists);
-  const now = Date.now();
+  const now = useNow(60_000);
   return (
     <main
       className={styles.screen}
@@ -110,7 +112,19 @@ function Recoverable() {
       .catch((error: unknown) => reportFailure('Unsaved work could not be looked for', error));
   }, []);
   if (drafts.length === 0) return null;
-  const forget = (draft: Draft) => setDrafts((before) => before.filter((other) => other !== draft));
+  const discard = async (draft: Draft) => {
+    const go = await ask({
+      type: 'confirm',
+      title: 'Discard unsaved work?',
+      subject: draft.path ?? draft.document.name,
+      text: `The changes of ${formatMoment(draft.savedAt)} are lost for good.`,
+      stay: 'Keep it',
+      go: 'Discard it',
+    });
+    if (!go) return;
+    await host().documents.discardDraft({ draft: draft.draft });
+    setDrafts((before) => before.filter((other) => other !== draft));
+  };
   return (
     <section className={styles.recover} aria-labelledby="recover-title">
       <h2 id="recover-title">
@@ -126,12 +140,7 @@ function Recoverable() {
             <Button
               small
               variant="ghost"
-              onClick={() => {
-                forget(draft);
-                inBackground('The draft could not be discarded', () =>
-                  host().documents.discardDraft({ draft: draft.draft }),
-                );
-              }}
+              onClick={() => inBackground('The draft could not be discarded', () => discard(draft))}
             >
               Discard
             </Button>

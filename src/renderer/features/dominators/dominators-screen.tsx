@@ -3,11 +3,11 @@ import { Fragment } from 'react';
 import { nodeOf } from '../../../engine/graph/reach.ts';
 import { formatBytes } from '../../../shared/format.ts';
 import { Segmented } from '../../components/segmented.tsx';
-import { Split } from '../../components/split.tsx';
 import type { Closure } from '../../state/closure/analysis.ts';
 import { withoutVersion } from '../../state/format.ts';
 import { selectPath, useUi } from '../../state/ui.ts';
 import { ClosureGate } from '../inspect/closure-gate.tsx';
+import { Inspected } from '../inspect/inspected.tsx';
 import { PathInspector } from '../inspect/path-inspector.tsx';
 import { Section } from '../inspect/section.tsx';
 import { Legend } from '../strata/legend.tsx';
@@ -35,63 +35,63 @@ function Dominators({ closure }: { readonly closure: Closure }) {
   const select = (node: number) => selectPath(node === root ? null : closure.graph.paths[node]);
 
   return (
-    <Split id="weight" panes={[{ id: 'weight' }, { id: 'inspector', size: 316, min: 240, max: 520 }]}>
-      <div className={styles.stage}>
-        <header className={styles.bar}>
-          <nav className={styles.trail} aria-label="Zoomed to">
-            {trail.map((node, index) => (
-              <Fragment key={node}>
-                {index > 0 && <ChevronRight size={13} aria-hidden />}
-                <button
-                  type="button"
-                  aria-current={index === trail.length - 1 ? 'true' : undefined}
-                  onClick={() => zoomTo(node)}
-                >
-                  {node === root ? 'The image' : withoutVersion(closure.names[node])}
-                  <small>
-                    {formatBytes(node === root ? closure.totalBytes : closure.dominatedBytes[node])}
-                  </small>
-                </button>
-              </Fragment>
-            ))}
-          </nav>
-          <Segmented
-            label="View"
-            value={view}
-            options={[
-              { value: 'treemap', title: 'Map', icon: Grid2x2 },
-              { value: 'icicle', title: 'Icicle', icon: Rows4 },
-              { value: 'tree', title: 'Tree', icon: ListTree },
-            ]}
-            onChange={(next) => useWeightView.setState({ view: next })}
-          />
-        </header>
-        {view === 'tree' ? (
-          <WeightTree closure={closure} selected={selected} onSelect={select} />
-        ) : (
-          <>
-            <div className={styles.picture}>
-              <Tiles
-                closure={closure}
-                layout={view}
-                from={from}
-                selected={selected}
-                onSelect={select}
-                onZoom={zoomTo}
-                onZoomOut={() => zoomTo(trail.at(-2) ?? root)}
-              />
-            </div>
-            <div className={styles.legend}>
-              <Legend from={closure.sharingFrom} marked={false} />
-              <span>Double click or Enter goes in, Escape goes out.</span>
-            </div>
-          </>
-        )}
-      </div>
-      <aside className={styles.inspector} aria-label="Inspector">
-        {selected >= 0 ? <PathInspector closure={closure} node={selected} /> : <Heaviest closure={closure} />}
-      </aside>
-    </Split>
+    <Inspected
+      id="weight"
+      inspector={
+        selected >= 0 ? <PathInspector closure={closure} node={selected} /> : <Heaviest closure={closure} />
+      }
+    >
+      <header className={styles.bar}>
+        <nav className={styles.trail} aria-label="Zoomed to">
+          {trail.map((node, index) => (
+            <Fragment key={node}>
+              {index > 0 && <ChevronRight size={13} aria-hidden />}
+              <button
+                type="button"
+                aria-current={index === trail.length - 1 ? 'true' : undefined}
+                onClick={() => zoomTo(node)}
+              >
+                {node === root ? 'The image' : withoutVersion(closure.names[node])}
+                <small>
+                  {formatBytes(node === root ? closure.totalBytes : closure.dominatedBytes[node])}
+                </small>
+              </button>
+            </Fragment>
+          ))}
+        </nav>
+        <Segmented
+          label="View"
+          value={view}
+          options={[
+            { value: 'treemap', title: 'Map', icon: Grid2x2 },
+            { value: 'icicle', title: 'Icicle', icon: Rows4 },
+            { value: 'tree', title: 'Tree', icon: ListTree },
+          ]}
+          onChange={(next) => useWeightView.setState({ view: next })}
+        />
+      </header>
+      {view === 'tree' ? (
+        <WeightTree closure={closure} selected={selected} onSelect={select} />
+      ) : (
+        <>
+          <div className={styles.picture}>
+            <Tiles
+              closure={closure}
+              layout={view}
+              from={from}
+              selected={selected}
+              onSelect={select}
+              onZoom={zoomTo}
+              onZoomOut={() => zoomTo(trail.at(-2) ?? root)}
+            />
+          </div>
+          <div className={styles.legend}>
+            <Legend from={closure.sharingFrom} marked={false} />
+            <span>Double click or Enter goes in, Escape goes out.</span>
+          </div>
+        </>
+      )}
+    </Inspected>
   );
 }
 

@@ -1,20 +1,23 @@
 import { CircleCheck, FileOutput, FolderOpen, Terminal } from 'lucide-react';
-import { useState } from 'react';
 import { buildArguments, shellWords, unsaidFields } from '../../../shared/command-line.ts';
 import type { ExportFormat, ImageResult } from '../../../shared/contract/images.ts';
 import type { BillFormat } from '../../../shared/contract/registry.ts';
 import type { Compression } from '../../../shared/document.ts';
-import { formatBytes } from '../../../shared/format.ts';
-import { type ShownFailure, toFailure } from '../../client/failure.ts';
+import { count, formatBytes, formatCount } from '../../../shared/format.ts';
+import { toFailure } from '../../client/failure.ts';
 import { shell } from '../../client/transport.ts';
 import { Button } from '../../components/button.tsx';
+import { Card } from '../../components/card.tsx';
 import { CopyButton, FailureCard } from '../../components/failure-card.tsx';
 import { Field, Select, TextInput } from '../../components/field.tsx';
+import { Page } from '../../components/page.tsx';
 import { setCompression } from '../../state/document/edits.ts';
 import { documentTitle, edit, isEdited, useOpen } from '../../state/document/store.ts';
 import { useHost } from '../../state/host.ts';
 import { isOver } from '../../state/jobs.ts';
-import { ask, chooseFile } from '../../state/prompts.ts';
+import { inBackground } from '../../state/notices.ts';
+import { chooseFile, confirmReplace } from '../../state/prompts.ts';
+import { useStart } from '../../state/use-start.ts';
 import { startImage, useImageJob } from '../../state/work.ts';
 import { joinPath, parentOf } from '../documents/paths.ts';
 import { ClosureGate } from '../inspect/closure-gate.tsx';
@@ -23,6 +26,7 @@ import { NixSection } from '../push/nix-section.tsx';
 import { PushSection } from '../push/push-section.tsx';
 import { ServeSection } from '../push/serve-section.tsx';
 import styles from './export-screen.module.css';
+import { chooseExport, useExportChoice } from './export-state.ts';
 import { COMPRESSIONS, FORMATS, LEVELS, loadCommand, outputName } from './formats.ts';
 import { PackingProgress } from './packing-progress.tsx';
 
@@ -37,13 +41,10 @@ function Export() {
   const about = useHost((state) => state.about);
   const job = useImageJob();
   const running = job !== null && !isOver(job);
-  const [format, setFormat] = useState<ExportFormat>('oci');
-  const [bill, setBill] = useState<BillFormat | ''>('');
-  const [chosenPath, setChosenPath] = useState<string | null>(null);
-  const [failure, setFailure] = useState<ShownFailure | null>(null);
-  const name = outputName(documentTitle(open), format);
+  const { format, bill, chosenPath } = useExportChoice(open.draft);
+  const title = documentTitle(open);
   const directory = open.path === null ? (about?.workingDirectory ?? '') : (parentOf(open.path) ?? '');
-  const path = chosenPath ?? joinPath(directory, name);
+  const path = chosenPath ?? joinPath(directory, outputName(title, format));
   const result = job?.detail.kind === 'image' && job.state === 'done' ? job.detail.result : null;
 
   const choose = async () => {
@@ -54,118 +55,112 @@ function Export() {
       filters: isDirectory ? [] : [{ name: 'Image', extensions: ['tar'] }],
       directory: false,
     });
-    if (picked !== null) setChosenPath(picked);
+    if (picked !== null) chooseExport(open.draft, { chosenPath: picked });
   };
-  const write = async (replace: boolean): Promise<void> => {
-    setFailure(null);
+  const write = useStart(async (replace: boolean): Promise<void> => {
+    const output = { path: path.trim(), format, bill: bill === '' ? null : bill };
     try {
-      await startImage({ path, format, replace, bill: bill === '' ? null : bill });
+      await startImage({ ...output, replace });
     } catch (error) {
-      const problem = toFailure(error);
-      if (problem?.code !== 'conflict' || replace) setFailure(problem);
-      else if (await ask({ type: 'replace', path })) await write(true);
+      if (toFailure(error)?.code !== 'conflict' || replace) throw error;
+      if (await confirmReplace(output.path)) await startImage({ ...output, replace: true });
     }
-  };
+  });
 
   return (
-    <div className={styles.screen}>
-      <div className={styles.column}>
-        <header className={styles.head}>
-          <h1>Export</h1>
-          <p>
-            {document.name}:{document.tag}
-          </p>
-        </header>
-        <section className={styles.group} aria-label="What to write">
-          <div className={styles.formats} role="radiogroup" aria-label="Format">
-            {FORMATS.map(({ id, title, hint }) => (
-              <label key={id} className={styles.format} data-chosen={id === format || undefined}>
-                <input
-                  type="radio"
-                  name="format"
-                  value={id}
-                  checked={id === format}
-                  onChange={() => {
-                    setFormat(id);
-                    setChosenPath(null);
-                  }}
-                />
-                <strong>{title}</strong>
-                <span>{hint}</span>
-              </label>
-            ))}
-          </div>
-          <div className={styles.pair}>
-            <Field label="Compression" hint={COMPRESSIONS[document.compression.type].hint}>
-              {(control) => (
-                <Select
-                  {...control}
-                  value={document.compression.type}
-                  options={Object.entries(COMPRESSIONS).map(([value, { title }]) => ({ value, title }))}
-                  onChange={({ target }) =>
-                    edit((current) => setCompression(current, { type: target.value as Compression['type'] }))
-                  }
-                />
-              )}
-            </Field>
-            <LevelField compression={document.compression} />
-            <Field label="Bill of materials" hint="Written beside the image.">
-              {(control) => (
-                <Select
-                  {...control}
-                  options={BILLS}
-                  value={bill}
-                  onChange={({ target }) => setBill(target.value as BillFormat | '')}
-                />
-              )}
-            </Field>
-          </div>
-          <Field label={format === 'oci-dir' ? 'Directory' : 'File'}>
+    <Page title="Export" aside={<p className={styles.name}>{`${document.name}:${document.tag}`}</p>}>
+      <Card label="What to write">
+        <div className={styles.formats} role="radiogroup" aria-label="Format">
+          {FORMATS.map(({ id, title: formatTitle, hint }) => (
+            <label key={id} className={styles.format} data-chosen={id === format || undefined}>
+              <input
+                type="radio"
+                name="format"
+                value={id}
+                checked={id === format}
+                onChange={() =>
+                  chooseExport(open.draft, {
+                    format: id,
+                    chosenPath:
+                      chosenPath && joinPath(parentOf(chosenPath) ?? directory, outputName(title, id)),
+                  })
+                }
+              />
+              <strong>{formatTitle}</strong>
+              <span>{hint}</span>
+            </label>
+          ))}
+        </div>
+        <div className={styles.pair}>
+          <Field label="Compression" hint={COMPRESSIONS[document.compression.type].hint}>
             {(control) => (
-              <div className={styles.file}>
-                <TextInput
-                  {...control}
-                  mono
-                  value={path}
-                  onChange={({ target }) => setChosenPath(target.value)}
-                />
-                <Button icon={FolderOpen} onClick={() => void choose()}>
-                  Choose…
-                </Button>
-              </div>
+              <Select
+                {...control}
+                value={document.compression.type}
+                options={Object.entries(COMPRESSIONS).map(([value, { title }]) => ({ value, title }))}
+                onChange={({ target }) =>
+                  edit((current) => setCompression(current, { type: target.value as Compression['type'] }))
+                }
+              />
             )}
           </Field>
-          {failure && (
-            <FailureCard
-              compact
-              title="The export could not be started"
-              failure={failure}
-              onRetry={() => void write(false)}
-            />
+          <LevelField compression={document.compression} />
+          <Field label="Bill of materials" hint="Written beside the image.">
+            {(control) => (
+              <Select
+                {...control}
+                options={BILLS}
+                value={bill}
+                onChange={({ target }) => chooseExport(open.draft, { bill: target.value as BillFormat | '' })}
+              />
+            )}
+          </Field>
+        </div>
+        <Field label={format === 'oci-dir' ? 'Directory' : 'File'}>
+          {(control) => (
+            <div className={styles.file}>
+              <TextInput
+                {...control}
+                mono
+                value={path}
+                onChange={({ target }) => chooseExport(open.draft, { chosenPath: target.value })}
+              />
+              <Button icon={FolderOpen} onClick={() => inBackground('No file could be chosen', choose)}>
+                Choose…
+              </Button>
+            </div>
           )}
-          <div className={styles.actions}>
-            <Button
-              variant="primary"
-              icon={FileOutput}
-              disabled={running || path === ''}
-              onClick={() => void write(false)}
-            >
-              {running ? 'Working…' : 'Export'}
-            </Button>
-          </div>
-        </section>
-        {job !== null && (running || job.state !== 'done') && (
-          <section className={styles.group}>
-            <PackingProgress job={job} />
-          </section>
+        </Field>
+        {write.failure && (
+          <FailureCard
+            compact
+            title="The export could not be started"
+            failure={write.failure}
+            onRetry={() => write.start(false)}
+          />
         )}
-        {result?.output && !running && <Written result={result} />}
-        <CommandLine path={path} format={format} />
-        <PushSection />
-        <ServeSection />
-        <NixSection />
-      </div>
-    </div>
+        <div className={styles.actions}>
+          <Button
+            variant="primary"
+            icon={FileOutput}
+            disabled={running || write.starting || path.trim() === ''}
+            onClick={() => write.start(false)}
+          >
+            {running ? 'Working…' : 'Export'}
+          </Button>
+        </div>
+      </Card>
+      {job !== null && (running || job.state !== 'done') && (
+        <Card label="Progress">
+          <PackingProgress job={job} onRetry={() => write.start(false)} />
+        </Card>
+      )}
+      {result?.output && !running && <Written result={result} />}
+      <CommandLine path={path} format={format} />
+      <PushSection />
+      <ServeSection />
+      <NixSection />
+    </Page>
   );
 }
 
@@ -207,16 +202,26 @@ function Written({ result }: { readonly result: ImageResult }) {
   const packed = result.layers.filter(({ cached }) => !cached);
   const command = loadCommand(output.format, output.path);
   return (
-    <section className={styles.group} aria-label="Written">
-      <h2 className={styles.title}>
-        <CircleCheck className={styles.ok} size={17} aria-hidden /> Written: {formatBytes(output.sizeBytes)}
-      </h2>
-      <p className={styles.path}>
-        <code>{output.path}</code>
-        {output.billPath !== undefined && <code>{output.billPath}</code>}
-      </p>
+    <Card
+      label="Written"
+      title={
+        <>
+          <CircleCheck className={styles.ok} size={17} aria-hidden /> Written: {formatBytes(output.sizeBytes)}
+        </>
+      }
+    >
+      <ul className={styles.paths}>
+        {[output.path, ...(output.billPath === undefined ? [] : [output.billPath])].map((path) => (
+          <li key={path} className={styles.command}>
+            <code>{path}</code>
+            <CopyButton text={path} title="Copy path" />
+          </li>
+        ))}
+      </ul>
       <p className={styles.note}>
-        {result.layers.length} layers, {packed.length} packed anew · <code>{result.manifestDigest}</code>
+        {count(result.layers.length, 'layer')},{' '}
+        {packed.length === 0 ? 'all packed before' : `${formatCount(packed.length)} packed anew`} ·{' '}
+        <code>{result.manifestDigest}</code>
       </p>
       {result.notices.map((notice) => (
         <p key={notice} className={styles.notice}>
@@ -227,16 +232,14 @@ function Written({ result }: { readonly result: ImageResult }) {
         <code>{command}</code>
         <CopyButton text={command} />
       </div>
-      <div className={styles.actions}>
-        {shell ? (
+      {shell && (
+        <div className={styles.actions}>
           <Button icon={FolderOpen} onClick={() => void shell?.reveal(output.path)}>
             Show in its folder
           </Button>
-        ) : (
-          <CopyButton text={output.path} title="Copy path" />
-        )}
-      </div>
-    </section>
+        </div>
+      )}
+    </Card>
   );
 }
 
@@ -252,10 +255,14 @@ function CommandLine({ path, format }: { readonly path: string; readonly format:
   ];
   const command = shellWords(words);
   return (
-    <section className={styles.group} aria-label="Command line">
-      <h2 className={styles.title}>
-        <Terminal size={15} aria-hidden /> The same from a terminal
-      </h2>
+    <Card
+      label="Command line"
+      title={
+        <>
+          <Terminal size={15} aria-hidden /> The same from a terminal
+        </>
+      }
+    >
       <div className={styles.command}>
         <code>{command}</code>
         <CopyButton text={command} />
@@ -263,6 +270,6 @@ function CommandLine({ path, format }: { readonly path: string; readonly format:
       {unsaid.length > 0 && (
         <p className={styles.note}>Save the document first: no option says {unsaid.join(', ')}.</p>
       )}
-    </section>
+    </Card>
   );
 }

@@ -1,6 +1,6 @@
 import { CircleCheck, CircleDashed, CircleX, PackageCheck } from 'lucide-react';
 import type { Job, LayerProgress } from '../../../shared/contract/jobs.ts';
-import { formatBytes, formatDuration } from '../../../shared/format.ts';
+import { count, formatBytes, formatCount, formatDuration, formatPercent } from '../../../shared/format.ts';
 import { Button } from '../../components/button.tsx';
 import { FailureCard } from '../../components/failure-card.tsx';
 import { ProgressBar, Spinner } from '../../components/progress.tsx';
@@ -9,7 +9,7 @@ import { cancelJob, isOver } from '../../state/jobs.ts';
 import styles from './packing-progress.module.css';
 
 /** The packing of an image: the whole and each layer. */
-export function PackingProgress({ job }: { readonly job: Job }) {
+export function PackingProgress({ job, onRetry }: { readonly job: Job; readonly onRetry: () => void }) {
   const over = isOver(job);
   const now = useNow(over ? 60_000 : 500);
   if (job.detail.kind !== 'image') return null;
@@ -20,7 +20,7 @@ export function PackingProgress({ job }: { readonly job: Job }) {
   const seconds = Math.max(0.001, (now - started) / 1000);
   const cached = layers.filter(({ state }) => state === 'cached').length;
   if (job.state === 'failed' && job.failure !== null) {
-    return <FailureCard title="The image could not be made" failure={job.failure} />;
+    return <FailureCard title="The image could not be made" failure={job.failure} onRetry={onRetry} />;
   }
   return (
     <section className={styles.packing} aria-label="Packing">
@@ -41,7 +41,8 @@ export function PackingProgress({ job }: { readonly job: Job }) {
       </header>
       {!over && <ProgressBar label="Packing" value={totalBytes > 0 ? doneBytes / totalBytes : null} />}
       <p className={styles.sum}>
-        {layers.length > 0 && `${layers.length} layers, ${cached} of them packed before`}
+        {layers.length > 0 &&
+          `${count(layers.length, 'layer')}, ${formatCount(cached)} of them packed before`}
         {writtenBytes > 0 && ` · ${formatBytes(writtenBytes)} written`}
       </p>
       <ol className={styles.layers} aria-label="Layers">
@@ -76,7 +77,7 @@ function LayerRow({ layer }: { readonly layer: LayerProgress }) {
       <StateMark state={state} />
       <span className={styles.number}>{index + 1}</span>
       <span className={styles.title}>{title}</span>
-      <span className={styles.state}>{state === 'packing' ? `${Math.round(value * 100)} %` : state}</span>
+      <span className={styles.state}>{state === 'packing' ? formatPercent(value) : state}</span>
       <span className={styles.size}>{formatBytes(totalBytes)}</span>
       <span className={styles.meter}>
         <ProgressBar thin label={title} value={value} tone={state === 'failed' ? 'danger' : 'accent'} />

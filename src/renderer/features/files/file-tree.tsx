@@ -1,14 +1,13 @@
 import { CornerDownRight, File, FileTerminal, Folder, Link2, Search, X } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import type { FileEntry } from '../../../shared/contract/images.ts';
-import { count, formatBytes } from '../../../shared/format.ts';
+import { count, formatBytes, formatCount } from '../../../shared/format.ts';
 import { IconButton } from '../../components/button.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { FailureCard } from '../../components/failure-card.tsx';
 import { TextInput } from '../../components/field.tsx';
 import { TreeList } from '../../components/tree-list.tsx';
 import type { TreeRow } from '../../components/tree-rows.ts';
-import { formatCount } from '../../state/format.ts';
 import { type FileRow, fileRows } from './directory-state.ts';
 import { modeText } from './file-mode.ts';
 import styles from './file-tree.module.css';

@@ -44,12 +44,13 @@ function LayersAndFiles({ closure, plan }: { readonly closure: Closure; readonly
     (path: string) => closure.graph.narSizes[nodeOf(closure.graph, path)] ?? 0,
     [closure],
   );
+  const toShow = packing || job?.state === 'failed' ? job : null;
   const pack = () => inBackground('The layers could not be packed', () => startImage(null));
 
   if (image === null) {
-    return packing ? (
+    return toShow ? (
       <div className={styles.packing}>
-        <PackingProgress job={job} />
+        <PackingProgress job={toShow} onRetry={pack} />
       </div>
     ) : (
       <EmptyState
@@ -68,9 +69,9 @@ function LayersAndFiles({ closure, plan }: { readonly closure: Closure; readonly
   return (
     <div className={styles.screen}>
       <Head image={image} closure={closure} plan={plan} packing={packing} onPack={pack} />
-      {packing && (
+      {toShow && (
         <div className={styles.running}>
-          <PackingProgress job={job} />
+          <PackingProgress job={toShow} onRetry={pack} />
         </div>
       )}
       <Split

@@ -1,7 +1,7 @@
 import { useMemo } from 'react';
 import { storePathName } from '../../../engine/graph/closure-graph.ts';
 import type { ImageLayer } from '../../../shared/contract/images.ts';
-import { formatBytes } from '../../../shared/format.ts';
+import { bytesColumn, numberColumn, placeColumn, textColumn } from '../../components/columns.tsx';
 import { type Column, DataTable } from '../../components/data-table.tsx';
 import { withoutVersion } from '../../state/format.ts';
 import { nameList } from '../strata/layer-labels.ts';
@@ -19,46 +19,13 @@ export interface LayerTableProps {
 export function LayerTable({ layers, selected, onSelect, bytesOf }: LayerTableProps) {
   const columns = useMemo<readonly Column<ImageLayer>[]>(
     () => [
-      {
-        id: 'place',
-        title: '#',
-        width: '40px',
-        align: 'end',
-        order: (layer) => layer.index,
-        cell: (layer) => layer.index + 1,
-      },
-      {
-        id: 'packages',
-        title: 'Packages',
-        width: 'minmax(150px, 1fr)',
-        order: (layer) => layerNames(layer, bytesOf)[0] ?? '',
-        cell: (layer) =>
-          layer.kind === 'root' ? 'Links into the store' : nameList(layerNames(layer, bytesOf), 4),
-      },
-      {
-        id: 'paths',
-        title: 'Paths',
-        width: '52px',
-        align: 'end',
-        order: (layer) => layer.storePaths.length,
-        cell: (layer) => layer.storePaths.length,
-      },
-      {
-        id: 'size',
-        title: 'Size',
-        width: '78px',
-        align: 'end',
-        order: (layer) => layer.sizeBytes,
-        cell: (layer) => formatBytes(layer.sizeBytes),
-      },
-      {
-        id: 'compressed',
-        title: 'Compressed',
-        width: '92px',
-        align: 'end',
-        order: (layer) => layer.compressedBytes,
-        cell: (layer) => formatBytes(layer.compressedBytes),
-      },
+      placeColumn((layer) => layer.index),
+      textColumn('packages', 'Packages', 'minmax(150px, 1fr)', (layer) =>
+        layer.kind === 'root' ? 'Links into the store' : nameList(layerNames(layer, bytesOf), 4),
+      ),
+      numberColumn('paths', 'Paths', '52px', (layer) => layer.storePaths.length),
+      bytesColumn('size', 'Size', '78px', (layer) => layer.sizeBytes),
+      bytesColumn('compressed', 'Compressed', '92px', (layer) => layer.compressedBytes),
       {
         id: 'state',
         title: 'State',
@@ -70,20 +37,8 @@ export function LayerTable({ layers, selected, onSelect, bytesOf }: LayerTablePr
           </span>
         ),
       },
-      {
-        id: 'digest',
-        title: 'Digest',
-        width: '120px',
-        order: (layer) => layer.digest,
-        cell: (layer) => <Digest digest={layer.digest} />,
-      },
-      {
-        id: 'diffId',
-        title: 'DiffID',
-        width: '120px',
-        order: (layer) => layer.diffId,
-        cell: (layer) => <Digest digest={layer.diffId} />,
-      },
+      digestColumn('digest', 'Digest', (layer) => layer.digest),
+      digestColumn('diffId', 'DiffID', (layer) => layer.diffId),
     ],
     [bytesOf],
   );
@@ -105,10 +60,16 @@ export function layerNames({ storePaths }: ImageLayer, bytesOf: (storePath: stri
   return [...new Set(largestFirst.map((path) => withoutVersion(storePathName(path))))];
 }
 
-function Digest({ digest }: { readonly digest: string }) {
-  return (
-    <code className={styles.digest} title={digest}>
-      {digest.slice(7, 19)}
-    </code>
-  );
+function digestColumn(id: string, title: string, of: (layer: ImageLayer) => string): Column<ImageLayer> {
+  return {
+    id,
+    title,
+    width: '110px',
+    order: of,
+    cell: (layer) => (
+      <code className={styles.digest} title={of(layer)}>
+        {of(layer).slice(7, 19)}
+      </code>
+    ),
+  };
 }

@@ -1,39 +1,34 @@
-import { useEffect, useState } from 'react';
-import { type ShownFailure, toFailure } from '../../client/failure.ts';
-import { CopyButton, FailureCard } from '../../components/failure-card.tsx';
-import { JsonView } from '../../components/json-view.tsx';
+import { FailureCard } from '../../components/failure-card.tsx';
+import { JsonPane } from '../../components/json-view.tsx';
 import { Spinner } from '../../components/progress.tsx';
 import { host } from '../../state/host.ts';
+import { useAnswer } from '../../state/use-answer.ts';
 import styles from './raw-view.module.css';
-
-interface Raw {
-  readonly manifest: unknown;
-  readonly config: unknown;
-}
 
 /** The manifest and the configuration, byte for byte as they are in the image, laid out to be read. */
 export function RawView({ image }: { readonly image: string }) {
-  const [raw, setRaw] = useState<Raw | null>(null);
-  const [failure, setFailure] = useState<ShownFailure | null>(null);
-  useEffect(() => {
-    host()
-      .images.raw({ image })
-      .then(setRaw)
-      .catch((error: unknown) => setFailure(toFailure(error)));
-  }, [image]);
-  if (failure) return <FailureCard compact title="The manifest could not be read" failure={failure} />;
-  if (raw === null) return <Spinner label="Reading the manifest" />;
+  const raw = useAnswer(image, (signal) => host().images.raw({ image }, { signal }));
+  if (raw.value === null) {
+    return (
+      <div className={styles.pending}>
+        {raw.failure === null ? (
+          <Spinner label="Reading the manifest" />
+        ) : (
+          <FailureCard
+            compact
+            title="The manifest could not be read"
+            failure={raw.failure}
+            onRetry={raw.retry}
+          />
+        )}
+      </div>
+    );
+  }
+  const { manifest, config } = raw.value;
   return (
     <div className={styles.columns}>
-      {(['manifest', 'config'] as const).map((name) => (
-        <section key={name} className={styles.column} aria-label={name}>
-          <header className={styles.head}>
-            <h2>{name === 'manifest' ? 'Manifest' : 'Config'}</h2>
-            <CopyButton text={JSON.stringify(raw[name], null, 2)} />
-          </header>
-          <JsonView value={raw[name]} name={name} />
-        </section>
-      ))}
+      <JsonPane title="Manifest" name="manifest" value={manifest} />
+      <JsonPane title="Config" name="config" value={config} />
     </div>
   );
 }

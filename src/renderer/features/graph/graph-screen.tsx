@@ -2,14 +2,14 @@ import { Maximize, Minus, Plus } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import type Sigma from 'sigma';
 import { nodeOf } from '../../../engine/graph/reach.ts';
-import { count, formatBytes } from '../../../shared/format.ts';
+import { count, formatBytes, formatCount } from '../../../shared/format.ts';
 import { IconButton } from '../../components/button.tsx';
-import { Split } from '../../components/split.tsx';
 import type { Closure } from '../../state/closure/analysis.ts';
 import { usePlan } from '../../state/closure/use-plan.ts';
 import { documentTitle, useOpen } from '../../state/document/store.ts';
 import { selectPath, useUi } from '../../state/ui.ts';
 import { ClosureGate } from '../inspect/closure-gate.tsx';
+import { Inspected } from '../inspect/inspected.tsx';
 import { PathInspector } from '../inspect/path-inspector.tsx';
 import { Section } from '../inspect/section.tsx';
 import { fitAll, showNodes } from './camera.ts';
@@ -60,80 +60,80 @@ function Graph({ closure }: { readonly closure: Closure }) {
   };
 
   return (
-    <Split id="graph" panes={[{ id: 'graph' }, { id: 'inspector', size: 316, min: 240, max: 520 }]}>
-      <div className={styles.stage}>
-        <GraphToolbar
-          closure={closure}
-          layers={layers}
-          sigma={sigma}
-          shown={shown}
-          name={documentTitle(open)}
-          onFind={find}
-        />
-        {view === 'table' ? (
-          <GraphTable closure={closure} nodes={nodes} selected={selected} onSelect={select} />
-        ) : (
-          <div className={styles.canvas}>
-            <SigmaCanvas
-              closure={closure}
-              layout={layout}
-              radii={radii}
-              colours={colours}
-              shown={shown}
-              selected={selected}
-              focus={focus}
-              onSelect={select}
-              onReady={setSigma}
-            />
-            <div className={styles.zoom}>
-              <IconButton
-                icon={Plus}
-                side="left"
-                label="Zoom in"
-                onClick={() => void sigma?.getCamera().animatedZoom({ duration: reducedMotion ? 1 : 160 })}
-              />
-              <IconButton
-                icon={Minus}
-                side="left"
-                label="Zoom out"
-                onClick={() => void sigma?.getCamera().animatedUnzoom({ duration: reducedMotion ? 1 : 160 })}
-              />
-              <IconButton
-                icon={Maximize}
-                side="left"
-                label="Show all"
-                onClick={() => sigma && fitAll(sigma, reducedMotion)}
-              />
-            </div>
-          </div>
-        )}
-        {view === 'graph' && (
-          <ul className={styles.key} aria-label="Colours">
-            {key.map(({ title, colour }) => (
-              <li key={title}>
-                <i style={{ background: colour }} /> {title}
-              </li>
-            ))}
-          </ul>
-        )}
-      </div>
-      <aside className={styles.inspector} aria-label="Inspector">
-        {selected >= 0 ? (
+    <Inspected
+      id="graph"
+      inspector={
+        selected >= 0 ? (
           <PathInspector closure={closure} node={selected} />
         ) : (
           <Section title="The closure">
             <p>
               {count(closure.graph.size, 'path')}, {count(closure.graph.references.length, 'reference')},{' '}
               {formatBytes(closure.totalBytes)}.{' '}
-              {nodes.length < closure.graph.size && `${nodes.length} shown.`}
+              {nodes.length < closure.graph.size && `${formatCount(nodes.length)} shown.`}
             </p>
             <p className={styles.hint}>
               Point at a path to see what it is connected to. Choose one to see every shortest way that leads
               to it from the packages you asked for.
             </p>
           </Section>
-        )}
-      </aside>
-    </Split>
+        )
+      }
+    >
+      <GraphToolbar
+        closure={closure}
+        layers={layers}
+        sigma={sigma}
+        shown={shown}
+        name={documentTitle(open)}
+        onFind={find}
+      />
+      {view === 'table' ? (
+        <GraphTable closure={closure} nodes={nodes} selected={selected} onSelect={select} />
+      ) : (
+        <div className={styles.canvas}>
+          <SigmaCanvas
+            closure={closure}
+            layout={layout}
+            radii={radii}
+            colours={colours}
+            shown={shown}
+            selected={selected}
+            focus={focus}
+            onSelect={select}
+            onReady={setSigma}
+          />
+          <div className={styles.zoom}>
+            <IconButton
+              icon={Plus}
+              side="left"
+              label="Zoom in"
+              onClick={() => void sigma?.getCamera().animatedZoom({ duration: reducedMotion ? 1 : 160 })}
+            />
+            <IconButton
+              icon={Minus}
+              side="left"
+              label="Zoom out"
+              onClick={() => void sigma?.getCamera().animatedUnzoom({ duration: reducedMotion ? 1 : 160 })}
+            />
+            <IconButton
+              icon={Maximize}
+              side="left"
+              label="Show all"
+              onClick={() => sigma && fitAll(sigma, reducedMotion)}
+            />
+          </div>
+        </div>
+      )}
+      {view === 'graph' && (
+        <ul className={styles.key} aria-label="Colours">
+          {key.map(({ title, colour }) => (
+            <li key={title}>
+              <i style={{ background: colour }} /> {title}
+            </li>
+          ))}
+        </ul>
+      )}
+    </Inspected>
   );
 }

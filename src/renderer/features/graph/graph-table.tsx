@@ -1,5 +1,5 @@
 import { useMemo } from 'react';
-import { formatBytes } from '../../../shared/format.ts';
+import { bytesColumn, numberColumn, textColumn } from '../../components/columns.tsx';
 import { type Column, DataTable } from '../../components/data-table.tsx';
 import type { Closure } from '../../state/closure/analysis.ts';
 import { nameAndVersion } from '../../state/format.ts';
@@ -15,49 +15,24 @@ export interface GraphTableProps {
 export function GraphTable({ closure, nodes, selected, onSelect }: GraphTableProps) {
   const columns = useMemo<readonly Column<number>[]>(() => {
     const { graph, names, depth, dominatedBytes, references, referrers } = closure;
-    const bytes = (id: string, title: string, of: ArrayLike<number>): Column<number> => ({
-      id,
-      title,
-      width: '92px',
-      align: 'end',
-      order: (node) => of[node],
-      cell: (node) => formatBytes(of[node]),
-    });
-    const edges = (id: string, title: string, of: { readonly offsets: Uint32Array }): Column<number> => ({
-      id,
-      title,
-      width: '72px',
-      align: 'end',
-      order: (node) => of.offsets[node + 1] - of.offsets[node],
-      cell: (node) => of.offsets[node + 1] - of.offsets[node],
-    });
+    const edges =
+      ({ offsets }: { readonly offsets: Uint32Array }) =>
+      (node: number) =>
+        offsets[node + 1] - offsets[node];
     return [
-      {
-        id: 'name',
-        title: 'Path',
-        width: 'minmax(160px, 1fr)',
-        order: (node) => names[node],
-        cell: (node) => nameAndVersion(names[node]).name,
-      },
+      textColumn('name', 'Path', 'minmax(150px, 1fr)', (node) => nameAndVersion(names[node]).name),
       {
         id: 'version',
         title: 'Version',
-        width: '150px',
+        width: 'minmax(80px, 130px)',
         cell: (node) => nameAndVersion(names[node]).version,
       },
-      bytes('size', 'Size', graph.narSizes),
-      bytes('closure', 'Closure', graph.closureSizes),
-      bytes('goes', 'Goes with it', dominatedBytes),
-      edges('out', 'Needs', references),
-      edges('in', 'Needed by', referrers),
-      {
-        id: 'depth',
-        title: 'Depth',
-        width: '58px',
-        align: 'end',
-        order: (node) => depth[node],
-        cell: (node) => depth[node],
-      },
+      bytesColumn('size', 'Size', '76px', (node) => graph.narSizes[node]),
+      bytesColumn('closure', 'Closure', '76px', (node) => graph.closureSizes[node]),
+      bytesColumn('goes', 'Goes with it', '88px', (node) => dominatedBytes[node]),
+      numberColumn('out', 'Needs', '58px', edges(references)),
+      numberColumn('in', 'Needed by', '76px', edges(referrers)),
+      numberColumn('depth', 'Depth', '54px', (node) => depth[node]),
     ];
   }, [closure]);
   return (

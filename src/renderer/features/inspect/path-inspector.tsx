@@ -1,14 +1,13 @@
 import { Boxes, Network, Trash2, X } from 'lucide-react';
 import { useMemo } from 'react';
-import { count, formatBytes } from '../../../shared/format.ts';
+import { count, formatBytes, formatCount } from '../../../shared/format.ts';
 import { Button, IconButton } from '../../components/button.tsx';
 import { CopyButton } from '../../components/failure-card.tsx';
 import type { Closure } from '../../state/closure/analysis.ts';
 import { useClosure } from '../../state/closure/store.ts';
+import { editAndTell } from '../../state/document/actions.ts';
 import { removePackages } from '../../state/document/edits.ts';
-import { edit } from '../../state/document/store.ts';
-import { formatCount, nameAndVersion } from '../../state/format.ts';
-import { notify } from '../../state/notices.ts';
+import { nameAndVersion } from '../../state/format.ts';
 import { selectPath, showScreen, useUi } from '../../state/ui.ts';
 import { rootsNeeding } from '../strata/needed-by.ts';
 import { PathLayering } from '../strata/path-layering.tsx';
@@ -111,14 +110,13 @@ function RemoveSection({ closure, node }: PathInspectorProps) {
               small
               variant="danger"
               icon={Trash2}
-              onClick={() => {
-                edit((document) => removePackages(document, names));
-                notify({
-                  tone: 'info',
-                  title: names.length === 1 ? `${names[0]} removed` : `${names.length} packages removed`,
-                  detail: 'Rebuild to see the image without.',
-                });
-              }}
+              onClick={() =>
+                editAndTell(
+                  (document) => removePackages(document, names),
+                  names.length === 1 ? `${names[0]} removed` : `${names.length} packages removed`,
+                  'Rebuild to see the image without.',
+                )
+              }
             >
               Remove {names.length === 1 ? names[0] : `${names.length} packages`} · frees {formatBytes(freed)}
             </Button>

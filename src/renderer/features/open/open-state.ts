@@ -1,5 +1,4 @@
 import { create } from 'zustand';
-import { type ShownFailure, toFailure } from '../../client/failure.ts';
 import { host } from '../../state/host.ts';
 import { followJob } from '../../state/jobs.ts';
 import { accessTo } from '../push/ship-state.ts';
@@ -8,7 +7,6 @@ import { accessTo } from '../push/ship-state.ts';
 export interface OpenState {
   readonly location: string;
   readonly jobId: string | null;
-  readonly failure: ShownFailure | null;
   readonly view: 'files' | 'waste' | 'config';
   /** null: the whole image. */
   readonly layer: number | null;
@@ -17,20 +15,13 @@ export interface OpenState {
 export const useOpened = create<OpenState>(() => ({
   location: '',
   jobId: null,
-  failure: null,
   view: 'files',
   layer: null,
 }));
 
 export async function openLocation(): Promise<void> {
   const location = useOpened.getState().location.trim();
-  if (location === '') return;
-  useOpened.setState({ failure: null });
-  try {
-    const { jobId } = await host().opened.start({ location, access: accessTo(location) });
-    followJob(jobId);
-    useOpened.setState({ jobId, layer: null });
-  } catch (error) {
-    useOpened.setState({ failure: toFailure(error) });
-  }
+  const { jobId } = await host().opened.start({ location, access: accessTo(location) });
+  followJob(jobId);
+  useOpened.setState({ jobId, layer: null });
 }

@@ -1,12 +1,13 @@
-import type { ReactNode } from 'react';
+import { useMemo } from 'react';
 import type { OpenedImage, OpenedLayer } from '../../../shared/contract/opened.ts';
-import { count, formatBytes } from '../../../shared/format.ts';
+import { count, formatBytes, formatCount } from '../../../shared/format.ts';
+import { bytesColumn, numberColumn, placeColumn, textColumn } from '../../components/columns.tsx';
 import { type Column, DataTable } from '../../components/data-table.tsx';
+import { Fact, FactStrip } from '../../components/fact-strip.tsx';
 import { JsonView } from '../../components/json-view.tsx';
-import { Segmented } from '../../components/segmented.tsx';
 import { Split } from '../../components/split.tsx';
-import { Tip } from '../../components/tip.tsx';
 import { FileTree } from '../files/file-tree.tsx';
+import { ResultHead, ResultPane } from '../locate/image-task.tsx';
 import styles from './open-screen.module.css';
 import { useOpened } from './open-state.ts';
 import { layerTitle, percent, type WasteRow, wasteRows } from './opened-words.ts';
@@ -19,48 +20,47 @@ export function OpenedView({ image }: { readonly image: OpenedImage }) {
   const shown = layer === null ? null : (layers[layer] ?? null);
   return (
     <>
-      <div className={styles.summary}>
-        <dl className={styles.facts}>
-          <Fact label="layers" hint={image.digest}>
-            {layers.length}
-          </Fact>
-          <Fact label="to download" hint="The blobs of all layers.">
-            {formatBytes(compressedBytes)}
-          </Fact>
-          <Fact label="files" hint="Contents of all files in all layers.">
-            {formatBytes(waste.shippedBytes)}
-          </Fact>
-          <Fact
-            label="efficiency"
-            hint="Bytes that a container sees, each contents counted once, of all bytes in the layers."
-          >
-            {percent(waste.efficiency)}
-          </Fact>
-          <Fact label="as dive counts" hint="Only paths that several layers have count as waste.">
-            {percent(image.diveEfficiency)}
-          </Fact>
-          <Fact label="superseded" hint="In a layer, but replaced or removed by one above it.">
-            {formatBytes(waste.supersededBytes)}
-          </Fact>
-          <Fact label="duplicates" hint="The same contents under several names.">
-            {formatBytes(waste.duplicateBytes)}
-          </Fact>
-          <Fact label="platform" hint={image.mediaType}>
-            {platform.os}/{platform.architecture}
-          </Fact>
-        </dl>
-        <span className={styles.space} />
-        <Segmented
-          label="View"
-          value={view}
-          options={[
-            { value: 'files', title: 'Files' },
-            { value: 'waste', title: 'Waste' },
-            { value: 'config', title: 'Config' },
-          ]}
-          onChange={(next) => useOpened.setState({ view: next })}
-        />
-      </div>
+      <ResultHead
+        facts={
+          <FactStrip>
+            <Fact label="layers" value={layers.length} hint={image.digest} />
+            <Fact label="to download" value={formatBytes(compressedBytes)} hint="The blobs of all layers." />
+            <Fact
+              label="files"
+              value={formatBytes(waste.shippedBytes)}
+              hint="Contents of all files in all layers."
+            />
+            <Fact
+              label="efficiency"
+              value={percent(waste.efficiency)}
+              hint="Bytes that a container sees, each contents counted once, of all bytes in the layers."
+            />
+            <Fact
+              label="as dive counts"
+              value={percent(image.diveEfficiency)}
+              hint="Only paths that several layers have count as waste."
+            />
+            <Fact
+              label="superseded"
+              value={formatBytes(waste.supersededBytes)}
+              hint="In a layer, but replaced or removed by one above it."
+            />
+            <Fact
+              label="duplicates"
+              value={formatBytes(waste.duplicateBytes)}
+              hint="The same contents under several names."
+            />
+            <Fact label="platform" value={`${platform.os}/${platform.architecture}`} hint={image.mediaType} />
+          </FactStrip>
+        }
+        value={view}
+        options={[
+          { value: 'files', title: 'Files' },
+          { value: 'waste', title: 'Waste' },
+          { value: 'config', title: 'Config' },
+        ]}
+        onChange={(next) => useOpened.setState({ view: next })}
+      />
       {notices.length > 0 && (
         <details className={styles.notices}>
           <summary>{count(notices.length, 'notice')}</summary>
@@ -72,13 +72,13 @@ export function OpenedView({ image }: { readonly image: OpenedImage }) {
         </details>
       )}
       {view === 'config' ? (
-        <div className={styles.pane}>
+        <ResultPane>
           <JsonView value={image.config} name="Configuration" />
-        </div>
+        </ResultPane>
       ) : view === 'waste' ? (
-        <div className={styles.pane}>
+        <ResultPane>
           <WasteTable image={image} />
-        </div>
+        </ResultPane>
       ) : (
         <Split id="open" panes={[{ id: 'layers' }, { id: 'files', size: 520, min: 300, max: 900 }]}>
           <div className={styles.layers}>
@@ -104,65 +104,19 @@ export function OpenedView({ image }: { readonly image: OpenedImage }) {
   );
 }
 
-interface FactProps {
-  readonly label: string;
-  readonly hint: string;
-  readonly children: ReactNode;
-}
-
-function Fact({ label, hint, children }: FactProps) {
-  return (
-    <Tip text={hint}>
-      <div className={styles.fact}>
-        <dt>{label}</dt>
-        <dd>{children}</dd>
-      </div>
-    </Tip>
-  );
-}
-
 const LAYER_COLUMNS: readonly Column<OpenedLayer>[] = [
-  {
-    id: 'index',
-    title: '#',
-    width: '40px',
-    align: 'end',
-    order: ({ index }) => index,
-    cell: ({ index }) => index + 1,
-  },
-  { id: 'title', title: 'Made by', width: 'minmax(0, 1fr)', order: layerTitle, cell: layerTitle },
-  {
-    id: 'paths',
-    title: 'Store paths',
-    width: '92px',
-    align: 'end',
-    order: ({ storePaths }) => storePaths.length,
-    cell: ({ storePaths }) => storePaths.length || '–',
-  },
-  {
-    id: 'entries',
-    title: 'Entries',
-    width: '76px',
-    align: 'end',
-    order: ({ entries }) => entries,
-    cell: ({ entries }) => entries,
-  },
-  {
-    id: 'size',
-    title: 'Size',
-    width: '84px',
-    align: 'end',
-    order: ({ sizeBytes }) => sizeBytes,
-    cell: ({ sizeBytes }) => formatBytes(sizeBytes),
-  },
-  {
-    id: 'blob',
-    title: 'Blob',
-    width: '84px',
-    align: 'end',
-    order: ({ compressedBytes }) => compressedBytes,
-    cell: ({ compressedBytes }) => formatBytes(compressedBytes),
-  },
+  placeColumn(({ index }) => index),
+  textColumn('title', 'Made by', 'minmax(140px, 1fr)', layerTitle),
+  numberColumn(
+    'paths',
+    'Store paths',
+    '92px',
+    ({ storePaths }) => storePaths.length,
+    (paths) => (paths === 0 ? '–' : formatCount(paths)),
+  ),
+  numberColumn('entries', 'Entries', '76px', ({ entries }) => entries),
+  bytesColumn('size', 'Size', '84px', ({ sizeBytes }) => sizeBytes),
+  bytesColumn('blob', 'Blob', '84px', ({ compressedBytes }) => compressedBytes),
 ];
 
 function LayerDetail({ layer }: { readonly layer: OpenedLayer }) {
@@ -201,23 +155,17 @@ function LayerDetail({ layer }: { readonly layer: OpenedLayer }) {
 }
 
 const WASTE_COLUMNS: readonly Column<WasteRow>[] = [
-  {
-    id: 'bytes',
-    title: 'Wasted',
-    width: '90px',
-    align: 'end',
-    order: ({ wastedBytes }) => wastedBytes,
-    cell: ({ wastedBytes }) => formatBytes(wastedBytes),
-  },
-  { id: 'path', title: 'Path', width: 'minmax(0, 1fr)', order: ({ path }) => path, cell: ({ path }) => path },
-  { id: 'why', title: 'Why', width: 'minmax(0, 0.8fr)', order: ({ why }) => why, cell: ({ why }) => why },
+  bytesColumn('bytes', 'Wasted', '90px', ({ wastedBytes }) => wastedBytes),
+  textColumn('path', 'Path', 'minmax(200px, 1fr)', ({ path }) => path),
+  textColumn('why', 'Why', 'minmax(180px, 0.8fr)', ({ why }) => why),
 ];
 
 function WasteTable({ image }: { readonly image: OpenedImage }) {
+  const rows = useMemo(() => wasteRows(image), [image]);
   return (
     <DataTable
       name="Wasted bytes"
-      rows={wasteRows(image)}
+      rows={rows}
       columns={WASTE_COLUMNS}
       rowKey={({ id }) => id}
       initialSort={{ column: 'bytes', direction: -1 }}

@@ -1,30 +1,24 @@
 import { CircleCheck, CircleX, TriangleAlert } from 'lucide-react';
-import { useEffect, useState } from 'react';
-import type { z } from 'zod';
-import type { checkSchema } from '../../../shared/contract/system.ts';
-import { type ShownFailure, toFailure } from '../../client/failure.ts';
 import { Dialog } from '../../components/dialog.tsx';
 import { FailureCard } from '../../components/failure-card.tsx';
 import { Spinner } from '../../components/progress.tsx';
 import { host } from '../../state/host.ts';
 import { showPanel } from '../../state/ui.ts';
+import { useAnswer } from '../../state/use-answer.ts';
 import styles from './doctor-panel.module.css';
 
 const MARKS = { ok: CircleCheck, warning: TriangleAlert, missing: CircleX };
 
 /** What is installed on the host's machine, and how to get what is not. */
 export function DoctorPanel() {
-  const [checks, setChecks] = useState<readonly z.infer<typeof checkSchema>[] | null>(null);
-  const [failure, setFailure] = useState<ShownFailure | null>(null);
-  useEffect(() => {
-    host()
-      .system.doctor()
-      .then(setChecks)
-      .catch((error: unknown) => setFailure(toFailure(error)));
-  }, []);
+  const {
+    value: checks,
+    failure,
+    retry,
+  } = useAnswer('doctor', (signal) => host().system.doctor(undefined, { signal }));
   return (
     <Dialog open reading title="This machine" onClose={() => showPanel(null)}>
-      {failure && <FailureCard title="The machine could not be checked" failure={failure} />}
+      {failure && <FailureCard title="The machine could not be checked" failure={failure} onRetry={retry} />}
       {checks === null && failure === null && <Spinner label="Checking" />}
       <ul className={styles.list}>
         {checks?.map(({ id, title, state, detail, hint }) => {

@@ -1,9 +1,8 @@
 import { Check, ShieldCheck, ShieldQuestion } from 'lucide-react';
-import { type FormEvent, useEffect, useState } from 'react';
-import type { SourceDescription } from '../../../shared/contract/sources.ts';
+import { type FormEvent, useState } from 'react';
 import type { PackageSource } from '../../../shared/document.ts';
 import { formatSource, parseSource } from '../../../shared/source-notation.ts';
-import { type ShownFailure, toFailure } from '../../client/failure.ts';
+import { toFailure } from '../../client/failure.ts';
 import { Button } from '../../components/button.tsx';
 import { Dialog } from '../../components/dialog.tsx';
 import { FailureCard } from '../../components/failure-card.tsx';
@@ -13,19 +12,17 @@ import { askForTrust, switchSource } from '../../state/document/actions.ts';
 import { useDocument } from '../../state/document/store.ts';
 import { host } from '../../state/host.ts';
 import { showPanel } from '../../state/ui.ts';
+import { useAnswer } from '../../state/use-answer.ts';
 import styles from './sources-panel.module.css';
 
 /** Where the packages come from, at which revision, and what else there is. */
 export function SourcesPanel() {
   const open = useDocument((state) => state.open);
-  const [choices, setChoices] = useState<readonly SourceDescription[] | null>(null);
-  const [failure, setFailure] = useState<ShownFailure | null>(null);
-  useEffect(() => {
-    host()
-      .sources.choices()
-      .then(setChoices)
-      .catch((error: unknown) => setFailure(toFailure(error)));
-  }, []);
+  const {
+    value: choices,
+    failure,
+    retry,
+  } = useAnswer('choices', (signal) => host().sources.choices(undefined, { signal }));
   if (open === null) return null;
   const current = open.history.present.source;
   const take = (source: PackageSource, title: string) => {
@@ -39,7 +36,7 @@ export function SourcesPanel() {
       description={`In use: ${open.source.title}${open.source.revision ? `, revision ${open.source.revision}` : ''}. ${open.source.reason ?? ''}`}
       onClose={() => showPanel(null)}
     >
-      {failure && <FailureCard title="The sources could not be listed" failure={failure} />}
+      {failure && <FailureCard title="The sources could not be listed" failure={failure} onRetry={retry} />}
       {choices === null && failure === null && <Spinner label="Looking for sources" />}
       <ul className={styles.list}>
         {choices?.map((choice) => {

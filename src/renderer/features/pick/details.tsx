@@ -1,8 +1,6 @@
 import { ExternalLink, Minus, Plus } from 'lucide-react';
-import { useEffect, useState } from 'react';
 import type { PackageCost, PackageDetails } from '../../../shared/contract/catalog.ts';
 import { count, formatBytes } from '../../../shared/format.ts';
-import { type ShownFailure, toFailure } from '../../client/failure.ts';
 import { Button } from '../../components/button.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { FailureCard } from '../../components/failure-card.tsx';
@@ -10,6 +8,7 @@ import { Spinner } from '../../components/progress.tsx';
 import { addPackages, removePackages } from '../../state/document/edits.ts';
 import { edit, useTheDocument } from '../../state/document/store.ts';
 import { host } from '../../state/host.ts';
+import { useAnswer } from '../../state/use-answer.ts';
 import { Facts, Section } from '../inspect/section.tsx';
 import { useCatalog, useSelection } from './catalog-state.ts';
 import { useCostsOf } from './costs-state.ts';
@@ -20,7 +19,7 @@ import { packageInDocument } from './package-name.ts';
 /** The package that is looked at: what it is, and what it would add. */
 export function Details() {
   const shown = useCatalog((state) => state.shown);
-  const { details, failure } = useDetails(shown);
+  const { value: details, failure, retry } = useDetails(shown);
   const { packages } = useTheDocument();
   const isPackage = details !== null && !details.isSet;
   const costOf = useCostsOf(isPackage ? [details.attribute] : []);
@@ -31,8 +30,20 @@ export function Details() {
       </EmptyState>
     );
   }
-  if (failure) return <FailureCard compact title="No details" failure={failure} />;
-  if (details === null || details.attribute !== shown) return <Spinner label="Looking up the package" />;
+  if (failure) {
+    return (
+      <div className={styles.pending}>
+        <FailureCard compact title="The package could not be looked up" failure={failure} onRetry={retry} />
+      </div>
+    );
+  }
+  if (details === null) {
+    return (
+      <div className={styles.pending}>
+        <Spinner label="Looking up the package" />
+      </div>
+    );
+  }
   const inside = packageInDocument(packages, details.attribute);
   return (
     <div className={styles.details}>
@@ -193,20 +204,7 @@ function Outputs({ details, inside }: { readonly details: PackageDetails; readon
 function useDetails(attribute: string | null) {
   const { key, selection } = useSelection();
   const ready = useCatalog((state) => state.status?.state === 'ready');
-  const [details, setDetails] = useState<PackageDetails | null>(null);
-  const [failure, setFailure] = useState<ShownFailure | null>(null);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the key says everything about the selection
-  useEffect(() => {
-    if (attribute === null || !ready) return;
-    const end = new AbortController();
-    host()
-      .catalog.details({ ...selection, attribute }, { signal: end.signal })
-      .then((found) => {
-        setDetails(found);
-        setFailure(null);
-      })
-      .catch((error: unknown) => end.signal.aborted || setFailure(toFailure(error)));
-    return () => end.abort();
-  }, [attribute, key, ready]);
-  return { details, failure };
+  return useAnswer(attribute === null || !ready ? null : `${key} ${attribute}`, (signal) =>
+    host().catalog.details({ ...selection, attribute: attribute ?? '' }, { signal }),
+  );
 }

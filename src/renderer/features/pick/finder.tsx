@@ -1,5 +1,6 @@
 import { ChevronRight, Search, X } from 'lucide-react';
 import { type KeyboardEvent, useRef } from 'react';
+import { formatCount } from '../../../shared/format.ts';
 import { Button, IconButton } from '../../components/button.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { FailureCard } from '../../components/failure-card.tsx';
@@ -7,7 +8,6 @@ import { TextInput } from '../../components/field.tsx';
 import { Keys } from '../../components/keys.tsx';
 import { ProgressBar } from '../../components/progress.tsx';
 import { SEARCH_FIELD_ID } from '../../state/commands.ts';
-import { formatCount } from '../../state/format.ts';
 import { prepareCatalog, useCatalog, useSelection } from './catalog-state.ts';
 import styles from './finder.module.css';
 import { ResultList } from './result-list.tsx';

@@ -15,7 +15,6 @@ export function PushProgress({ job, onRetry }: { readonly job: Job; readonly onR
   if (job.detail.kind !== 'push') return null;
   const { blobs, layers, result, reference } = job.detail;
   if (job.state === 'failed' && job.failure !== null) {
-    if (job.failure.code === 'registry-unauthorized') return null;
     return <FailureCard title={`${reference} was not pushed`} failure={job.failure} onRetry={onRetry} />;
   }
   if (job.state === 'done' && result !== null) return <Pushed result={result} />;

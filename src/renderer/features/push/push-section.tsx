@@ -1,10 +1,10 @@
 import { CloudUpload } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import type { BillFormat } from '../../../shared/contract/registry.ts';
-import { type ShownFailure, toFailure } from '../../client/failure.ts';
 import { Button } from '../../components/button.tsx';
+import { Card } from '../../components/card.tsx';
 import { FailureCard } from '../../components/failure-card.tsx';
-import { Field, Select, Switch, TextInput } from '../../components/field.tsx';
+import { Field, Select, TextInput } from '../../components/field.tsx';
 import { takeImage, useClosure } from '../../state/closure/store.ts';
 import { refOf } from '../../state/document/actions.ts';
 import { useOpen } from '../../state/document/store.ts';
@@ -12,28 +12,25 @@ import { host } from '../../state/host.ts';
 import { followJob, isOver, newestJob, useJobs } from '../../state/jobs.ts';
 import { inBackground } from '../../state/notices.ts';
 import { useJob } from '../../state/use-job.ts';
+import { useStart } from '../../state/use-start.ts';
+import { AccessFields } from './access-fields.tsx';
+import { AccessForm, accessQuestion } from './access-form.tsx';
 import { BILLS } from './bills.ts';
 import { PushProgress } from './push-progress.tsx';
-import { isOnThisMachine, registryOf } from './reference-words.ts';
 import styles from './ship.module.css';
-import { accessTo, rememberRegistry, useReference, useShip, writeReference } from './ship-state.ts';
-import { SignIn } from './sign-in.tsx';
+import { accessTo, rememberRegistry, useReference, writeReference } from './ship-state.ts';
 
 /** Upload the image to a registry. */
 export function PushSection() {
   const open = useOpen();
   const build = useClosure((state) => state.build);
   const reference = useReference();
-  const { insecure, credentials } = useShip();
   const [bill, setBill] = useState<BillFormat | ''>('');
-  const [failure, setFailure] = useState<ShownFailure | null>(null);
   const newest = useJobs(({ jobs }) => newestJob(jobs, 'push', refOf(open)));
   const job = useJob(newest?.id ?? null);
   const running = job !== null && !isOver(job);
-  const registry = registryOf(reference);
   const isPushed = job?.state === 'done';
-  const ref = refOf(open);
-  const { draft, path } = ref;
+  const { draft, path } = open;
 
   useEffect(() => {
     // What was pushed is the last image from now on: the next push is measured by it.
@@ -45,30 +42,25 @@ export function PushSection() {
     }
   }, [isPushed, draft, path]);
 
-  const push = async (): Promise<void> => {
-    setFailure(null);
+  const push = useStart(async () => {
     if (build === null) return;
-    try {
-      const { jobId } = await host().registry.push({
-        ref,
-        build: build.build,
-        document: open.history.present,
-        reference,
-        access: accessTo(reference),
-        bill: bill === '' ? null : bill,
-      });
-      rememberRegistry(reference);
-      followJob(jobId);
-    } catch (error) {
-      setFailure(toFailure(error));
-    }
-  };
-  const unauthorized = job?.state === 'failed' && job.failure?.code === 'registry-unauthorized';
-  const refused = credentials[registry ?? ''] !== undefined;
+    const { jobId } = await host().registry.push({
+      ref: refOf(open),
+      build: build.build,
+      document: open.history.present,
+      reference,
+      access: accessTo(reference),
+      bill: bill === '' ? null : bill,
+    });
+    rememberRegistry(reference);
+    followJob(jobId);
+  });
+  const start = () => push.start();
+  const refusal = push.failure ?? (job?.state === 'failed' ? job.failure : null);
+  const question = accessQuestion(refusal);
 
   return (
-    <section className={styles.section} aria-labelledby="push-title">
-      <h2 id="push-title">Push to a registry</h2>
+    <Card title="Push to a registry">
       <Field
         label="Reference"
         hint="REGISTRY/REPOSITORY:TAG. Layers that the registry has are not sent again."
@@ -93,30 +85,27 @@ export function PushSection() {
             />
           )}
         </Field>
-        {!isOnThisMachine(registry) && (
-          <Switch
-            label="Allow an insecure connection"
-            hint="Plain HTTP, or a certificate that nobody vouches for"
-            checked={insecure}
-            onChange={(checked) => useShip.setState({ insecure: checked })}
-          />
-        )}
+        {question !== 'trust' && <AccessFields reference={reference} />}
       </div>
       <div className={styles.actions}>
-        <Button variant="primary" icon={CloudUpload} disabled={running} onClick={() => void push()}>
+        <Button
+          variant="primary"
+          icon={CloudUpload}
+          disabled={running || push.starting || reference.trim() === ''}
+          onClick={start}
+        >
           Push
         </Button>
       </div>
-      {failure && (
-        <FailureCard
-          compact
-          title="The push could not be started"
-          failure={failure}
-          onRetry={() => void push()}
-        />
+      {push.failure !== null && question === null && (
+        <FailureCard compact title="The push could not be started" failure={push.failure} onRetry={start} />
       )}
-      {job !== null && <PushProgress job={job} onRetry={() => void push()} />}
-      {unauthorized && <SignIn reference={reference} refused={refused} onSignIn={() => void push()} />}
-    </section>
+      {job !== null && push.failure === null && question === null && (
+        <PushProgress job={job} onRetry={start} />
+      )}
+      {refusal !== null && question !== null && (
+        <AccessForm question={question} failure={refusal} reference={reference} onRetry={start} />
+      )}
+    </Card>
   );
 }

@@ -8,6 +8,11 @@ export function registryOf(reference: string): string | null {
   return /[.:[]/.test(first) || first === 'localhost' ? first : null;
 }
 
+/** What the registry of a reference is called; one that names none goes to the default registry. */
+export function registryTitle(reference: string): string {
+  return registryOf(reference) ?? 'Docker Hub';
+}
+
 /** Whether a registry is on this machine, where plain HTTP gives nothing away. */
 export function isOnThisMachine(registry: string | null): boolean {
   return registry !== null && LOOPBACK.test(registry);

@@ -1,7 +1,8 @@
 import { useEffect, useRef, useState } from 'react';
 import type { ServedImage } from '../../../shared/contract/serving.ts';
 import { count } from '../../../shared/format.ts';
-import { type ShownFailure, toFailure } from '../../client/failure.ts';
+import { isConnectionError, type ShownFailure, toFailure } from '../../client/failure.ts';
+import { Card } from '../../components/card.tsx';
 import { FailureCard } from '../../components/failure-card.tsx';
 import { Switch } from '../../components/field.tsx';
 import { Spinner } from '../../components/progress.tsx';
@@ -25,16 +26,22 @@ export function ServeSection() {
 
   useEffect(() => {
     const end = new AbortController();
+    let timer: ReturnType<typeof setTimeout>;
+    // One question at a time: while the host cannot be reached, they would pile up.
     const look = () =>
       host()
         .serving.list(undefined, { signal: end.signal })
         .then((all) => setServed(all.find(({ document }) => document.draft === open.draft) ?? null))
-        .catch((error: unknown) => end.signal.aborted || setFailure(toFailure(error)));
+        .catch(
+          (error: unknown) => end.signal.aborted || isConnectionError(error) || setFailure(toFailure(error)),
+        )
+        .finally(() => {
+          if (!end.signal.aborted) timer = setTimeout(look, LOOK_EVERY_MS);
+        });
     void look();
-    const timer = setInterval(look, LOOK_EVERY_MS);
     return () => {
       end.abort();
-      clearInterval(timer);
+      clearTimeout(timer);
     };
   }, [open.draft]);
 
@@ -60,8 +67,7 @@ export function ServeSection() {
   };
 
   return (
-    <section className={styles.section} aria-labelledby="serve-title">
-      <h2 id="serve-title">Serve this image</h2>
+    <Card title="Serve this image">
       <Switch
         label="Serve on this machine"
         hint="A read-only registry on 127.0.0.1, until you turn it off or Strata ends. What is not packed yet is packed first."
@@ -82,6 +88,6 @@ export function ServeSection() {
           </p>
         </>
       )}
-    </section>
+    </Card>
   );
 }

@@ -1,23 +1,26 @@
 import { create } from 'zustand';
-import type { ImageSummary } from '../../../shared/contract/registry.ts';
+import type { ImageSummary, RegistryAccessInput } from '../../../shared/contract/registry.ts';
 import { type ShownFailure, toFailure } from '../../client/failure.ts';
 import { useDocument } from '../../state/document/store.ts';
 import { host } from '../../state/host.ts';
 import { viewStorage } from '../../state/settings.ts';
 import { registryOf, suggestedReference } from './reference-words.ts';
 
-export interface Credentials {
-  readonly username: string;
-  readonly password: string;
+/** What the user said about how one registry is to be reached. */
+export interface KnownAccess {
+  /** Only here: in memory, until the window closes. */
+  readonly credentials: { readonly username: string; readonly password: string } | null;
+  readonly insecure: boolean;
+  /** A PEM file of authorities to trust; empty for none. It is no secret, so it is remembered. */
+  readonly caFile: string;
 }
 
-/** What the screens that talk to registries share. Credentials live here only: in memory, until the window closes. */
+/** What the screens that talk to registries share. */
 export interface ShipState {
   /** As written for the document that is open; null while it is the suggestion. */
   readonly reference: { readonly draft: string; readonly text: string } | null;
-  /** By registry. */
-  readonly credentials: Readonly<Record<string, Credentials>>;
-  readonly insecure: boolean;
+  /** By registry, so that what one may do is never done with another; the empty string is the default registry. */
+  readonly access: Readonly<Record<string, KnownAccess>>;
   /** What an upload is forecast against. */
   readonly against: 'last' | 'reference';
   readonly there: RegistryImage | null;
@@ -34,13 +37,13 @@ export interface RegistryImage {
 
 export const useShip = create<ShipState>(() => ({
   reference: null,
-  credentials: {},
-  insecure: false,
+  access: {},
   against: 'last',
   there: null,
 }));
 
 const REGISTRY_KEY = 'push.registry';
+const caFileKey = (registry: string) => `registry.ca.${registry}`;
 
 /** Where the open document goes: as the user wrote it, else what is likely. */
 export function useReference(): string {
@@ -62,15 +65,29 @@ export function rememberRegistry(reference: string): void {
   if (registry !== null) viewStorage.setItem(REGISTRY_KEY, registry);
 }
 
-export function signIn(reference: string, credentials: Credentials): void {
-  const registry = registryOf(reference) ?? '';
-  useShip.setState((state) => ({ credentials: { ...state.credentials, [registry]: credentials } }));
+function knownAccess({ access }: Pick<ShipState, 'access'>, registry: string): KnownAccess {
+  const remembered = () => viewStorage.getItem(caFileKey(registry)) ?? '';
+  return access[registry] ?? { credentials: null, insecure: false, caFile: remembered() };
 }
 
-/** How a registry is to be reached, by what the user said about it. */
-export function accessTo(reference: string) {
-  const { credentials, insecure } = useShip.getState();
-  return { insecure, caFile: null, credentials: credentials[registryOf(reference) ?? ''] ?? null };
+/** How the registry of a reference is reached. */
+export function useAccess(reference: string): KnownAccess {
+  const access = useShip((state) => state.access);
+  return knownAccess({ access }, registryOf(reference) ?? '');
+}
+
+export function changeAccess(reference: string, change: Partial<KnownAccess>): void {
+  const registry = registryOf(reference) ?? '';
+  useShip.setState((state) => ({
+    access: { ...state.access, [registry]: { ...knownAccess(state, registry), ...change } },
+  }));
+  if (change.caFile !== undefined) viewStorage.setItem(caFileKey(registry), change.caFile);
+}
+
+/** How the registry of a reference is to be reached, for one request. */
+export function accessTo(reference: string): RegistryAccessInput {
+  const { caFile, ...access } = knownAccess(useShip.getState(), registryOf(reference) ?? '');
+  return { ...access, caFile: caFile === '' ? null : caFile };
 }
 
 let asking: AbortController | undefined;

@@ -1,4 +1,5 @@
 import type { BlobProgress } from '../../../shared/contract/registry.ts';
+import { formatPercent } from '../../../shared/format.ts';
 
 /** How an upload as a whole fares. */
 export interface UploadSum {
@@ -39,7 +40,7 @@ export function blobStateText({ state, doneBytes, sizeBytes }: BlobProgress): st
     case 'checking':
       return 'asking';
     case 'moving':
-      return `${sizeBytes === 0 ? 100 : Math.round((doneBytes / sizeBytes) * 100)} %`;
+      return formatPercent(sizeBytes === 0 ? 1 : doneBytes / sizeBytes);
     case 'present':
       return 'there already';
     case 'mounted':

@@ -1,15 +1,15 @@
 import { CloudUpload, RotateCw } from 'lucide-react';
 import { useMemo } from 'react';
 import type { PlannedLayer } from '../../../engine/plan/plan.ts';
-import { formatBytes } from '../../../shared/format.ts';
+import { count, formatBytes } from '../../../shared/format.ts';
 import { Button } from '../../components/button.tsx';
 import { Select, TextInput } from '../../components/field.tsx';
 import { Spinner } from '../../components/progress.tsx';
 import type { Closure } from '../../state/closure/analysis.ts';
 import { useClosure } from '../../state/closure/store.ts';
+import { AccessForm, accessQuestion } from './access-form.tsx';
 import styles from './ship.module.css';
 import { askRegistry, useReference, useShip, writeReference } from './ship-state.ts';
-import { SignIn } from './sign-in.tsx';
 import { forecaster, packedLayers, type UploadForecast } from './upload-forecast.ts';
 
 export interface UploadStripProps {
@@ -21,7 +21,7 @@ export interface UploadStripProps {
 /** What a push would upload, while the budget is dragged. */
 export function UploadStrip({ closure, layers }: UploadStripProps) {
   const image = useClosure((state) => state.image);
-  const { against, there, credentials } = useShip();
+  const { against, there } = useShip();
   const reference = useReference();
   const asked = there?.reference === reference ? there : null;
   const last = useMemo(() => packedLayers(image), [image]);
@@ -30,7 +30,8 @@ export function UploadStrip({ closure, layers }: UploadStripProps) {
     if (against === 'last') return last && forecaster(closure.graph, last, last);
     return known && forecaster(closure.graph, known.image, last);
   }, [against, closure, last, known]);
-  const failure = against === 'reference' ? asked?.failure : null;
+  const failure = (against === 'reference' && asked?.failure) || null;
+  const question = accessQuestion(failure);
 
   return (
     <section className={styles.strip} aria-label="What a push would upload">
@@ -79,14 +80,15 @@ export function UploadStrip({ closure, layers }: UploadStripProps) {
         ) : against === 'last' ? (
           'uploads everything: nothing was packed yet'
         ) : (
-          failure?.code !== 'registry-unauthorized' && (failure?.message ?? 'Ask what is there now.')
+          question === null && (failure?.message ?? 'Ask what is there now.')
         )}
       </output>
-      {failure?.code === 'registry-unauthorized' && (
-        <SignIn
+      {failure !== null && question !== null && (
+        <AccessForm
+          question={question}
+          failure={failure}
           reference={reference}
-          refused={Object.keys(credentials).some((registry) => reference.startsWith(`${registry}/`))}
-          onSignIn={() => void askRegistry(reference)}
+          onRetry={() => void askRegistry(reference)}
         />
       )}
     </section>
@@ -105,7 +107,7 @@ function ForecastText({
     <>
       uploads{' '}
       <strong>
-        {newLayers} of {layers} layers
+        {newLayers} of {count(layers, 'layer')}
       </strong>
       , {formatBytes(newBytes)}
       {uploadBytes !== null && newBytes > 0 && ` (about ${formatBytes(uploadBytes)} compressed)`}

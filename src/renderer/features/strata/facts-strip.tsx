@@ -1,8 +1,6 @@
-import type { ReactNode } from 'react';
 import { formatBytes } from '../../../shared/format.ts';
-import { Tip } from '../../components/tip.tsx';
+import { Fact, FactStrip } from '../../components/fact-strip.tsx';
 import { costTitle } from './budget-drill.tsx';
-import styles from './facts-strip.module.css';
 import type { LastImageFacts, LayeringFacts } from './layering-facts.ts';
 
 export interface FactsStripProps {
@@ -18,10 +16,10 @@ export interface FactsStripProps {
 export function FactsStrip({ facts, budget, totalBytes, leastUpdateBytes, before }: FactsStripProps) {
   const { layers, newBytes, newLayers, largestBytes, updateBytes } = facts;
   return (
-    <dl className={styles.strip}>
+    <FactStrip>
       <Fact
         value={String(layers)}
-        delta={before && difference(layers - before.layers, String)}
+        aside={before && difference(layers - before.layers, String)}
         label={`layers of ${budget}`}
         hint="Layers of store paths. The root layer with the links comes on top."
       />
@@ -38,7 +36,7 @@ export function FactsStrip({ facts, budget, totalBytes, leastUpdateBytes, before
       />
       <Fact
         value={formatBytes(largestBytes)}
-        delta={
+        aside={
           before === null || before.largestBytes === null
             ? null
             : difference(largestBytes - before.largestBytes, formatBytes)
@@ -53,29 +51,7 @@ export function FactsStrip({ facts, budget, totalBytes, leastUpdateBytes, before
           hint={`${costTitle(updateBytes, leastUpdateBytes)} The curve beside the drill shows this for every budget.`}
         />
       )}
-    </dl>
-  );
-}
-
-interface FactProps {
-  readonly value: string;
-  readonly label: string;
-  readonly hint: string;
-  readonly delta?: string | null;
-  readonly tone?: 'ok' | 'warn';
-}
-
-function Fact({ value, label, hint, delta, tone }: FactProps): ReactNode {
-  return (
-    <Tip text={hint}>
-      <div className={styles.fact}>
-        <dt>{label}</dt>
-        <dd data-tone={tone}>
-          {value}
-          {delta && <small>{delta}</small>}
-        </dd>
-      </div>
-    </Tip>
+    </FactStrip>
   );
 }
 

@@ -7,6 +7,7 @@ import { ask, chooseFile } from '../prompts.ts';
 import { sourceSelection } from '../sources.ts';
 import { setSource } from './edits.ts';
 import {
+  currentDocument,
   documentTitle,
   edit,
   isEdited,
@@ -14,6 +15,7 @@ import {
   type OpenDocument,
   openedAs,
   setSourceDescription,
+  undo,
   useDocument,
 } from './store.ts';
 
@@ -146,12 +148,31 @@ async function write(
     return true;
   } catch (error) {
     if (toFailure(error)?.code === 'conflict' && !replace) {
-      const again = await ask({ type: 'conflict', path });
+      const again = await ask({
+        type: 'confirm',
+        title: 'Replace the file?',
+        subject: path,
+        text: 'It is not as this window knows it: it was written by something else, or it is another file.',
+        stay: 'Keep that file',
+        go: 'Replace it',
+      });
       return again && write(open, path, fingerprint, true);
     }
     reportFailure('The document could not be saved', error, () => void saveDocument());
     return false;
   }
+}
+
+/** Changes the document in a way that may come as a surprise: says so, and offers to take it back. */
+export function editAndTell(make: Parameters<typeof edit>[0], title: string, detail: string): void {
+  edit(make);
+  const after = currentDocument();
+  notify({
+    tone: 'info',
+    title,
+    detail,
+    action: { title: 'Undo', run: () => currentDocument() === after && undo() },
+  });
 }
 
 /** Takes packages from another source. */

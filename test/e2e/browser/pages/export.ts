@@ -7,7 +7,7 @@ export class ExportPage {
 
   constructor(page: Page) {
     this.page = page;
-    this.file = page.getByRole('textbox', { name: 'File' });
+    this.file = page.getByRole('textbox', { name: 'File', exact: true });
     this.written = page.getByRole('region', { name: 'Written' });
   }
 

@@ -1,0 +1,50 @@
+import { X509Certificate } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { StrataError } from '../../../shared/errors.ts';
+import { fileSystemError } from '../../store/file-system-error.ts';
+
+/** A certificate authority as a person knows it. */
+export interface Authority {
+  /** Its common name, else the whole subject. */
+  readonly name: string;
+  /** ISO 8601. */
+  readonly expiresAt: string;
+}
+
+export interface AuthorityFile {
+  /** In the form in which `node:tls` takes it. */
+  readonly pem: string;
+  /** At least one, in the order of the file. */
+  readonly authorities: readonly Authority[];
+}
+
+const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g;
+
+/** Reads a PEM file of authorities. @throws StrataError `file-system` where it is it cannot be read or holds no certificate */
+export async function readAuthorities(path: string): Promise<AuthorityFile> {
+  const blocks = (await readText(path)).match(CERTIFICATE);
+  if (blocks === null) {
+    throw new StrataError('file-system', `${path} holds no certificate in PEM form.`, {
+      hint: 'Such a file has lines that begin with -----BEGIN CERTIFICATE-----.',
+    });
+  }
+  return { pem: blocks.join('\n'), authorities: blocks.map((block, index) => parse(block, index, path)) };
+}
+
+/** @throws StrataError `file-system` */
+export async function readText(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    throw fileSystemError(error, 'read', path);
+  }
+}
+
+function parse(block: string, index: number, path: string): Authority {
+  try {
+    const { subject, validToDate } = new X509Certificate(block);
+    return { name: /^CN=(.+)$/m.exec(subject)?.[1] ?? subject, expiresAt: validToDate.toISOString() };
+  } catch (cause) {
+    throw new StrataError('file-system', `Certificate ${index + 1} of ${path} is damaged.`, { cause });
+  }
+}
