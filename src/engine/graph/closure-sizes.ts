@@ -1,4 +1,3 @@
-import type { ClosureGraph } from './closure-graph.ts';
 import { stronglyConnectedComponents } from './components.ts';
 import type { Csr } from './csr.ts';
 
@@ -131,22 +130,4 @@ function byteSums(own: Float64Array, first: number): Float64Array {
     }
   }
   return sums;
-}
-
-/** A node whose closure size, as the source gave it, is not the sum over its closure. */
-export interface ClosureSizeMismatch {
-  readonly node: number;
-  readonly givenBytes: number;
-  readonly computedBytes: number;
-}
-
-/** Recomputes every closure size and lists the nodes where the graph says otherwise. */
-export function verifyClosureSizes(graph: ClosureGraph): readonly ClosureSizeMismatch[] {
-  const computed = computeClosureSizes({ offsets: graph.offsets, targets: graph.references }, graph.narSizes);
-  const mismatches: ClosureSizeMismatch[] = [];
-  for (let node = 0; node < graph.size; node++) {
-    if (computed[node] === graph.closureSizes[node]) continue;
-    mismatches.push({ node, givenBytes: graph.closureSizes[node], computedBytes: computed[node] });
-  }
-  return mismatches;
 }

@@ -3,7 +3,7 @@ import type { Digest, HistoryEntry, ImageConfig, Platform, RuntimeConfig } from 
 /** Stands in the history of the layers that Strata packed, as what made them. */
 export const STRATA_BUILDER = 'strata';
 
-export const DEFAULT_PATH = '/bin:/usr/bin:/sbin:/usr/sbin';
+const DEFAULT_PATH = '/bin:/usr/bin:/sbin:/usr/sbin';
 
 export interface ImageConfigInput {
   readonly platform: Platform;

@@ -6,7 +6,7 @@ import { type BlockCodec, roomFor } from './codec.ts';
  * and the last step, whoever wins the exchange from ready to claimed makes the others.
  */
 export const EMPTY = 0;
-export const READY = 1;
+const READY = 1;
 export const CLAIMED = 2;
 export const DONE = 3;
 

@@ -13,7 +13,7 @@ import type { RegistryTransport } from './transport/transport.ts';
  * Packed layers in a registry, for all machines that build: one artifact a layer, under a tag made of the layer's key.
  * See docs/decisions/0071-layer-cache-in-a-registry.md.
  */
-export const LAYER_ARTIFACT_TYPE = 'application/vnd.strata.layer.v1';
+const LAYER_ARTIFACT_TYPE = 'application/vnd.strata.layer.v1';
 
 const ANNOTATIONS = {
   key: 'dev.strata.layer.key',

@@ -16,7 +16,7 @@ const MEDIA_TYPES: Readonly<Record<BillFormat, string>> = {
   cyclonedx: 'application/vnd.cyclonedx+json',
 };
 
-export function billText(bill: Bill, format: BillFormat): string {
+function billText(bill: Bill, format: BillFormat): string {
   const document = format === 'spdx' ? spdxDocument(bill) : cyclonedxDocument(bill);
   return `${JSON.stringify(document, null, 2)}\n`;
 }

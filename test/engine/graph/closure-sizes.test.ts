@@ -1,9 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { computeClosureSizes, verifyClosureSizes } from '../../../src/engine/graph/closure-sizes.ts';
-import { readStructuredAttrs } from '../../../src/engine/graph/structured-attrs.ts';
+import { computeClosureSizes } from '../../../src/engine/graph/closure-sizes.ts';
 import { chain, csrOf, ring } from './adjacency.ts';
-import { arbitraryGraph, attrsOf, naiveReach } from './arbitrary-graph.ts';
+import { arbitraryGraph, naiveReach } from './arbitrary-graph.ts';
 
 function naiveSizes(references: readonly (readonly number[])[], narSizes: readonly number[]): number[] {
   return references.map((_, node) =>
@@ -41,24 +40,5 @@ describe('computeClosureSizes', () => {
     const ones = new Float64Array(200_000).fill(1);
     expect(computeClosureSizes(chain(200_000), ones)[0]).toBe(200_000);
     expect(computeClosureSizes(ring(200_000), ones)[0]).toBe(200_000);
-  });
-});
-
-describe('verifyClosureSizes', () => {
-  it('finds nothing to say of sizes that were computed', () => {
-    fc.assert(
-      fc.property(arbitraryGraph(), (graph) => {
-        expect(verifyClosureSizes(readStructuredAttrs(attrsOf(graph)))).toEqual([]);
-      }),
-    );
-  });
-
-  it('lists the paths whose given size is another', () => {
-    const a = { path: '/nix/store/a', narSize: 1, closureSize: 3, references: ['/nix/store/b'] };
-    const b = { path: '/nix/store/b', narSize: 2, closureSize: 5, references: [] };
-
-    expect(verifyClosureSizes(readStructuredAttrs({ graph: [a, b] }))).toEqual([
-      { node: 1, givenBytes: 5, computedBytes: 2 },
-    ]);
   });
 });

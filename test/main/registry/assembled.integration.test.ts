@@ -23,7 +23,7 @@ import { parseReference } from '../../../src/main/registry/name.ts';
 import { plannedLayerKeys } from '../../../src/main/registry/planned-keys.ts';
 import { pullFromRegistry } from '../../../src/main/registry/pull-from-registry.ts';
 import { pushToRegistry, rememberLayers } from '../../../src/main/registry/push-to-registry.ts';
-import { listReferrers } from '../../../src/main/registry/remote/referrers.ts';
+import { taggedReferrers } from '../../../src/main/registry/remote/referrers.ts';
 import { storedImageSource } from '../../../src/main/registry/stored-image.ts';
 import { openTransport } from '../../../src/main/registry/transport/transport.ts';
 import { imageBill } from '../../../src/main/sbom/image-bill.ts';
@@ -103,8 +103,8 @@ describe('an image that was built here', () => {
     expect(result.digest).toBe(image.manifest.descriptor.digest);
 
     const transport = openTransport(registry.host);
-    const referrers = await listReferrers(transport, 'team/web', result.digest);
-    expect(referrers.map(({ artifactType }) => artifactType)).toEqual([
+    const referrers = await taggedReferrers(transport, 'team/web', result.digest, undefined);
+    expect(referrers.manifests.map(({ artifactType }) => artifactType)).toEqual([
       'application/spdx+json',
       'application/vnd.cyclonedx+json',
     ]);

@@ -15,7 +15,7 @@ const platform = z.looseObject({
   variant: z.string().optional(),
 });
 
-export const descriptorSchema = z.looseObject({
+const descriptorSchema = z.looseObject({
   mediaType: z.string(),
   digest,
   size: z.int().min(0),

@@ -36,7 +36,7 @@ function manifestRequest(
  *
  * @throws StrataError `network` or a `registry-…` code; Cancelled.
  */
-export async function readDocument(
+async function readDocument(
   transport: RegistryTransport,
   request: RegistryRequest,
   limitBytes: number,

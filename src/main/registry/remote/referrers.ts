@@ -3,42 +3,14 @@ import type { Descriptor, Digest, ImageIndex } from '../../../engine/oci/types.t
 import { MEDIA_TYPES } from '../../../engine/oci/types.ts';
 import { StrataError } from '../../../shared/errors.ts';
 import type { ManifestNode } from '../image-tree.ts';
-import { LARGEST_MANIFEST, parseIndex } from '../manifest-schema.ts';
+import { parseIndex } from '../manifest-schema.ts';
 import type { RegistryTransport } from '../transport/transport.ts';
 import { describeBytes } from './artifact.ts';
-import { getManifest, putManifest, readDocument } from './manifest.ts';
-
-/**
- * The manifests that name an image as their subject (distribution-spec 1.1, end-12a), of registries from before that
- * API those that clients listed under a tag of the digest's form ("Referrers Tag Schema").
- */
-export async function listReferrers(
-  transport: RegistryTransport,
-  repository: string,
-  subject: Digest,
-  signal?: AbortSignal,
-): Promise<readonly Descriptor[]> {
-  const { response, bytes } = await readDocument(
-    transport,
-    {
-      method: 'GET',
-      path: `${repository}/referrers/${subject}`,
-      repository,
-      access: 'pull',
-      headers: { accept: MEDIA_TYPES.index },
-      expect: [200, 404, 405],
-      what: `the referrers of ${repository}@${subject}`,
-    },
-    LARGEST_MANIFEST,
-    signal,
-  );
-  if (response.status === 200) return parseIndex(bytes, `The referrers of ${subject}`).manifests;
-  return (await taggedReferrers(transport, repository, subject, signal)).manifests;
-}
+import { getManifest, putManifest } from './manifest.ts';
 
 /**
  * Puts an artifact manifest in place and makes sure that it is found from its subject. A registry that does not keep
- * referrers gets the tag; two clients that add to it at the same moment can lose one entry, as its specification warns,
+ * referrers gets a tag of the digest's form (distribution-spec 1.1, "Referrers Tag Schema"); two clients that add to it at the same moment can lose one entry, as its specification warns,
  * so that it is read again afterwards and put right.
  */
 export async function putReferrer(
@@ -81,7 +53,8 @@ export async function putReferrer(
   );
 }
 
-async function taggedReferrers(
+/** What is listed there; nothing where there is no such tag. */
+export async function taggedReferrers(
   transport: RegistryTransport,
   repository: string,
   subject: Digest,
@@ -96,6 +69,7 @@ async function taggedReferrers(
   }
 }
 
+/** Where clients list what names an image as its subject. */
 function referrersTag(subject: Digest): string {
   return subject.replace(':', '-');
 }
