@@ -53,7 +53,8 @@ export async function obtainLayers(options: ObtainOptions): Promise<readonly Obt
   const found = new Map<number, LayerRecord>();
   for (const [index, { key }] of requests.entries()) {
     const record = key === undefined ? undefined : store.find(key);
-    if (record !== undefined) found.set(index, record);
+    // A layer from a cache elsewhere is as whoever wrote it packed it: another codec would belie its media type.
+    if (record?.compression === options.compression.type) found.set(index, record);
   }
   const missing = [...requests.keys()].filter((index) => !found.has(index));
   const [packed, { sound, damaged }] = await together(options.signal, (signal) => [

@@ -11,7 +11,7 @@ import { allOrFirstFailure } from '../registry/all-or-first-failure.ts';
 import type { ImageSource } from '../registry/image-source.ts';
 import { hostPlatform } from '../registry/platform.ts';
 import { type OpenedImage, readImage } from '../registry/read-image.ts';
-import { type LayerLimits, type ReadLayer, readLayer } from './read-layer.ts';
+import { DEFAULT_LAYER_LIMITS, type LayerLimits, type ReadLayer, readLayer } from './read-layer.ts';
 
 export interface DescribedLayer extends ReadLayer {
   readonly descriptor: Descriptor;
@@ -38,6 +38,7 @@ export interface ImageDescription {
 
 export interface DescribeOptions {
   readonly platform?: Platform | undefined;
+  /** The number of entries is that of all layers together: they are all kept in memory. */
   readonly limits?: LayerLimits | undefined;
   /** Bytes of blobs read, of all that there are. */
   readonly onProgress?: ((doneBytes: number, totalBytes: number) => void) | undefined;
@@ -56,7 +57,7 @@ export async function describeImage(
   source: ImageSource,
   options: DescribeOptions = {},
 ): Promise<ImageDescription> {
-  const { platform = hostPlatform(), limits, signal } = options;
+  const { platform = hostPlatform(), limits = DEFAULT_LAYER_LIMITS, signal } = options;
   const image = await readImage(source, platform, signal);
   const { manifest, config } = image;
   const totalBytes = manifest.layers.reduce((sum, { size }) => sum + size, 0);
@@ -64,6 +65,12 @@ export async function describeImage(
   const failure = new AbortController();
   const eitherSignal = signal === undefined ? failure.signal : AbortSignal.any([signal, failure.signal]);
   const limit = pLimit(CONCURRENCY);
+  let entryCount = 0;
+  const onEntry = (): void => {
+    entryCount += 1;
+    if (entryCount <= limits.entries) return;
+    throw new StrataError('invalid-image', `${source.name} has more than ${limits.entries} entries in all.`);
+  };
   const readAt = (layer: Descriptor, index: number): Promise<ReadLayer> => {
     throwIfCancelled(eitherSignal);
     const onBytes = (bytes: number): void => {
@@ -71,7 +78,7 @@ export async function describeImage(
       const doneBytes = [...done.values()].reduce((sum, each) => sum + each, 0);
       options.onProgress?.(doneBytes, totalBytes);
     };
-    return readLayer(source, layer, { limits, onBytes, signal: eitherSignal });
+    return readLayer(source, layer, { limits, onBytes, onEntry, signal: eitherSignal });
   };
   const read = await allOrFirstFailure(
     manifest.layers.map((layer, index) => limit(async () => readAt(layer, index))),

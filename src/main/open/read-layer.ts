@@ -39,6 +39,8 @@ export const DEFAULT_LAYER_LIMITS: LayerLimits = {
 export interface ReadLayerOptions {
   readonly limits?: LayerLimits | undefined;
   readonly onBytes?: ((doneBytes: number) => void) | undefined;
+  /** Called for every entry; what it throws ends the reading. */
+  readonly onEntry?: (() => void) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -86,7 +88,7 @@ export async function readLayer(
     const compression = sniffCompression(start);
     contents = measured(decompress(pieces, compression, limits.uncompressedBytes));
     const reader = streamReader(contents);
-    const entries = await readEntries(reader, limits);
+    const entries = await readEntries(reader, limits, options.onEntry);
     // What follows the end of the archive belongs to the diffID all the same.
     await reader.skip(Number.MAX_SAFE_INTEGER);
     const digest = `sha256:${blob.digest('hex')}`;
@@ -119,6 +121,7 @@ async function peek(
 async function readEntries(
   reader: ReturnType<typeof streamReader>,
   limits: LayerLimits,
+  onEntry: (() => void) | undefined,
 ): Promise<readonly LayerEntry[]> {
   const entries: LayerEntry[] = [];
   let contents: Hash | undefined;
@@ -130,6 +133,7 @@ async function readEntries(
   try {
     for await (const entry of readTarEntries(reader, (piece) => contents?.update(piece))) {
       finish();
+      onEntry?.();
       if (entries.length >= limits.entries) throw new BadTar(`it has more than ${limits.entries} entries`);
       current = layerEntry(entry, limits);
       // What is stored of a sparse file is not its contents.

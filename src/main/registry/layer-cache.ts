@@ -81,9 +81,11 @@ export async function storeCachedLayers(
   const limit = pLimit(CONCURRENCY);
   const target = { transport, repository: cache.repository, memory: options.memory, signal };
   let emptyConfig: Promise<void> | undefined;
-  const storeOne = async ({ key, descriptor, diffId, file }: Image['layers'][number]): Promise<number> => {
+  const storeOne = async (layer: Image['layers'][number]): Promise<number> => {
+    const { key, descriptor, diffId, file, isRoot } = layer;
     throwIfCancelled(signal);
-    if (key === undefined) return 0;
+    // The root layer is made in less time than a registry takes to be asked for it: nobody looks for it there.
+    if (key === undefined || isRoot) return 0;
     if (await hasCachedLayer(transport, cache, key, signal)) return 0;
     const source = {
       openBlob: async (blob: Descriptor, range?: ByteRange) =>

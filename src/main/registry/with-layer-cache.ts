@@ -48,7 +48,7 @@ export async function withLayerCache(
     } catch (error) {
       if (error instanceof Cancelled || !(error instanceof StrataError) || error.code === 'usage')
         throw error;
-      note(`warning: no layers come from ${from}: ${error.message}`);
+      note(`warning: layers that did not come from ${from} are packed: ${error.message}`);
     }
   }
   const image = await assemble();
@@ -56,7 +56,7 @@ export async function withLayerCache(
     const put = await inCache(to, use, ({ transport, reference, memory }) =>
       storeCachedLayers(transport, reference, image, { memory, signal }),
     );
-    note(`Put ${put} of ${image.layers.length} layers into ${to}.`);
+    note(`Put ${put} of ${image.layers.filter(({ isRoot }) => !isRoot).length} layers into ${to}.`);
   }
   return image;
 }

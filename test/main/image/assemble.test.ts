@@ -126,6 +126,20 @@ describe('assembling an image', () => {
     expect(origins(image)).toEqual(['packed', 'cached', 'cached']);
   });
 
+  it('packs a layer that the cache has with another compression', async () => {
+    const image = await sample.assemble(blobs);
+    const [layer] = image.layers;
+    const file = blobs.temporaryFile();
+    writeFileSync(file, 'compressed in some other way');
+    const digest =
+      `sha256:${createHash('sha256').update('compressed in some other way').digest('hex')}` as const;
+    const facts = { sizeBytes: 28, uncompressedBytes: 28, label: '', compression: 'zstd' as const };
+    await blobs.add({ ...facts, key: layer?.key, digest, diffId: layer?.diffId ?? digest }, file);
+    const again = await sample.assemble(blobs);
+    expect(again.manifest.descriptor).toEqual(image.manifest.descriptor);
+    expect(origins(again)).toEqual(['packed', 'cached', 'cached']);
+  });
+
   it('caches nothing where the graph has no hashes', async () => {
     const graph = graphOf(Object.values(sample.paths));
     const unhashed = { ...graph, narHashes: graph.paths.map(() => '') };

@@ -207,6 +207,20 @@ describe('an image on disk from elsewhere', () => {
     expect(await readdir(directory)).toEqual(['image.tar']);
   });
 
+  it('is refused when its layers have more entries together than any image', async () => {
+    image = await makeImage([
+      [{ path: 'a', content: 'a' }],
+      [{ path: 'b', content: 'b' }],
+      [{ path: 'c', content: 'c' }],
+    ]);
+    await writeFile(file, await tar(...layout()));
+    const source = await openArchiveImage(file, undefined);
+    const limits = { ...DEFAULT_LAYER_LIMITS, entries: 2 };
+    const platform = { os: 'linux', architecture: 'amd64' };
+    await expect(describeImage(source, { limits, platform })).rejects.toThrow('more than 2 entries in all');
+    await source.close();
+  });
+
   it('is refused when its index is a link to a file of this machine', async () => {
     const link: Entry = [{ name: 'index.json', type: 'symlink', linkname: '/etc/hostname' }];
     await expect(openWith(link)).rejects.toMatchObject({ code: 'invalid-image' });

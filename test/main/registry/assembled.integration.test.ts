@@ -180,7 +180,10 @@ describe('a second machine', () => {
     const transport = openTransport(registry.host);
     const first = await openStore('first');
     const image = await assemble(packages, composition, first);
-    await storeCachedLayers(transport, cache, image, { memory: openRegistryMemory(':memory:') });
+    const stored = await storeCachedLayers(transport, cache, image, {
+      memory: openRegistryMemory(':memory:'),
+    });
+    expect(stored).toBe(image.layers.length - 1);
 
     const second = await openStore('second');
     const planned = planDocument(composition.graph, {}, document(packages).layering).layers(94);
