@@ -4,7 +4,8 @@ import { StrataError } from '../../shared/errors.ts';
 import { cacheDirectory, resourcePath } from '../paths.ts';
 import { readArchive } from './apt/archive.ts';
 import { type DownloadProgress, downloadDebs } from './apt/download.ts';
-import { findIndices, isInstalled, type Machine, readIndex, readMachine, updateLists } from './apt/lists.ts';
+import { knownLists, type PackageLists } from './apt/known-lists.ts';
+import { isInstalled, readIndex, updateLists } from './apt/lists.ts';
 import { unitsFor } from './attributes.ts';
 import { debsetPath, type GeneratedSet, readGenerated, writeGenerated } from './cache.ts';
 import { type CatalogEntry, listCatalog } from './catalog.ts';
@@ -112,8 +113,7 @@ async function downloadFor(
 }
 
 async function loadSet(options: StarterOptions): Promise<LoadedSet> {
-  const machine = await readMachine(options.signal);
-  const indices = await requireIndices(machine, options);
+  const { machine, indices } = await requireLists(options);
   const revision = await computeRevision({ indices, definitions: PACKAGE_SET, expression: expressionPath() });
   const directory = join(starterDirectory(options), revision);
   const known = await readGenerated(directory);
@@ -121,7 +121,7 @@ async function loadSet(options: StarterOptions): Promise<LoadedSet> {
 
   options.onProgress?.({ phase: 'generate' });
   const texts: string[] = [];
-  for (const index of indices) texts.push(await readIndex(index, options.signal));
+  for (const { file } of indices) texts.push(await readIndex(file, options.signal));
   const archive = readArchive(texts, machine.architecture);
   const debset = generateDebset(archive, machine, PACKAGE_SET);
   const generated = { debset, popularity: countPopularity(archive, debset) };
@@ -129,14 +129,15 @@ async function loadSet(options: StarterOptions): Promise<LoadedSet> {
   return { ...generated, directory, revision };
 }
 
-async function requireIndices(machine: Machine, options: StarterOptions): Promise<string[]> {
-  const indices = await findIndices(machine.architecture, options.signal);
-  if (indices.length > 0) return indices;
+async function requireLists(options: StarterOptions): Promise<PackageLists> {
+  const memory = join(starterDirectory(options), 'lists.json');
+  const lists = await knownLists(memory, options.signal);
+  if (lists.indices.length > 0) return lists;
   if (isRoot()) {
     options.onProgress?.({ phase: 'update-lists' });
     await updateLists(options.signal);
-    const updated = await findIndices(machine.architecture, options.signal);
-    if (updated.length > 0) return updated;
+    const updated = await knownLists(memory, options.signal);
+    if (updated.indices.length > 0) return updated;
   }
   throw new StrataError('source-unavailable', 'This machine has no package lists.', {
     hint: isRoot()

@@ -1,17 +1,16 @@
-import { createHash, type Hash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { createHash } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
-import { pipeline } from 'node:stream/promises';
+import type { PackageLists } from './apt/known-lists.ts';
 import type { PackageDefinition } from './package-set.ts';
+import { sha256Of } from './sha256.ts';
 
 /** Counts up whenever the same lists and definitions would give another debset.json or popularity.json. */
 const GENERATOR_VERSION = 2;
 
 /** Everything that decides what the starter set is. */
 export interface RevisionInputs {
-  /** Files of the Packages indices. */
-  readonly indices: readonly string[];
+  readonly indices: PackageLists['indices'];
   readonly definitions: readonly PackageDefinition[];
   /** Folder of the Nix expression. */
   readonly expression: string;
@@ -21,15 +20,11 @@ export interface RevisionInputs {
 export async function computeRevision({ indices, definitions, expression }: RevisionInputs): Promise<string> {
   const revision = createHash('sha256');
   revision.update(`${GENERATOR_VERSION}\n${serialize(definitions)}\n`);
-  for (const index of indices) await addFile(revision, basename(index), index);
-  for (const file of await filesBelow(expression)) await addFile(revision, relative(expression, file), file);
+  for (const { file, sha256 } of indices) revision.update(`${basename(file)} ${sha256}\n`);
+  for (const file of await filesBelow(expression)) {
+    revision.update(`${relative(expression, file)} ${await sha256Of(file)}\n`);
+  }
   return revision.digest('hex').slice(0, 32);
-}
-
-async function addFile(revision: Hash, name: string, file: string): Promise<void> {
-  const content = createHash('sha256');
-  await pipeline(createReadStream(file), content);
-  revision.update(`${name} ${content.digest('hex')}\n`);
 }
 
 async function filesBelow(directory: string): Promise<string[]> {

@@ -10,6 +10,7 @@ import {
 } from '../../../src/main/starter/cache.ts';
 import { generateDebset } from '../../../src/main/starter/generate.ts';
 import { computeRevision } from '../../../src/main/starter/revision.ts';
+import { sha256Of } from '../../../src/main/starter/sha256.ts';
 import { archiveOf, MACHINE } from './fixture.ts';
 
 const generated: GeneratedSet = {
@@ -60,8 +61,10 @@ describe('computeRevision', () => {
     await mkdir(expression);
     await writeFile(list, 'Package: a\n');
     await writeFile(join(expression, 'default.nix'), '{ }');
-    const compute = (indices: string[], definitions = [definition]) =>
-      computeRevision({ indices, definitions, expression });
+    const compute = async (files: string[], definitions = [definition]) => {
+      const indices = await Promise.all(files.map(async (file) => ({ file, sha256: await sha256Of(file) })));
+      return computeRevision({ indices, definitions, expression });
+    };
     const revision = await compute([list]);
     await writeFile(list, 'Package: a\n');
     expect(await compute([list], [{ ...definition }])).toBe(revision);

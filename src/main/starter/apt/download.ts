@@ -1,11 +1,10 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { randomUUID } from 'node:crypto';
 import { copyFile, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { execa } from 'execa';
 import { Cancelled, StrataError, throwIfCancelled } from '../../../shared/errors.ts';
 import type { Deb } from '../debset.ts';
+import { sha256Of } from '../sha256.ts';
 
 export interface DownloadProgress {
   readonly doneBytes: number;
@@ -78,9 +77,7 @@ async function admit(partial: string, directory: string, wanted: Map<string, Deb
   for (const file of await readdir(partial)) {
     const path = join(partial, file);
     if (!(await stat(path)).isFile()) continue;
-    const hash = createHash('sha256');
-    await pipeline(createReadStream(path), hash);
-    const sha256 = hash.digest('hex');
+    const sha256 = await sha256Of(path);
     if (wanted.delete(sha256)) await rename(path, join(directory, `${sha256}.deb`));
     else await rm(path);
   }
