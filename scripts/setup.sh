@@ -5,7 +5,7 @@
 #   setup_system run|test     system packages: installed on Debian and Ubuntu, named elsewhere
 #   setup_build               the bundles in out/
 #
-# Each returns non-zero, having said why, when it could not.
+# Each returns non-zero, having said why, when it could not. Of several at once, one works and the others wait.
 
 say() { printf 'strata: %s\n' "$*" >&2; }
 
@@ -14,17 +14,53 @@ run_tools='nix-build:nix-bin patchelf:patchelf'
 test_tools='skopeo:skopeo umoci:umoci chromium:chromium docker-registry:docker-registry podman:podman runc:runc
   openssl:openssl htpasswd:apache2-utils pigz:pigz zstd:zstd git:git'
 
+# Runs a function while no other set-up of this checkout runs one.
+alone() {
+  if ! command -v flock >/dev/null; then
+    "$@"
+    return
+  fi
+  (
+    flock -n 9 || { say 'waiting for another set-up of this checkout …'; flock 9; }
+    "$@" 9<&-
+  ) 9<package-lock.json
+}
+
 setup_node() {
-  local stamp=node_modules/.strata-lock wanted
-  wanted=$(sha256sum package-lock.json) || return 1
-  if [ -f "$stamp" ] && [ "$(<"$stamp")" = "$wanted" ]; then return 0; fi
+  has_node_packages || alone install_node_packages
+}
+
+has_node_packages() {
+  [ -f node_modules/.strata-lock ] && [ "$(<node_modules/.strata-lock)" = "$(sha256sum package-lock.json)" ]
+}
+
+install_node_packages() {
+  if has_node_packages; then return 0; fi
   if ! command -v npm >/dev/null; then
-    say 'npm is missing. Install Node.js 20 or newer with npm (Debian: apt-get install nodejs npm) and try again.'
+    say 'npm is missing. Install Node.js 18 or newer with npm (Debian: apt-get install nodejs npm) and try again.'
     return 1
   fi
   say 'installing the Node packages (npm ci) …'
-  npm ci --no-audit --no-fund --loglevel=error >&2 || { say 'npm ci failed; see above.'; return 1; }
-  printf '%s\n' "$wanted" >"$stamp"
+  npm_ci npm || return 1
+  if ! has_recent_node; then
+    # Under an older Node, npm leaves out parts of the build tools, and does not say so.
+    say "once more, under Node $(node_modules/.bin/node --version) in place of $(node --version) …"
+    local bin
+    bin=$(mktemp -d) && cp node_modules/node/bin/node "$bin" || return 1
+    PATH="$bin:$PATH" npm_ci "$bin/node" "$(readlink -f "$(command -v npm)")" || { rm -rf "$bin"; return 1; }
+    rm -rf "$bin"
+  fi
+  sha256sum package-lock.json >node_modules/.strata-lock
+}
+
+npm_ci() {
+  "$@" ci --no-audit --no-fund --loglevel=error >&2 || { say 'npm ci failed; see above.'; return 1; }
+}
+
+# What the build tools declare in package-lock.json.
+has_recent_node() {
+  node -e 'const [a, b] = process.versions.node.split(".").map(Number);
+    process.exit(a > 22 || (a === 22 && b >= 12) || (a === 20 && b >= 19) ? 0 : 1)'
 }
 
 setup_system() {
@@ -45,14 +81,14 @@ setup_system() {
   local install="apt-get install -y --no-install-recommends ${missing[*]}"
   if [ "$(id -u)" = 0 ]; then
     say "installing ${missing[*]} (apt-get) …"
-    install_packages "${missing[@]}" || { say "apt-get failed; see above. By hand: $install"; return 1; }
+    alone install_packages "${missing[@]}" || { say "apt-get failed; see above. By hand: $install"; return 1; }
     return 0
   fi
   say "these system packages are missing: ${missing[*]}"
   say "  sudo $install"
-  if [ -t 0 ] && [ -t 2 ]; then
-    local answer
-    read -r -p 'strata: run this now? [y/N] ' answer
+  if [ -t 0 ] && [ -t 2 ] && command -v sudo >/dev/null; then
+    local answer=
+    read -r -p 'strata: run this now? [y/N] ' answer || say ''
     case $answer in
       y | Y | yes) sudo apt-get update -qq && sudo $install >&2 && return 0 ;;
     esac
@@ -62,34 +98,43 @@ setup_system() {
 
 install_packages() {
   export DEBIAN_FRONTEND=noninteractive
-  local log
-  log=$(mktemp) || return 1
-  if { apt-get update -qq && apt-get install -y -qq --no-install-recommends "$@"; } >"$log" 2>&1; then
-    rm -f "$log"
+  quietly apt-get update -qq && quietly apt-get install -y -qq --no-install-recommends "$@"
+}
+
+setup_build() {
+  is_built || alone build
+}
+
+is_built() {
+  [ -f out/.built ] &&
+    [ -z "$(find src nix electron.vite.config.ts package-lock.json -newer out/.built -print -quit)" ]
+}
+
+build() {
+  if is_built; then return 0; fi
+  say 'building …'
+  local started
+  started=$(mktemp) || return 1
+  if quietly env PATH="$PWD/node_modules/.bin:$PATH" npm run --silent build; then
+    # The time at which the build began, so that an edit made meanwhile is not missed.
+    touch -r "$started" out/.built
+    rm -f "$started"
   else
-    cat "$log" >&2
-    rm -f "$log"
+    rm -f "$started"
+    say 'the build failed; see above.'
     return 1
   fi
 }
 
-setup_build() {
-  local stamp=out/.built
-  if [ -f "$stamp" ] && [ -z "$(find src nix electron.vite.config.ts package-lock.json -newer "$stamp" -print -quit)" ]; then
-    return 0
-  fi
-  say 'building …'
-  local log started
+# Shows what a command writes only where it fails.
+quietly() {
+  local log
   log=$(mktemp) || return 1
-  started=$(mktemp) || return 1
-  if PATH="$PWD/node_modules/.bin:$PATH" npm run --silent build >"$log" 2>&1; then
-    # The time at which the build began, so that an edit made meanwhile is not missed.
-    touch -r "$started" "$stamp"
-    rm -f "$log" "$started"
+  if "$@" >"$log" 2>&1; then
+    rm -f "$log"
   else
     cat "$log" >&2
-    rm -f "$log" "$started"
-    say 'the build failed; see above.'
+    rm -f "$log"
     return 1
   fi
 }
