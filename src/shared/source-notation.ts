@@ -24,7 +24,8 @@ export function formatSource(source: PackageSource): string {
         ...(source.ref === undefined ? [] : [`ref=${source.ref}`]),
         ...(source.rev === undefined ? [] : [`rev=${source.rev}`]),
       ];
-      return `git:${source.url}${query.length === 0 ? '' : `?${query.join('&')}`}`;
+      const separator = source.url.includes('?') ? '&' : '?';
+      return `git:${source.url}${query.length === 0 ? '' : `${separator}${query.join('&')}`}`;
     }
   }
 }

@@ -38,6 +38,7 @@ describe('the one-line notation of package sources', () => {
       fc.record({ type: fc.constant('path' as const), path: word }),
       fc.record({ type: fc.constant('flake' as const), ref: word }),
       fc.record({ type: fc.constant('git' as const), url: word, ref: word }),
+      fc.record({ type: fc.constant('git' as const), url: word.map((url) => `${url}?dir=a`), ref: word }),
     );
     fc.assert(
       fc.property(source, (value) => {

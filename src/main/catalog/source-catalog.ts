@@ -1,12 +1,9 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { listPackagesOf } from '../nix/catalog.ts';
 import { openSource, type SourceOpening, type SourceRequest } from '../nix/open-source.ts';
 import type { ResolvedSource } from '../nix/source/resolved-source.ts';
-import { starterPopularity } from '../starter/prepare.ts';
-import { catalogRecords } from './catalog-records.ts';
+import { buildCatalog } from './build-catalog.ts';
 import { type Catalog, openCatalog } from './open-catalog.ts';
-import { writeCatalog } from './write-catalog.ts';
 
 export interface SourceCatalog {
   readonly source: ResolvedSource;
@@ -33,10 +30,15 @@ export async function openSourceCatalog(
   const known = source.fingerprint === null ? undefined : openCatalog(file);
   if (known) return { source, catalog: known };
 
-  const packages = await listPackagesOf(opened, request, context);
-  const popularity =
-    source.type === 'starter' ? await starterPopularity({ cache: cacheDirectory, signal }) : {};
-  await writeCatalog(file, catalogRecords(packages, popularity), { revision, builtAt: new Date(), signal });
+  const { importArguments } = request;
+  await buildCatalog(opened, {
+    file,
+    importArguments,
+    revision,
+    cacheDirectory,
+    builtAt: new Date(),
+    signal,
+  });
   const catalog = openCatalog(file);
   if (catalog === undefined) throw new Error(`The catalog that was just written cannot be read: ${file}`);
   return { source, catalog };

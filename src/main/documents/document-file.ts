@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import type { StrataDocument } from '../../shared/document.ts';
@@ -83,9 +84,16 @@ async function currentFingerprint(path: string): Promise<string | null> {
 
 async function readBytes(path: string): Promise<Buffer> {
   try {
-    const file = await open(path, 'r');
+    // A named pipe would keep the opening waiting, and a device the reading.
+    const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
     try {
-      const { size } = await file.stat();
+      const status = await file.stat();
+      if (!status.isFile()) {
+        throw new StrataError('file-system', `${path} is not a file.`, {
+          hint: 'Documents are files that end in .strata.json.',
+        });
+      }
+      const { size } = status;
       if (size > LARGEST_DOCUMENT_BYTES) {
         throw new StrataError('invalid-document', `${path} has ${size} bytes: too many for a document.`, {
           hint: 'Documents end in .strata.json; an image or another file cannot be opened as one.',

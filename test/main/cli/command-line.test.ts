@@ -3,6 +3,7 @@ import { EXIT, exitCodeOf } from '../../../src/main/cli/exit-codes.ts';
 import { joinOptionPairs } from '../../../src/main/cli/main.ts';
 import { documentFrom } from '../../../src/main/cli/options.ts';
 import { formatTable } from '../../../src/main/cli/table.ts';
+import { withCommand } from '../../../src/main/cli/with-command.ts';
 import { ERROR_CODES } from '../../../src/shared/errors.ts';
 
 const none = { cacert: true, ianaEtc: true };
@@ -17,6 +18,17 @@ describe('the command line', () => {
       '--option',
       'a=b',
     ]);
+  });
+
+  it('opens the app where no command is named, with the documents that are', () => {
+    expect(withCommand([])).toEqual(['app']);
+    expect(withCommand(['a.strata.json', './b.strata.json'])).toEqual([
+      'app',
+      'a.strata.json',
+      './b.strata.json',
+    ]);
+    expect(withCommand(['plan', 'a.strata.json'])).toEqual(['plan', 'a.strata.json']);
+    expect(withCommand(['--help'])).toEqual(['--help']);
   });
 
   it('makes a document of its options', async () => {

@@ -301,6 +301,16 @@ describe('nixpkgs', () => {
     expect(offline.source.revision).toBe(COMMIT);
   });
 
+  test('of a channel whose new commit cannot be fetched is the last known commit', async () => {
+    await writeFile(join(nix.directory, 'mirror', 'nixos-99.05', 'git-revision'), 'a'.repeat(40));
+    for (const _ of ['once', 'and again: it has not become the last known']) {
+      const { source } = await open({ type: 'nixpkgs', channel: 'nixos-99.05' }, { env: mirrored });
+      expect(source.revision).toBe(COMMIT);
+      expect(source.reason).toContain('last known commit');
+    }
+    await writeFile(join(nix.directory, 'mirror', 'nixos-99.05', 'git-revision'), COMMIT);
+  });
+
   test('where nothing is said is the default channel', async () => {
     for (const type of ['nixpkgs', 'auto'] as const) {
       const { source } = await open({ type }, { env: mirrored });

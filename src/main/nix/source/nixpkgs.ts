@@ -3,7 +3,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { PackageSource } from '../../../shared/document.ts';
-import { Cancelled, StrataError } from '../../../shared/errors.ts';
+import { StrataError } from '../../../shared/errors.ts';
 import { resourcePath } from '../../paths.ts';
 import { holdSource } from '../gc-roots.ts';
 import { queryHash } from '../query.ts';
@@ -84,16 +84,18 @@ async function atChannel(channel: string, reason: string, context: SourceContext
   const key = `channel-${channel}`;
   const schema = z.object({ commit: commitSchema });
   const url = `${context.nixpkgs.channels}/${encodeURIComponent(channel)}/git-revision`;
+  const last = await recall(context.cacheDirectory, key, schema);
   try {
     if (context.offline) throw unavailable(url, 'Strata works offline');
     const answer = await ask({ type: 'channel', url }, schema, context, QUICKLY).catch(asUnavailable);
+    const source = await atCommit(answer.commit, reason, context, channel);
+    // Not before its tree is here: until then, the commit that was known before is the one to fall back to.
     await remember(context.cacheDirectory, key, answer);
-    return await atCommit(answer.commit, reason, context, channel);
+    return source;
   } catch (error) {
-    if (error instanceof Cancelled) throw error;
-    const last = await recall(context.cacheDirectory, key, schema);
-    if (last === undefined) throw error;
-    const known = `${reason} The channel cannot be asked now: this is its last known commit.`;
+    const isUnreachable = error instanceof StrataError && error.code === 'source-unavailable';
+    if (!isUnreachable || last === undefined) throw error;
+    const known = `${reason} The channel cannot be fetched now: this is its last known commit.`;
     return atCommit(last.commit, known, context, channel);
   }
 }
