@@ -1,6 +1,7 @@
 import sliceAnsi from 'slice-ansi';
 import { count, formatBytes, formatDuration } from '../../shared/format.ts';
-import { type BuildState, type DerivationState, EMPTY_BUILD_STATE, reduceBuild } from '../nix/build-state.ts';
+import { createBuildFollower } from '../nix/build-follower.ts';
+import type { BuildState, DerivationState } from '../nix/build-state.ts';
 import type { NixEvent } from '../nix/events.ts';
 import { storeObjectName } from './store-object-name.ts';
 import type { Terminal } from './terminal.ts';
@@ -12,11 +13,11 @@ const REDRAW_MILLISECONDS = 80;
 export interface NixProgress {
   readonly onEvent: (event: NixEvent) => void;
   /** Ends the live lines. */
-  readonly finish: () => BuildState;
+  readonly finish: () => void;
 }
 
 export function showNixProgress(terminal: Terminal): NixProgress {
-  let state = EMPTY_BUILD_STATE;
+  const build = createBuildFollower(() => performance.now());
   let drawnAt = 0;
   const told = new Set<string>();
   const timer = setInterval(() => draw(), 1000);
@@ -24,13 +25,13 @@ export function showNixProgress(terminal: Terminal): NixProgress {
 
   function draw(): void {
     drawnAt = performance.now();
-    terminal.progress(nixProgressLines(state, drawnAt, terminal.progressColumns));
+    terminal.progress(nixProgressLines(build.state(), drawnAt, terminal.progressColumns));
   }
 
   return {
     onEvent(event) {
       const now = performance.now();
-      state = reduceBuild(state, event, now);
+      build.note(event);
       if (terminal.isLive) {
         if (now - drawnAt > REDRAW_MILLISECONDS) draw();
       } else {
@@ -44,7 +45,6 @@ export function showNixProgress(terminal: Terminal): NixProgress {
     finish() {
       clearInterval(timer);
       terminal.clearProgress();
-      return state;
     },
   };
 }

@@ -1,13 +1,8 @@
 import { storePathName } from '../../engine/graph/closure-graph.ts';
 import type { Derivation, Download, JobProgress } from '../../shared/contract/jobs.ts';
 import type { JobReport } from '../jobs/job.ts';
-import {
-  type BuildState,
-  cancelBuildState,
-  type DerivationState,
-  EMPTY_BUILD_STATE,
-  reduceBuild,
-} from '../nix/build-state.ts';
+import { createBuildFollower } from '../nix/build-follower.ts';
+import { type BuildState, cancelBuildState, type DerivationState } from '../nix/build-state.ts';
 import type { OnNixEvent } from '../nix/events.ts';
 
 /** Follows a run of Nix and tells a job what changed. */
@@ -21,49 +16,69 @@ export interface BuildProgress {
   counts(): { readonly built: number; readonly downloaded: number };
 }
 
+/** Several times within what a person sees as at once; each time costs a look at every derivation. */
+const SHOW_MILLISECONDS = 50;
+
 /** @param signal once aborted, what Nix says on its way out is not told: a build that it ends is not done. */
 export function followBuild(report: JobReport, now: () => Date, signal?: AbortSignal): BuildProgress {
-  let state: BuildState = EMPTY_BUILD_STATE;
+  const build = createBuildFollower(() => now().getTime());
+  /** Derivations by the ids of what builds them, for their logs. */
+  const builds = new Map<string, string>();
+  let shown = build.state();
+  let timer: NodeJS.Timeout | undefined;
 
   const show = (next: BuildState): void => {
-    const derivations = changed(state.derivations, next.derivations).map(toDerivation);
-    const downloads = changed(state.downloads, next.downloads).map(toDownload);
-    const progress = next === state ? undefined : progressOf(next);
-    state = next;
+    const derivations = changed(shown.derivations, next.derivations).map(toDerivation);
+    const downloads = changed(shown.downloads, next.downloads).map(toDownload);
+    const progress = next === shown ? undefined : progressOf(next);
+    shown = next;
     if (derivations.length > 0) report.derivations(derivations);
     if (downloads.length > 0) report.downloads(downloads);
     if (progress !== undefined) report.progress(progress);
+  };
+  const current = (): BuildState => {
+    clearTimeout(timer);
+    timer = undefined;
+    show(build.state());
+    return shown;
   };
 
   return {
     onEvent(event) {
       if (signal?.aborted) return;
+      if (event.type === 'build-started') builds.set(event.id, event.derivation);
       if (event.type === 'build-log') {
-        const activity = state.activities[event.id];
-        if (activity?.kind === 'build') report.log(activity.derivation, event.line);
+        const derivation = builds.get(event.id);
+        if (derivation !== undefined) report.log(derivation, event.line);
       } else if (event.type === 'message' && event.level !== 'debug') {
         report.log(null, event.text);
       } else if (event.type === 'phase') {
         report.log(null, event.text);
       }
-      show(reduceBuild(state, event, now().getTime()));
+      build.note(event);
+      timer ??= setTimeout(current, SHOW_MILLISECONDS);
     },
-    stop: () => show(cancelBuildState(state, now().getTime())),
+    stop: () => show(cancelBuildState(current(), now().getTime())),
     waitingFor(derivation) {
+      const { derivations } = current();
       const waiting = new Set([derivation]);
       // A set that grows is walked to its end: what is added is visited too.
       for (const awaited of waiting) {
-        for (const entry of Object.values(state.derivations)) {
+        for (const entry of Object.values(derivations)) {
           if (entry.inputs.includes(awaited)) waiting.add(entry.derivation);
         }
       }
       return [...waiting].map(derivationName);
     },
-    counts: () => ({
-      built: Object.values(state.derivations).filter((entry) => entry.state === 'done').length,
-      downloaded: Object.values(state.downloads).filter((entry) => entry.state === 'done').length,
-    }),
+    counts() {
+      const { derivations, downloads } = current();
+      return { built: countDone(derivations), downloaded: countDone(downloads) };
+    },
   };
+}
+
+function countDone(entries: Readonly<Record<string, { readonly state: string }>>): number {
+  return Object.values(entries).filter(({ state }) => state === 'done').length;
 }
 
 /** Entries are replaced, never changed in place: what is another object has changed. */

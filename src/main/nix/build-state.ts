@@ -62,71 +62,118 @@ export const EMPTY_BUILD_STATE: BuildState = {
   activities: {},
 };
 
-/** The state after an event that came at `now` (milliseconds of any clock). Pure: the state given stays as it is. */
-export function reduceBuild(state: BuildState, event: NixEvent, now: number): BuildState {
+/** An event and when it came, in milliseconds of any clock. */
+export interface TimedEvent {
+  readonly event: NixEvent;
+  readonly at: number;
+}
+
+/**
+ * The state after some events. Pure: the state given stays as it is. What it costs is mostly one copy of the state,
+ * however many events there are: a large build has thousands of derivations and writes hundreds of lines a second.
+ */
+export function reduceBuild(state: BuildState, events: readonly TimedEvent[]): BuildState {
+  const draft: Draft = {
+    ...state,
+    derivations: { ...state.derivations },
+    downloads: { ...state.downloads },
+    messages: [...state.messages],
+    activities: { ...state.activities },
+  };
+  for (const { event, at } of events) apply(draft, event, at);
+  draft.messages = draft.messages.slice(-MESSAGES_KEPT);
+  return draft;
+}
+
+/** A state that is being made: records and lists are its own, their entries are not. */
+interface Draft extends Omit<BuildState, 'derivations' | 'downloads' | 'messages' | 'activities'> {
+  readonly derivations: Record<string, DerivationState>;
+  readonly downloads: Record<string, DownloadState>;
+  readonly activities: Record<string, Activity>;
+  messages: BuildState['messages'][number][];
+  phase: NixPhase | null;
+  phaseText: string;
+  plannedDownloadBytes: number;
+  plannedUnpackedBytes: number;
+}
+
+function apply(draft: Draft, event: NixEvent, now: number): void {
   switch (event.type) {
     case 'phase':
-      return { ...state, phase: event.phase, phaseText: event.text };
+      draft.phase = event.phase;
+      draft.phaseText = event.text;
+      return;
     case 'planned-build':
-      return withDerivation(state, event.derivation, (derivation) => derivation);
+      changeDerivation(draft, event.derivation, {});
+      return;
     case 'planned-download':
-      return withDownload(state, event.path, (download) => download);
+      changeDownload(draft, event.path, {});
+      return;
     case 'planned-bytes':
-      return {
-        ...state,
-        plannedDownloadBytes: state.plannedDownloadBytes + event.downloadBytes,
-        plannedUnpackedBytes: state.plannedUnpackedBytes + event.unpackedBytes,
-      };
+      draft.plannedDownloadBytes += event.downloadBytes;
+      draft.plannedUnpackedBytes += event.unpackedBytes;
+      return;
     case 'derivation-inputs':
-      return withDerivation(state, event.derivation, (derivation) => ({
-        ...derivation,
-        inputs: event.inputs,
-      }));
+      changeDerivation(draft, event.derivation, { inputs: event.inputs });
+      return;
     case 'build-started':
-      return withDerivation(
-        withActivity(state, event.id, { kind: 'build', derivation: event.derivation }),
-        event.derivation,
-        (derivation) => ({ ...derivation, state: 'running', machine: event.machine, startedAt: now }),
-      );
-    case 'build-phase':
-      return withBuildOf(state, event.id, (derivation) => ({ ...derivation, phase: event.phase }));
-    case 'build-log':
-      return withBuildOf(state, event.id, (derivation) => ({
-        ...derivation,
-        logTail: [...derivation.logTail.slice(1 - LOG_TAIL_LINES), event.line],
-        logLines: derivation.logLines + 1,
-      }));
+      draft.activities[event.id] = { kind: 'build', derivation: event.derivation };
+      changeDerivation(draft, event.derivation, {
+        state: 'running',
+        machine: event.machine,
+        startedAt: now,
+      });
+      return;
+    case 'build-phase': {
+      const build = buildOf(draft, event.id);
+      if (build !== undefined) changeDerivation(draft, build.derivation, { phase: event.phase });
+      return;
+    }
+    case 'build-log': {
+      const build = buildOf(draft, event.id);
+      if (build === undefined) return;
+      changeDerivation(draft, build.derivation, {
+        logTail: [...build.logTail.slice(1 - LOG_TAIL_LINES), event.line],
+        logLines: build.logLines + 1,
+      });
+      return;
+    }
     case 'build-failed':
-      return withDerivation(state, event.derivation, (derivation) => ({
-        ...derivation,
+      changeDerivation(draft, event.derivation, {
         state: 'failed',
         reason: event.reason,
-        finishedAt: derivation.finishedAt ?? now,
-      }));
-    case 'download-started':
-      return withDownload(
-        withActivity(state, event.id, { kind: 'download', path: event.path }),
-        event.path,
-        (download) => ({ ...download, state: 'running', from: event.from ?? download.from }),
-      );
+        finishedAt: draft.derivations[event.derivation]?.finishedAt ?? now,
+      });
+      return;
+    case 'download-started': {
+      draft.activities[event.id] = { kind: 'download', path: event.path };
+      const from = event.from ?? draft.downloads[event.path]?.from ?? null;
+      changeDownload(draft, event.path, { state: 'running', from });
+      return;
+    }
     case 'transfer-started':
-      return transferStarted(state, event);
+      startTransfer(draft, event);
+      return;
     case 'activity-started':
-      return withActivity(state, event.id, { kind: 'other', text: event.text });
-    case 'progress':
-      return withDownloadOf(state, event.id, (download) => ({
-        ...download,
+      draft.activities[event.id] = { kind: 'other', text: event.text };
+      return;
+    case 'progress': {
+      const activity = draft.activities[event.id];
+      if (activity?.kind !== 'download') return;
+      const { totalBytes = null } = draft.downloads[activity.path] ?? {};
+      changeDownload(draft, activity.path, {
         doneBytes: event.done,
-        totalBytes: event.expected > 0 ? event.expected : download.totalBytes,
-      }));
+        totalBytes: event.expected > 0 ? event.expected : totalBytes,
+      });
+      return;
+    }
     case 'stopped':
-      return stopped(state, event.id, now);
+      stop(draft, event.id, now);
+      return;
     case 'message':
-      if (event.level === 'debug') return state;
-      return {
-        ...state,
-        messages: [...state.messages.slice(1 - MESSAGES_KEPT), { level: event.level, text: event.text }],
-      };
+      if (event.level !== 'debug') draft.messages.push({ level: event.level, text: event.text });
+      // Cut in large steps; what is left over is cut at the end.
+      if (draft.messages.length > 2 * MESSAGES_KEPT) draft.messages = draft.messages.slice(-MESSAGES_KEPT);
   }
 }
 
@@ -155,56 +202,45 @@ function mapValues<Value>(
 /** Files of a binary cache, which a store path's own activity covers, and files of this machine. */
 const NOT_A_DOWNLOAD = /^file:|\.narinfo$|\/nix-cache-info$|\/nar\/[^/]+$|\/realisations\//;
 
-function transferStarted(
-  state: BuildState,
-  event: Extract<NixEvent, { readonly type: 'transfer-started' }>,
-): BuildState {
-  const parent = state.activities[event.parent];
+function startTransfer(draft: Draft, event: Extract<NixEvent, { readonly type: 'transfer-started' }>): void {
+  const parent = draft.activities[event.parent];
   if (parent?.kind === 'download' || NOT_A_DOWNLOAD.test(event.url)) {
-    return withActivity(state, event.id, { kind: 'other', text: event.url });
+    draft.activities[event.id] = { kind: 'other', text: event.url };
+    return;
   }
-  return withDownload(
-    withActivity(state, event.id, { kind: 'download', path: event.url }),
-    event.url,
-    (download) => ({ ...download, state: 'running' }),
-  );
+  draft.activities[event.id] = { kind: 'download', path: event.url };
+  changeDownload(draft, event.url, { state: 'running' });
 }
 
-function stopped(state: BuildState, id: string, now: number): BuildState {
-  const activity = state.activities[id];
-  if (activity === undefined) return state;
-  const { [id]: _, ...activities } = state.activities;
-  const after = { ...state, activities };
+function stop(draft: Draft, id: string, now: number): void {
+  const activity = draft.activities[id];
+  if (activity === undefined) return;
+  delete draft.activities[id];
   if (activity.kind === 'build') {
-    return withDerivation(after, activity.derivation, (derivation) =>
-      derivation.state === 'running' ? { ...derivation, state: 'done', finishedAt: now } : derivation,
-    );
+    const isRunning = draft.derivations[activity.derivation]?.state === 'running';
+    if (isRunning) changeDerivation(draft, activity.derivation, { state: 'done', finishedAt: now });
   }
   if (activity.kind === 'download') {
-    const stillRuns = Object.values(activities).some(
+    const stillRuns = Object.values(draft.activities).some(
       (other) => other.kind === 'download' && other.path === activity.path,
     );
-    if (stillRuns) return after;
-    return withDownload(after, activity.path, (download) =>
-      download.state === 'running'
-        ? { ...download, state: 'done', doneBytes: download.totalBytes ?? download.doneBytes }
-        : download,
-    );
+    const download = draft.downloads[activity.path];
+    if (stillRuns || download?.state !== 'running') return;
+    changeDownload(draft, activity.path, {
+      state: 'done',
+      doneBytes: download.totalBytes ?? download.doneBytes,
+    });
   }
-  return after;
 }
 
-function withActivity(state: BuildState, id: string, activity: Activity): BuildState {
-  return { ...state, activities: { ...state.activities, [id]: activity } };
+function buildOf(draft: Draft, id: string): DerivationState | undefined {
+  const activity = draft.activities[id];
+  return activity?.kind === 'build' ? draft.derivations[activity.derivation] : undefined;
 }
 
-function withDerivation(
-  state: BuildState,
-  path: string,
-  change: (derivation: DerivationState) => DerivationState,
-): BuildState {
-  const before = state.derivations[path] ?? {
-    derivation: path,
+function changeDerivation(draft: Draft, derivation: string, change: Partial<DerivationState>): void {
+  const before = draft.derivations[derivation] ?? {
+    derivation,
     state: 'planned',
     reason: null,
     phase: null,
@@ -215,38 +251,16 @@ function withDerivation(
     logTail: [],
     logLines: 0,
   };
-  return { ...state, derivations: { ...state.derivations, [path]: change(before) } };
+  draft.derivations[derivation] = { ...before, ...change };
 }
 
-function withDownload(
-  state: BuildState,
-  path: string,
-  change: (download: DownloadState) => DownloadState,
-): BuildState {
-  const before = state.downloads[path] ?? {
+function changeDownload(draft: Draft, path: string, change: Partial<DownloadState>): void {
+  const before = draft.downloads[path] ?? {
     path,
     from: null,
     state: 'planned',
     doneBytes: 0,
     totalBytes: null,
   };
-  return { ...state, downloads: { ...state.downloads, [path]: change(before) } };
-}
-
-function withBuildOf(
-  state: BuildState,
-  id: string,
-  change: (derivation: DerivationState) => DerivationState,
-): BuildState {
-  const activity = state.activities[id];
-  return activity?.kind === 'build' ? withDerivation(state, activity.derivation, change) : state;
-}
-
-function withDownloadOf(
-  state: BuildState,
-  id: string,
-  change: (download: DownloadState) => DownloadState,
-): BuildState {
-  const activity = state.activities[id];
-  return activity?.kind === 'download' ? withDownload(state, activity.path, change) : state;
+  draft.downloads[path] = { ...before, ...change };
 }

@@ -1,6 +1,7 @@
 import { execa } from 'execa';
 import { Cancelled, StrataError } from '../../shared/errors.ts';
-import { type BuildState, EMPTY_BUILD_STATE, reduceBuild } from './build-state.ts';
+import { createBuildFollower } from './build-follower.ts';
+import type { BuildState } from './build-state.ts';
 import { classifyNixFailure } from './errors.ts';
 import type { NixEvent, OnNixEvent } from './events.ts';
 import { parseInternalJson } from './internal-json.ts';
@@ -54,10 +55,10 @@ export async function runNix(run: NixRun, context: NixRunContext): Promise<NixRe
   if (context.signal?.aborted) throw new Cancelled();
   const errors: string[] = [];
   const notices: string[] = [];
-  let build: BuildState = EMPTY_BUILD_STATE;
+  const build = createBuildFollower(() => 0);
   const isTooFine = progressFilter();
   const note = (event: NixEvent): void => {
-    if (event.type !== 'progress') build = reduceBuild(build, event, 0);
+    if (event.type !== 'progress') build.note(event);
     if (event.type === 'message') {
       const kept = event.level === 'error' ? errors : event.level === 'notice' ? notices : [];
       if (kept.length < MESSAGES_KEPT) kept.push(event.text);
@@ -99,7 +100,7 @@ export async function runNix(run: NixRun, context: NixRunContext): Promise<NixRe
     context.timeoutSeconds === undefined
       ? undefined
       : setTimeout(() => {
-          timedOut = runningDerivations(build);
+          timedOut = runningDerivations(build.state());
           end();
         }, context.timeoutSeconds * 1000);
   context.signal?.addEventListener('abort', end, { once: true });
@@ -136,7 +137,7 @@ export async function runNix(run: NixRun, context: NixRunContext): Promise<NixRe
     exitCode: result.exitCode,
     signal: result.signal,
     messages: [...notices, ...errors],
-    build,
+    build: build.state(),
   });
 }
 

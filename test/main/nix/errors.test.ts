@@ -13,7 +13,7 @@ function recorded(name: string, exitCode: number) {
   const messages: string[] = [];
   for (const line of readFileSync(join(FIXTURES, `${name}.log`), 'utf8').split('\n')) {
     for (const event of parseInternalJson(line)) {
-      build = reduceBuild(build, event, 0);
+      build = reduceBuild(build, [{ event, at: 0 }]);
       if (event.type === 'message' && event.level === 'error') messages.push(event.text);
     }
   }
@@ -22,7 +22,10 @@ function recorded(name: string, exitCode: number) {
 
 function said(message: string, program = 'nix-build') {
   const event = parseInternalJson(`@nix ${JSON.stringify({ action: 'msg', level: 0, msg: message })}`);
-  const build = event.reduce((state, each) => reduceBuild(state, each, 0), EMPTY_BUILD_STATE);
+  const build = reduceBuild(
+    EMPTY_BUILD_STATE,
+    event.map((each) => ({ event: each, at: 0 })),
+  );
   const messages = event.flatMap((each) => (each.type === 'message' ? [each.text] : []));
   return classifyNixFailure({ program, exitCode: 1, messages, build });
 }
@@ -159,7 +162,7 @@ describe('what Nix says', () => {
       { type: 'build-started', id: '1', derivation: DRV, machine: null } as const,
       { type: 'build-log', id: '1', line: 'cp: error writing x: No space left on device' } as const,
       { type: 'build-failed', derivation: DRV, reason: 'failed' } as const,
-    ].reduce((state, event) => reduceBuild(state, event, 0), EMPTY_BUILD_STATE);
+    ].reduce((state, event) => reduceBuild(state, [{ event, at: 0 }]), EMPTY_BUILD_STATE);
     const messages = [`error: builder for '${DRV}' failed with exit code 1`];
     expect(classifyNixFailure({ program: 'nix-build', exitCode: 100, messages, build }).code).toBe(
       'disk-full',

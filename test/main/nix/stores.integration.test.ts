@@ -45,7 +45,7 @@ async function compose(packages: readonly string[], preferences: Partial<Selecti
       env: nix.env,
       onEvent: (event) => {
         events.push(event);
-        state = reduceBuild(state, event, events.length);
+        state = reduceBuild(state, [{ event, at: events.length }]);
       },
     },
   );
