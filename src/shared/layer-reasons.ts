@@ -41,7 +41,7 @@ export function reasonInWords(
     case 'companions':
       return `Small paths that ${nameOf(reason.host)} brings along wherever it is.`;
     case 'merged':
-      return 'The budget asks for fewer layers, and updates move the fewest bytes more when these share one.';
+      return 'Merged: of all layers that could share one, these make updates move the fewest bytes more.';
     case 'strategy':
       return BY_STRATEGY[strategy];
   }

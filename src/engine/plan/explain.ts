@@ -24,7 +24,7 @@ export type LayerReason =
   | { readonly kind: 'tools' }
   /** Small paths that a popular one brings along wherever it is. */
   | { readonly kind: 'companions'; readonly host: number }
-  /** Of all merges that the budget asks for, this one makes updates move the fewest bytes more. */
+  /** Merged for the budget, or because it costs next to nothing: updates move the fewest bytes more by it. */
   | { readonly kind: 'merged' }
   /** The rule of a strategy that does not weigh what layers cost. */
   | { readonly kind: 'strategy' };

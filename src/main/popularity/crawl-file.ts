@@ -3,13 +3,14 @@ import { mkdir, open, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { fileSystemError } from '../store/file-system-error.ts';
-import { isBaseName, type NarInfo } from './narinfo.ts';
+import { hashPart, isBaseName, type NarInfo } from './narinfo.ts';
 
 /** What is known of a cache already, kept on disk so that an interrupted crawl goes on where it was. */
 export interface CrawlFile {
   /** By hash part. Paths that the cache did not have are asked for again. */
   readonly known: ReadonlyMap<string, NarInfo>;
-  add(infos: readonly NarInfo[]): Promise<void>;
+  /** Adds what was read; several may be added at once. */
+  add(info: NarInfo): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -33,17 +34,20 @@ export async function openCrawlFile(directory: string, place: string): Promise<C
   const known = new Map<string, NarInfo>();
   for (const line of old.split('\n')) {
     const info = readLine(line);
-    if (info !== undefined) known.set(info.name.slice(0, 32), info);
+    if (info !== undefined) known.set(hashPart(info.name), info);
   }
   const file = await open(path, 'a').catch(failed);
   // After a torn last line, what is added must not become part of it.
   if (old !== '' && !old.endsWith('\n')) await file.appendFile('\n').catch(failed);
+  let written = Promise.resolve();
   return {
     known,
-    async add(infos) {
-      for (const info of infos) known.set(info.name.slice(0, 32), info);
-      const text = infos.map(({ name, references }) => `${JSON.stringify([name, references])}\n`).join('');
-      await file.appendFile(text).catch(failed);
+    add(info) {
+      known.set(hashPart(info.name), info);
+      const line = `${JSON.stringify([info.name, info.references])}\n`;
+      // One after the other: a file takes no two writes at once.
+      written = written.then(() => file.appendFile(line)).catch(failed);
+      return written;
     },
     close: () => file.close(),
   };

@@ -1,5 +1,3 @@
-import { StrataError } from '../../shared/errors.ts';
-
 /** What a binary cache says of a store path: the part that popularity needs. */
 export interface NarInfo {
   /** Base name of the store path: `<hash>-<name>`. */
@@ -20,12 +18,8 @@ export function hashPart(baseName: string): string {
   return baseName.slice(0, 32);
 }
 
-/**
- * Reads a `.narinfo` file (Nix manual, "Binary cache": lines of `Key: value`).
- *
- * @throws StrataError `network` that names the place, where it is none.
- */
-export function parseNarInfo(text: string, place: string): NarInfo {
+/** Reads a `.narinfo` file (Nix manual, "Binary cache": lines of `Key: value`); where it is none, says why at what place. */
+export function parseNarInfo(text: string, place: string): NarInfo | string {
   const fields = new Map(
     text.split('\n').flatMap((line): [string, string][] => {
       const colon = line.indexOf(': ');
@@ -36,11 +30,7 @@ export function parseNarInfo(text: string, place: string): NarInfo {
   const name = path.slice(path.lastIndexOf('/') + 1);
   const references = (fields.get('References') ?? '').split(' ').filter((reference) => reference !== '');
   const wrong = [name, ...references].find((each) => !isBaseName(each));
-  if (wrong !== undefined) {
-    throw new StrataError(
-      'network',
-      `${place} is not a narinfo file: "${wrong.slice(0, 80)}" is no store path.`,
-    );
-  }
-  return { name, references };
+  if (wrong === undefined) return { name, references };
+  if (path === '') return `${place} is not a narinfo file: it names no store path.`;
+  return `${place} is not a narinfo file: ${JSON.stringify(wrong.slice(0, 80))} is no store path.`;
 }

@@ -42,7 +42,13 @@ describe('popularity from a binary cache in a directory', () => {
     const cache = await writeCache(CACHE);
     const count = await popularityFromCache({ cache, stateDirectory: at('state') });
 
-    expect(count).toEqual({ popularity: { 'base-1': 2, 'lib-1': 2 }, counted: 4, fetched: 4, missing: 1 });
+    expect(count).toEqual({
+      popularity: { 'base-1': 2, 'lib-1': 2 },
+      counted: 4,
+      fetched: 4,
+      missing: 1,
+      unreadable: [],
+    });
   });
 
   it('is counted over the closures of given paths', async () => {
@@ -53,13 +59,33 @@ describe('popularity from a binary cache in a directory', () => {
     expect(count).toMatchObject({ counted: 3, missing: 1 });
   });
 
-  it('refuses a file that is about something else', async () => {
-    const cache = await writeCache({ ...CACHE, lib: infoOf('base') });
+  it('passes over files that are damaged or about something else, and says which', async () => {
+    const cache = await writeCache({ ...CACHE, lib: infoOf('base'), tool: 'no narinfo' });
+    const count = await popularityFromCache({ cache, stateDirectory: at('state') });
 
-    await expect(popularityFromCache({ cache, stateDirectory: at('state') })).rejects.toMatchObject({
-      code: 'network',
-      message: expect.stringContaining('is about another store path'),
+    expect(count).toMatchObject({ counted: 2, fetched: 2 });
+    expect(count.unreadable).toHaveLength(2);
+    expect(count.unreadable.join()).toMatch(/b{32}\.narinfo is not a narinfo file: it names no store path/);
+    expect(count.unreadable.join()).toMatch(/c{32}\.narinfo is about another store path/);
+    // Repaired files are read by the next crawl.
+    await writeCache(CACHE);
+    expect(await popularityFromCache({ cache, stateDirectory: at('state') })).toMatchObject({
+      counted: 4,
+      fetched: 2,
+      unreadable: [],
     });
+  });
+
+  it('is an error where nothing can be counted', async () => {
+    const empty = await writeCache({});
+    await expect(popularityFromCache({ cache: empty, stateDirectory: at('state') })).rejects.toMatchObject({
+      code: 'usage',
+      message: expect.stringContaining('holds no .narinfo files'),
+    });
+    const paths = [nameOf('gone')];
+    await expect(popularityFromCache({ cache: empty, paths, stateDirectory: at('state') })).rejects.toThrow(
+      'has none of the store paths that it was asked for (1)',
+    );
   });
 
   it('says what is wrong with a place that is no cache', async () => {

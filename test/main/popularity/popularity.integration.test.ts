@@ -1,9 +1,14 @@
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { crawlFilePath } from '../../../src/main/popularity/crawl-file.ts';
 import { popularityFromCache } from '../../../src/main/popularity/from-cache.ts';
 import { popularityFromStore } from '../../../src/main/popularity/from-store.ts';
+import { hashPart } from '../../../src/main/popularity/narinfo.ts';
 import { readStorePathList } from '../../../src/main/popularity/store-path-list.ts';
+import { repositoryRoot, strata } from '../../support/cli.ts';
+import { startFaultProxy } from '../../support/fault-proxy.ts';
 import { type FileServer, fileServer } from '../nix/support/file-server.ts';
 import { type IsolatedNix, isolatedNix } from '../nix/support/isolated-nix.ts';
 
@@ -26,6 +31,7 @@ let nix: IsolatedNix;
 let server: FileServer;
 let cache: string;
 let paths: readonly string[];
+let baseHash: string;
 
 beforeAll(async () => {
   nix = await isolatedNix();
@@ -33,6 +39,13 @@ beforeAll(async () => {
   const config = `${nix.env.NIX_CONFIG}\nbuild-users-group =\nextra-experimental-features = nix-command`;
   const options = { env: { ...nix.env, NIX_CONFIG: config }, extendEnv: false, lines: true } as const;
   paths = (await execa('nix-build', ['--no-out-link', '-E', EXPRESSION], options)).stdout;
+  const closure = await execa('nix-store', ['--query', '--requisites', ...paths], options);
+  baseHash = hashPart(
+    closure.stdout
+      .find((path) => path.endsWith('-base-2.36'))
+      ?.split('/')
+      .at(-1) ?? '',
+  );
   await execa('nix', ['copy', '--to', `file://${cache}`, ...paths], options);
   server = await fileServer(cache);
 });
@@ -47,7 +60,7 @@ describe('popularity over what Nix has made', () => {
   it('is counted over a file cache of `nix copy`', async () => {
     const count = await popularityFromCache({ cache, stateDirectory: state('files') });
 
-    expect(count).toEqual({ popularity: EXPECTED, counted: 5, fetched: 5, missing: 0 });
+    expect(count).toEqual({ popularity: EXPECTED, counted: 5, fetched: 5, missing: 0, unreadable: [] });
   });
 
   it('is the same over that cache behind HTTP, from a list of paths as channels have it', async () => {
@@ -61,7 +74,51 @@ describe('popularity over what Nix has made', () => {
       paths: from,
       stateDirectory: state('http'),
     });
-    expect(count).toEqual({ popularity: EXPECTED, counted: 5, fetched: 5, missing: 0 });
+    expect(count).toEqual({ popularity: EXPECTED, counted: 5, fetched: 5, missing: 0, unreadable: [] });
+  });
+
+  it('goes on after the command was killed, and asks for no path twice', async () => {
+    const list = join(nix.directory, 'paths');
+    await writeFile(list, `${paths.join('\n')}\n`);
+    const asked: string[] = [];
+    // The base, which is found last, is answered only once the first command is gone.
+    const slow = await startFaultProxy(new URL(server.url).host, {
+      fault: ({ path }) => {
+        const again = asked.includes(path);
+        asked.push(path);
+        return path.includes(baseHash) && !again ? { type: 'silence' } : undefined;
+      },
+    });
+    const args = [
+      'popularity',
+      '--from-cache',
+      `http://${slow.host}`,
+      '--paths',
+      list,
+      '--out',
+      join(nix.directory, 'pop.json'),
+    ];
+    const env = { STRATA_CACHE_DIR: state('killed') };
+    try {
+      const killed = execa(process.execPath, [join(repositoryRoot, 'src/main/cli.ts'), ...args], {
+        env,
+        reject: false,
+      });
+      await expect.poll(() => asked.some((path) => path.includes(baseHash)), { timeout: 30_000 }).toBe(true);
+      const kept = () =>
+        readFile(crawlFilePath(join(state('killed'), 'popularity'), `http://${slow.host}`), 'utf8');
+      await expect.poll(async () => (await kept()).split('\n').length - 1, { timeout: 30_000 }).toBe(4);
+      killed.kill('SIGKILL');
+      await killed;
+
+      const next = await strata(args, { env });
+      expect(next.exitCode, next.stderr).toBe(0);
+      expect(next.stderr).toContain('of 5 store paths, 1 read now, 0 not in the cache, 0 unreadable');
+      expect(JSON.parse(await readFile(join(nix.directory, 'pop.json'), 'utf8'))).toEqual(EXPECTED);
+      expect(asked.filter((path) => !path.includes(baseHash))).toHaveLength(4);
+    } finally {
+      await slow.stop();
+    }
   });
 
   it('is the same over the store itself, where derivations do not count', async () => {

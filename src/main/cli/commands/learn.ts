@@ -1,3 +1,4 @@
+import { storePathName } from '../../../engine/graph/closure-graph.ts';
 import { StrataError } from '../../../shared/errors.ts';
 import { count } from '../../../shared/format.ts';
 import { buildRecordsDirectory } from '../../paths.ts';
@@ -40,11 +41,22 @@ async function learn(
   const learned = await learnFromBuilds({ builds, hintsFile: hints });
   if (json) {
     terminal.print(JSON.stringify(learned, null, 2));
-  } else {
-    for (const { name, count: times } of learned.changes) {
-      terminal.print(`${String(times).padStart(4)} of ${learned.steps}  ${name}`);
-    }
-    terminal.note(`Wrote ${hints}: use it with --hints ${hints}`);
+    return undefined;
   }
+  const { steps, changes, last } = learned;
+  for (const { name, count: times } of changes) {
+    terminal.print(`${String(times).padStart(4)} of ${steps}  ${name}`);
+  }
+  terminal.note(
+    `${count(steps, 'step')} from one build to the next; ${count(changes.length, 'name')} changed of themselves`,
+  );
+  const origins = last.filter(({ isOrigin }) => isOrigin);
+  if (origins.length > 0) {
+    const named = origins.map(({ from, to }) => `${storePathName(from)} to ${storePathName(to)}`).join(', ');
+    terminal.note(
+      `The last changed ${named}; ${count(last.length - origins.length, 'more path')} because of that`,
+    );
+  }
+  terminal.note(`Wrote ${hints}: use it with --hints ${hints}`);
   return undefined;
 }

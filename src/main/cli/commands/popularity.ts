@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { StrataError } from '../../../shared/errors.ts';
+import { Cancelled, StrataError } from '../../../shared/errors.ts';
 import { count } from '../../../shared/format.ts';
 import { writeWhole } from '../../documents/write-whole.ts';
 import { cacheDirectory } from '../../paths.ts';
@@ -40,9 +40,11 @@ async function countFrom(
   { fromStore, fromCache, paths }: PopularityOptions,
 ): Promise<{ readonly counts: Readonly<Record<string, number>>; readonly summary: string }> {
   if ((fromStore === undefined) === (fromCache === undefined)) {
-    throw new StrataError('usage', 'It is not said what to count over.', {
-      hint: 'Use either --from-store or --from-cache URL.',
-    });
+    throw new StrataError(
+      'usage',
+      fromStore ? 'A store and a cache cannot be counted together.' : 'It is not said what to count over.',
+      { hint: 'Use either --from-store or --from-cache URL.' },
+    );
   }
   if (fromCache === undefined) {
     const { popularity: counts, counted } = await popularityFromStore(process.env, signal);
@@ -50,13 +52,30 @@ async function countFrom(
   }
   const result = await popularityFromCache({
     cache: fromCache,
-    ...(paths === undefined ? {} : { paths: await readStorePathList(paths) }),
+    paths: paths === undefined ? undefined : await readStorePathList(paths),
     stateDirectory: join(cacheDirectory(), 'popularity'),
     signal,
     onProgress: ({ done, total }) => terminal.progress([`Read ${done} of ${count(total, 'store path')}`]),
-  }).finally(() => terminal.clearProgress());
+  })
+    .catch((error: unknown) => {
+      if (error instanceof Cancelled || (error instanceof StrataError && error.code === 'network')) {
+        terminal.note('What was read is kept: the same command goes on from there.');
+      }
+      throw error;
+    })
+    .finally(() => terminal.clearProgress());
+  const { unreadable } = result;
+  for (const line of unreadable.slice(0, MOST_UNREADABLE)) terminal.note(`warning: ${line}`);
+  if (unreadable.length > MOST_UNREADABLE) {
+    terminal.note(`warning: and ${unreadable.length - MOST_UNREADABLE} more that tell nothing`);
+  }
   return {
     counts: result.popularity,
-    summary: `of ${count(result.counted, 'store path')}, ${result.fetched} read now, ${result.missing} missing`,
+    summary:
+      `of ${count(result.counted, 'store path')}, ${result.fetched} read now, ${result.missing} not in the cache, ` +
+      `${unreadable.length} unreadable`,
   };
 }
+
+/** So many damaged files are named. */
+const MOST_UNREADABLE = 5;
