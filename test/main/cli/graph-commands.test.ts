@@ -131,3 +131,19 @@ describe('strata', () => {
     expect((await strata(['--version'])).stdout).toMatch(/^\d+\.\d+\.\d+$/);
   });
 });
+
+describe('a graph from elsewhere', () => {
+  it.each([
+    ['graph', false],
+    ['plan', false],
+    ['why', true],
+  ])('does not drive the terminal: %s', async (command, asks) => {
+    const path = `/nix/store/${'a'.repeat(32)}-evil\u001b]0;title\u0007`;
+    await writeFile(at('evil.json'), JSON.stringify({ graph: [{ path, narSize: 1, references: [] }] }));
+    const question = asks ? [path] : [];
+    const { exitCode, stdout } = await strata([command, ...question, '--graph', at('evil.json')]);
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain('evil');
+    expect(stdout).not.toContain('\u001b');
+  });
+});

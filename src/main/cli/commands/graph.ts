@@ -8,6 +8,7 @@ import type { AddCommand, CommandContext } from '../command.ts';
 import { type GraphInput, type GraphOptions, graphInput } from '../composition.ts';
 import { addCompositionOptions } from '../options.ts';
 import { parseCount } from '../parse-count.ts';
+import { printable } from '../printable.ts';
 import { formatTable } from '../table.ts';
 
 const SORTS = ['size', 'closure', 'dominated', 'referrers', 'name'] as const;
@@ -61,7 +62,7 @@ async function graphCommand(
   } else if (options.format === 'dot') {
     for (const line of dotLines(graph)) terminal.print(line);
   } else {
-    for (const line of factsTable(facts, terminal.columns)) terminal.print(line);
+    for (const line of factsTable(facts, terminal.columns)) terminal.print(printable(line));
   }
   const bytes = graph.narSizes.reduce((sum, size) => sum + size, 0);
   terminal.note(

@@ -6,6 +6,7 @@ import type { AddCommand, CommandContext } from '../command.ts';
 import { addCompositionOptions, addLayeringOptions } from '../options.ts';
 import { type PlanFromOptions, type PlannedGraph, planFrom } from '../plan-from.ts';
 import { addPlanningOptions } from '../planning-options.ts';
+import { printable } from '../printable.ts';
 import { addRegistryOptions } from '../registry-options.ts';
 import { formatTable } from '../table.ts';
 
@@ -41,7 +42,7 @@ async function planCommand(
   if (options.json) {
     terminal.print(JSON.stringify(planReport(planned), null, 2));
   } else if (options.out === undefined) {
-    for (const line of planTable(planned, terminal.columns)) terminal.print(line);
+    for (const line of planTable(planned, terminal.columns)) terminal.print(printable(line));
   }
   terminal.note(
     `${count(layers.length, 'layer')} of ${count(graph.size, 'path')} by ${plan.strategy}, budget ${layering.budget}, ` +

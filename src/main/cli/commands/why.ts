@@ -6,6 +6,7 @@ import { nearestNames } from '../../nix/nearest-names.ts';
 import type { AddCommand, CommandContext } from '../command.ts';
 import { type GraphOptions, graphInput } from '../composition.ts';
 import { addCompositionOptions } from '../options.ts';
+import { printable } from '../printable.ts';
 
 interface WhyOptions extends GraphOptions {
   readonly all?: true;
@@ -54,8 +55,8 @@ async function why(
     return undefined;
   }
   for (const { node, total, chains } of results) {
-    terminal.print(graph.paths[node]);
-    for (const chain of chains) for (const line of chainLines(graph, chain)) terminal.print(line);
+    terminal.print(printable(graph.paths[node]));
+    for (const chain of chains) for (const line of chainLines(graph, chain)) terminal.print(printable(line));
     if (total > chains.length) {
       const further = `${total - chains.length} more shortest ${total - chains.length === 1 ? 'chain' : 'chains'}`;
       terminal.note(options.all ? `… and ${further}` : `… and ${further}; --all shows them`);

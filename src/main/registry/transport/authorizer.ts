@@ -39,6 +39,8 @@ export function createAuthorizer(options: AuthorizerOptions): Authorizer {
   const { registry, keychain, policy, effects } = options;
   const credentials = new Map<string, Promise<Credentials>>();
   const tokens = new Map<string, Promise<Token>>();
+  /** The token that was shown last, by its scopes. */
+  const shownTokens = new Map<string, string>();
   let challenges: readonly Challenge[] = [];
 
   function lookUp(repository: string, signal: AbortSignal | undefined): Promise<Credentials> {
@@ -67,9 +69,11 @@ export function createAuthorizer(options: AuthorizerOptions): Authorizer {
   }
 
   async function freshToken(scopeKey: string, start: () => Promise<Token>): Promise<Token> {
-    const token = await remembered(tokens, scopeKey, start);
+    const known = remembered(tokens, scopeKey, start);
+    const token = await known;
     if (token.expiresAt > effects.now()) return token;
-    tokens.delete(scopeKey);
+    // Of several that find it old, the first asks for a new one.
+    if (tokens.get(scopeKey) === known) tokens.delete(scopeKey);
     return remembered(tokens, scopeKey, start);
   }
 
@@ -79,10 +83,13 @@ export function createAuthorizer(options: AuthorizerOptions): Authorizer {
       if (shown.type === 'registry-token') return `Bearer ${shown.token.reveal()}`;
       const bearer = challenges.find(({ scheme }) => scheme === 'bearer');
       if (bearer !== undefined) {
-        const token = await freshToken(scopes.join(' '), () =>
+        const scopeKey = scopes.join(' ');
+        const token = await freshToken(scopeKey, () =>
           requestToken(bearer, registryUrl, scopes, shown, signal),
         );
-        return `Bearer ${token.value.reveal()}`;
+        const header = `Bearer ${token.value.reveal()}`;
+        shownTokens.set(scopeKey, header);
+        return header;
       }
       const basic = challenges.some(({ scheme }) => scheme === 'basic');
       if (basic && shown.type === 'identity-token') {
@@ -101,7 +108,12 @@ export function createAuthorizer(options: AuthorizerOptions): Authorizer {
     learn(offered, scopes, used) {
       if (offered.length > 0) challenges = offered;
       const bearer = challenges.some(({ scheme }) => scheme === 'bearer');
-      if (bearer) tokens.delete(scopes.join(' '));
+      const scopeKey = scopes.join(' ');
+      // Another request may have asked for a new token since the refused one was shown.
+      if (bearer && used !== undefined && used === shownTokens.get(scopeKey)) {
+        shownTokens.delete(scopeKey);
+        tokens.delete(scopeKey);
+      }
       return bearer || used === undefined;
     },
   };

@@ -116,6 +116,35 @@ describe('the credentials of a registry', () => {
   });
 });
 
+describe('a token that is no longer taken', () => {
+  it('is replaced once, however many requests find out at the same moment', async () => {
+    let given = 0;
+    let least = 1;
+    const tokens = await serve((_, response) => {
+      given += 1;
+      response.end(`{"token":"${given}"}`);
+    });
+    const registry = await serve((request, response) => {
+      const token = Number(/^Bearer (\d+)$/.exec(request.headers.authorization ?? '')?.[1] ?? 0);
+      // Slowly, so that all requests are on their way before the first is answered.
+      setTimeout(
+        () => {
+          if (token >= least) response.end();
+          else response.writeHead(401, { 'www-authenticate': `Bearer realm="http://${tokens}/token"` }).end();
+        },
+        20 + 5 * Math.random(),
+      );
+    });
+    const transport = connect(registry);
+    const ask = async () => (await transport.send(blobRequest())).body.dump();
+    await ask();
+    expect(given).toBe(1);
+    least = 2;
+    await Promise.all(Array.from({ length: 10 }, ask));
+    expect(given).toBe(2);
+  });
+});
+
 describe('a registry that refuses', () => {
   it.each([
     [
