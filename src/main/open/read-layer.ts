@@ -6,6 +6,8 @@ import type { Descriptor, Digest } from '../../engine/oci/types.ts';
 import { Cancelled, StrataError, throwIfCancelled } from '../../shared/errors.ts';
 import { streamReader } from '../image/inspect/byte-reader.ts';
 import { decompress, sniffCompression, TooLarge } from '../image/inspect/decompress.ts';
+import { DEFAULT_MAX_LAYER_BYTES } from '../image/inspect/inspect.ts';
+import { EXPANSION_FROM_BYTES, MOST_EXPANSION } from '../image/inspect/measure.ts';
 import { BadTar } from '../image/inspect/tar-fields.ts';
 import { readTarEntries, type TarReaderEntry, UnendedTar } from '../image/inspect/tar-reader.ts';
 import { displayPath } from '../pack/raw-path.ts';
@@ -29,9 +31,9 @@ export interface LayerLimits {
 }
 
 export const DEFAULT_LAYER_LIMITS: LayerLimits = {
-  uncompressedBytes: 64 * 2 ** 30,
-  ratio: 2_000,
-  ratioFromBytes: 2 ** 30,
+  uncompressedBytes: DEFAULT_MAX_LAYER_BYTES,
+  ratio: MOST_EXPANSION,
+  ratioFromBytes: EXPANSION_FROM_BYTES,
   entries: 5_000_000,
   pathBytes: 4_096,
 };

@@ -20,6 +20,15 @@ export async function measureBlob(file: ArchivedFile, signal?: AbortSignal): Pro
   return measure(file.read(signal));
 }
 
+/** No layer in use expands more than so many times; small ones may, and do no harm. */
+export const MOST_EXPANSION = 2_000;
+export const EXPANSION_FROM_BYTES = 2 ** 30;
+
+/** What a blob of a size may expand to: more is a bomb. */
+export function mostLayerBytes(blobBytes: number, maxBytes: number): number {
+  return Math.min(maxBytes, Math.max(EXPANSION_FROM_BYTES, MOST_EXPANSION * blobBytes));
+}
+
 /** @throws TooLarge; the decompressor's error where the data are damaged. */
 export async function measureLayer(
   file: ArchivedFile,
@@ -38,7 +47,7 @@ export function layerContents(
   maxBytes: number,
   signal?: AbortSignal,
 ): AsyncGenerator<Buffer> {
-  return decompress(ownPieces(file.read(signal)), compression, maxBytes);
+  return decompress(ownPieces(file.read(signal)), compression, mostLayerBytes(file.sizeBytes, maxBytes));
 }
 
 /** The first bytes of a file, enough to tell how it is compressed. */
