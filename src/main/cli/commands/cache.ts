@@ -58,8 +58,9 @@ async function show({ terminal }: CommandContext, { json }: { readonly json?: tr
     }
     const bytes = new Map(layers.map(({ digest, sizeBytes }) => [digest, sizeBytes]));
     const total = [...bytes.values()].reduce((sum, size) => sum + size, 0);
-    terminal.print(`Packed layers: ${layers.length}, ${formatBytes(total)}, in ${store.directory}`);
-    if (layers.length > 0) printLayers(terminal, store);
+    // Two layers may be one blob, such as one that was packed and one that was pulled.
+    terminal.print(`Packed layers: ${bytes.size}, ${formatBytes(total)}, in ${store.directory}`);
+    if (layers.length > 0) printLayers(terminal, layers);
     terminal.print('');
     terminal.print(`GC roots: ${roots.length}`);
     for (const { name, target, holds } of roots) {
@@ -70,16 +71,17 @@ async function show({ terminal }: CommandContext, { json }: { readonly json?: tr
   return undefined;
 }
 
-function printLayers({ print, columns }: CommandContext['terminal'], store: BlobStore): void {
-  const rows = store
-    .list()
-    .map(({ sizeBytes, uncompressedBytes, compression, usedMs, label }) => [
-      formatBytes(sizeBytes),
-      formatBytes(uncompressedBytes),
-      compression,
-      new Date(usedMs).toISOString().slice(0, 16).replace('T', ' '),
-      label,
-    ]);
+function printLayers(
+  { print, columns }: CommandContext['terminal'],
+  layers: ReturnType<BlobStore['list']>,
+): void {
+  const rows = layers.map(({ sizeBytes, uncompressedBytes, compression, usedMs, label }) => [
+    formatBytes(sizeBytes),
+    formatBytes(uncompressedBytes),
+    compression,
+    new Date(usedMs).toISOString().slice(0, 16).replace('T', ' '),
+    label,
+  ]);
   const table = formatTable(
     [
       { title: 'blob', align: 'right' },
