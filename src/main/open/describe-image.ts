@@ -5,7 +5,7 @@ import { type LayerStack, stackLayers } from '../../engine/contents/stack-layers
 import { type HeldStorePath, heldStorePaths } from '../../engine/contents/store-paths.ts';
 import { accountForBytes, type Waste } from '../../engine/contents/waste.ts';
 import { STRATA_BUILDER } from '../../engine/oci/build-config.ts';
-import type { Descriptor, ImageConfig, Platform } from '../../engine/oci/types.ts';
+import type { Descriptor, Digest, ImageConfig, Platform } from '../../engine/oci/types.ts';
 import { StrataError, throwIfCancelled } from '../../shared/errors.ts';
 import { allOrFirstFailure } from '../registry/all-or-first-failure.ts';
 import type { ImageSource } from '../registry/image-source.ts';
@@ -60,30 +60,41 @@ export async function describeImage(
   const { platform = hostPlatform(), limits = DEFAULT_LAYER_LIMITS, signal } = options;
   const image = await readImage(source, platform, signal);
   const { manifest, config } = image;
-  const totalBytes = manifest.layers.reduce((sum, { size }) => sum + size, 0);
-  const done = new Map<number, number>();
+  const sizes = new Map(manifest.layers.map(({ digest, size }) => [digest, size]));
+  const totalBytes = [...sizes.values()].reduce((sum, size) => sum + size, 0);
+  const done = new Map<Digest, number>();
   const failure = new AbortController();
   const eitherSignal = signal === undefined ? failure.signal : AbortSignal.any([signal, failure.signal]);
   const limit = pLimit(CONCURRENCY);
   let entryCount = 0;
-  const onEntry = (): void => {
-    entryCount += 1;
+  const countEntries = (more: number): void => {
+    entryCount += more;
     if (entryCount <= limits.entries) return;
     throw new StrataError('invalid-image', `${source.name} has more than ${limits.entries} entries in all.`);
   };
-  const readAt = (layer: Descriptor, index: number): Promise<ReadLayer> => {
+  const again = (layer: ReadLayer): ReadLayer => {
+    countEntries(layer.entries.length);
+    return layer;
+  };
+  const readOnce = async (layer: Descriptor): Promise<ReadLayer> => {
     throwIfCancelled(eitherSignal);
+    const onEntry = (): void => countEntries(1);
     const onBytes = (bytes: number): void => {
-      done.set(index, bytes);
+      done.set(layer.digest, bytes);
       const doneBytes = [...done.values()].reduce((sum, each) => sum + each, 0);
       options.onProgress?.(doneBytes, totalBytes);
     };
     return readLayer(source, layer, { limits, onBytes, onEntry, signal: eitherSignal });
   };
-  const read = await allOrFirstFailure(
-    manifest.layers.map((layer, index) => limit(async () => readAt(layer, index))),
-    failure,
-  );
+  // A manifest may list one blob any number of times.
+  const reading = new Map<Digest, Promise<ReadLayer>>();
+  const readings = manifest.layers.map((layer) => {
+    const known = reading.get(layer.digest);
+    const started = known ?? limit(() => readOnce(layer));
+    reading.set(layer.digest, started);
+    return known === undefined ? started : started.then(again);
+  });
+  const read = await allOrFirstFailure(readings, failure);
   const history = layerHistory(config);
   const layers = read.map((layer, index): DescribedLayer => {
     const descriptor = layerDescriptor(image, index, layer);

@@ -30,10 +30,14 @@ export async function dockerArchiveImage(
   const config = describeBytes(configBytes, MEDIA_TYPES.config);
 
   const files = new Map<Digest, ArchivedFile>();
+  // By the place of what is stored: a layer may be there under several names, each a link to the first.
+  const described = new Map<string, Descriptor>();
   const layers: Descriptor[] = [];
   for (const layer of entry.Layers) {
     const file = fileIn(archive, path, posix.normalize(layer));
-    const descriptor = await describeLayer(file, signal);
+    const place = `${file.stored.offset} ${file.stored.file}`;
+    const descriptor = described.get(place) ?? (await describeLayer(file, signal));
+    described.set(place, descriptor);
     files.set(descriptor.digest, file);
     layers.push(descriptor);
   }

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -218,6 +218,55 @@ describe('an image on disk from elsewhere', () => {
     const limits = { ...DEFAULT_LAYER_LIMITS, entries: 2 };
     const platform = { os: 'linux', architecture: 'amd64' };
     await expect(describeImage(source, { limits, platform })).rejects.toThrow('more than 2 entries in all');
+    await source.close();
+  });
+
+  it('is read once where it lists one layer many times, and its entries counted each time', async () => {
+    const layer = [{ path: 'a', content: 'a' }];
+    image = await makeImage(Array.from({ length: 50 }, () => layer));
+    await writeFile(file, await tar(...layout()));
+    const source = await openArchiveImage(file, undefined);
+    const opened: string[] = [];
+    const counted: typeof source = {
+      ...source,
+      async openBlob(blob, range) {
+        opened.push(blob.digest);
+        return source.openBlob(blob, range);
+      },
+    };
+    const platform = { os: 'linux', architecture: 'amd64' };
+    const progress: number[] = [];
+    const { layers, waste } = await describeImage(counted, {
+      platform,
+      onProgress: (done, total) => progress.push(done / total),
+    });
+    expect(layers).toHaveLength(50);
+    expect(waste).toMatchObject({ shippedBytes: 50, supersededBytes: 49 });
+    expect(opened.filter((digest) => digest === image.layers[0]?.digest)).toHaveLength(1);
+    expect(progress.at(-1)).toBe(1);
+    const limits = { ...DEFAULT_LAYER_LIMITS, entries: 49 };
+    await expect(describeImage(source, { limits, platform })).rejects.toThrow('more than 49 entries in all');
+    await source.close();
+  });
+
+  it('is told apart by its layers where a docker-archive is a directory', async () => {
+    const contents = ['one', 'two'];
+    const layers = await Promise.all(contents.map((content) => tar([{ name: 'a' }, content])));
+    const config = {
+      architecture: 'amd64',
+      os: 'linux',
+      rootfs: { type: 'layers', diff_ids: layers.map(sha256) },
+    };
+    const place = join(directory, 'archive');
+    await mkdir(place);
+    await writeFile(join(place, 'config.json'), JSON.stringify(config));
+    for (const [index, bytes] of layers.entries()) await writeFile(join(place, `${index}.tar`), bytes);
+    const entry = { Config: 'config.json', RepoTags: null, Layers: ['0.tar', '1.tar', '0.tar'] };
+    await writeFile(join(place, 'manifest.json'), JSON.stringify([entry]));
+    const source = await openArchiveImage(place, undefined);
+    const manifest = JSON.parse(String(await source.readManifest(source.root)));
+    const [one, two] = layers.map(sha256);
+    expect(manifest.layers.map(({ digest }: Descriptor) => digest)).toEqual([one, two, one]);
     await source.close();
   });
 
