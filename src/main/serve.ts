@@ -57,10 +57,14 @@ export async function serve(options: ServeOptions): Promise<AppServer> {
   }
   const address = options.address ?? '127.0.0.1';
   const sessions = createSessions();
+  const named = options.hostNames ?? [];
+  const isAnyAddress = address === '0.0.0.0' || address === '::';
+  /** How a browser calls this server: nobody's address is that of all interfaces. */
+  const [hostName = '127.0.0.1'] = isAnyAddress ? named : [address.includes(':') ? `[${address}]` : address];
   let port = options.port;
   const { server, closeSockets } = createAppServer({
     staticDirectory: options.staticDirectory,
-    policy: { hostNames: [...LOOPBACK_NAMES, ...(options.hostNames ?? [])] },
+    policy: { hostNames: [...LOOPBACK_NAMES, hostName, ...named].map((name) => name.toLowerCase()) },
     sessions,
     // Cookies know no ports: two Strata on one machine must not take each other's.
     cookieName: () => `strata-${port}`,
@@ -76,7 +80,7 @@ export async function serve(options: ServeOptions): Promise<AppServer> {
   return {
     port,
     newAddress({ open, sameUser = false } = {}) {
-      const url = new URL(`http://${address.includes(':') ? `[${address}]` : address}:${port}/`);
+      const url = new URL(`http://${hostName}:${port}/`);
       url.searchParams.set('token', sessions.newToken(sameUser));
       if (open !== undefined) url.searchParams.set('open', open);
       return url.href;

@@ -24,14 +24,25 @@ export const LOOPBACK_NAMES = ['127.0.0.1', 'localhost', '[::1]'];
  * with that name and is refused here.
  */
 export function isOurHost(headers: IncomingHttpHeaders, { hostNames }: HostPolicy): boolean {
-  const [, name] = /^(\[[0-9a-f:.]+\]|[^:]+)(?::\d{1,5})?$/i.exec(headers.host ?? '') ?? [];
-  return name !== undefined && hostNames.includes(name.toLowerCase());
+  const name = hostName(headers);
+  return name !== undefined && hostNames.includes(name);
 }
 
-/** Whether a request that names an origin comes from a page of this server. `required` for WebSockets. */
+/** The name in the `Host` header, without port. */
+function hostName({ host = '' }: IncomingHttpHeaders): string | undefined {
+  return /^(\[[0-9a-f:.]+\]|[^:]+)(?::\d{1,5})?$/i.exec(host)?.[1]?.toLowerCase();
+}
+
+/**
+ * Whether a request that names an origin comes from a page of this server. Under a name that the user has given it,
+ * there may be a proxy in front that does TLS. `required` for WebSockets.
+ */
 export function isOurOrigin(headers: IncomingHttpHeaders, required: boolean): boolean {
   if (headers.origin === undefined) return !required;
-  return headers.origin.toLowerCase() === `http://${headers.host?.toLowerCase()}`;
+  const origin = headers.origin.toLowerCase();
+  const host = headers.host?.toLowerCase();
+  const mayHaveProxy = !LOOPBACK_NAMES.includes(hostName(headers) ?? '');
+  return origin === `http://${host}` || (mayHaveProxy && origin === `https://${host}`);
 }
 
 /** Value of a cookie of a request, or undefined. */

@@ -45,6 +45,7 @@ export function createAppServer(options: AppServerOptions): { server: Server; cl
     if (!isOpen(request)) return refuse(request, response, 401);
     const file = await readStaticFile(options.staticDirectory, url.pathname, [
       `ws://${request.headers.host}`,
+      `wss://${request.headers.host}`,
     ]);
     if (file === undefined) return refuse(request, response, 404);
     send(request, response, 200, file.headers, file.body);

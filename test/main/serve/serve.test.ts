@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
-import { type AppServer, serve } from '../../../src/main/serve.ts';
+import { type AppServer, type ServeOptions, serve } from '../../../src/main/serve.ts';
 import { temporaryDirectory } from '../documents/support.ts';
 import { clientOfAddress, type PartHost, partHost } from '../host/support.ts';
 
@@ -16,7 +16,9 @@ interface Answer {
   readonly body: string;
 }
 
-async function started(): Promise<{ server: AppServer; host: PartHost; directory: string }> {
+async function started(
+  options: Pick<ServeOptions, 'address' | 'hostNames'> = {},
+): Promise<{ server: AppServer; host: PartHost; directory: string }> {
   const outer = temporaryDirectory();
   const directory = join(outer, 'renderer');
   mkdirSync(join(directory, 'assets'), { recursive: true });
@@ -24,7 +26,7 @@ async function started(): Promise<{ server: AppServer; host: PartHost; directory
   writeFileSync(join(directory, 'index.html'), '<meta name="csp-nonce" nonce="__STRATA_CSP_NONCE__">window');
   writeFileSync(join(directory, 'assets', 'index-abc.js'), 'start();');
   const host = partHost();
-  const server = await serve({ host, staticDirectory: directory, port: 0 });
+  const server = await serve({ host, staticDirectory: directory, port: 0, ...options });
   onTestFinished(() => server.close());
   return { server, host, directory };
 }
@@ -35,9 +37,10 @@ function ask(
   path: string,
   headers: Record<string, string> = {},
   method = 'GET',
+  address = '127.0.0.1',
 ): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const sent = request({ port, host: '127.0.0.1', path, headers, method, agent: false }, (response) => {
+    const sent = request({ port, host: address, path, headers, method, agent: false }, (response) => {
       let body = '';
       response.setEncoding('utf8');
       response.on('data', (chunk: string) => {
@@ -176,6 +179,33 @@ describe('the browser shell', () => {
     }
   });
 
+  it('lets a proxy do TLS in front of it, under a name that it was given', async () => {
+    const { server } = await started({ hostNames: ['Strata.example'] });
+    const cookie = await entered(server);
+    const host = 'strata.example';
+    for (const origin of [`https://${host}`, `http://${host}`]) {
+      expect((await ask(server.port, '/', { host, cookie, origin })).status, origin).toBe(200);
+      expect(await socketStatus(server.port, { host, cookie, origin })).toBe(101);
+    }
+    for (const origin of [`https://${host}:444`, 'https://evil.example']) {
+      expect((await ask(server.port, '/', { host, cookie, origin })).status, origin).toBe(403);
+    }
+  });
+
+  it('gives out an address that it answers at', async () => {
+    for (const [address, hostNames, expected] of [
+      ['127.0.0.2', [], '127.0.0.2'],
+      ['0.0.0.0', [], '127.0.0.1'],
+      ['0.0.0.0', ['strata.example'], 'strata.example'],
+    ] as const) {
+      const { server } = await started({ address, hostNames: [...hostNames] });
+      const { hostname, host, pathname, search } = new URL(server.newAddress());
+      expect(hostname).toBe(expected);
+      const answer = await ask(server.port, pathname + search, { host }, 'GET', address);
+      expect(answer.status).toBe(303);
+    }
+  });
+
   it('serves the built window and nothing else', async () => {
     const { server, directory } = await started();
     const cookie = await entered(server);
@@ -220,7 +250,9 @@ describe('the browser shell', () => {
       expect(body).toContain(`nonce="${nonce}"`);
       expect(policy).toContain("default-src 'none'");
       expect(policy).toContain("script-src 'self';");
-      expect(policy).toContain(`connect-src 'self' ws://127.0.0.1:${server.port};`);
+      expect(policy).toContain(
+        `connect-src 'self' ws://127.0.0.1:${server.port} wss://127.0.0.1:${server.port};`,
+      );
       expect(policy).not.toMatch(/unsafe|\*/);
       expect(headers['x-content-type-options']).toBe('nosniff');
       expect(headers['cross-origin-opener-policy']).toBe('same-origin');

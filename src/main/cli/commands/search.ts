@@ -7,11 +7,11 @@ import { cacheDirectory } from '../../paths.ts';
 import type { AddCommand, CommandContext } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
 import { showNixProgress } from '../nix-progress.ts';
-import { parseJsonObject } from '../options.ts';
+import { addNixOptions, type NixOptions, nixPreferences, parseJsonObject } from '../options.ts';
 import { parseCount } from '../parse-count.ts';
 import { formatTable } from '../table.ts';
 
-interface SearchOptions {
+interface SearchOptions extends NixOptions {
   readonly source: string;
   readonly system?: string;
   readonly importArguments?: Record<string, unknown>;
@@ -20,13 +20,14 @@ interface SearchOptions {
 }
 
 export const addSearchCommand: AddCommand = (program, run) => {
-  program
+  const command = program
     .command('search')
     .description('Search a package source by attribute, name, version, description and programs.')
     .argument('<words...>', 'what to search for')
     .option('--source <source>', 'as for build', 'auto')
     .option('--system <system>', 'Nix system, such as aarch64-linux')
-    .option('--import-arguments <json>', 'arguments for the import of the package source', parseJsonObject)
+    .option('--import-arguments <json>', 'arguments for the import of the package source', parseJsonObject);
+  addNixOptions(command)
     .option('--limit <count>', 'most packages to show', parseCount, 25)
     .option('--json', 'print the packages as JSON')
     .action(run(search));
@@ -41,7 +42,7 @@ async function search(
   if (limit < 1) throw new StrataError('usage', 'A limit is at least 1.');
   const progress = showNixProgress(terminal);
   const { source, catalog } = await openSourceCatalog(
-    { source: parseSource(options.source), system, importArguments, nix: { options: [] } },
+    { source: parseSource(options.source), system, importArguments, nix: nixPreferences(options) },
     { cacheDirectory: cacheDirectory(), signal, onEvent: progress.onEvent },
   ).finally(progress.finish);
   try {
