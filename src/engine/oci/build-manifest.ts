@@ -14,7 +14,14 @@ export function buildManifest(input: ManifestInput): Manifest {
   return { schemaVersion: 2, mediaType, config, layers, ...(annotations && { annotations }) };
 }
 
-/** An image index (image-spec 1.1, image-index.md). */
-export function buildIndex(manifests: readonly Descriptor[]): ImageIndex {
-  return { schemaVersion: 2, mediaType: MEDIA_TYPES.index, manifests };
+/**
+ * An image index (image-spec 1.1, image-index.md).
+ *
+ * @param mediaType Docker's manifest list has the same members.
+ */
+export function buildIndex(
+  manifests: readonly Descriptor[],
+  mediaType: string = MEDIA_TYPES.index,
+): ImageIndex {
+  return { schemaVersion: 2, mediaType, manifests };
 }

@@ -28,8 +28,11 @@ export function indexImageSource(images: readonly Image[]): ImageSource {
     for (const { descriptor } of parts) owners.set(descriptor.digest, source);
     return { ...image.manifest.descriptor, platform };
   });
-  const bytes = Buffer.from(canonicalJson(buildIndex(manifests)), 'utf8');
-  const root = describeBytes(bytes, MEDIA_TYPES.index);
+  // Who wants Docker's media types has a registry or clients that know no others.
+  const isDocker = manifests.every(({ mediaType }) => mediaType === MEDIA_TYPES.dockerManifest);
+  const mediaType = isDocker ? MEDIA_TYPES.dockerManifestList : MEDIA_TYPES.index;
+  const bytes = Buffer.from(canonicalJson(buildIndex(manifests, mediaType)), 'utf8');
+  const root = describeBytes(bytes, mediaType);
   const ownerOf = ({ digest }: Pick<Descriptor, 'digest'>): ImageSource => {
     const owner = owners.get(digest);
     if (owner === undefined) throw new StrataError('invalid-image', `None of the images has ${digest}.`);
