@@ -1,9 +1,11 @@
 import {
+  closeSync,
   type Dirent,
   lstatSync,
+  openSync,
   readdirSync,
-  readFileSync,
   readlinkSync,
+  readSync,
   realpathSync,
   statSync,
 } from 'node:fs';
@@ -68,8 +70,32 @@ function hasSameContents(a: RawPath, b: RawPath): boolean {
   const [one, other] = [lstatSync(fsPath(a)), lstatSync(fsPath(b))];
   if (!one.isFile() || !other.isFile() || one.size !== other.size) return false;
   if ((one.mode & 0o100) !== (other.mode & 0o100)) return false;
-  return readFileSync(fsPath(a)).equals(readFileSync(fsPath(b)));
+  return hasSameBytes(fsPath(a), fsPath(b));
 }
+
+const COMPARED_BYTES = 1 << 20;
+
+/** Piece by piece: two packages may have the same gigabytes. */
+function hasSameBytes(a: string | Buffer, b: string | Buffer): boolean {
+  const files: number[] = [];
+  try {
+    const [left, right] = [a, b].map((path) => {
+      const fd = openSync(path, 'r');
+      files.push(fd);
+      const buffer = Buffer.allocUnsafe(COMPARED_BYTES);
+      return () => buffer.subarray(0, readSync(fd, buffer));
+    });
+    for (;;) {
+      const [one = NOTHING, other = NOTHING] = [left?.(), right?.()];
+      if (!one.equals(other)) return false;
+      if (one.length === 0) return true;
+    }
+  } finally {
+    for (const fd of files) closeSync(fd);
+  }
+}
+
+const NOTHING = Buffer.alloc(0);
 
 /** For links that lead out of the store or nowhere: an absolute target is the same wherever the link is. */
 function hasSameTarget(a: RawPath, b: RawPath): boolean {
