@@ -5,6 +5,7 @@ import type { LayerCompression } from '../../engine/oci/media-types.ts';
 import type { Descriptor, Digest } from '../../engine/oci/types.ts';
 import { Cancelled, StrataError, throwIfCancelled } from '../../shared/errors.ts';
 import { streamReader } from '../image/inspect/byte-reader.ts';
+import { isDamage } from '../image/inspect/damage.ts';
 import { decompress, sniffCompression, TooLarge } from '../image/inspect/decompress.ts';
 import { DEFAULT_MAX_LAYER_BYTES } from '../image/inspect/inspect.ts';
 import { EXPANSION_FROM_BYTES, MOST_EXPANSION } from '../image/inspect/measure.ts';
@@ -174,10 +175,4 @@ function inside(written: string): string | undefined {
   const path = posix.normalize(written.replace(/^\/+/, '')).replace(/\/+$/, '');
   if (path === '..' || path.startsWith('../')) return undefined;
   return path === '.' ? '' : path;
-}
-
-/** Damage in the data, as opposed to a bug: the readers' own errors and those of the decompressors. */
-function isDamage(error: unknown): error is Error {
-  if (error instanceof BadTar || error instanceof TooLarge) return true;
-  return error instanceof Error && 'code' in error && /^(Z_|ZSTD_|ERR_)/.test(String(error.code));
 }

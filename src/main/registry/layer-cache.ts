@@ -35,7 +35,7 @@ export async function fetchCachedLayers(
   store: BlobStore,
   options: LayerCacheOptions,
 ): Promise<readonly string[]> {
-  const meter = createTransferMeter(options.onProgress ?? (() => {}), transport.effects.now);
+  const meter = createTransferMeter(options.onProgress ?? (() => {}));
   const failure = new AbortController();
   const signal =
     options.signal === undefined ? failure.signal : AbortSignal.any([options.signal, failure.signal]);

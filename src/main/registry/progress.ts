@@ -36,13 +36,25 @@ interface Track {
   moved: number;
 }
 
-/** Reports at most ten times a second and blob, apart from changes of state, which are always reported. */
-export function createTransferMeter(report: OnBlobProgress, now: () => number): TransferMeter {
+/**
+ * Reports at most ten times a second and blob, apart from changes of state, which are always reported.
+ *
+ * @param now milliseconds from any start, which nobody sets back.
+ */
+export function createTransferMeter(
+  report: OnBlobProgress,
+  now: () => number = () => performance.now(),
+): TransferMeter {
   const tracks = new Map<Digest, Track>();
   let movedBytes = 0;
 
   const trackOf = (digest: Digest): Track => {
-    const track = tracks.get(digest) ?? { reportedAt: 0, doneBytes: 0, samples: [], moved: 0 };
+    const track = tracks.get(digest) ?? {
+      reportedAt: Number.NEGATIVE_INFINITY,
+      doneBytes: 0,
+      samples: [],
+      moved: 0,
+    };
     tracks.set(digest, track);
     return track;
   };

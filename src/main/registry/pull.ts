@@ -11,7 +11,6 @@ import type { ImageSource } from './image-source.ts';
 import { hostPlatform } from './platform.ts';
 import { createTransferMeter, type OnBlobProgress, type TransferMeter } from './progress.ts';
 import { type OpenedImage, readImage } from './read-image.ts';
-import { systemEffects } from './transport/effects.ts';
 
 export interface PullOptions {
   readonly store: BlobStore;
@@ -47,7 +46,7 @@ const DEFAULT_CONCURRENCY = 4;
 export async function pullImage(source: ImageSource, options: PullOptions): Promise<PullResult> {
   const { store, format, output, name, signal, onProgress = () => {} } = options;
   const image = await readImage(source, options.platform ?? hostPlatform(), signal);
-  const meter = createTransferMeter(onProgress, systemEffects.now);
+  const meter = createTransferMeter(onProgress);
   const layers = await obtainLayers(source, image, meter, options);
   const { manifest, manifestBytes, descriptor, config, configBytes } = image;
   const exported: ExportableImage = {

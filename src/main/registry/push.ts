@@ -56,7 +56,7 @@ export async function pushImage(
   const { repository } = reference;
   checkDigest(reference, source);
   const { manifests, blobs } = await readImageTree(source, signal);
-  const meter = createTransferMeter(onProgress, transport.effects.now);
+  const meter = createTransferMeter(onProgress);
   // One failure stops the others, which would only delay its report.
   const failure = new AbortController();
   const context: UploadContext = {

@@ -2,10 +2,10 @@ import { StrataError } from '../../../shared/errors.ts';
 import { displayPath } from '../../pack/raw-path.ts';
 import type { ArchivedFile } from './archive.ts';
 import { streamReader } from './byte-reader.ts';
-import { sniffCompression, TooLarge } from './decompress.ts';
+import { isDamage } from './damage.ts';
+import { sniffCompression } from './decompress.ts';
 import { DEFAULT_MAX_LAYER_BYTES } from './inspect.ts';
 import { layerContents, startOf } from './measure.ts';
-import { BadTar } from './tar-fields.ts';
 import { readTarEntries, type TarEntryType } from './tar-reader.ts';
 
 /** An entry of a layer. */
@@ -50,9 +50,4 @@ export async function* listLayerFiles(
   } finally {
     await contents.return(undefined);
   }
-}
-
-function isDamage(error: unknown): error is Error {
-  if (error instanceof BadTar || error instanceof TooLarge) return true;
-  return error instanceof Error && 'code' in error && /^(Z_|ZSTD_|ERR_)/.test(String(error.code));
 }

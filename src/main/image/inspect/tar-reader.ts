@@ -1,3 +1,4 @@
+import type { LayerEntry } from '../../../engine/contents/layer-entry.ts';
 import { displayPath, type RawPath } from '../../pack/raw-path.ts';
 import { TAR_BLOCK_BYTES } from '../../pack/tar-header.ts';
 import type { ByteReader } from './byte-reader.ts';
@@ -23,15 +24,7 @@ export interface TarReaderEntry {
   readonly offset: number;
 }
 
-export type TarEntryType =
-  | 'file'
-  | 'hardlink'
-  | 'symlink'
-  | 'character-device'
-  | 'block-device'
-  | 'directory'
-  | 'fifo'
-  | 'other';
+export type TarEntryType = LayerEntry['type'];
 
 /** The archive just stops after an entry. Some builders write layers so, and container runtimes take them. */
 export class UnendedTar extends BadTar {
