@@ -74,25 +74,32 @@ export function openRegistryMemory(path: string): RegistryMemory {
 
   return {
     repositoriesWith: (registry, digest) =>
-      select.repositories.all(digest, registry).map((row) => String(row.repository)),
-    rememberBlob: (registry, repository, digest) => void insert.blob.run(digest, registry, repository),
-    forgetBlob: (registry, repository, digest) => void remove.blob.run(digest, registry, repository),
+      ifPossible(() => select.repositories.all(digest, registry).map((row) => String(row.repository)), []),
+    rememberBlob: (registry, repository, digest) =>
+      ifPossible(() => void insert.blob.run(digest, registry, repository), undefined),
+    forgetBlob: (registry, repository, digest) =>
+      ifPossible(() => void remove.blob.run(digest, registry, repository), undefined),
     session(registry, repository, digest) {
-      const row = select.session.get(digest, registry, repository);
+      const row = ifPossible(() => select.session.get(digest, registry, repository), undefined);
       return row && { location: String(row.location), processId: Number(row.processId) };
     },
     rememberSession: (registry, repository, digest, { location, processId }) =>
-      void insert.session.run(digest, registry, repository, location, processId),
-    forgetSession: (registry, repository, digest) => void remove.session.run(digest, registry, repository),
+      ifPossible(() => void insert.session.run(digest, registry, repository, location, processId), undefined),
+    forgetSession: (registry, repository, digest) =>
+      ifPossible(() => void remove.session.run(digest, registry, repository), undefined),
     layer(registry, repository, key) {
-      const row = select.layer.get(key, registry, repository);
+      const row = ifPossible(() => select.layer.get(key, registry, repository), undefined);
       return row && { descriptor: JSON.parse(String(row.descriptor)), diffId: String(row.diffId) as Digest };
     },
     rememberLayer: (registry, repository, key, { descriptor, diffId }) =>
-      void insert.layer.run(key, registry, repository, diffId, JSON.stringify(descriptor)),
-    forgetLayer: (registry, repository, key) => void remove.layer.run(key, registry, repository),
+      ifPossible(
+        () => void insert.layer.run(key, registry, repository, diffId, JSON.stringify(descriptor)),
+        undefined,
+      ),
+    forgetLayer: (registry, repository, key) =>
+      ifPossible(() => void remove.layer.run(key, registry, repository), undefined),
     contents(digest) {
-      const row = select.contents.get(digest);
+      const row = ifPossible(() => select.contents.get(digest), undefined);
       if (row === undefined) return undefined;
       const storePaths = String(row.storePaths)
         .split('\n')
@@ -100,7 +107,17 @@ export function openRegistryMemory(path: string): RegistryMemory {
       return { diffId: String(row.diffId) as Digest, sizeBytes: Number(row.sizeBytes), storePaths };
     },
     rememberContents: (digest, { diffId, sizeBytes, storePaths }) =>
-      void insert.contents.run(digest, diffId, sizeBytes, storePaths.join('\n')),
+      ifPossible(() => void insert.contents.run(digest, diffId, sizeBytes, storePaths.join('\n')), undefined),
     close: () => database.close(),
   };
+}
+
+/** A full disk or a locked file is no reason to break off a push over what is only a hint. */
+function ifPossible<T>(work: () => T, otherwise: T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof Error && 'errcode' in error) return otherwise;
+    throw error;
+  }
 }

@@ -1,6 +1,7 @@
 import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openRegistryMemory } from '../../../src/main/registry/memory.ts';
 
@@ -57,6 +58,23 @@ describe('what is remembered of registries', () => {
     const memory = openRegistryMemory(file);
     memory.rememberBlob('r', 'one', A);
     expect(memory.repositoriesWith('r', A)).toEqual(['one']);
+    memory.close();
+  });
+
+  it('knows nothing where it can neither be read nor written any more', () => {
+    const memory = openRegistryMemory(file);
+    memory.rememberBlob('r', 'one', A);
+    const other = new DatabaseSync(file);
+    other.exec('DROP TABLE blob; DROP TABLE session; DROP TABLE layer; DROP TABLE contents');
+    other.close();
+    memory.rememberBlob('r', 'two', A);
+    memory.rememberSession('r', 'one', A, { location: 'l', processId: 1 });
+    memory.rememberContents(A, { diffId: B, sizeBytes: 1, storePaths: [] });
+    memory.forgetBlob('r', 'one', A);
+    expect(memory.repositoriesWith('r', A)).toEqual([]);
+    expect(memory.session('r', 'one', A)).toBeUndefined();
+    expect(memory.layer('r', 'one', 'key')).toBeUndefined();
+    expect(memory.contents(A)).toBeUndefined();
     memory.close();
   });
 
