@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import type { Descriptor, Digest } from '../../../engine/oci/types.ts';
 import { Cancelled, StrataError } from '../../../shared/errors.ts';
 import type { ByteRange } from '../image-source.ts';
-import type { HttpResponse } from '../transport/exchange.ts';
+import { discardBody, type HttpResponse } from '../transport/exchange.ts';
 import { guardSpeed } from '../transport/guard-speed.ts';
 import { isTransient, networkError } from '../transport/network-error.ts';
 import { backoffMs } from '../transport/retry.ts';
@@ -36,7 +36,7 @@ export async function headBlob(
     },
     signal,
   );
-  await response.body.dump();
+  await discardBody(response);
   if (response.status === 404) return undefined;
   const length = response.header('content-length');
   return length === undefined ? Number.NaN : Number(length);

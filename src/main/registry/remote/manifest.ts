@@ -5,7 +5,7 @@ import { Cancelled, StrataError } from '../../../shared/errors.ts';
 import { declaredMediaType, LARGEST_MANIFEST } from '../manifest-schema.ts';
 import { isDigest } from '../name.ts';
 import { refusalCodes } from '../transport/error-body.ts';
-import { type HttpResponse, readBody } from '../transport/exchange.ts';
+import { discardBody, type HttpResponse, readBody } from '../transport/exchange.ts';
 import { isTransient, networkError } from '../transport/network-error.ts';
 import { retrying } from '../transport/retry.ts';
 import type { RegistryRequest, RegistryTransport } from '../transport/transport.ts';
@@ -102,7 +102,7 @@ export async function headManifest(
     }),
     signal,
   );
-  await response.body.dump();
+  await discardBody(response);
   if (response.status === 404) return undefined;
   const digest = response.header('docker-content-digest') ?? selector;
   return isDigest(digest) ? digest : undefined;
@@ -137,7 +137,7 @@ export async function putManifest(
       return { failure: error };
     }
   });
-  await response.body.dump();
+  await discardBody(response);
   const stored = response.header('docker-content-digest');
   if (stored !== undefined && stored !== manifest.digest) {
     throw new StrataError(

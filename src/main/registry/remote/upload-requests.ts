@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import type { Descriptor } from '../../../engine/oci/types.ts';
 import { StrataError } from '../../../shared/errors.ts';
 import type { BlobSource, ByteRange } from '../image-source.ts';
+import { discardBody } from '../transport/exchange.ts';
 import { type OpenUpload, openUpload, receivedBytes, type UploadTarget } from './upload-session.ts';
 
 /** What the requests that carry a blob need. */
@@ -40,7 +41,7 @@ export async function sendChunk(
     },
     signal,
   );
-  await response.body.dump();
+  await discardBody(response);
   const received = receivedBytes(response) ?? end;
   if (received <= start || received > end) {
     throw new StrataError(
@@ -78,7 +79,7 @@ export async function commit(
     },
     signal,
   );
-  await response.body.dump();
+  await discardBody(response);
   const stored = response.header('docker-content-digest');
   if (stored !== undefined && stored !== blob.digest) {
     throw new StrataError('registry-protocol', `${transport.registry} stored ${blob.digest} as ${stored}.`);

@@ -1,5 +1,5 @@
 import { StrataError } from '../../../shared/errors.ts';
-import type { HttpResponse } from '../transport/exchange.ts';
+import { discardBody, type HttpResponse } from '../transport/exchange.ts';
 import type { RegistryTransport } from '../transport/transport.ts';
 
 /** An upload that has been opened: where the next piece goes, and how much the registry has. */
@@ -42,7 +42,7 @@ export async function beginUpload(
     },
     signal,
   );
-  await response.body.dump();
+  await discardBody(response);
   return response.status === 201 ? 'mounted' : openUpload(target, response, 0);
 }
 
@@ -64,7 +64,7 @@ export async function uploadStatus(target: UploadTarget, location: URL): Promise
     },
     signal,
   );
-  await response.body.dump();
+  await discardBody(response);
   if (response.status !== 204 && response.status !== 200) return undefined;
   return openUpload(target, response, receivedBytes(response) ?? 0, location);
 }

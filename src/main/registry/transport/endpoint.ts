@@ -2,7 +2,7 @@ import { StrataError } from '../../../shared/errors.ts';
 import { apiHost, isLoopback } from '../name.ts';
 import { type Challenge, parseChallenges } from './challenge.ts';
 import { isTransientStatus, refusal } from './error-body.ts';
-import type { HttpRequest, HttpResponse } from './exchange.ts';
+import { discardBody, type HttpRequest, type HttpResponse } from './exchange.ts';
 import { isPlainHttp, isRefused, isTransient, networkError } from './network-error.ts';
 import { type Attempt, parseRetryAfter } from './retry.ts';
 
@@ -51,10 +51,10 @@ export async function findEndpoint(
   const { url, response } = answer;
   switch (response.status) {
     case 200:
-      await response.body.dump();
+      await discardBody(response);
       return { done: { url, challenges: [] } };
     case 401:
-      await response.body.dump();
+      await discardBody(response);
       // Another host that the question was redirected to does not speak for the registry.
       return {
         done: {
@@ -64,7 +64,7 @@ export async function findEndpoint(
         },
       };
     case 404:
-      await response.body.dump();
+      await discardBody(response);
       throw new StrataError('registry-protocol', `${registry} is not a container registry: it has no /v2/.`);
     default: {
       const retryAfterMs = parseRetryAfter(response.header('retry-after'), now);

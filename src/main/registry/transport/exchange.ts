@@ -47,7 +47,7 @@ export async function exchange(
     if (!follows || (message.method !== 'GET' && message.method !== 'HEAD')) {
       return toResponse(answer, url);
     }
-    await answer.body.dump();
+    await discardBody({ body: answer.body, url });
     if (redirects === MOST_REDIRECTS) {
       throw new StrataError('registry-protocol', `${message.url.host} redirects in a circle.`);
     }
@@ -89,7 +89,7 @@ const LONGEST_READ_MS = 60_000;
  *   too long, as with a server that drips.
  */
 export async function readBody(
-  response: HttpResponse,
+  response: Pick<HttpResponse, 'body' | 'url'>,
   limitBytes: number,
   longestMs = LONGEST_READ_MS,
 ): Promise<Buffer> {
@@ -117,4 +117,19 @@ export async function readBody(
     clearTimeout(timer);
   }
   return Buffer.concat(pieces);
+}
+
+const LONGEST_DISCARDED = 64 * 1024;
+const LONGEST_DISCARD_MS = 5_000;
+
+/** Lets go of an answer whose body says nothing, so that its connection can be used again: where that is quickly done. */
+export async function discardBody(
+  response: Pick<HttpResponse, 'body' | 'url'>,
+  longestMs = LONGEST_DISCARD_MS,
+): Promise<void> {
+  try {
+    await readBody(response, LONGEST_DISCARDED, longestMs);
+  } catch {
+    response.body.destroy();
+  }
 }

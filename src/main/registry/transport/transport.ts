@@ -10,7 +10,7 @@ import { DEFAULT_TIMEOUTS, type Timeouts } from './dispatcher.ts';
 import { type Effects, systemEffects } from './effects.ts';
 import { findEndpoint } from './endpoint.ts';
 import { isTransientStatus, refusal } from './error-body.ts';
-import type { HttpRequest, HttpResponse } from './exchange.ts';
+import { discardBody, type HttpRequest, type HttpResponse } from './exchange.ts';
 import { isTransient, networkError } from './network-error.ts';
 import { DEFAULT_RETRY_POLICY, parseRetryAfter, type RetryPolicy, retrying } from './retry.ts';
 
@@ -118,7 +118,7 @@ export function openTransport(registry: string, options: TransportOptions = {}):
       if (response.status !== 401 || !isOwn || tries === 2) return response;
       const challenges = parseChallenges(response.headers('www-authenticate'));
       if (!authorizer.learn(challenges, scopes, authorization)) return response;
-      await response.body.dump();
+      await discardBody(response);
     }
   }
 

@@ -1,8 +1,14 @@
-import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Agent } from 'undici';
 import { afterEach, describe, expect, it } from 'vitest';
-import { exchange, readBody } from '../../../../src/main/registry/transport/exchange.ts';
+import { discardBody, exchange, readBody } from '../../../../src/main/registry/transport/exchange.ts';
 import { isTransient } from '../../../../src/main/registry/transport/network-error.ts';
 
 const servers: Server[] = [];
@@ -72,5 +78,19 @@ describe('exchange', () => {
       (error: unknown) => error,
     );
     expect(isTransient(failure)).toBe(true);
+  });
+});
+
+describe('discardBody', () => {
+  it.each([
+    ['drips', (response: ServerResponse) => void setInterval(() => response.write('.'), 20).unref()],
+    ['does not end', (response: ServerResponse) => void response.write(Buffer.alloc(1_000_000))],
+  ])('waits for no answer that %s', async (_, send) => {
+    const host = await serve((_request, response) => send(response));
+    const started = performance.now();
+    const response = await get(`http://${host}/`);
+    await discardBody(response, 100);
+    expect(response.body.destroyed).toBe(true);
+    expect(performance.now() - started).toBeLessThan(3_000);
   });
 });
