@@ -1,6 +1,7 @@
 # From names to packages and their runtime graph, in one evaluation.
 #
-# `request` is JSON: { source, importArguments, system, packages: [{ segments, optional }] }. It is data throughout:
+# `request` is JSON: { source, importArguments, system, hasShell, packages: [{ segments, optional }] }, where `hasShell`
+# says whether builders find /bin/sh. It is data throughout:
 # nothing that a user writes becomes Nix code. The result is JSON too (evaluate with --strict --json --read-write-mode,
 # so that the derivations are there to be built):
 #   results   one for each of `packages`: a package or a problem
@@ -8,9 +9,10 @@
 #             outputs, where that is a package
 #   nested    of well-known nested sets, the unknown names they do have
 #   graph     the derivation of the runtime graph, or null where there is a problem
+#   needsShell  whether the graph is built with /bin/sh although builders do not find it
 { request }:
 let
-  inherit (builtins) all attrNames concatLists concatMap concatStringsSep elem filter fromJSON isAttrs length listToAttrs map tryEval;
+  inherit (builtins) all attrNames concatLists concatMap concatStringsSep elem filter fromJSON isAttrs isString length listToAttrs map tryEval;
 
   asked = fromJSON request;
   pkgs = import ./load-pkgs.nix { inherit (asked) source importArguments system; };
@@ -54,9 +56,18 @@ let
   packages = concatLists (map
     (result: if result.type == "package" then map (each: { inherit (each) output path; inherit (result) attribute; }) result.outputs else [ ])
     results);
+
+  # Nix as Debian builds it has no /bin/sh in its sandbox. The set's own shell runs only on the system that it is for.
+  ownShell =
+    let found = tryEval (if pkgs ? runtimeShell && isString pkgs.runtimeShell then pkgs.runtimeShell else null);
+    in if asked.hasShell || asked.system != builtins.currentSystem || !found.success then null else found.value;
 in
 # A set that cannot be told the names of is broken as a whole: that is no fault of the packages asked for.
 builtins.seq (attrNames pkgs) {
   inherit results levels nested;
-  graph = if all isFine results then (import ./runtime-graph.nix { inherit packages; }).drvPath else null;
+  graph =
+    if all isFine results then
+      (import ./runtime-graph.nix { inherit packages; shell = if ownShell == null then "/bin/sh" else ownShell; }).drvPath
+    else null;
+  needsShell = !asked.hasShell && ownShell == null;
 }

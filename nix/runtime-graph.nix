@@ -1,11 +1,11 @@
 # A derivation whose output is its own .attrs.json: `graph` is the closure of the given packages as Nix writes it for
 # exportReferencesGraph, `packages` what was asked for, in order. Holding the output holds the whole closure.
-{ packages }:
+{ packages, shell }:
 derivation {
   name = "strata-runtime-graph";
   system = builtins.currentSystem;
-  builder = "/bin/sh";
-  # Shell builtins only: a sandbox holds /bin/sh and nothing else. It ends with a builtin, because bash replaces itself
+  builder = shell;
+  # Shell builtins only: a sandbox holds a shell and nothing else. It ends with a builtin, because bash replaces itself
   # with a last external command, and Nix 2.8 now and then kills the builder when it sees its output close. The file is
   # taken from the working directory, because what 2.8 says in NIX_ATTRS_JSON_FILE is its path outside the sandbox.
   args = [

@@ -40,7 +40,9 @@ export function showNixProgress(terminal: Terminal): NixProgress {
         if (line !== undefined && !told.has(line)) terminal.note(line);
         if (line !== undefined) told.add(line);
       }
-      if (event.type === 'message' && event.level === 'warning') terminal.note(`warning: ${event.text}`);
+      if (event.type === 'message' && event.level === 'warning') {
+        terminal.note(event.text.replace(/^(?:warning: )*/i, 'warning: '));
+      }
     },
     finish() {
       clearInterval(timer);

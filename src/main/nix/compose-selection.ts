@@ -17,6 +17,7 @@ import { problemsError } from './lookup-problems.ts';
 import { type OpenSource, openSource, type SourceOpening, type SourceRequest } from './open-source.ts';
 import { expandPackages, formatAttribute, type RequestedPackage } from './package-names.ts';
 import type { NixRunContext } from './run.ts';
+import { sandboxShell } from './sandbox-shell.ts';
 import { packageNotices, type SelectedPackage, selectedPackages } from './selected-packages.ts';
 import type { ResolvedSource } from './source/resolved-source.ts';
 import { prepareStarterFor } from './source/starter.ts';
@@ -130,7 +131,12 @@ async function build(
     const isCurrent = isBuilt || (await isStillCurrent(source, answer, context.cacheDirectory, run));
     if (!isCurrent && attempt < ATTEMPTS) continue;
     try {
-      const attrs = await buildRooted(answer.graph, gcRoot, request.nix.store, run);
+      const attrs = await buildRooted(
+        answer.graph,
+        gcRoot,
+        request.nix.store,
+        await withShell(run, answer, opened),
+      );
       return { opened, platform, requested, answer, attrs, gcRoot };
     } catch (error) {
       if (!(error instanceof StrataError)) throw error;
@@ -138,6 +144,17 @@ async function build(
       if (existsSync(answer.graph) || attempt === ATTEMPTS) throw withSourceHint(error, opened);
     }
   }
+}
+
+/** The daemon takes what is in its sandbox from those only whom it trusts. */
+async function withShell(
+  run: NixRunContext,
+  { needsShell }: LookupAnswer,
+  { installation: { storeAccess, isRoot } }: OpenSource,
+): Promise<NixRunContext> {
+  if (!needsShell || (storeAccess !== 'direct' && !isRoot)) return run;
+  // As an option, because it adds to what nix.conf and NIX_CONFIG say.
+  return { ...run, options: [...(await sandboxShell(run.env)), ...(run.options ?? [])] };
 }
 
 /** The daemon lets only users whom it trusts build outside its sandbox, and says so in a warning at most. */

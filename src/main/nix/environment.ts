@@ -19,6 +19,8 @@ export interface NixInstallation extends NixVersion {
   readonly storeDirectory: string;
   /** System of derivations that are built here, such as `x86_64-linux`. */
   readonly system: string;
+  /** Whether builders find /bin/sh. Nix is usually built with a shell for its sandbox; Debian's is not. */
+  readonly hasSandboxShell: boolean;
   /** Substituters as Nix is configured, in its order. */
   readonly substituters: readonly string[];
   /** Settings that this machine needs, whatever is built. */
@@ -29,6 +31,8 @@ const setting = <Value extends z.ZodType>(value: Value) => z.object({ value });
 const configSchema = z.object({
   'build-users-group': setting(z.string()).optional(),
   'connect-timeout': setting(z.number()).optional(),
+  sandbox: setting(z.union([z.boolean(), z.string()])).optional(),
+  'sandbox-paths': setting(z.array(z.string())).optional(),
   system: setting(z.string()),
   substituters: setting(z.array(z.string())).optional(),
 });
@@ -54,6 +58,7 @@ export async function detectNix(
     isRoot,
     storeDirectory: env.NIX_STORE_DIR || '/nix/store',
     system: config.system.value,
+    hasSandboxShell: hasSandboxShell(config.sandbox?.value, config['sandbox-paths']?.value),
     substituters: config.substituters?.value ?? [],
     settings: [
       // A cache that does not answer must not hold up a build for the minutes that Nix gives it by default.
@@ -64,6 +69,14 @@ export async function detectNix(
         : []),
     ],
   };
+}
+
+export function hasSandboxShell(
+  sandbox: boolean | string | undefined,
+  paths: readonly string[] | undefined,
+): boolean {
+  if (sandbox === false || sandbox === 'false' || paths === undefined) return true;
+  return paths.some((path) => /^\/bin(\/sh)?(=|\?|$)/.test(path));
 }
 
 async function showConfig(version: NixVersion, env: NodeJS.ProcessEnv, signal: AbortSignal | undefined) {

@@ -7,6 +7,8 @@ export interface Rule {
   readonly message: (match: RegExpExecArray) => string;
   readonly hint?: string;
   readonly reason: string;
+  /** Whether it may also stand in the log of a build that failed for it. */
+  readonly inLogs?: true;
 }
 
 /** Also in the log of a derivation that fetches something. */
@@ -34,6 +36,7 @@ export const RULES: readonly Rule[] = [
     code: 'disk-full',
     pattern: /No space left on device|Disk quota exceeded|database or disk is full/,
     reason: 'disk-full',
+    inLogs: true,
     message: () => 'The disk is full.',
     hint: 'Make room: `nix-collect-garbage` removes what no root holds, `strata cache prune` removes old layers.',
   },
@@ -85,6 +88,14 @@ export const RULES: readonly Rule[] = [
     reason: 'store-not-writable',
     message: () => 'The Nix store is not writable for this user.',
     hint: STORE_HINT,
+  },
+  {
+    code: 'nix-failed',
+    pattern: /executing '\/bin\/sh': No such file or directory/,
+    reason: 'no-sandbox-shell',
+    inLogs: true,
+    message: () => 'The sandbox of this Nix has no /bin/sh, and the package source has no shell of its own.',
+    hint: 'Give it one in nix.conf, for instance with `apt-get install busybox-static` and the line `extra-sandbox-paths = /bin/sh=/bin/busybox`.',
   },
   {
     code: 'nix-failed',

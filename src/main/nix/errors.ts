@@ -20,7 +20,7 @@ export function classifyNixFailure(failure: NixFailure): StrataError {
   const logs = failedDerivations(build).flatMap((derivation) => derivation.logTail);
 
   for (const rule of RULES) {
-    const subject = rule.reason === 'disk-full' ? [text, ...logs].join('\n') : text;
+    const subject = rule.inLogs ? [text, ...logs].join('\n') : text;
     const match = rule.pattern.exec(subject);
     if (match === null) continue;
     return new StrataError(rule.code, rule.message(match), {

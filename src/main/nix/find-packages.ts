@@ -71,7 +71,7 @@ async function lookUpHalves(lookup: Lookup, error: StrataError, context: NixRunC
       attribute: [...only.segments],
     };
     return {
-      answer: { results: [result], levels: [], nested: {}, graph: null },
+      answer: { results: [result], levels: [], nested: {}, graph: null, needsShell: false },
       failures: new Map([[0, error]]),
     };
   }
@@ -92,6 +92,7 @@ async function lookUpHalves(lookup: Lookup, error: StrataError, context: NixRunC
       levels: halves.flatMap(({ answer }) => answer.levels),
       nested: Object.assign({}, ...halves.map(({ answer }) => answer.nested)),
       graph: null,
+      needsShell: false,
     },
     failures: new Map(
       halves.flatMap(({ failures }, half) =>

@@ -7,12 +7,16 @@ import type { ResolvedSource } from './source/resolved-source.ts';
 
 /** Looks names up in a source that is open. The derivations of what is found are in the store afterwards. */
 export function lookUpIn(
-  { source, system, run }: OpenSource,
+  { source, system, run, installation }: OpenSource,
   packages: readonly RequestedPackage[],
   importArguments: Readonly<Record<string, unknown>>,
 ): Promise<Findings> {
   run.onEvent?.({ type: 'phase', phase: 'lookup', text: 'Looking the packages up' });
-  return findPackages({ source: source.nix, importArguments, system, packages }, run);
+  // A source that is built outside the sandbox says so.
+  const hasShell =
+    installation.hasSandboxShell ||
+    source.settings.some(([name, value]) => name === 'sandbox' && value === 'false');
+  return findPackages({ source: source.nix, importArguments, system, packages, hasShell }, run);
 }
 
 export type NameLookup =

@@ -62,6 +62,8 @@ const answerSchema = z.object({
   ),
   nested: z.record(z.string(), z.array(z.array(z.string()))),
   graph: z.string().nullable(),
+  /** Whether the graph is built with /bin/sh although builders do not find it. */
+  needsShell: z.boolean(),
 });
 export type LookupAnswer = z.infer<typeof answerSchema>;
 
@@ -70,11 +72,13 @@ export interface Lookup {
   readonly importArguments: Readonly<Record<string, unknown>>;
   readonly system: string;
   readonly packages: readonly RequestedPackage[];
+  /** Whether builders find /bin/sh, also in the sandbox. */
+  readonly hasShell: boolean;
 }
 
 /** Evaluates nix/prepare-image.nix: what every name is, and the derivation of the runtime graph if all is well. */
 export function lookUp(lookup: Lookup, context: NixRunContext): Promise<LookupAnswer> {
-  const { source, importArguments, system, packages } = lookup;
+  const { source, importArguments, system, packages, hasShell } = lookup;
   return evaluate(
     {
       file: resourcePath('nix', 'prepare-image.nix'),
@@ -83,6 +87,7 @@ export function lookUp(lookup: Lookup, context: NixRunContext): Promise<LookupAn
           source,
           importArguments,
           system,
+          hasShell,
           packages: packages.map(({ segments, optional }) => ({ segments, optional })),
         }),
       },

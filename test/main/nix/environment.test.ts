@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { storeAccessOf } from '../../../src/main/nix/environment.ts';
+import { hasSandboxShell, storeAccessOf } from '../../../src/main/nix/environment.ts';
 
 describe('how the store is reached', () => {
   const nobody = { remote: undefined, isWritable: false, hasDaemon: false };
@@ -13,5 +13,19 @@ describe('how the store is reached', () => {
     ['and against the daemon', { ...nobody, hasDaemon: true, remote: 'local' }, 'none'],
   ] as const)('%s', (_, facts, access) => {
     expect(storeAccessOf(facts)).toBe(access);
+  });
+});
+
+describe('whether builders find /bin/sh', () => {
+  test.each([
+    ['as Nix is usually built', true, ['/bin/sh=/nix/store/x-busybox/bin/busybox'], true],
+    ['as Debian builds it', true, [], false],
+    ['relaxed is a sandbox too', 'relaxed', [], false],
+    ['outside the sandbox', false, [], true],
+    ['with a shell of the machine', true, ['/lib64', '/bin/sh'], true],
+    ['with another program', true, ['/bin/shfmt'], false],
+    ['where Nix does not say', undefined, undefined, true],
+  ])('%s', (_, sandbox, paths, expected) => {
+    expect(hasSandboxShell(sandbox, paths)).toBe(expected);
   });
 });

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { type BuildState, EMPTY_BUILD_STATE, reduceBuild } from '../../../src/main/nix/build-state.ts';
 import { classifyNixFailure, firstSentence } from '../../../src/main/nix/errors.ts';
+import type { NixEvent } from '../../../src/main/nix/events.ts';
 import { parseInternalJson } from '../../../src/main/nix/internal-json.ts';
 
 const FIXTURES = join(import.meta.dirname, '../../fixtures/nix/internal-json');
@@ -142,6 +143,23 @@ describe('what Nix says', () => {
     const error = said(text);
     expect(error.code).toBe(code);
     expect(error.message).toMatch(message);
+  });
+
+  test('a sandbox without a shell is told from a package that fails', () => {
+    const events: NixEvent[] = [
+      { type: 'build-started', id: '1', derivation: DRV, machine: null },
+      { type: 'build-log', id: '1', line: "executing '/bin/sh': No such file or directory" },
+      { type: 'build-failed', derivation: DRV, reason: 'failed' },
+    ];
+    const build = reduceBuild(
+      EMPTY_BUILD_STATE,
+      events.map((event) => ({ event, at: 0 })),
+    );
+    const messages = [`error: builder for '${DRV}' failed with exit code 1`];
+    expect(classifyNixFailure({ program: 'nix-build', exitCode: 100, messages, build })).toMatchObject({
+      code: 'nix-failed',
+      hint: expect.stringContaining('extra-sandbox-paths'),
+    });
   });
 
   test('a kill is told from an evaluation that failed: memory ran out', () => {

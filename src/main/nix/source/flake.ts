@@ -37,7 +37,7 @@ export async function resolveFlake(source: FlakeSource, context: SourceContext):
     location: withoutCredentials(url),
     revision: exact,
     fingerprint: exact === null ? null : url,
-    reason: 'The document names the flake.',
+    reason: 'The flake was asked for.',
     nix: { type: 'flake', ref: url },
     settings: FLAKES,
     isPartial: true,

@@ -33,7 +33,7 @@ export async function resolveGit(source: GitSource, context: SourceContext): Pro
     fingerprint: rev,
     reason:
       source.rev !== undefined
-        ? 'The document names the commit.'
+        ? 'The commit was asked for.'
         : source.ref !== undefined
           ? `It is what ${source.ref} points to.`
           : 'It is what the repository has checked out (HEAD).',

@@ -32,9 +32,8 @@ const QUICKLY: readonly NixSetting[] = [
  * the flake registry, else the default channel. @throws StrataError `source-unavailable`.
  */
 export async function resolveNixpkgs(source: NixpkgsSource, context: SourceContext): Promise<ResolvedSource> {
-  if (source.commit !== undefined) return atCommit(source.commit, 'The document names the commit.', context);
-  if (source.channel !== undefined)
-    return atChannel(source.channel, 'The document names the channel.', context);
+  if (source.commit !== undefined) return atCommit(source.commit, 'The commit was asked for.', context);
+  if (source.channel !== undefined) return atChannel(source.channel, 'The channel was asked for.', context);
 
   const found = (await onSearchPath(context)) ?? (await inRegistry(context));
   if (found !== undefined) return found;

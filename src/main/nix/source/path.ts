@@ -28,7 +28,7 @@ export async function resolvePath(source: PathSource, context: SourceContext): P
     location: path,
     revision,
     fingerprint,
-    reason: 'The document names the path.',
+    reason: 'The path was asked for.',
     nix: { type: 'path', path: real },
     settings: [],
     isPartial: true,

@@ -34,7 +34,7 @@ export async function resolveStarter(context: SourceContext): Promise<ResolvedSo
     location: path,
     revision,
     fingerprint: `starter-${revision}`,
-    reason: 'The document names the starter set.',
+    reason: 'The starter set was asked for.',
     nix: { type: 'starter', path, ...files },
     settings: SETTINGS,
     isPartial: true,
