@@ -27,8 +27,8 @@ function baseDirectory(named: string | undefined, ofHome: string, env: NodeJS.Pr
 }
 
 /** Where closures of past builds are kept for `strata learn`: they cannot be made again. */
-export function buildRecordsDirectory(): string {
-  return join(dataDirectory(), 'builds');
+export function buildRecordsDirectory(data = dataDirectory()): string {
+  return join(data, 'builds');
 }
 
 /**

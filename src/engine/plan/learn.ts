@@ -2,7 +2,7 @@ import { type ClosureGraph, storePathName } from '../graph/closure-graph.ts';
 import type { UpdateHistory } from './hints.ts';
 import { versionPattern } from './popularity-match.ts';
 
-/** A path of a build that was not in the one before, though another version or build of it was. */
+/** A path of a build that takes the place of another version or build of it in the one before. */
 export interface PathChange {
   readonly from: string;
   readonly to: string;
@@ -18,7 +18,9 @@ export interface PathChange {
 export function changesBetween(before: ClosureGraph, after: ClosureGraph): readonly PathChange[] {
   const old = new Map<string, string[]>();
   const known = new Set(before.paths);
+  const kept = new Set(after.paths);
   for (const path of before.paths) {
+    if (kept.has(path)) continue;
     const pattern = versionPattern(storePathName(path));
     const paths = old.get(pattern);
     if (paths === undefined) old.set(pattern, [path]);

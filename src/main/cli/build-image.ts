@@ -1,11 +1,12 @@
 import { dirname } from 'node:path';
 import { storePathName } from '../../engine/graph/closure-graph.ts';
 import type { StrataDocument } from '../../shared/document.ts';
+import { StrataError } from '../../shared/errors.ts';
 import { count } from '../../shared/format.ts';
 import { assembleDocument, type Composition, composeDocument } from '../build.ts';
 import type { Image } from '../image/image.ts';
 import { buildRecordsDirectory } from '../paths.ts';
-import { recordBuild } from '../planning/build-records.ts';
+import { type BuiltClosure, recordBuild } from '../planning/build-records.ts';
 import { type ComparedImage, planGraph } from '../planning/plan-graph.ts';
 import { builtSharingLines } from '../planning/shared-layers.ts';
 import { withLayerCache } from '../registry/with-layer-cache.ts';
@@ -54,7 +55,7 @@ export async function buildImage(context: CommandContext, options: BuildImageOpt
   const planned = planGraph({ graph, popularity, layering: document.layering, ...input });
   noteUnmatched(context, planned.unmatchedHints);
   const layers = planned.plan.layers(document.layering.budget);
-  if (spec !== undefined) await recordBuild(buildRecordsDirectory(), spec, graph);
+  if (spec !== undefined) await remember(context, spec, composition);
   const image = await withLayerCache(
     {
       from: options.cacheFrom,
@@ -78,6 +79,14 @@ export async function buildImage(context: CommandContext, options: BuildImageOpt
   noteConflicts(context, image);
   for (const line of builtSharingLines(graph, layers, image, planned.known)) terminal.note(line);
   return { image, composition, known: planned.known };
+}
+
+/** What `strata learn` learns from. A build is no worse where it cannot be remembered. */
+async function remember({ terminal }: CommandContext, spec: string, built: BuiltClosure): Promise<void> {
+  await recordBuild(buildRecordsDirectory(), spec, built).catch((error: unknown) => {
+    if (!(error instanceof StrataError)) throw error;
+    terminal.note(`warning: this build is not remembered for \`strata learn\`: ${error.message}`);
+  });
 }
 
 const MOST_CONFLICTS = 10;

@@ -3,10 +3,12 @@ import { dirname } from 'node:path';
 import type { BuildResult, GraphMessage } from '../../shared/contract/builds.ts';
 import type { DocumentRef } from '../../shared/contract/documents.ts';
 import type { PackageSource, StrataDocument } from '../../shared/document.ts';
+import { StrataError } from '../../shared/errors.ts';
 import { writeGraphMessage } from '../../shared/graph-message.ts';
 import { type Composition, composeDocument } from '../build.ts';
 import type { JobReport } from '../jobs/job.ts';
 import type { JobRegistry } from '../jobs/job-registry.ts';
+import { recordBuild } from '../planning/build-records.ts';
 import { type BuildProgress, followBuild } from './build-progress.ts';
 import { namingPackages } from './failed-packages.ts';
 import { nixPreferences } from './nix-preferences.ts';
@@ -25,6 +27,8 @@ export interface BuildServices {
   readonly settings: SettingsStore;
   readonly trust: Trust;
   readonly records: RecordStore<BuildRecord>;
+  /** Where builds are remembered for `strata learn`. */
+  readonly buildRecordsDirectory: string;
 }
 
 export interface Builds {
@@ -77,7 +81,21 @@ async function runBuild(
     .finally(progress.stop);
   const record = recordOf(asked, ref, composition, progress, services.now());
   await services.records.put(record.result.build, ref, record);
+  if (ref.path !== null) await remember(ref.path, composition, services, report);
   report.buildResult(record.result);
+}
+
+/** What `strata learn` learns from. A build is no worse where it cannot be remembered. */
+async function remember(
+  document: string,
+  composition: Composition,
+  { buildRecordsDirectory }: BuildServices,
+  report: JobReport,
+): Promise<void> {
+  await recordBuild(buildRecordsDirectory, document, composition).catch((error: unknown) => {
+    if (!(error instanceof StrataError)) throw error;
+    report.log(null, `This build is not remembered for \`strata learn\`: ${error.message}\n`);
+  });
 }
 
 function recordOf(

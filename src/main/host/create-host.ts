@@ -4,6 +4,7 @@ import type { About } from '../../shared/contract/system.ts';
 import { createDrafts } from '../documents/drafts.ts';
 import { createRecentDocuments } from '../documents/recent-documents.ts';
 import { createJobRegistry } from '../jobs/job-registry.ts';
+import { buildRecordsDirectory } from '../paths.ts';
 import { createBuilds } from './builds.ts';
 import { createCatalogs } from './catalogs.ts';
 import { createComparisons } from './comparisons.ts';
@@ -90,6 +91,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
     settings,
     trust,
     records: buildRecords,
+    buildRecordsDirectory: buildRecordsDirectory(dataDirectory),
   });
   const images = createImages({
     cacheDirectory,

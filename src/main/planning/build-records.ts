@@ -7,7 +7,7 @@ import { GraphError } from '../../engine/graph/graph-error.ts';
 import { readPathInfo } from '../../engine/graph/path-info.ts';
 import { writeOwnFile } from '../documents/write-whole.ts';
 
-/** So many builds of a document are kept: enough to learn from, and a few hundred kilobytes. */
+/** So many builds of a document for a system are kept: enough to learn from, and a few hundred kilobytes. */
 const KEPT = 20;
 
 const pathSchema = z.object({
@@ -17,17 +17,31 @@ const pathSchema = z.object({
   references: z.array(z.string()),
 });
 const recordSchema = z.object({
-  builds: z.array(z.object({ roots: z.array(z.string()), paths: z.array(pathSchema) })),
+  builds: z.array(z.object({ system: z.string(), roots: z.array(z.string()), paths: z.array(pathSchema) })),
 });
+
+export interface BuiltClosure {
+  /** Nix's name of what it was built for: paths of two systems are no versions of each other. */
+  readonly system: string;
+  readonly graph: ClosureGraph;
+}
 
 /**
  * Remembers the closure of a build of a document, unless it is that of the last one. Damage to the file costs no more
  * than what was remembered.
+ *
+ * @param directory where records are kept: `buildRecordsDirectory` @throws StrataError `file-system` or `disk-full`
  */
-export async function recordBuild(directory: string, document: string, graph: ClosureGraph): Promise<void> {
+export async function recordBuild(
+  directory: string,
+  document: string,
+  { system, graph }: BuiltClosure,
+): Promise<void> {
   const file = recordFile(directory, document);
   const { builds } = await readRecords(file);
+  const own = builds.filter((build) => build.system === system);
   const build = {
+    system,
     roots: Array.from(graph.roots, (root) => graph.paths[root]),
     paths: graph.paths.map((path, node) => ({
       path,
@@ -39,24 +53,30 @@ export async function recordBuild(directory: string, document: string, graph: Cl
       ),
     })),
   };
-  if (JSON.stringify(builds.at(-1)) === JSON.stringify(build)) return;
-  await writeOwnFile(file, JSON.stringify({ builds: [...builds, build].slice(-KEPT) }));
+  if (JSON.stringify(own.at(-1)) === JSON.stringify(build)) return;
+  const others = builds.filter((each) => each.system !== system);
+  await writeOwnFile(file, JSON.stringify({ builds: [...others, ...[...own, build].slice(-KEPT)] }));
 }
 
-/** The closures of past builds of a document, oldest first. */
-export async function recordedBuilds(directory: string, document: string): Promise<readonly ClosureGraph[]> {
+/** The closures of past builds of a document, a list for each system, oldest first; that of the last build is last. */
+export async function recordedBuilds(
+  directory: string,
+  document: string,
+): Promise<readonly (readonly ClosureGraph[])[]> {
   const { builds } = await readRecords(recordFile(directory, document));
-  return builds.flatMap(({ roots, paths }) => {
+  const histories = new Map<string, ClosureGraph[]>();
+  for (const { system, roots, paths } of builds) {
+    const history = histories.get(system) ?? [];
+    histories.set(system, history);
     try {
-      return [readPathInfo(paths, { roots })];
+      history.push(readPathInfo(paths, { roots }));
     } catch (error) {
-      if (error instanceof GraphError) return [];
-      throw error;
+      if (!(error instanceof GraphError)) throw error;
     }
-  });
+  }
+  return [...histories.values()];
 }
 
-/** @param directory Where records are kept, such as `builds` in Strata's data directory. */
 function recordFile(directory: string, document: string): string {
   return join(directory, `${createHash('sha256').update(resolve(document)).digest('hex').slice(0, 32)}.json`);
 }

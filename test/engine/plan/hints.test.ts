@@ -90,6 +90,12 @@ describe('learning from past builds', () => {
     expect(changesBetween(monday, graphOf([at(c, 'data')], [at(d, 'more-1')]))).toEqual([]);
   });
 
+  it('takes a second version for new where the first stays', () => {
+    const both = graphOf([at(c, 'data')], [at(b, 'lib-1.0')], [at(e, 'lib-1.1')]);
+
+    expect(changesBetween(graphOf([at(c, 'data')], [at(b, 'lib-1.0')]), both)).toEqual([]);
+  });
+
   it('counts steps and changes, and goes on from what is known', () => {
     const learned = learnUpdates([monday, tuesday, wednesday]);
     expect(learned).toEqual({ steps: 2, changes: { 'app-*': 1, 'lib-*': 1 } });

@@ -7,6 +7,8 @@ import { createRouterClient } from '@orpc/server';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createHost, type Host } from '../../../src/main/host/create-host.ts';
+import { recordedBuilds } from '../../../src/main/planning/build-records.ts';
+import type { DocumentRef } from '../../../src/shared/contract/documents.ts';
 import type { Job } from '../../../src/shared/contract/jobs.ts';
 import type { HostClient } from '../../../src/shared/contract.ts';
 import { documentSchema, type StrataDocument } from '../../../src/shared/document.ts';
@@ -67,7 +69,7 @@ async function finished(jobId: string): Promise<Job> {
   return job;
 }
 
-async function build(packages: readonly string[], ref = newRef()) {
+async function build(packages: readonly string[], ref: DocumentRef = newRef()) {
   const { jobId } = await client.builds.start({ ref, document: documentOf(packages) });
   const job = await finished(jobId);
   if (job.detail.kind !== 'build') throw new Error('It is not a build.');
@@ -190,6 +192,14 @@ describe('a build', () => {
     expect((await client.builds.latest({ draft: randomUUID(), path }))?.build).toBe(id);
     expect(await client.builds.latest(newRef())).toBeNull();
     expect((await client.builds.graph({ build: id })).paths).toHaveLength(2);
+  });
+
+  test('of a document that is a file is remembered, to learn from', async () => {
+    const path = join(nix.directory, 'work', 'learned.strata.json');
+    await build(['hello'], { draft: randomUUID(), path });
+    const [builds] = await recordedBuilds(join(nix.directory, 'data', 'builds'), path);
+    expect(builds).toHaveLength(1);
+    expect(builds?.[0]?.paths.some((each) => each.includes('-hello'))).toBe(true);
   });
 
   test('that fails says why, with the log, and what can be done', async () => {

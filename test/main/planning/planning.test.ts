@@ -200,16 +200,34 @@ describe('learning', () => {
       graph: [pathOf('app', 'f'), pathOf('lib')].map((path) => ({ path, narSize: 1, references: [] })),
     });
 
+  const built = (graph: ReturnType<typeof graphOf>, system = 'x86_64-linux') => ({ system, graph });
+
+  it('compares builds for one system only with each other', async () => {
+    const document = at('web.strata.json');
+    for (const system of ['x86_64-linux', 'aarch64-linux', 'x86_64-linux']) {
+      const graph = system === 'aarch64-linux' ? changed() : graphOf('app', 'lib');
+      await recordBuild(at('builds'), document, built(graph, system));
+    }
+    const histories = await recordedBuilds(at('builds'), document);
+
+    expect(await learnFromBuilds({ histories, hintsFile: at('h.json') })).toMatchObject({
+      steps: 0,
+      changes: [],
+    });
+  });
+
   it('remembers builds of a document and writes what changed into the hints', async () => {
     const document = at('web.strata.json');
-    await recordBuild(at('builds'), document, graphOf('app', 'lib'));
-    await recordBuild(at('builds'), document, graphOf('app', 'lib'));
-    await recordBuild(at('builds'), document, changed());
-    const builds = await recordedBuilds(at('builds'), document);
-    expect(builds.map(({ paths }) => paths)).toEqual([graphOf('app', 'lib').paths, changed().paths]);
+    await recordBuild(at('builds'), document, built(graphOf('app', 'lib')));
+    await recordBuild(at('builds'), document, built(graphOf('app', 'lib')));
+    await recordBuild(at('builds'), document, built(changed()));
+    const histories = await recordedBuilds(at('builds'), document);
+    expect(histories.map((builds) => builds.map(({ paths }) => paths))).toEqual([
+      [graphOf('app', 'lib').paths, changed().paths],
+    ]);
 
     await write('hints.json', { version: 1, pins: ['lib'] });
-    const learned = await learnFromBuilds({ builds, hintsFile: at('hints.json') });
+    const learned = await learnFromBuilds({ histories, hintsFile: at('hints.json') });
     expect(learned).toMatchObject({ steps: 1, changes: [{ name: 'app-*', count: 1 }] });
     expect(await readHintsFile(at('hints.json'))).toEqual({
       version: 1,
@@ -217,14 +235,14 @@ describe('learning', () => {
       updates: { steps: 1, changes: { 'app-*': 1 } },
     });
     // The same past learned twice is the same.
-    await learnFromBuilds({ builds, hintsFile: at('hints.json') });
+    await learnFromBuilds({ histories, hintsFile: at('hints.json') });
     expect((await readHintsFile(at('hints.json'))).updates?.changes).toEqual({ 'app-*': 1 });
   });
 
   it('has nothing to tell of one build, and begins anew where its records are damaged', async () => {
-    await recordBuild(at('builds'), at('a'), graphOf('app'));
-    const [build] = await recordedBuilds(at('builds'), at('a'));
-    expect((await learnFromBuilds({ builds: build ? [build] : [], hintsFile: at('h.json') })).steps).toBe(0);
+    await recordBuild(at('builds'), at('a'), built(graphOf('app')));
+    const histories = await recordedBuilds(at('builds'), at('a'));
+    expect((await learnFromBuilds({ histories, hintsFile: at('h.json') })).steps).toBe(0);
     expect(JSON.parse(await readFile(at('h.json'), 'utf8'))).toMatchObject({ version: 1 });
     expect(await recordedBuilds(at('builds'), at('another'))).toEqual([]);
   });

@@ -28,17 +28,21 @@ async function learn(
   spec: string,
   { hints = spec.replace(/(\.strata)?\.json$/, '.hints.json'), json }: LearnOptions,
 ): Promise<undefined> {
-  const builds = await recordedBuilds(buildRecordsDirectory(), spec);
-  if (builds.length < 2) {
+  const histories = await recordedBuilds(buildRecordsDirectory(), spec);
+  if (!histories.some((builds) => builds.length > 1)) {
+    const known = count(
+      histories.reduce((sum, { length }) => sum + length, 0),
+      'build',
+    );
     throw new StrataError(
       'usage',
-      `${count(builds.length, 'build')} of ${spec} ${builds.length === 1 ? 'is' : 'are'} known; it takes two to see a change.`,
+      `It takes two builds of ${spec} for one system to see a change; ${known} of it can be compared with none.`,
       {
-        hint: 'Build it with `strata build` or `strata push`, then again after an update of its packages.',
+        hint: 'Build it, here or in the window, and again after an update of its packages.',
       },
     );
   }
-  const learned = await learnFromBuilds({ builds, hintsFile: hints });
+  const learned = await learnFromBuilds({ histories, hintsFile: hints });
   if (json) {
     terminal.print(JSON.stringify(learned, null, 2));
     return undefined;
