@@ -38,3 +38,11 @@ export function imageMediaTypes(
 /** Media types under which a manifest, an index or a layer of either family may appear. */
 export const MANIFEST_TYPES: readonly string[] = [MEDIA_TYPES.manifest, MEDIA_TYPES.dockerManifest];
 export const INDEX_TYPES: readonly string[] = [MEDIA_TYPES.index, MEDIA_TYPES.dockerManifestList];
+
+/**
+ * Whether a layer may only be fetched from where its maker offers it (image-spec 1.1, layer.md, "Non-Distributable
+ * Layers"; Docker calls them foreign): registries and archives need not have it.
+ */
+export function isForeignLayer(mediaType: string): boolean {
+  return /nondistributable|\.foreign\./.test(mediaType);
+}

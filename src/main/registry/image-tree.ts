@@ -1,3 +1,4 @@
+import { isForeignLayer } from '../../engine/oci/media-types.ts';
 import type { Descriptor, Digest, Manifest } from '../../engine/oci/types.ts';
 import { StrataError } from '../../shared/errors.ts';
 import type { ImageSource } from './image-source.ts';
@@ -19,11 +20,6 @@ export interface ImageTree {
 
 const DEEPEST_INDEX = 4;
 const MOST_MANIFESTS = 1_000;
-
-/** Layers that may only be fetched from where their maker offers them (image-spec, "Non-Distributable Layers"). */
-function isForeign(layer: Descriptor): boolean {
-  return /nondistributable|\.foreign\./.test(layer.mediaType);
-}
 
 /**
  * Reads the manifests of an image, or of all images of an index.
@@ -62,5 +58,5 @@ export async function readImageTree(source: ImageSource, signal?: AbortSignal): 
 }
 
 function manifestBlobs(manifest: Manifest): readonly Descriptor[] {
-  return [manifest.config, ...manifest.layers.filter((layer) => !isForeign(layer))];
+  return [manifest.config, ...manifest.layers.filter(({ mediaType }) => !isForeignLayer(mediaType))];
 }

@@ -27,9 +27,19 @@ const annotationsSchema = z.looseObject({
 
 const DEFAULT_PREFIX = 'layer';
 
-/** The tag of a layer: that of the cache's reference, and the key. */
-function layerTag(cache: Reference, key: string): string {
-  return `${cache.tag ?? DEFAULT_PREFIX}-${key}`;
+const LONGEST_TAG = 128;
+
+/**
+ * The tag of a layer: that of the cache's reference, and the key.
+ *
+ * @throws StrataError `usage` where no room is left for the key.
+ */
+function layerTag({ registry, repository, tag = DEFAULT_PREFIX }: Reference, key: string): string {
+  const most = LONGEST_TAG - key.length - 1;
+  if (tag.length <= most) return `${tag}-${key}`;
+  throw new StrataError('usage', `The tag of the cache ${registry}/${repository} is too long: ${tag}.`, {
+    hint: `Each layer has a tag that begins with it: it may have ${most} characters.`,
+  });
 }
 
 /**

@@ -144,6 +144,15 @@ describe('a cache of layers in a registry', () => {
     expect(store.find(KEYS[0] as string)).toBeUndefined();
   });
 
+  it('refuses a tag that leaves no room for the key of a layer', async () => {
+    const cache = { registry: registry.host, repository: 'cache/g', tag: 't'.repeat(64) };
+    const options = { memory: openRegistryMemory(':memory:') };
+    await expect(fetchCachedLayers(open(), cache, wanted, await newStore(), options)).rejects.toMatchObject({
+      code: 'usage',
+      hint: expect.stringContaining('63 characters'),
+    });
+  });
+
   it('refuses a tag that is something else', async () => {
     const cache = { registry: registry.host, repository: 'cache/f' };
     const memory = openRegistryMemory(':memory:');

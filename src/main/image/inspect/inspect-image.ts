@@ -48,6 +48,8 @@ export async function readConfig(
 export interface ListedLayer {
   readonly path: string;
   readonly mediaType?: string;
+  /** Whether it is rightly not in the archive. */
+  readonly isElsewhere?: boolean;
 }
 
 /**
@@ -79,8 +81,8 @@ export async function checkLayers(
     );
   }
   const layers: InspectedLayer[] = [];
-  for (const [index, { path, mediaType }] of listed.entries()) {
-    const blob = await inspection.blob(path);
+  for (const [index, { path, mediaType, isElsewhere }] of listed.entries()) {
+    const blob = isElsewhere ? undefined : await inspection.blob(path);
     // Contents of artifacts that are not containers are not archives.
     const measured = config === undefined || blob === undefined ? undefined : await inspection.layer(path);
     const expected = diffIds?.[index];

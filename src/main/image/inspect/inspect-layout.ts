@@ -1,4 +1,4 @@
-import { INDEX_TYPES, MANIFEST_TYPES } from '../../../engine/oci/media-types.ts';
+import { INDEX_TYPES, isForeignLayer, MANIFEST_TYPES } from '../../../engine/oci/media-types.ts';
 import { blobPath, checkDescriptor, checkLayers, readConfig } from './inspect-image.ts';
 import type { Inspection } from './inspection.ts';
 import type { InspectedImage } from './report.ts';
@@ -63,9 +63,16 @@ async function inspectManifest(
   const value = await inspection.json(path, manifestSchema);
   if (value === undefined) return [];
   checkOwnType(inspection, descriptor, value.mediaType);
-  for (const each of [value.config, ...value.layers]) await checkDescriptor(inspection, each);
+  const isElsewhere = (layer: InspectedDescriptor) =>
+    isForeignLayer(layer.mediaType) && !inspection.files.has(blobPath(layer));
+  const here = value.layers.filter((layer) => !isElsewhere(layer));
+  for (const each of [value.config, ...here]) await checkDescriptor(inspection, each);
   const config = await readConfig(inspection, blobPath(value.config), value.config.mediaType);
-  const listed = value.layers.map((layer) => ({ path: blobPath(layer), mediaType: layer.mediaType }));
+  const listed = value.layers.map((layer) => ({
+    path: blobPath(layer),
+    mediaType: layer.mediaType,
+    isElsewhere: isElsewhere(layer),
+  }));
   const layers = await checkLayers(inspection, listed, config?.value, path);
   return [
     {

@@ -250,6 +250,16 @@ describe('inspecting a damaged image', () => {
     ]);
   });
 
+  it('does not miss a layer that its maker lets nobody pass on', async () => {
+    const foreign = 'application/vnd.oci.image.layer.nondistributable.v1.tar+gzip';
+    const layer = zlib.gzipSync('windows');
+    const diffId = `sha256:${createHash('sha256').update('windows').digest('hex')}`;
+    writeLayout([layer], [diffId], foreign);
+    expect(await problems()).toEqual([]);
+    unlinkSync(blob(`sha256:${createHash('sha256').update(layer).digest('hex')}`));
+    expect(await problems()).toEqual([]);
+  });
+
   it('takes a link that leads nowhere for a file that is missing', async () => {
     const { layers } = await write('oci-dir');
     const path = blob(layers[0]?.descriptor.digest ?? '');
