@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { MEDIA_TYPES } from '../../../src/engine/oci/types.ts';
-import { declaredMediaType, parseIndex, parseManifest } from '../../../src/main/registry/manifest-schema.ts';
+import {
+  declaredMediaType,
+  parseConfig,
+  parseIndex,
+  parseManifest,
+} from '../../../src/main/registry/manifest-schema.ts';
 
 const CONFIG = { mediaType: MEDIA_TYPES.config, digest: `sha256:${'0'.repeat(64)}`, size: 2 };
 const MANIFEST = { schemaVersion: 2, config: CONFIG, layers: [] };
@@ -29,6 +34,31 @@ describe('a manifest and an index', () => {
     expect(() => parseIndex(both, 'It')).toThrow(/what a manifest has and what an index has/);
   });
 
+  it.each([
+    ['layers', 'Layers', []],
+    ['config', 'CONFIG', {}],
+    // A long s, which is an s where case is folded.
+    ['layers', 'layer\u017f', []],
+    ['manifests', 'Manifests', []],
+  ])('are refused where another reader sees another %s, in "%s"', (meant, name, value) => {
+    expect(() => parseManifest(bytes({ ...MANIFEST, [name]: value }), 'It')).toThrow(
+      `It is not an image manifest: ${name}: Other programs take "${name}" for "${meant}".`,
+    );
+  });
+
+  it('are refused for a descriptor that another reader sees another way', () => {
+    const layers = [{ ...CONFIG, Digest: `sha256:${'1'.repeat(64)}` }];
+    expect(() => parseManifest(bytes({ ...MANIFEST, layers }), 'It')).toThrow('layers.0.Digest');
+    expect(() => parseIndex(bytes({ ...INDEX, manifests: layers }), 'It')).toThrow('manifests.0.Digest');
+  });
+
+  it('may have annotations of any case, and members that nobody knows', () => {
+    const annotations = { title: 'a', Title: 'b' };
+    expect(parseManifest(bytes({ ...MANIFEST, annotations, more: 1, More: 2 }), 'It')).toMatchObject({
+      annotations,
+    });
+  });
+
   it('are refused when they call themselves something else', () => {
     expect(() => parseManifest(bytes({ ...MANIFEST, mediaType: MEDIA_TYPES.index }), 'It')).toThrow(
       `It is not an image manifest: it calls itself ${MEDIA_TYPES.index}.`,
@@ -36,5 +66,25 @@ describe('a manifest and an index', () => {
     expect(() => parseIndex(bytes({ ...INDEX, mediaType: MEDIA_TYPES.dockerManifest }), 'It')).toThrow(
       `It is not an image index: it calls itself ${MEDIA_TYPES.dockerManifest}.`,
     );
+  });
+});
+
+describe('a configuration', () => {
+  const CONFIGURATION = { architecture: 'amd64', os: 'linux', rootfs: { type: 'layers', diff_ids: [] } };
+
+  it.each([
+    ['Rootfs', { Rootfs: CONFIGURATION.rootfs }],
+    ['rootfs.Diff_ids', { rootfs: { ...CONFIGURATION.rootfs, Diff_ids: [] } }],
+    ['config.cmd', { config: { Cmd: ['a'], cmd: ['b'] } }],
+    ['history.0.Empty_layer', { history: [{ Empty_layer: true }] }],
+  ])('is refused where another reader sees another one, by %s', (place, more) => {
+    expect(() => parseConfig(bytes({ ...CONFIGURATION, ...more }), 'It')).toThrow(
+      `It is not an image configuration: ${place}: `,
+    );
+  });
+
+  it("may have what Docker's has besides", () => {
+    const more = { container_config: { Cmd: ['a'] }, config: { Hostname: '', OnBuild: null }, id: 'x' };
+    expect(parseConfig(bytes({ ...CONFIGURATION, ...more }), 'It')).toMatchObject({ id: 'x' });
   });
 });

@@ -39,7 +39,11 @@ const MAX_FILES = 100_000;
  */
 export async function openImageFiles(path: string, signal?: AbortSignal): Promise<ImageFiles> {
   try {
-    return (await stat(path)).isDirectory() ? await openDirectory(path) : await openTar(path, signal);
+    const stats = await stat(path);
+    if (stats.isDirectory()) return await openDirectory(path);
+    // To open a pipe would wait for a writer, and an archive in it cannot be sought in.
+    if (!stats.isFile()) throw new StrataError('invalid-image', `${path} is neither a file nor a directory.`);
+    return await openTar(path, signal);
   } catch (error) {
     throw fileSystemError(error, 'read', path);
   }

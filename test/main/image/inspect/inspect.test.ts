@@ -386,6 +386,13 @@ describe('inspecting an archive', () => {
     });
   });
 
+  it('does not wait for what is neither a file nor a directory', async () => {
+    await expect(inspectImage('/dev/null')).rejects.toMatchObject({
+      code: 'invalid-image',
+      message: '/dev/null is neither a file nor a directory.',
+    });
+  });
+
   it('refuses an archive without an image, and a file that is not there', async () => {
     writeFileSync(target(), Buffer.concat([entry('readme.txt', 'Hello'), TAR_END]));
     await expect(inspectImage(target())).rejects.toMatchObject({ code: 'invalid-image' });
