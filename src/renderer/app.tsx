@@ -31,7 +31,10 @@ export function App() {
             <FailureCard
               title="Strata could not start"
               failure={started}
-              onRetry={() => setAttempt((n) => n + 1)}
+              onRetry={() => {
+                setStarted('no');
+                setAttempt((before) => before + 1);
+              }}
             />
           )}
         </Splash>

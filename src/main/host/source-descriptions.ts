@@ -1,5 +1,6 @@
 import type { SourceDescription, SourceSelection } from '../../shared/contract/sources.ts';
 import type { PackageSource } from '../../shared/document.ts';
+import type { ResolvedSource } from '../nix/source/resolved-source.ts';
 import { toFailure } from './failures.ts';
 import {
   isBuiltIn,
@@ -33,7 +34,7 @@ export function createSourceDescriptions(sources: SourceOpener, trust: Trust): S
     return {
       source: source.type === 'auto' && resolved !== undefined ? builtInOf(resolved.type) : source,
       identity: sourceIdentity(source),
-      title: resolved?.description ?? sourceTitle(source),
+      title: resolved === undefined ? sourceTitle(source) : titleOf(resolved),
       location: [
         isBuiltIn(source) ? sourceLocation(source) : (resolved?.location ?? sourceLocation(source)),
         ...overlayFiles(code).map((file) => `overlay ${file}`),
@@ -56,6 +57,11 @@ export function createSourceDescriptions(sources: SourceOpener, trust: Trust): S
       );
     },
   };
+}
+
+/** What the starter set is made of is told by its location: as a title it would push the document's own aside. */
+function titleOf({ type, description }: ResolvedSource): string {
+  return type === 'starter' ? sourceTitle({ type }) : description;
 }
 
 /** `auto` comes out as nixpkgs or as the starter set. */

@@ -1,9 +1,10 @@
 import { createORPCClient, DynamicLink } from '@orpc/client';
 import type { HostClient } from '../../shared/contract.ts';
 import { ConnectionLost } from './failure.ts';
-import { openTransport, type Transport } from './transport.ts';
+import { EntryRefused, openTransport, type Transport } from './transport.ts';
 
-export type ConnectionState = 'connecting' | 'open' | 'lost';
+/** `refused`: there is a host, but it was started anew and does not know this window. */
+export type ConnectionState = 'connecting' | 'open' | 'lost' | 'refused';
 
 export interface Connection {
   readonly client: HostClient;
@@ -23,6 +24,7 @@ export function connect(onState: (state: ConnectionState) => void, open = openTr
 
   const keepOpen = async () => {
     for (let pause = FIRST_PAUSE_MS; ; ) {
+      let state: ConnectionState = 'lost';
       try {
         const transport = await open();
         current.resolve(transport);
@@ -30,10 +32,11 @@ export function connect(onState: (state: ConnectionState) => void, open = openTr
         pause = FIRST_PAUSE_MS;
         await transport.closed;
         current = Promise.withResolvers<Transport>();
-      } catch {
+      } catch (error) {
+        if (error instanceof EntryRefused) state = 'refused';
         pause = Math.min(LONGEST_PAUSE_MS, pause * 1.6);
       }
-      onState('lost');
+      onState(state);
       const waited = Promise.withResolvers<void>();
       wake = waited.resolve;
       setTimeout(waited.resolve, pause);

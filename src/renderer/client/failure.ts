@@ -23,7 +23,7 @@ export function toFailure(error: unknown): ShownFailure | null {
     return {
       code: 'connection-lost',
       message: 'The connection to the Strata host was lost.',
-      hint: 'Strata reconnects by itself; jobs go on meanwhile. If the host was stopped, start it again with `npm start`.',
+      hint: 'Strata reconnects by itself; jobs go on meanwhile. If the host was stopped, start it again.',
       details: null,
       log: null,
       fixes: [{ type: 'retry' }],
@@ -38,6 +38,18 @@ export function toFailure(error: unknown): ShownFailure | null {
     log: text.stack ?? text.message,
     fixes: [{ type: 'retry' }],
   };
+}
+
+/** What to do about a failure in this window, where the host's own hint names options of the command. */
+export function hintOf({ code, hint }: Pick<ShownFailure, 'code' | 'hint'>): string | null {
+  switch (code) {
+    case 'unknown-package':
+      return 'Look for it under Packages: it may have another name, or be in another source.';
+    case 'build-timeout':
+      return 'Give it more time in the settings, or name a substituter there that has it ready.';
+    default:
+      return hint?.replace(/ \(--[^)]*\)/g, '') ?? null;
+  }
 }
 
 export function isCancel(error: unknown): boolean {

@@ -45,8 +45,23 @@ function openSocket(url: URL): Promise<Transport> {
     const websocket = new WebSocket(url);
     const end = watchClose(websocket);
     websocket.addEventListener('open', () => resolve({ link: new SocketLink({ websocket }), ...end }));
-    websocket.addEventListener('error', () => reject(new Error(`No connection to ${url.host}.`)));
+    websocket.addEventListener('error', () => {
+      entryRefused().then((refused) =>
+        reject(refused ? new EntryRefused() : new Error(`No connection to ${url.host}.`)),
+      );
+    });
   });
+}
+
+/** Thrown where there is a host, but not the one that let this window in: it was started anew. */
+export class EntryRefused extends Error {
+  override readonly name = 'EntryRefused';
+}
+
+/** A socket does not tell why it was refused; a request does. */
+async function entryRefused(): Promise<boolean> {
+  const answer = await fetch(location.pathname, { method: 'HEAD', cache: 'no-store' }).catch(() => null);
+  return answer?.status === 401;
 }
 
 function watchClose(target: EventTarget): Pick<Transport, 'closed' | 'isClosed'> {

@@ -25,6 +25,7 @@ export function Button({
   return (
     <button
       type="button"
+      data-variant={variant}
       className={cx(styles.button, styles[variant], small && styles.small, className)}
       {...rest}
     >

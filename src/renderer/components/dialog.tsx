@@ -43,6 +43,10 @@ export function Dialog({
             className={cx(styles.dialog, styles[size])}
             {...(description ? {} : { 'aria-describedby': undefined })}
             onInteractOutside={(event) => decision && event.preventDefault()}
+            onOpenAutoFocus={(event) => {
+              event.preventDefault();
+              firstOf(event.currentTarget as HTMLElement)?.focus();
+            }}
           >
             <header className={styles.header}>
               <Radix.Title className={styles.title}>{title}</Radix.Title>
@@ -54,14 +58,34 @@ export function Dialog({
               </Radix.Description>
             )}
             {children && (
-              <div className={styles.body} tabIndex={reading ? 0 : undefined}>
+              <div className={styles.body} data-part="body" tabIndex={reading ? 0 : undefined}>
                 {children}
               </div>
             )}
-            {actions && <footer className={styles.actions}>{actions}</footer>}
+            {actions && (
+              <footer className={styles.actions} data-part="actions">
+                {actions}
+              </footer>
+            )}
           </Radix.Content>
         </div>
       </Radix.Portal>
     </Radix.Root>
+  );
+}
+
+const TAKES_FOCUS = ':is(input, select, textarea, button, [tabindex="0"]):not(:disabled, [hidden])';
+
+/**
+ * What a dialog begins with: what it is read by or filled in with, else the first answer, but for one that loses
+ * something. Not its cross, whose tooltip would have to be closed before the dialog.
+ */
+function firstOf(dialog: HTMLElement): HTMLElement | null {
+  return (
+    dialog.querySelector<HTMLElement>(
+      `[data-part="body"][tabindex="0"], [data-part="body"] ${TAKES_FOCUS}`,
+    ) ??
+    dialog.querySelector<HTMLElement>(`[data-part="actions"] ${TAKES_FOCUS}:not([data-variant="danger"])`) ??
+    dialog
   );
 }

@@ -1,9 +1,11 @@
 import { Check, CircleAlert, Copy, RotateCcw } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
-import type { ShownFailure } from '../client/failure.ts';
+import { hintOf, type ShownFailure } from '../client/failure.ts';
+import { inBackground } from '../state/notices.ts';
 import { Button } from './button.tsx';
 import { cx } from './class-names.ts';
 import styles from './failure-card.module.css';
+import { Prose } from './prose.tsx';
 
 export interface FailureCardProps {
   /** What could not be done, such as "The build failed". */
@@ -17,13 +19,18 @@ export interface FailureCardProps {
 
 /** What happened, what to do about it, and the detail to copy. */
 export function FailureCard({ title, failure, onRetry, actions, compact }: FailureCardProps) {
+  const hint = hintOf(failure);
   return (
     <section className={cx(styles.card, compact && styles.compact)} role="alert">
       <CircleAlert className={styles.mark} size={18} aria-hidden />
       <div className={styles.text}>
         <h3 className={styles.title}>{title}</h3>
         <p>{failure.message}</p>
-        {failure.hint && <p className={styles.hint}>{failure.hint}</p>}
+        {hint && (
+          <p className={styles.hint}>
+            <Prose text={hint} />
+          </p>
+        )}
         {failure.log && (
           <details className={styles.details}>
             <summary>Detail</summary>
@@ -60,8 +67,13 @@ export function CopyButton({ text, title = 'Copy' }: { readonly text: string; re
     setTimeout(() => setCopied(false), 1600);
   };
   return (
-    <Button small variant="ghost" icon={copied ? Check : Copy} onClick={() => void copy()}>
-      {copied ? 'Copied' : title}
+    <Button
+      small
+      variant="ghost"
+      icon={copied ? Check : Copy}
+      onClick={() => inBackground('The clipboard cannot be reached', copy)}
+    >
+      <span aria-live="polite">{copied ? 'Copied' : title}</span>
     </Button>
   );
 }

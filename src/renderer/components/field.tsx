@@ -53,7 +53,12 @@ export function TextInput({ mono, icon: Icon, trailing, className, ...rest }: Te
     <div className={cx(styles.frame, className)}>
       {Icon && <Icon className={styles.icon} size={15} aria-hidden />}
       <input
-        className={cx(styles.input, mono && styles.mono, Icon !== undefined && styles.withIcon)}
+        className={cx(
+          styles.input,
+          mono && styles.mono,
+          Icon !== undefined && styles.withIcon,
+          Boolean(trailing) && styles.withTrailing,
+        )}
         spellCheck={false}
         autoComplete="off"
         {...rest}

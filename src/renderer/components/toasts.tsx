@@ -1,8 +1,10 @@
 import { CircleAlert, CircleCheck, Info, X } from 'lucide-react';
 import { Toast } from 'radix-ui';
+import { hintOf } from '../client/failure.ts';
 import { dismissNotice, type Notice, useNotices } from '../state/notices.ts';
 import { Button, IconButton } from './button.tsx';
 import { CopyButton, failureText } from './failure-card.tsx';
+import { Prose } from './prose.tsx';
 import styles from './toasts.module.css';
 
 const MARKS = { info: Info, success: CircleCheck, failure: CircleAlert };
@@ -23,6 +25,7 @@ export function Toasts() {
 function OneToast({ notice }: { readonly notice: Notice }) {
   const { id, tone, title, detail, failure, action } = notice;
   const Mark = MARKS[tone];
+  const hint = failure && hintOf(failure);
   return (
     <Toast.Root
       className={styles.toast}
@@ -35,7 +38,11 @@ function OneToast({ notice }: { readonly notice: Notice }) {
       <div className={styles.text}>
         <Toast.Title className={styles.title}>{title}</Toast.Title>
         {detail && <Toast.Description className={styles.detail}>{detail}</Toast.Description>}
-        {failure?.hint && <p className={styles.detail}>{failure.hint}</p>}
+        {hint && (
+          <p className={styles.detail}>
+            <Prose text={hint} />
+          </p>
+        )}
         {(failure || action) && (
           <div className={styles.actions}>
             {action && (

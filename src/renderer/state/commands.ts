@@ -47,6 +47,8 @@ export interface Command {
   readonly group: 'Go to' | 'Document' | 'Image' | 'Window';
   readonly icon: LucideIcon;
   readonly shortcut?: string;
+  /** Other keys that some platforms have for it. */
+  readonly alternative?: string;
   /** Further words by which it is found. */
   readonly keywords?: readonly string[];
   readonly run: () => void;
@@ -120,7 +122,15 @@ export const COMMANDS: readonly Command[] = [
     run: () => showScreen('export'),
   },
   { id: 'undo', title: 'Undo', group: 'Document', icon: Undo2, shortcut: 'mod+z', run: undo },
-  { id: 'redo', title: 'Redo', group: 'Document', icon: Redo2, shortcut: 'mod+shift+z', run: redo },
+  {
+    id: 'redo',
+    title: 'Redo',
+    group: 'Document',
+    icon: Redo2,
+    shortcut: 'mod+shift+z',
+    alternative: 'mod+y',
+    run: redo,
+  },
   {
     id: 'new',
     title: 'New document',
@@ -174,7 +184,7 @@ export const COMMANDS: readonly Command[] = [
     group: 'Window',
     icon: Search,
     shortcut: 'mod+k',
-    run: () => showPanel('palette'),
+    run: () => showPanel(useUi.getState().panel === 'palette' ? null : 'palette'),
   },
   {
     id: 'shortcuts',
@@ -223,12 +233,16 @@ export function command(id: string): Command {
 /** Runs the command of a key press, unless the keys are text or a dialog lies above. */
 export function handleKey(event: KeyboardEvent): void {
   if (event.defaultPrevented) return;
-  const found = COMMANDS.find(({ shortcut }) => shortcut !== undefined && matchesShortcut(event, shortcut));
+  const found = COMMANDS.find(({ shortcut, alternative }) =>
+    [shortcut, alternative].some((keys) => keys !== undefined && matchesShortcut(event, keys)),
+  );
   if (found === undefined) return;
   const plain = !/mod|alt/.test(found.shortcut ?? '');
   const editsText = found.id === 'undo' || found.id === 'redo';
   if ((plain || editsText) && isTyping(event.target)) return;
   const covered = useUi.getState().panel !== null || document.querySelector('[role="dialog"]') !== null;
+  // Also what is not to be done now must not be done by the browser, which would save the page.
+  if (!plain) event.preventDefault();
   if (covered && found.id !== 'palette') return;
   event.preventDefault();
   found.run();

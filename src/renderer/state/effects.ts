@@ -1,3 +1,4 @@
+import { formatSource } from '../../shared/source-notation.ts';
 import { shell } from '../client/transport.ts';
 import { takeBuild, takeImage } from './closure/store.ts';
 import { describeSource, refOf } from './document/actions.ts';
@@ -9,7 +10,7 @@ import { inBackground, reportFailure } from './notices.ts';
 
 /** What follows from changes of the state, without any screen having to be open. */
 export function startEffects(signal: AbortSignal): void {
-  const stops = [keepDocument(), followWork(), takeResults(), guardClosing()];
+  const stops = [keepDocument(), followSource(), followWork(), takeResults(), guardClosing()];
   signal.addEventListener('abort', () => {
     for (const stop of stops) stop();
   });
@@ -23,13 +24,35 @@ function keepDocument(): () => void {
   return useDocument.subscribe(({ open }, before) => {
     rememberSession(open);
     showInShell(open);
+    if (open?.history === before.open?.history) return;
     clearTimeout(timer);
-    if (open === null || open.history === before.open?.history || !isEdited(open)) return;
-    timer = setTimeout(() => autosave(open), AUTOSAVE_AFTER_MS);
+    if (open === null) return;
+    const wasEdited = open.draft === before.open?.draft && isEdited(before.open);
+    if (isEdited(open)) timer = setTimeout(autosave, AUTOSAVE_AFTER_MS);
+    // Everything was taken back: there is nothing to recover.
+    else if (wasEdited) inBackground('Unsaved work could not be forgotten', () => discardDraft(open));
   });
 }
 
-function autosave({ draft, path, fingerprint, history }: OpenDocument): void {
+function discardDraft({ draft }: OpenDocument): Promise<void> {
+  return host().documents.discardDraft({ draft });
+}
+
+/** Asks what the source of the document is as soon as it is another one, be it by an edit or by undo. */
+function followSource(): () => void {
+  return useDocument.subscribe(({ open }, { open: before }) => {
+    if (open === null || before === null || open.draft !== before.draft) return;
+    const [now, then] = [open.history.present, before.history.present];
+    if (now.source === then.source || formatSource(now.source) === formatSource(then.source)) return;
+    inBackground('The source could not be read', describeSource);
+  });
+}
+
+function autosave(): void {
+  const { open } = useDocument.getState();
+  // It may have been saved, or closed, meanwhile.
+  if (open === null || !isEdited(open)) return;
+  const { draft, path, fingerprint, history } = open;
   host()
     .documents.autosave({ draft, path, fingerprint, document: history.present })
     .catch((error: unknown) => reportFailure('Unsaved work could not be kept for recovery', error));

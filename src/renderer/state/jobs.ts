@@ -1,9 +1,11 @@
 import { create } from 'zustand';
 import type { DocumentRef } from '../../shared/contract/documents.ts';
+import type { Failure } from '../../shared/contract/errors.ts';
 import type { Job, JobKind, JobListEvent, JobSummary } from '../../shared/contract/jobs.ts';
 import { applyJobEvent } from '../../shared/job-events.ts';
+import { toFailure } from '../client/failure.ts';
 import { followHost, host } from './host.ts';
-import { reportFailure } from './notices.ts';
+import { notify, reportFailure } from './notices.ts';
 
 export interface JobsState {
   /** Newest first. */
@@ -47,9 +49,31 @@ export function newestJob(
 export function startJobs(signal: AbortSignal): void {
   followHost(
     (s) => host().jobs.watch(undefined, { signal: s }),
-    (event) => useJobs.setState(({ jobs }) => ({ jobs: applyJobListEvent(jobs, event) })),
+    (event) => {
+      for (const job of interrupted(useJobs.getState().jobs, event)) {
+        notify({ tone: 'failure', title: `Interrupted: ${job.title}`, detail: INTERRUPTED.message });
+      }
+      useJobs.setState(({ jobs }) => ({ jobs: applyJobListEvent(jobs, event) }));
+    },
     signal,
   ).catch((error: unknown) => reportFailure('The list of jobs could not be followed', error));
+}
+
+const INTERRUPTED: Failure = {
+  code: 'internal',
+  message: 'The Strata host ended while this ran.',
+  hint: 'Start it again: what was finished is kept.',
+  details: null,
+  log: null,
+  fixes: [{ type: 'retry' }],
+};
+
+/** Jobs that ran when the host was last heard of, and that a new host knows nothing about. */
+export function interrupted(jobs: readonly JobSummary[], event: JobListEvent): JobSummary[] {
+  if (event.type !== 'snapshot') return [];
+  const known = new Set(event.jobs.map(({ id }) => id));
+  // A catalog is listed again by whoever looks at it.
+  return jobs.filter((job) => job.kind !== 'catalog' && !isOver(job) && !known.has(job.id));
 }
 
 const following = new Set<string>();
@@ -68,7 +92,15 @@ export function followJob(id: string): void {
       }),
     end.signal,
   )
-    .catch((error: unknown) => reportFailure('The job could not be followed', error))
+    .catch((error: unknown) => {
+      const job = useJobs.getState().followed[id];
+      if (job === undefined || toFailure(error)?.code !== 'not-found') {
+        reportFailure('The job could not be followed', error);
+      } else if (!isOver(job)) {
+        const over: Job = { ...job, state: 'failed', cancelling: false, failure: INTERRUPTED };
+        useJobs.setState(({ followed }) => ({ followed: { ...followed, [id]: over } }));
+      }
+    })
     .finally(() => following.delete(id));
 }
 

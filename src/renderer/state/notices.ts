@@ -18,7 +18,11 @@ const MOST_AT_ONCE = 4;
 
 export function notify(notice: Omit<Notice, 'id'>): void {
   const added = { ...notice, id: nextId++ };
-  useNotices.setState(({ notices }) => ({ notices: [...notices, added].slice(-MOST_AT_ONCE) }));
+  // The same again takes the place of what is there: a failure that goes on would fill the corner.
+  const isSame = ({ title, detail }: Notice) => title === notice.title && detail === notice.detail;
+  useNotices.setState(({ notices }) => ({
+    notices: [...notices.filter((other) => !isSame(other)), added].slice(-MOST_AT_ONCE),
+  }));
 }
 
 export function dismissNotice(id: number): void {

@@ -9,7 +9,9 @@ export const useSettings = create<{ readonly settings: Settings | null }>(() => 
 export async function startSettings(signal: AbortSignal): Promise<Settings> {
   const settings = await host().settings.get();
   takeSettings(settings);
-  void followHost((s) => host().settings.watch(undefined, { signal: s }), takeSettings, signal);
+  followHost((s) => host().settings.watch(undefined, { signal: s }), takeSettings, signal).catch(
+    (error: unknown) => reportFailure('The settings could not be followed', error),
+  );
   return settings;
 }
 

@@ -12,9 +12,9 @@ import { startUi } from './ui.ts';
 /** Starts everything that does not belong to one screen, and opens the first document. */
 export async function startWindow(signal: AbortSignal): Promise<void> {
   const settings = await startSettings(signal);
-  startUi();
   await loadAbout();
   if (signal.aborted) return;
+  startUi(signal);
   startJobs(signal);
   startEffects(signal);
   await openFirst(settings.tourDismissed);

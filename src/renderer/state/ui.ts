@@ -36,8 +36,11 @@ export function screenOfHash(hash: string): ScreenId | null {
   return SCREENS.find((screen) => screen === name) ?? null;
 }
 
+/** The one that an address without a screen means. */
+const FIRST_SCREEN: ScreenId = 'pick';
+
 export const useUi = create<UiState>(() => ({
-  screen: screenOfHash(globalThis.location?.hash ?? '') ?? 'pick',
+  screen: screenOfHash(globalThis.location?.hash ?? '') ?? FIRST_SCREEN,
   panel: null,
   selectedPath: null,
   dark: darkQuery?.matches ?? false,
@@ -60,18 +63,23 @@ export function selectPath(path: string | null): void {
 }
 
 /** Keeps the state true to the address and to what the reader's system prefers. */
-export function startUi(): void {
+export function startUi(signal: AbortSignal): void {
   const readTheme = () => {
     const chosen = document.documentElement.dataset.theme;
     const dark = chosen === undefined ? (darkQuery?.matches ?? false) : chosen === 'dark';
     useUi.setState({ dark });
   };
   readTheme();
-  new MutationObserver(readTheme).observe(document.documentElement, { attributeFilter: ['data-theme'] });
-  darkQuery?.addEventListener('change', readTheme);
-  motionQuery?.addEventListener('change', ({ matches }) => useUi.setState({ reducedMotion: matches }));
-  window.addEventListener('hashchange', () => {
-    const screen = screenOfHash(location.hash);
-    if (screen !== null) useUi.setState({ screen });
+  const observer = new MutationObserver(readTheme);
+  observer.observe(document.documentElement, { attributeFilter: ['data-theme'] });
+  signal.addEventListener('abort', () => observer.disconnect());
+  darkQuery?.addEventListener('change', readTheme, { signal });
+  motionQuery?.addEventListener('change', ({ matches }) => useUi.setState({ reducedMotion: matches }), {
+    signal,
   });
+  window.addEventListener(
+    'hashchange',
+    () => useUi.setState({ screen: screenOfHash(location.hash) ?? FIRST_SCREEN }),
+    { signal },
+  );
 }

@@ -4,7 +4,7 @@ import type { ExportFormat } from '../../shared/contract/images.ts';
 import type { BillFormat } from '../../shared/contract/registry.ts';
 import { applyFix } from '../../shared/fixes.ts';
 import { useClosure } from './closure/store.ts';
-import { askForTrust, describeSource, refOf } from './document/actions.ts';
+import { askForTrust, refOf } from './document/actions.ts';
 import { edit, useDocument } from './document/store.ts';
 import { host } from './host.ts';
 import { followJob, isOver, newestJob, useJobs } from './jobs.ts';
@@ -97,6 +97,5 @@ export function fixTitle(fix: Fix): string {
 /** Does what a fix says and builds again. */
 export function takeFix(fix: Fix): void {
   edit((document) => ({ document: applyFix(document, fix), title: fixTitle(fix) }));
-  if (fix.type === 'use-source') inBackground('The source could not be read', describeSource);
   inBackground('The build could not be started', startBuild);
 }

@@ -5,6 +5,7 @@ import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type FaultProxy, startFaultProxy } from '../../support/fault-proxy.ts';
 import { startRegistry, type TestRegistry } from '../../support/registry.ts';
+import { makeCertificate } from '../../support/registry-certificates.ts';
 import { ShipPage } from './pages/ship.ts';
 import type { AppWindow } from './pages/window.ts';
 import { type App, complaintsOf, SMALL, startApp } from './support/app.ts';
@@ -144,6 +145,30 @@ describe.skipIf(reason !== undefined)('shipping an image', () => {
     expect(await violations(window)).toEqual([]);
     await window.page.getByRole('radio', { name: 'Table' }).click();
     await window.page.getByRole('grid', { name: 'Layers of both images' }).waitFor();
+  });
+
+  test('a registry whose certificate nobody here knows asks for its authority, and is reached with it', async () => {
+    const certificate = await makeCertificate(app.directory, 'authority');
+    const secure = await startRegistry({ tls: certificate });
+    try {
+      const reference = `${secure.host}/team/ship:1`;
+      await window.go('Export');
+      await ship.pushTo(reference);
+      const trust = window.page.getByRole('form', { name: `Trust ${secure.host}` });
+      await trust.getByText(/shows a certificate that is not trusted here/).waitFor({ timeout: 60_000 });
+      const file = trust.getByRole('textbox', { name: 'CA certificate file' });
+      await file.fill(certificate.keyFile);
+      await file.press('Tab');
+      await trust.getByText(/holds no certificate in PEM form/).waitFor();
+      await file.fill(certificate.certificateFile);
+      await file.press('Tab');
+      await trust.getByText(/^Trusts authority, valid until /).waitFor();
+      expect(await violations(window)).toEqual([]);
+      await trust.getByRole('button', { name: 'Try again' }).click();
+      await ship.push.getByText(`Pushed ${reference}`).waitFor({ timeout: 60_000 });
+    } finally {
+      await secure.stop();
+    }
   });
 
   test('the window has nothing to complain about', () => {

@@ -1,8 +1,8 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { connect } from '../../../src/renderer/client/connection.ts';
-import { ConnectionLost, toFailure } from '../../../src/renderer/client/failure.ts';
+import { ConnectionLost, hintOf, toFailure } from '../../../src/renderer/client/failure.ts';
 import { follow } from '../../../src/renderer/client/follow.ts';
-import type { Transport } from '../../../src/renderer/client/transport.ts';
+import { EntryRefused, type Transport } from '../../../src/renderer/client/transport.ts';
 import { StrataError } from '../../../src/shared/errors.ts';
 
 /** A transport whose calls are answered by `answer`, and that can be broken. */
@@ -43,6 +43,25 @@ describe('the connection to the host', () => {
     connection.retryNow();
     expect(await call).toBe('second');
     expect(states).toEqual(['connecting', 'open', 'lost', 'open']);
+  });
+
+  test('a host that was started anew is told from one that cannot be reached', async () => {
+    const states: string[] = [];
+    const ways = [new EntryRefused(), new Error('nobody there'), transport(async () => 'in')];
+    const connection = connect(
+      (state) => states.push(state),
+      async () => {
+        const way = ways.shift();
+        if (way === undefined || way instanceof Error) throw way;
+        return way;
+      },
+    );
+    await vi.waitFor(() => expect(states).toContain('refused'));
+    connection.retryNow();
+    await vi.waitFor(() => expect(states).toContain('lost'));
+    connection.retryNow();
+    await connection.ready();
+    expect(states).toEqual(['connecting', 'refused', 'lost', 'open']);
   });
 
   test('a call that was under way fails as a lost connection, which a person can understand', async () => {
@@ -113,6 +132,13 @@ describe('following a stream', () => {
 describe('failures', () => {
   test('cancelled is none', () => {
     expect(toFailure(new DOMException('', 'AbortError'))).toBeNull();
+  });
+
+  test('a hint names nothing that only the command has', () => {
+    const hint = 'Use the starter set (--source starter), or another.';
+    expect(hintOf({ code: 'source-unavailable', hint })).toBe('Use the starter set, or another.');
+    expect(hintOf({ code: 'unknown-package', hint: 'See `strata search`.' })).not.toContain('strata search');
+    expect(hintOf({ code: 'network', hint: null })).toBeNull();
   });
 
   test('what nobody expected is told as a bug, with the detail to copy', () => {

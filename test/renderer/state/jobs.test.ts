@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { ago, nameAndVersion } from '../../../src/renderer/state/format.ts';
-import { applyJobListEvent, newestJob } from '../../../src/renderer/state/jobs.ts';
+import { applyJobListEvent, interrupted, newestJob } from '../../../src/renderer/state/jobs.ts';
 import { selectionKey } from '../../../src/renderer/state/sources.ts';
 import { screenOfHash } from '../../../src/renderer/state/ui.ts';
 import type { JobSummary } from '../../../src/shared/contract/jobs.ts';
@@ -45,6 +45,17 @@ describe('jobs', () => {
     });
     expect(done[2].state).toBe('done');
     expect(applyJobListEvent(done, { type: 'removed', id: '4' })).toHaveLength(4);
+  });
+});
+
+describe('a host that ended', () => {
+  const ran = [job('build', 'build', null), { ...job('over', 'push', null), state: 'done' as const }];
+
+  test('interrupted what ran and what the next one does not know', () => {
+    const titles = (jobs: JobSummary[]) => interrupted(ran, { type: 'snapshot', jobs }).map(({ id }) => id);
+    expect(titles([])).toEqual(['build']);
+    expect(titles([job('build', 'build', null)])).toEqual([]);
+    expect(interrupted(ran, { type: 'removed', id: 'build' })).toEqual([]);
   });
 });
 

@@ -1,6 +1,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useRef, useState } from 'react';
 import type { Derivation, Job } from '../../../shared/contract/jobs.ts';
+import { toFailure } from '../../client/failure.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { CopyButton } from '../../components/failure-card.tsx';
 import { followHost, host } from '../../state/host.ts';
@@ -92,7 +93,10 @@ function useLog(id: string, derivation: string | null): LogState {
         });
       },
       end.signal,
-    ).catch((error: unknown) => reportFailure('The log could not be read', error));
+    ).catch((error: unknown) => {
+      // Of a job that ended with its host there is no log to go on with.
+      if (toFailure(error)?.code !== 'not-found') reportFailure('The log could not be read', error);
+    });
     return () => {
       end.abort();
       cancelAnimationFrame(frame);

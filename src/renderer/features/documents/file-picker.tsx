@@ -158,6 +158,8 @@ export function FilePicker({ mode, request, answer }: FilePickerProps) {
   );
 }
 
-function withSuffix(name: string, suffix: string | undefined): string {
-  return suffix === undefined || name.includes('.') ? name : `${name}${suffix}`;
+/** The name with the suffix of its kind, unless it has that, or the last part of it, already. */
+function withSuffix(name: string, suffix = ''): string {
+  const last = suffix.slice(suffix.lastIndexOf('.'));
+  return name.endsWith(last) ? name : `${name}${suffix}`;
 }

@@ -71,7 +71,7 @@ function Dominators({ closure }: { readonly closure: Closure }) {
         />
       </header>
       {view === 'tree' ? (
-        <WeightTree closure={closure} selected={selected} onSelect={select} />
+        <WeightTree key={from} closure={closure} from={from} selected={selected} onSelect={select} />
       ) : (
         <>
           <div className={styles.picture}>

@@ -1,4 +1,4 @@
-import { type KeyboardEvent, useMemo, useRef, useState } from 'react';
+import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react';
 import { count, formatBytes } from '../../../shared/format.ts';
 import { cx } from '../../components/class-names.ts';
 import { useElementSize } from '../../components/use-element-size.ts';
@@ -34,17 +34,29 @@ export function Tiles({ closure, layout, from, selected, onSelect, onZoom, onZoo
   const current =
     tiles.find(({ key }) => key === active) ?? tiles.find(({ node }) => node === selected) ?? tiles[0];
 
+  // Zooming replaces the tiles: whoever came by keyboard goes on with the first of the new ones.
+  const refocus = useRef(false);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: after another zoom
+  useEffect(() => {
+    if (refocus.current) box.current?.querySelector<HTMLElement>('[tabindex="0"]')?.focus();
+    refocus.current = false;
+  }, [from]);
+  const zoomByKey = (zoom: () => void) => {
+    refocus.current = true;
+    zoom();
+  };
+
   const key = (event: KeyboardEvent, tile: Tile) => {
     if (event.key === 'Enter') {
       event.preventDefault();
       if (tile.self || closure.dominators.counts[tile.node] === 1) onSelect(tile.node);
-      else onZoom(tile.node);
+      else zoomByKey(() => onZoom(tile.node));
     } else if (event.key === ' ') {
       event.preventDefault();
       onSelect(tile.node);
     } else if (event.key === 'Escape' || event.key === 'Backspace') {
       event.preventDefault();
-      onZoomOut();
+      zoomByKey(onZoomOut);
     } else {
       const next = nearestTile(tiles, tile, event.key);
       if (next === null) return;

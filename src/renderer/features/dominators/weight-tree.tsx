@@ -4,19 +4,24 @@ import { TreeList } from '../../components/tree-list.tsx';
 import type { TreeRow } from '../../components/tree-rows.ts';
 import type { Closure } from '../../state/closure/analysis.ts';
 import { nameAndVersion } from '../../state/format.ts';
-import { dominated } from './dominator-hierarchy.ts';
+import { dominated, dominatorTrail } from './dominator-hierarchy.ts';
 import styles from './weight-tree.module.css';
 
 export interface WeightTreeProps {
   readonly closure: Closure;
+  /** The node whose tree it is; the virtual root for the whole image. */
+  readonly from: number;
   readonly selected: number;
   readonly onSelect: (node: number) => void;
 }
 
 /** The dominator tree as a tree: what goes if this goes. */
-export function WeightTree({ closure, selected, onSelect }: WeightTreeProps) {
+export function WeightTree({ closure, from, selected, onSelect }: WeightTreeProps) {
   const { dominators, dominatedBytes, graph, names, totalBytes } = closure;
-  const [open, setOpen] = useState<ReadonlySet<number>>(new Set());
+  // What is selected on another screen is in sight from the start.
+  const [open, setOpen] = useState<ReadonlySet<number>>(
+    () => new Set(selected < 0 ? [] : dominatorTrail(closure, selected).slice(0, -1)),
+  );
   const rows = useMemo(() => {
     const result: TreeRow<number>[] = [];
     const write = (node: number, level: number) => {
@@ -24,9 +29,9 @@ export function WeightTree({ closure, selected, onSelect }: WeightTreeProps) {
       result.push({ id: String(node), level, expanded, item: node });
       if (expanded) for (const child of dominated(closure, node)) write(child, level + 1);
     };
-    for (const node of dominated(closure, dominators.root)) write(node, 0);
+    for (const node of from === dominators.root ? dominated(closure, from) : [from]) write(node, 0);
     return result;
-  }, [closure, dominators, open]);
+  }, [closure, dominators, from, open]);
   const toggle = (node: number) =>
     setOpen((before) => {
       const after = new Set(before);

@@ -150,7 +150,7 @@ function Export() {
           </Button>
         </div>
       </Card>
-      {job !== null && (running || job.state !== 'done') && (
+      {job !== null && (running || (job.state !== 'done' && write.failure === null)) && (
         <Card label="Progress">
           <PackingProgress job={job} onRetry={() => write.start(false)} />
         </Card>

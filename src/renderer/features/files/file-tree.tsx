@@ -6,6 +6,7 @@ import { IconButton } from '../../components/button.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { FailureCard } from '../../components/failure-card.tsx';
 import { TextInput } from '../../components/field.tsx';
+import { Spinner } from '../../components/progress.tsx';
 import { TreeList } from '../../components/tree-list.tsx';
 import type { TreeRow } from '../../components/tree-rows.ts';
 import { type FileRow, fileRows } from './directory-state.ts';
@@ -22,7 +23,7 @@ export interface FileTreeProps {
 
 /** The files of an image or of one layer, with modes, links and sizes. */
 export function FileTree({ image, layer, title }: FileTreeProps) {
-  const { listings, failure, load } = useFiles(image, layer);
+  const { listings, failure, retry, load } = useFiles(image, layer);
   const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
   const [selected, setSelected] = useState<string | null>(null);
   const [query, setQuery] = useState('');
@@ -76,10 +77,19 @@ export function FileTree({ image, layer, title }: FileTreeProps) {
       </header>
       {problem ? (
         <div className={styles.problem}>
-          <FailureCard compact title="The files could not be read" failure={problem} />
+          <FailureCard
+            compact
+            title="The files could not be read"
+            failure={problem}
+            onRetry={found?.failure ? undefined : retry}
+          />
         </div>
       ) : found !== null && found.total === 0 ? (
         <EmptyState plain title={`No file with “${query.trim()}” in its path`} />
+      ) : top === undefined && found === null ? (
+        <p className={styles.reading}>
+          <Spinner /> Reading the files…
+        </p>
       ) : top?.total === 0 && found === null ? (
         <EmptyState plain title="No files" />
       ) : (

@@ -9,6 +9,8 @@ const PAGE = 300;
 export interface Files {
   readonly listings: ReadonlyMap<string, Listing>;
   readonly failure: ShownFailure | null;
+  /** Asks again for what could not be read. */
+  readonly retry: () => void;
   /** Fetches the first or the next entries of a directory. */
   readonly load: (directory: string) => void;
 }
@@ -16,7 +18,7 @@ export interface Files {
 /** The directories of an image or of one of its layers, fetched as they are opened. */
 export function useFiles(image: string, layer: number | null): Files {
   const [listings, setListings] = useState<ReadonlyMap<string, Listing>>(new Map());
-  const [failure, setFailure] = useState<ShownFailure | null>(null);
+  const [failed, setFailed] = useState<{ directory: string; failure: ShownFailure } | null>(null);
   const known = useRef(listings);
   known.current = listings;
 
@@ -28,7 +30,7 @@ export function useFiles(image: string, layer: number | null): Files {
       host()
         .images.files({ image, layer, directory, offset, limit: PAGE }, signal ? { signal } : {})
         .then(({ entries, total }) => {
-          setFailure(null);
+          setFailed(null);
           setListings((all) => {
             const listing = {
               entries: [...(offset === 0 ? [] : (before?.entries ?? [])), ...entries],
@@ -37,7 +39,10 @@ export function useFiles(image: string, layer: number | null): Files {
             return new Map(all).set(directory, listing);
           });
         })
-        .catch((error: unknown) => signal?.aborted || setFailure(toFailure(error)));
+        .catch((error: unknown) => {
+          const failure = toFailure(error);
+          if (!signal?.aborted && failure !== null) setFailed({ directory, failure });
+        });
     },
     [image, layer],
   );
@@ -49,7 +54,11 @@ export function useFiles(image: string, layer: number | null): Files {
     load('/', end.signal);
     return () => end.abort();
   }, [load]);
-  return { listings, failure, load };
+  const retry = () => {
+    setFailed(null);
+    if (failed !== null) load(failed.directory);
+  };
+  return { listings, failure: failed?.failure ?? null, retry, load };
 }
 
 export interface FileSearch {

@@ -1,5 +1,9 @@
-import { useEffect } from 'react';
+import { useEffect, useRef } from 'react';
+import type { ShownFailure } from '../../client/failure.ts';
 import { shell } from '../../client/transport.ts';
+import { ErrorBoundary } from '../../components/error-boundary.tsx';
+import { FailureCard } from '../../components/failure-card.tsx';
+import { tellFullText } from '../../components/full-text.ts';
 import { Toasts } from '../../components/toasts.tsx';
 import { handleKey } from '../../state/commands.ts';
 import { useDocument } from '../../state/document/store.ts';
@@ -9,6 +13,7 @@ import { Prompts } from '../documents/prompts.tsx';
 import { StartScreen } from '../documents/start-screen.tsx';
 import { Tour } from '../documents/tour.tsx';
 import { Panels } from '../palette/panels.tsx';
+import { ConnectionBanner } from './connection-banner.tsx';
 import styles from './frame.module.css';
 import { Rail } from './rail.tsx';
 import { Screen } from './screen.tsx';
@@ -19,6 +24,13 @@ import { TitleBar } from './title-bar.tsx';
 export function Frame() {
   const hasDocument = useDocument((state) => state.open !== null);
   const screen = useUi((state) => state.screen);
+  const main = useRef<HTMLElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: whenever there is another screen
+  useEffect(() => {
+    // The focus was on the screen that has gone: it goes on with this one.
+    if (document.activeElement === document.body) main.current?.focus();
+  }, [screen]);
+  useEffect(tellFullText, []);
   useEffect(() => {
     window.addEventListener('keydown', handleKey);
     const stop = shell?.onCommand(handleShellCommand);
@@ -31,11 +43,14 @@ export function Frame() {
   return (
     <div className={styles.frame}>
       <TitleBar />
+      <ConnectionBanner />
       {hasDocument || screen === 'open' || screen === 'compare' ? (
         <div className={styles.middle}>
           <Rail />
-          <main className={styles.screen} key={screen} id="screen">
-            <Screen id={screen} />
+          <main ref={main} className={styles.screen} key={screen} id="screen" tabIndex={-1}>
+            <ErrorBoundary fallback={stopped}>
+              <Screen id={screen} />
+            </ErrorBoundary>
           </main>
         </div>
       ) : (
@@ -46,6 +61,14 @@ export function Frame() {
       <Prompts />
       <Toasts />
       {hasDocument && <Tour />}
+    </div>
+  );
+}
+
+function stopped(failure: ShownFailure, retry: () => void) {
+  return (
+    <div className={styles.stopped}>
+      <FailureCard title="This screen stopped" failure={failure} onRetry={retry} />
     </div>
   );
 }

@@ -1,5 +1,5 @@
 import { Check, CircleAlert, Plug, TriangleAlert, X } from 'lucide-react';
-import type { JobSummary } from '../../../shared/contract/jobs.ts';
+import type { JobKind, JobSummary } from '../../../shared/contract/jobs.ts';
 import { count, formatBytes } from '../../../shared/format.ts';
 import { IconButton } from '../../components/button.tsx';
 import { ProgressBar } from '../../components/progress.tsx';
@@ -7,11 +7,21 @@ import { useNow } from '../../components/use-now.ts';
 import { useClosure } from '../../state/closure/store.ts';
 import { useDocument } from '../../state/document/store.ts';
 import { ago } from '../../state/format.ts';
-import { reconnectNow, useHost } from '../../state/host.ts';
+import { useHost } from '../../state/host.ts';
 import { cancelJob, isOver, useJobs } from '../../state/jobs.ts';
-import { showPanel, showScreen } from '../../state/ui.ts';
+import { type ScreenId, showPanel, showScreen } from '../../state/ui.ts';
 import { isOutOfDate } from '../../state/work.ts';
 import styles from './status-bar.module.css';
+
+/** Where a job shows how it goes. */
+const SCREEN_OF = {
+  build: 'build',
+  image: 'export',
+  push: 'export',
+  catalog: 'pick',
+  compare: 'compare',
+  inspect: 'open',
+} as const satisfies Record<JobKind, ScreenId>;
 
 export function StatusBar() {
   const { connection, about } = useHost();
@@ -26,10 +36,10 @@ export function StatusBar() {
         ))}
         {running.length > 2 && <span>and {count(running.length - 2, 'more job')}</span>}
       </div>
-      {connection === 'lost' ? (
-        <button type="button" className={styles.lost} onClick={reconnectNow}>
-          <Plug size={13} aria-hidden /> Connection lost. Reconnecting…
-        </button>
+      {connection !== 'open' ? (
+        <span className={styles.lost}>
+          <Plug size={13} aria-hidden /> Not connected
+        </span>
       ) : (
         about && (
           <button type="button" className={styles.quiet} onClick={() => showPanel('doctor')}>
@@ -74,11 +84,7 @@ function RunningJob({ job }: { readonly job: JobSummary }) {
   const phase = job.cancelling ? 'Cancelling…' : (progress?.phase ?? 'Starting…');
   return (
     <span className={styles.job}>
-      <button
-        type="button"
-        className={styles.quiet}
-        onClick={() => job.kind !== 'catalog' && showScreen(job.kind === 'image' ? 'export' : 'build')}
-      >
+      <button type="button" className={styles.quiet} onClick={() => showScreen(SCREEN_OF[job.kind])}>
         {job.title}: {phase}
       </button>
       <span className={styles.meter}>

@@ -3,7 +3,9 @@ import { useMemo, useState } from 'react';
 import type Sigma from 'sigma';
 import { nodeOf } from '../../../engine/graph/reach.ts';
 import { count, formatBytes, formatCount } from '../../../shared/format.ts';
-import { IconButton } from '../../components/button.tsx';
+import { Button, IconButton } from '../../components/button.tsx';
+import { EmptyState } from '../../components/empty-state.tsx';
+import { ErrorBoundary } from '../../components/error-boundary.tsx';
 import type { Closure } from '../../state/closure/analysis.ts';
 import { usePlan } from '../../state/closure/use-plan.ts';
 import { documentTitle, useOpen } from '../../state/document/store.ts';
@@ -42,11 +44,14 @@ function Graph({ closure }: { readonly closure: Closure }) {
     [closure, colourBy, dark, plan, budget],
   );
   const layers = useMemo(() => plan?.layers(budget) ?? [], [plan, budget]);
+  const onlyLayer = useMemo(() => {
+    const node = layerOf === null ? -1 : nodeOf(closure.graph, layerOf);
+    return layers.find(({ nodes }) => nodes.includes(node)) ?? null;
+  }, [closure, layerOf, layers]);
   const shown = useMemo(() => {
-    const layer = layerOf === null ? undefined : layers.find(({ nodes }) => nodes.includes(layerOf));
-    const inside = layer && new Set(layer.nodes);
+    const inside = onlyLayer && new Set(onlyLayer.nodes);
     return (node: number) => closure.graph.narSizes[node] >= minBytes && (inside?.has(node) ?? true);
-  }, [closure, minBytes, layerOf, layers]);
+  }, [closure, minBytes, onlyLayer]);
   const focus = useMemo(() => (selected < 0 ? null : whyFocus(closure, selected)), [closure, selected]);
   const nodes = useMemo(
     () => Array.from({ length: closure.graph.size }, (_, node) => node).filter(shown),
@@ -83,6 +88,7 @@ function Graph({ closure }: { readonly closure: Closure }) {
       <GraphToolbar
         closure={closure}
         layers={layers}
+        onlyLayer={onlyLayer}
         sigma={sigma}
         shown={shown}
         name={documentTitle(open)}
@@ -92,17 +98,19 @@ function Graph({ closure }: { readonly closure: Closure }) {
         <GraphTable closure={closure} nodes={nodes} selected={selected} onSelect={select} />
       ) : (
         <div className={styles.canvas}>
-          <SigmaCanvas
-            closure={closure}
-            layout={layout}
-            radii={radii}
-            colours={colours}
-            shown={shown}
-            selected={selected}
-            focus={focus}
-            onSelect={select}
-            onReady={setSigma}
-          />
+          <ErrorBoundary fallback={noPicture}>
+            <SigmaCanvas
+              closure={closure}
+              layout={layout}
+              radii={radii}
+              colours={colours}
+              shown={shown}
+              selected={selected}
+              focus={focus}
+              onSelect={select}
+              onReady={setSigma}
+            />
+          </ErrorBoundary>
           <div className={styles.zoom}>
             <IconButton
               icon={Plus}
@@ -135,5 +143,17 @@ function Graph({ closure }: { readonly closure: Closure }) {
         </ul>
       )}
     </Inspected>
+  );
+}
+
+/** The picture is drawn with WebGL, which not every machine has. */
+function noPicture() {
+  return (
+    <EmptyState
+      title="The graph cannot be drawn here"
+      actions={<Button onClick={() => useGraphView.setState({ view: 'table' })}>Show the table</Button>}
+    >
+      It needs WebGL, which this window does not have. The table lists the same paths.
+    </EmptyState>
   );
 }

@@ -20,6 +20,8 @@ import { type ColourBy, type SizeBy, useGraphView } from './graph-view.ts';
 export interface GraphToolbarProps {
   readonly closure: Closure;
   readonly layers: readonly PlannedLayer[];
+  /** The only layer that is shown; null for all. */
+  readonly onlyLayer: PlannedLayer | null;
   readonly sigma: Sigma | null;
   readonly shown: (node: number) => boolean;
   /** Of the document, for the names of files. */
@@ -29,8 +31,10 @@ export interface GraphToolbarProps {
 
 const SMALL = [0, 100_000, 1_000_000, 5_000_000, 20_000_000];
 
-export function GraphToolbar({ closure, layers, sigma, shown, name, onFind }: GraphToolbarProps) {
-  const { layout, sizeBy, colourBy, minBytes, layerOf, view } = useGraphView();
+export function GraphToolbar(props: GraphToolbarProps) {
+  const { closure, layers, onlyLayer, sigma, shown, name, onFind } = props;
+  const { layout, sizeBy, colourBy, minBytes, view } = useGraphView();
+  const filtered = minBytes > 0 || onlyLayer !== null;
   const label = layerLabels(closure);
   const [exporting, setExporting] = useState(false);
   const picture = (format: 'png' | 'svg') => {
@@ -91,7 +95,7 @@ export function GraphToolbar({ closure, layers, sigma, shown, name, onFind }: Gr
       <Popover
         label="Filter"
         trigger={
-          <Button variant={minBytes > 0 || layerOf !== null ? 'default' : 'ghost'} icon={ListFilter}>
+          <Button variant={filtered ? 'default' : 'ghost'} icon={ListFilter}>
             Filter
           </Button>
         }
@@ -113,21 +117,19 @@ export function GraphToolbar({ closure, layers, sigma, shown, name, onFind }: Gr
           {(control) => (
             <Select
               {...control}
-              value={layerOf ?? ''}
+              value={onlyLayer === null ? '' : closure.graph.paths[onlyLayer.nodes[0]]}
               options={[
                 { value: '', title: 'Show all layers' },
                 ...layers.map((layer, index) => ({
-                  value: String(layer.nodes[0]),
+                  value: closure.graph.paths[layer.nodes[0]],
                   title: `${index + 1}: ${nameList(label(layer).names.map(withoutVersion), 2)}`,
                 })),
               ]}
-              onChange={({ target }) =>
-                useGraphView.setState({ layerOf: target.value === '' ? null : Number(target.value) })
-              }
+              onChange={({ target }) => useGraphView.setState({ layerOf: target.value || null })}
             />
           )}
         </Field>
-        {(minBytes > 0 || layerOf !== null) && (
+        {filtered && (
           <Button onClick={() => useGraphView.setState({ minBytes: 0, layerOf: null })}>
             Show everything
           </Button>

@@ -10,8 +10,8 @@ export interface GraphView {
   readonly colourBy: ColourBy;
   /** Paths of fewer bytes are hidden. */
   readonly minBytes: number;
-  /** Lowest node of the only layer that is shown; null for all. */
-  readonly layerOf: number | null;
+  /** A store path of the only layer that is shown; null for all. */
+  readonly layerOf: string | null;
   readonly view: 'graph' | 'table';
 }
 

@@ -1,4 +1,5 @@
 import type { HierarchicalPlan } from '../../../engine/plan/hierarchy.ts';
+import { count } from '../../../shared/format.ts';
 import type { Closure } from '../../state/closure/analysis.ts';
 import { CATEGORIES, sharingColour, type Theme } from '../../state/palette.ts';
 import type { ColourBy, SizeBy } from './graph-view.ts';
@@ -48,7 +49,7 @@ export function nodeColours(
         colours: Array.from(closure.depth, colourOf),
         key: [
           { title: 'asked for', colour: colourOf(0) },
-          { title: `${closure.maxDepth} steps away`, colour: colourOf(closure.maxDepth) },
+          { title: `${count(closure.maxDepth, 'step')} away`, colour: colourOf(closure.maxDepth) },
         ],
       };
     }

@@ -90,6 +90,12 @@ export function SigmaCanvas(props: SigmaCanvasProps) {
     });
     pickByPlace(renderer, (node) => look.current.shown(node));
     sigma.current = renderer;
+    // sigma itself listens to the window only, whose panes are resized without it.
+    const resized = new ResizeObserver(() => {
+      renderer.resize();
+      renderer.refresh({ schedule: true });
+    });
+    resized.observe(box.current);
     const hover = (node: number) => {
       look.current.hovered = node;
       look.current.hoverFocus = node < 0 ? null : neighbourhood(closure, node);
@@ -102,6 +108,7 @@ export function SigmaCanvas(props: SigmaCanvasProps) {
     onReady(renderer);
     return () => {
       onReady(null);
+      resized.disconnect();
       sigma.current = null;
       renderer.kill();
     };

@@ -6,7 +6,8 @@ import { EmptyState } from '../../components/empty-state.tsx';
 import { FailureCard } from '../../components/failure-card.tsx';
 import { Spinner } from '../../components/progress.tsx';
 import type { Closure } from '../../state/closure/analysis.ts';
-import { takeBuild, useClosure } from '../../state/closure/store.ts';
+import { planKey } from '../../state/closure/planner.ts';
+import { planRequestOf, takeBuild, useClosure } from '../../state/closure/store.ts';
 import { usePlan } from '../../state/closure/use-plan.ts';
 import { useOpen } from '../../state/document/store.ts';
 import { isOver } from '../../state/jobs.ts';
@@ -91,11 +92,12 @@ export function ClosureGate({
 export function PlanGate({ children }: { readonly children: (plan: HierarchicalPlan) => ReactNode }) {
   const open = useOpen();
   const plan = usePlan(open.history.present);
-  const problem = useClosure((state) => state.planFailure);
+  const key = planKey(planRequestOf(open.history.present));
+  const problem = useClosure((state) => state.planFailures[key] ?? null);
   const closure = useClosure((state) => state.closure);
   const last = useRef<HierarchicalPlan | null>(null);
   if (plan !== null) last.current = plan;
-  const shown = plan ?? (last.current?.graph === closure?.graph ? last.current : null);
+  const shown = plan ?? (problem === null && last.current?.graph === closure?.graph ? last.current : null);
   if (shown !== null) return children(shown);
   return (
     <div className={styles.centre}>
@@ -105,7 +107,17 @@ export function PlanGate({ children }: { readonly children: (plan: HierarchicalP
           <span className={styles.text}>Planning the layers…</span>
         </>
       ) : (
-        <p role="alert">The layers could not be planned: {problem}</p>
+        <FailureCard
+          title="The layers could not be planned"
+          failure={{
+            code: 'bug',
+            message: problem,
+            hint: 'Change the strategy, or take back the last change of the layering.',
+            details: null,
+            log: null,
+            fixes: [],
+          }}
+        />
       )}
     </div>
   );

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { Button } from '../../components/button.tsx';
 import { Dialog } from '../../components/dialog.tsx';
 import { Field, TextInput } from '../../components/field.tsx';
@@ -56,8 +56,9 @@ export function SettingsPanel() {
             label="Give up a build after seconds"
             placeholder="never"
             value={nix.timeoutSeconds?.toString() ?? ''}
+            check={(text) => (/^(|[1-9]\d{0,8})$/.test(text) ? null : 'Expected a number of seconds.')}
             onChange={(text) =>
-              changeSettings({ nix: { timeoutSeconds: /^[1-9]\d*$/.test(text) ? Number(text) : null } })
+              changeSettings({ nix: { timeoutSeconds: text === '' ? null : Number(text) } })
             }
           />
         </section>
@@ -81,15 +82,25 @@ interface NixFieldProps {
   readonly label: string;
   readonly placeholder: string;
   readonly value: string;
+  /** What is wrong with a text; null where it is right. */
+  readonly check?: (text: string) => string | null;
   readonly onChange: (text: string) => void;
 }
 
-/** Kept when it is left, not with every letter: each change reaches all windows. */
-function NixField({ label, placeholder, value, onChange }: NixFieldProps) {
+/** Kept when it is left, also by closing the dialog, not with every letter: each change reaches all windows. */
+function NixField({ label, placeholder, value, check, onChange }: NixFieldProps) {
   const [text, setText] = useState(value);
-  const keep = () => text.trim() !== value && onChange(text.trim());
+  const problem = check?.(text.trim()) ?? null;
+  const keep = () => {
+    if (problem === null && text.trim() !== value) onChange(text.trim());
+  };
+  const latest = useRef(keep);
+  useEffect(() => {
+    latest.current = keep;
+  });
+  useEffect(() => () => latest.current(), []);
   return (
-    <Field label={label}>
+    <Field label={label} error={problem}>
       {(control) => (
         <TextInput
           {...control}

@@ -12,6 +12,10 @@ const LOCAL: readonly (readonly [string, string, readonly string[]])[] = [
   ['Packages', 'From the search to the results', ['arrowdown']],
   ['Packages', 'Add or remove the package', ['enter']],
   ['Packages', 'Move a package in the image', ['alt+arrowup', 'alt+arrowdown']],
+  ['Weight', 'Into a path, out again', ['enter', 'escape']],
+  ['Trees', 'Unfold, fold', ['arrowright', 'arrowleft']],
+  ['Lists', 'First, last', ['home', 'end']],
+  ['Config', 'Another row', ['enter']],
   ['Everywhere', 'Close what lies above', ['escape']],
 ];
 

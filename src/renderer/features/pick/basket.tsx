@@ -7,6 +7,7 @@ import { EmptyState } from '../../components/empty-state.tsx';
 import { Switch } from '../../components/field.tsx';
 import { Tip } from '../../components/tip.tsx';
 import { useClosure } from '../../state/closure/store.ts';
+import { SEARCH_FIELD_ID } from '../../state/commands.ts';
 import { movePackage, removePackages, replacePackage, setDefaults } from '../../state/document/edits.ts';
 import { edit, useTheDocument } from '../../state/document/store.ts';
 import { isOutOfDate, startBuild } from '../../state/work.ts';
@@ -19,8 +20,8 @@ import { useLookups } from './use-lookups.ts';
 
 /** What is in the image, what each package adds, and in which order. */
 export function Basket() {
-  const document = useTheDocument();
-  const { packages, defaults } = document;
+  const theDocument = useTheDocument();
+  const { packages, defaults } = theDocument;
   const { build, closure } = useClosure();
   const lookups = useLookups(packages);
   const shown = useCatalog((state) => state.shown);
@@ -47,6 +48,14 @@ export function Basket() {
       list.current?.querySelector<HTMLElement>(`[data-package="${CSS.escape(name)}"]`)?.focus(),
     );
   };
+  /** The focus goes on with the next package, or where one is looked for when none is left. */
+  const remove = (name: string, index: number) => {
+    edit((current) => removePackages(current, [name]));
+    requestAnimationFrame(() => {
+      const left = list.current?.querySelectorAll<HTMLElement>('[data-package]');
+      (left?.[index] ?? left?.[index - 1] ?? document.getElementById(SEARCH_FIELD_ID))?.focus();
+    });
+  };
   const key = (event: KeyboardEvent, name: string, index: number) => {
     const rows = list.current?.querySelectorAll<HTMLElement>('[data-package]');
     const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
@@ -56,8 +65,7 @@ export function Basket() {
       else rows?.[index + step]?.focus();
     } else if (event.key === 'Delete' || event.key === 'Backspace') {
       event.preventDefault();
-      edit((current) => removePackages(current, [name]));
-      (rows?.[index + 1] ?? rows?.[index - 1])?.focus();
+      remove(name, index);
     } else if (event.key === 'Enter') {
       useCatalog.setState({ shown: lookups.get(name)?.entry?.attribute ?? name });
     }
@@ -68,7 +76,7 @@ export function Basket() {
     setDragged(null);
     setOver(null);
   };
-  const stale = isOutOfDate(build, document);
+  const stale = isOutOfDate(build, theDocument);
 
   return (
     <div className={styles.basket}>
@@ -93,6 +101,7 @@ export function Basket() {
                 className={cx(
                   styles.item,
                   over === index && dragged !== null && dragged !== name && styles.target,
+                  dragged !== null && packages.indexOf(dragged) < index && styles.behind,
                   lookup?.entry?.attribute === shown && shown !== null && styles.shown,
                 )}
                 draggable
@@ -104,7 +113,10 @@ export function Basket() {
                   event.preventDefault();
                   setOver(index);
                 }}
-                onDragEnd={() => setDragged(null)}
+                onDragEnd={() => {
+                  setDragged(null);
+                  setOver(null);
+                }}
               >
                 <GripVertical size={14} aria-hidden className={styles.grip} />
                 <button
@@ -134,7 +146,7 @@ export function Basket() {
                   size={13}
                   label={`Remove ${name}`}
                   className={styles.remove}
-                  onClick={() => edit((current) => removePackages(current, [name]))}
+                  onClick={() => remove(name, index)}
                 />
                 {unknown && (
                   <p className={styles.nearest} role="alert">

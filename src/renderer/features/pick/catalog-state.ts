@@ -15,6 +15,8 @@ export interface CatalogState {
   readonly set: string;
   /** Attribute whose details are shown. */
   readonly shown: string | null;
+  /** Whose catalog it is. */
+  readonly source: string | null;
 }
 
 export const useCatalog = create<CatalogState>(() => ({
@@ -23,6 +25,7 @@ export const useCatalog = create<CatalogState>(() => ({
   query: '',
   set: '',
   shown: null,
+  source: null,
 }));
 
 /** The selection for catalog calls, the same object while nothing of it changes. */
@@ -40,7 +43,13 @@ export function useCatalogStatus(): void {
   useEffect(() => {
     if (!trusted) return;
     const end = new AbortController();
-    useCatalog.setState({ status: null, failure: null });
+    const isOther = useCatalog.getState().source !== key;
+    useCatalog.setState({
+      status: null,
+      failure: null,
+      source: key,
+      ...(isOther ? { query: '', set: '', shown: null } : {}),
+    });
     followHost(
       (signal) => host().catalog.watch(selection, { signal }),
       (status) => {

@@ -37,7 +37,6 @@ export function Finder() {
         <TextInput
           id={SEARCH_FIELD_ID}
           type="search"
-          role="searchbox"
           icon={Search}
           aria-label="Search packages"
           placeholder={
@@ -90,7 +89,7 @@ export function Finder() {
         <Indexing />
       ) : results.failure ? (
         <div className={styles.problem}>
-          <FailureCard title="The search failed" failure={results.failure} />
+          <FailureCard title="The search failed" failure={results.failure} onRetry={results.retry} />
         </div>
       ) : results.total === 0 && !results.loading ? (
         <EmptyState

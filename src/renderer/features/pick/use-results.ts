@@ -13,6 +13,8 @@ export interface Results {
   readonly failure: ShownFailure | null;
   /** Fetches the next page, if there is one. */
   readonly more: () => void;
+  /** Asks again from the start. */
+  readonly retry: () => void;
 }
 
 const NONE = { entries: [], total: 0, loading: true, failure: null } as const;
@@ -22,7 +24,7 @@ export function useResults(): Results {
   const { key, selection } = useSelection();
   const { query, set } = useCatalog();
   const revision = useCatalog(({ status }) => (status?.state === 'ready' ? status.revision : null));
-  const [results, setResults] = useState<Omit<Results, 'more'>>(NONE);
+  const [results, setResults] = useState<Omit<Results, 'more' | 'retry'>>(NONE);
   const fetching = useRef(false);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the key says everything about the selection
@@ -36,34 +38,50 @@ export function useResults(): Results {
     [key, query, set],
   );
 
-  useEffect(() => {
-    if (revision === null) return;
-    const end = new AbortController();
+  /** Ends with the query: a page of an earlier one must not follow the first page of this one. */
+  const end = useRef<AbortController | null>(null);
+
+  const load = useCallback(() => {
+    end.current?.abort();
+    const controller = new AbortController();
+    end.current = controller;
+    const { signal } = controller;
     fetching.current = true;
-    fetchPage(0, end.signal)
-      .then(({ entries, total }) => setResults({ entries, total, loading: false, failure: null }))
+    fetchPage(0, signal)
+      .then(({ entries, total }) => {
+        if (!signal.aborted) setResults({ entries, total, loading: false, failure: null });
+      })
       .catch((error: unknown) => {
-        if (!end.signal.aborted) setResults({ ...NONE, loading: false, failure: toFailure(error) });
+        if (!signal.aborted) setResults({ ...NONE, loading: false, failure: toFailure(error) });
       })
       .finally(() => {
-        fetching.current = false;
+        if (!signal.aborted) fetching.current = false;
       });
-    return () => end.abort();
-  }, [fetchPage, revision]);
+  }, [fetchPage]);
+
+  useEffect(() => {
+    if (revision === null) return;
+    load();
+    return () => end.current?.abort();
+  }, [load, revision]);
 
   const more = () => {
-    if (fetching.current || results.entries.length >= results.total) return;
+    const signal = end.current?.signal;
+    if (signal === undefined || fetching.current || results.entries.length >= results.total) return;
     fetching.current = true;
-    fetchPage(results.entries.length, new AbortController().signal)
-      .then(({ entries }) =>
-        setResults((before) => ({ ...before, entries: withoutTwice([...before.entries, ...entries]) })),
-      )
-      .catch((error: unknown) => setResults((before) => ({ ...before, failure: toFailure(error) })))
+    fetchPage(results.entries.length, signal)
+      .then(({ entries }) => {
+        if (signal.aborted) return;
+        setResults((before) => ({ ...before, entries: withoutTwice([...before.entries, ...entries]) }));
+      })
+      .catch((error: unknown) => {
+        if (!signal.aborted) setResults((before) => ({ ...before, failure: toFailure(error) }));
+      })
       .finally(() => {
-        fetching.current = false;
+        if (!signal.aborted) fetching.current = false;
       });
   };
-  return { ...results, more };
+  return { ...results, more, retry: load };
 }
 
 function withoutTwice(entries: readonly CatalogEntry[]): CatalogEntry[] {

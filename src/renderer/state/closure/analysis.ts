@@ -6,7 +6,6 @@ import {
 import { type ClosureGraph, type Popularity, storePathName } from '../../../engine/graph/closure-graph.ts';
 import type { Csr } from '../../../engine/graph/csr.ts';
 import { depths, entryNodes, references, referrers } from '../../../engine/graph/reach.ts';
-
 import { matchPopularity } from '../../../engine/plan/popularity-match.ts';
 
 /** A closure with everything about its paths that the screens ask for. Computed once a build. */

@@ -24,6 +24,7 @@ export function startPlanner(closure: Closure): Planner {
   const worker = new Worker(new URL('./planner.worker.ts', import.meta.url), { type: 'module' });
   const waiting = new Map<number, PromiseWithResolvers<PlannerAnswer>>();
   const plans = new Map<string, Promise<HierarchicalPlan>>();
+  let stopped: Error | undefined;
   let nextId = 0;
   const post = (request: PlannerRequest) => worker.postMessage(request);
 
@@ -32,12 +33,14 @@ export function startPlanner(closure: Closure): Planner {
     waiting.delete(data.id);
   });
   worker.addEventListener('error', ({ message }) => {
-    for (const { reject } of waiting.values()) reject(new Error(`The planning worker stopped: ${message}`));
+    stopped = new Error(`The planning worker stopped: ${message}`);
+    for (const { reject } of waiting.values()) reject(stopped);
     waiting.clear();
   });
   post({ type: 'graph', graph: closure.graph, popularity: closure.popularity });
 
   const compute = async ({ strategy, options }: PlanRequest): Promise<HierarchicalPlan> => {
+    if (stopped) throw stopped;
     const id = nextId++;
     const reply = Promise.withResolvers<PlannerAnswer>();
     waiting.set(id, reply);

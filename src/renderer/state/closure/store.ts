@@ -19,7 +19,8 @@ export interface ClosureState {
   readonly closure: Closure | null;
   /** Plans that are ready, by {@link planKey}. */
   readonly plans: Readonly<Record<string, HierarchicalPlan>>;
-  readonly planFailure: string | null;
+  /** Why plans could not be made, by {@link planKey}. */
+  readonly planFailures: Readonly<Record<string, string>>;
   /** The last image that was packed of this document. */
   readonly image: ImageResult | null;
 }
@@ -30,7 +31,7 @@ const NOTHING: ClosureState = {
   build: null,
   closure: null,
   plans: {},
-  planFailure: null,
+  planFailures: {},
   image: null,
 };
 
@@ -44,10 +45,16 @@ export function forgetClosure(): void {
   useClosure.setState(NOTHING, true);
 }
 
+let lastQuestion: symbol | undefined;
+
 /** Looks for what was built and packed of a document before. */
 export async function loadLatest(ref: DocumentRef): Promise<void> {
   forgetClosure();
+  const question = Symbol(ref.draft);
+  lastQuestion = question;
   const [build, image] = await Promise.all([host().builds.latest(ref), host().images.latest(ref)]);
+  // Another document may have been opened meanwhile.
+  if (lastQuestion !== question) return;
   useClosure.setState({ image });
   if (build !== null) await takeBuild(build);
 }
@@ -63,9 +70,11 @@ export async function takeBuild(build: BuildResult): Promise<void> {
     const closure = analyse(build.build, graph, popularity);
     planner?.stop();
     planner = startPlanner(closure);
-    useClosure.setState({ state: 'ready', closure, plans: {}, planFailure: null });
+    useClosure.setState({ state: 'ready', closure, plans: {}, planFailures: {} });
   } catch (error) {
-    useClosure.setState({ state: 'failed', failure: toFailure(error) });
+    if (useClosure.getState().build === build) {
+      useClosure.setState({ state: 'failed', failure: toFailure(error) });
+    }
   }
 }
 
@@ -81,9 +90,12 @@ export function requestPlan(request: PlanRequest): void {
   planner.plan(request).then(
     (plan) => {
       if (useClosure.getState().closure !== closure) return;
-      useClosure.setState((state) => ({ plans: { ...state.plans, [key]: plan }, planFailure: null }));
+      useClosure.setState((state) => ({ plans: { ...state.plans, [key]: plan } }));
     },
-    (error: Error) => useClosure.setState({ planFailure: error.message }),
+    (error: Error) => {
+      if (useClosure.getState().closure !== closure) return;
+      useClosure.setState((state) => ({ planFailures: { ...state.planFailures, [key]: error.message } }));
+    },
   );
 }
 

@@ -178,7 +178,6 @@ export function editAndTell(make: Parameters<typeof edit>[0], title: string, det
 /** Takes packages from another source. */
 export function switchSource(source: Parameters<typeof setSource>[1], title: string): void {
   edit((document) => setSource(document, source, title));
-  inBackground('The source could not be read', describeSource);
 }
 
 /** Asks the host what the source of the document is, after it has changed. */

@@ -71,7 +71,7 @@ export async function startApp({ seenBefore = true }: AppOptions = {}): Promise<
     await context.close();
   }
 
-  const entered = new WeakSet<BrowserContext>();
+  let entered = new WeakSet<BrowserContext>();
   return {
     directory: work,
     at: (name) => join(work, name),
@@ -99,6 +99,8 @@ export async function startApp({ seenBefore = true }: AppOptions = {}): Promise<
       const { port } = server;
       await server.kill();
       server = await startHost(cache.path, data, work, port);
+      // A new host knows none of the cookies.
+      entered = new WeakSet();
     },
     async close() {
       await browser.close();
