@@ -65,8 +65,11 @@ describe.skipIf(reason !== undefined)('composing an image', () => {
   });
 
   test('strata merge and split under the hand while the budget is dragged from 94 to 5 and back', async () => {
+    const before = await window.strata.fact(/^layers of/);
     await window.page.getByRole('combobox', { name: 'Strategy' }).selectOption('nixery');
     await expect.poll(() => window.strata.budget()).toBe(94);
+    // The plan before stays in sight until this one is made.
+    await expect.poll(() => window.strata.fact(/^layers of/)).not.toBe(before);
     const layersAt94 = await window.strata.fact(/^layers of/);
     await window.strata.dragTo(5);
     // Still under the hand: the numbers follow, the document does not change yet.
@@ -209,9 +212,9 @@ describe.skipIf(reason !== undefined)('composing an image', () => {
     await window.page.getByText('443 is there already.').waitFor();
     await window.page.getByRole('button', { name: 'Remove Ports 3' }).click();
     await window.page.getByRole('button', { name: 'Remove Ports 2' }).click();
-    expect(await window.config.field('Ports 1').evaluate((field) => field === document.activeElement)).toBe(
-      true,
-    );
+    await expect
+      .poll(() => window.config.field('Ports 1').evaluate((field) => field === document.activeElement))
+      .toBe(true);
     await window.config.add('Environment', 'GREETING=good morning');
     await window.config.add('Cmd', 'curl');
     await window.config.add('Cmd', '--version');
