@@ -10,8 +10,20 @@ const ROOMS: readonly { room: string; mayImport: readonly string[] }[] = [
   { room: 'src/engine', mayImport: ['src/engine'] },
   { room: 'src/shared', mayImport: ['src/shared', 'src/engine', 'zod', '@orpc/contract'] },
   { room: 'src/preload', mayImport: ['src/preload', 'src/shared', 'electron'] },
-  { room: 'src/main/nix', mayImport: ['src/main/nix', 'src/main/starter', 'src/main/paths.ts', ...common()] },
-  { room: 'src/main/starter', mayImport: ['src/main/starter', 'src/main/paths.ts', ...common()] },
+  {
+    room: 'src/main/nix',
+    mayImport: [
+      'src/main/nix',
+      'src/main/starter',
+      'src/main/paths.ts',
+      'src/main/replace-file.ts',
+      ...common(),
+    ],
+  },
+  {
+    room: 'src/main/starter',
+    mayImport: ['src/main/starter', 'src/main/paths.ts', 'src/main/replace-file.ts', ...common()],
+  },
   { room: 'src/main/pack', mayImport: ['src/main/pack', 'src/main/store', 'src/main/paths.ts', ...common()] },
   {
     room: 'src/main/store',

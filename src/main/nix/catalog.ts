@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { resourcePath } from '../paths.ts';
+import { replaceFile } from '../replace-file.ts';
 import { starterCatalog } from '../starter/prepare.ts';
 import { evaluate } from './instantiate.ts';
 import { licenceSchema, REFUSALS } from './lookup.ts';
@@ -72,7 +73,7 @@ export async function listPackagesOf(
     source.type === 'starter' && isPlain(request)
       ? await fromStarter(context)
       : await fromEvaluation(opened, request);
-  if (file !== undefined) await keep(file, packages);
+  if (file !== undefined) await replaceFile(file, JSON.stringify(packages));
   return packages;
 }
 
@@ -139,16 +140,5 @@ async function readKept(file: string): Promise<CatalogPackage[] | undefined> {
     return z.array(entrySchema).safeParse(JSON.parse(await readFile(file, 'utf8'))).data;
   } catch {
     return undefined;
-  }
-}
-
-async function keep(file: string, packages: readonly CatalogPackage[]): Promise<void> {
-  await mkdir(join(file, '..'), { recursive: true });
-  const temporary = `${file}.${process.pid}.part`;
-  try {
-    await writeFile(temporary, JSON.stringify(packages));
-    await rename(temporary, file);
-  } finally {
-    await rm(temporary, { force: true });
   }
 }

@@ -1,6 +1,7 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { z } from 'zod';
+import { replaceFile } from '../../replace-file.ts';
 
 /** What a source was last time, so that a pinned one needs no network: <cache>/sources/<name>.json. */
 export async function recall<Schema extends z.ZodType>(
@@ -17,11 +18,7 @@ export async function recall<Schema extends z.ZodType>(
 }
 
 export async function remember(cacheDirectory: string, name: string, value: unknown): Promise<void> {
-  const file = fileOf(cacheDirectory, name);
-  await mkdir(join(cacheDirectory, 'sources'), { recursive: true });
-  const temporary = `${file}.${process.pid}.part`;
-  await writeFile(temporary, `${JSON.stringify(value)}\n`);
-  await rename(temporary, file);
+  await replaceFile(fileOf(cacheDirectory, name), `${JSON.stringify(value)}\n`);
 }
 
 function fileOf(cacheDirectory: string, name: string): string {

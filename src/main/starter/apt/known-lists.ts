@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { throwIfCancelled } from '../../../shared/errors.ts';
+import { replaceFile } from '../../replace-file.ts';
 import { sha256Of } from '../sha256.ts';
 import { findIndices, type Machine, readMachine } from './lists.ts';
 
@@ -53,7 +53,7 @@ export async function knownLists(memory: string, signal?: AbortSignal): Promise<
   }
   const lists = { machine, indices };
   // A machine without lists is asked again; a memory that cannot be written costs time and nothing else.
-  if (files.length > 0) await remember(memory, { lists, marks }).catch(() => {});
+  if (files.length > 0) await replaceFile(memory, JSON.stringify({ lists, marks })).catch(() => {});
   return lists;
 }
 
@@ -62,17 +62,6 @@ async function recall(memory: string): Promise<z.infer<typeof memorySchema> | un
     return memorySchema.parse(JSON.parse(await readFile(memory, 'utf8')));
   } catch {
     return undefined;
-  }
-}
-
-async function remember(memory: string, value: z.input<typeof memorySchema>): Promise<void> {
-  const partial = `${memory}.partial-${randomUUID()}`;
-  await mkdir(dirname(memory), { recursive: true });
-  try {
-    await writeFile(partial, JSON.stringify(value));
-    await rename(partial, memory);
-  } finally {
-    await rm(partial, { force: true });
   }
 }
 
