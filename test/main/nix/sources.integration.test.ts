@@ -222,6 +222,20 @@ describe('a flake', () => {
     expect(await hello(resolved.pinned)).toBe(await hello(source));
   });
 
+  test('in a repository whose path has spaces and other letters, as a flake and by itself', async () => {
+    const repository = await gitRepository(join(nix.directory, 'naïve set'), FIXTURE_SET);
+    const system = process.arch === 'arm64' ? 'aarch64-linux' : 'x86_64-linux';
+    const flake = `{ outputs = { self }: { legacyPackages.${system} = import ./. { }; }; }`;
+    await writeFile(join(repository.directory, 'flake.nix'), flake);
+    await repository.commit('Make a flake of it');
+    for (const source of [
+      { type: 'flake', ref: repository.directory },
+      { type: 'git', url: repository.directory },
+    ] as const) {
+      expect(await hello(source)).toContain('-hello-1.0');
+    }
+  });
+
   test('of a git repository is known by its commit', async () => {
     const repository = await gitRepository(join(nix.directory, 'flake-repository'), directory());
     const commit = await repository.git('rev-parse', 'HEAD');

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import type { PackageSource } from '../../../shared/document.ts';
 import { StrataError } from '../../../shared/errors.ts';
@@ -27,7 +29,7 @@ export async function resolveFlake(source: FlakeSource, context: SourceContext):
       hint: 'Write it without the part from # on, such as github:NixOS/nixpkgs/nixos-25.11.',
     });
   }
-  const { url, revision, locked } = await metadata(source.ref, context);
+  const { url, revision, locked } = await metadata(asUrl(source.ref, context.baseDirectory), context);
   const shown = withoutCredentials(source.ref);
   const exact = revision ?? locked.narHash ?? null;
   return {
@@ -42,6 +44,20 @@ export async function resolveFlake(source: FlakeSource, context: SourceContext):
     settings: FLAKES,
     isPartial: true,
   };
+}
+
+/**
+ * Nix reads a directory as a part of a URL without encoding it, so what may not stand in one is encoded here. Of a plain
+ * directory older versions of Nix do not decode it again; of a repository all do.
+ */
+function asUrl(ref: string, baseDirectory: string): string {
+  const [, path = '', query = ''] = /^((?:\.{1,2}(?=$|[/?])|\/)[^?]*)(.*)$/s.exec(ref) ?? [];
+  if (encodeURI(path) === path) return ref;
+  const directory = resolve(baseDirectory, path);
+  if (!existsSync(join(directory, '.git'))) return `path:${encodeURI(directory)}${query}`;
+  // Of a repository behind an encoded address, old versions of Nix know no branch but master.
+  const head = /[?&](?:ref|rev)=/.test(query) ? '' : `${query === '' ? '?' : '&'}ref=HEAD`;
+  return `git+file://${encodeURI(directory)}${query}${head}`;
 }
 
 async function metadata(ref: string, context: SourceContext): Promise<z.infer<typeof metadataSchema>> {

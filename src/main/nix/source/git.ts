@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
 import type { PackageSource } from '../../../shared/document.ts';
 import { Cancelled, StrataError } from '../../../shared/errors.ts';
@@ -87,9 +88,13 @@ function unavailable(source: GitSource, cause: unknown): unknown {
   });
 }
 
-/** A directory becomes an absolute path, with which Nix reads the repository itself. */
+/**
+ * A directory becomes an absolute path, with which Nix reads the repository itself; the URL of one where it has
+ * characters that Nix would not take in a path.
+ */
 function absoluteUrl(url: string, baseDirectory: string): string {
   if (/^[a-z][a-z0-9+.-]*:/i.test(url) || /^[^/]+@[^/]+:/.test(url)) return url;
   const directory = resolve(baseDirectory, url);
-  return existsSync(directory) ? directory : url;
+  if (!existsSync(directory)) return url;
+  return encodeURI(directory) === directory ? directory : pathToFileURL(directory).href;
 }
