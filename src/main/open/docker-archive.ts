@@ -7,6 +7,7 @@ import { StrataError } from '../../shared/errors.ts';
 import type { ArchivedFile, ImageFiles } from '../image/inspect/archive.ts';
 import { sniffCompression } from '../image/inspect/decompress.ts';
 import { measureBlob, startOf } from '../image/inspect/measure.ts';
+import { repeatedMember } from '../image/inspect/repeated-member.ts';
 import { dockerManifestSchema } from '../image/inspect/schemas.ts';
 import type { ImageSource } from '../registry/image-source.ts';
 import { bytesSource, describeBytes } from '../registry/remote/artifact.ts';
@@ -60,7 +61,12 @@ export async function dockerArchiveImage(
 
 async function readEntries(archive: ImageFiles, path: string): Promise<readonly Entry[]> {
   const text = (await readShortFile(fileIn(archive, path, 'manifest.json'), path)).toString('utf8');
-  const parsed = dockerManifestSchema.safeParse(parseJson(text));
+  const value = parseJson(text);
+  const repeated = value === undefined ? undefined : repeatedMember(text);
+  if (repeated !== undefined) {
+    throw new StrataError('invalid-image', `manifest.json of ${path} has "${repeated}" twice in one place.`);
+  }
+  const parsed = dockerManifestSchema.safeParse(value);
   if (parsed.success) return parsed.data;
   const where = parsed.error.issues[0]?.path.join('.') || 'its beginning';
   throw new StrataError(

@@ -3,6 +3,7 @@ import { INDEX_TYPES, MANIFEST_TYPES } from '../../engine/oci/media-types.ts';
 import type { ImageConfig, ImageIndex, Manifest } from '../../engine/oci/types.ts';
 import { MEDIA_TYPES } from '../../engine/oci/types.ts';
 import { StrataError } from '../../shared/errors.ts';
+import { repeatedMember } from '../image/inspect/repeated-member.ts';
 import { configSchema, indexSchema, manifestSchema } from '../image/inspect/schemas.ts';
 
 /** Manifests and indexes are documents, not data: 4 MiB is what the distribution specification lets one be. */
@@ -66,6 +67,13 @@ function parse<Schema extends z.ZodType>(
 ): z.infer<Schema> {
   const value = parseJson(bytes, reviver);
   if (value === undefined) throw new StrataError('invalid-image', `${place} is not ${kind}: it is not JSON.`);
+  const repeated = repeatedMember(Buffer.from(bytes).toString('utf8'));
+  if (repeated !== undefined) {
+    throw new StrataError(
+      'invalid-image',
+      `${place} is not ${kind}: it has "${repeated}" twice in one place.`,
+    );
+  }
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];

@@ -83,6 +83,14 @@ describe('a configuration', () => {
     );
   });
 
+  it('is refused where it has a member twice, which other readers merge', () => {
+    const text = JSON.stringify({ ...CONFIGURATION, config: { Env: [] } });
+    const hidden = text.replace('"config":', '"config":{"Cmd":["evil"]},"config":');
+    expect(() => parseConfig(Buffer.from(hidden), 'It')).toThrow(
+      'It is not an image configuration: it has "config" twice in one place.',
+    );
+  });
+
   it("may have what Docker's has besides", () => {
     const more = { container_config: { Cmd: ['a'] }, config: { Hostname: '', OnBuild: null }, id: 'x' };
     expect(parseConfig(bytes({ ...CONFIGURATION, ...more }), 'It')).toMatchObject({ id: 'x' });

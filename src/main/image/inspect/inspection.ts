@@ -4,6 +4,7 @@ import type { ArchivedFile, ImageFiles } from './archive.ts';
 import { TooLarge } from './decompress.ts';
 import { DEFAULT_MAX_LAYER_BYTES, type InspectOptions } from './inspect.ts';
 import { type MeasuredBlob, type MeasuredLayer, measureBlob, measureLayer } from './measure.ts';
+import { repeatedMember } from './repeated-member.ts';
 import type { Problem, ProblemCode } from './report.ts';
 
 /** One run of checks over an archive. Every file is read once, however many images have it. */
@@ -83,6 +84,14 @@ export function startInspection(archive: ImageFiles, options: InspectOptions): I
         return undefined;
       }
       const value = parse(text);
+      const repeated = value === undefined ? undefined : repeatedMember(text);
+      if (repeated !== undefined) {
+        report(
+          'not-valid-json',
+          path,
+          `${path} has "${repeated}" twice in one place: readers differ in what it says.`,
+        );
+      }
       const result = schema.safeParse(value);
       if (result.success) return result.data;
       const [issue] = result.error.issues;
