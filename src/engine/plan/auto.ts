@@ -1,4 +1,3 @@
-import { argsort } from '../graph/argsort.ts';
 import { type ClosureGraph, storePathName } from '../graph/closure-graph.ts';
 import { depths, references, UNREACHED } from '../graph/reach.ts';
 import { type HierarchicalPlan, planFromHierarchy } from './hierarchy.ts';
@@ -50,9 +49,7 @@ export function* autoLevels(
 
 function biggestFirst({ paths, narSizes }: ClosureGraph): Uint32Array {
   const names = paths.map(storePathName);
-  return argsort(narSizes)
-    .reverse()
-    .sort(
-      (a, b) => narSizes[b] - narSizes[a] || (names[a] === names[b] ? a - b : names[a] < names[b] ? -1 : 1),
-    );
+  return Uint32Array.from(paths, (_, node) => node).sort(
+    (a, b) => narSizes[b] - narSizes[a] || (names[a] === names[b] ? a - b : names[a] < names[b] ? -1 : 1),
+  );
 }

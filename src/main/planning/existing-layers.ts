@@ -32,6 +32,11 @@ export async function readImageLayers(
       const layers: ExistingLayer[] = [];
       let foreignLayers = 0;
       summary.layers.forEach(({ storePaths, digest, diffId, compressedBytes }, index) => {
+        // A push to the same registry then links the blob instead of moving it.
+        if (location.type === 'registry' && digest !== undefined) {
+          const { registry, repository } = location.reference;
+          memory.rememberBlob(registry, repository, digest);
+        }
         if (storePaths.length === 0) return;
         if (builders[index] === STRATA_BUILDER)
           layers.push({ paths: storePaths, digest, diffId, compressedBytes });

@@ -1,8 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { request } from 'undici';
+import { interceptors, request } from 'undici';
 import { StrataError } from '../../shared/errors.ts';
+import { withoutCredentials } from '../../shared/without-credentials.ts';
 import { createDispatcher, DEFAULT_TIMEOUTS } from '../registry/transport/dispatcher.ts';
 import { type Effects, systemEffects } from '../registry/transport/effects.ts';
 import { isTransient, networkError } from '../registry/transport/network-error.ts';
@@ -22,6 +23,7 @@ export interface BinaryCache {
 
 /** A narinfo file has some hundred bytes and as many a reference. */
 const MOST_BYTES = 4 * 2 ** 20;
+const MOST_REDIRECTIONS = 5;
 
 /** @param cache A directory, `file://…`, `http://…` or `https://…`. @throws StrataError `usage` for anything else. */
 export function openBinaryCache(cache: string, effects: Effects = systemEffects): BinaryCache {
@@ -62,12 +64,17 @@ function directoryCache(directory: string): BinaryCache {
 }
 
 function httpCache(url: URL, effects: Effects): BinaryCache {
-  const base = url.href.replace(/[?#].*$/, '').replace(/\/*$/, '');
-  const dispatcher = createDispatcher(url.hostname, true, {
+  const base = withoutCredentials(url.href)
+    .replace(/[?#].*$/, '')
+    .replace(/\/*$/, '');
+  const connections = createDispatcher(url.hostname, true, {
     tls: {},
     timeouts: DEFAULT_TIMEOUTS,
     env: process.env,
   });
+  // As Nix does: some caches are in front of others.
+  const dispatcher = connections.compose(interceptors.redirect({ maxRedirections: MOST_REDIRECTIONS }));
+  const headers = basicAuthorization(url);
   return {
     place: base,
     list: async () => undefined,
@@ -75,7 +82,7 @@ function httpCache(url: URL, effects: Effects): BinaryCache {
       retrying(DEFAULT_RETRY_POLICY, effects, signal, async () => {
         const place = `${base}/${hash}.narinfo`;
         try {
-          const { statusCode, body } = await request(place, { dispatcher, signal: signal ?? null });
+          const { statusCode, body } = await request(place, { dispatcher, headers, signal: signal ?? null });
           if (statusCode === 200) return { done: await limitedText(body, place) };
           await body.dump();
           // S3 answers 403 for what is not there.
@@ -92,8 +99,15 @@ function httpCache(url: URL, effects: Effects): BinaryCache {
           throw failure;
         }
       }),
-    close: () => dispatcher.close(),
+    close: () => connections.close(),
   };
+}
+
+/** Credentials in the address, as Nix takes them. */
+function basicAuthorization({ username, password }: URL): Record<string, string> {
+  if (username === '') return {};
+  const pair = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  return { authorization: `Basic ${Buffer.from(pair).toString('base64')}` };
 }
 
 async function limitedText(body: AsyncIterable<Uint8Array>, place: string): Promise<string> {

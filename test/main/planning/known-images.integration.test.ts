@@ -92,6 +92,25 @@ describe('an image that exists', () => {
     expect(digests[0].filter((digest) => existing.has(digest)).length).toBeGreaterThan(alone.length);
   });
 
+  it('lets a push link its blobs, even from a machine that never pushed it', async () => {
+    const other = await emptyCache();
+    try {
+      const args = ['--known', `${registry.host}/team/tools:v1`, '--json'];
+      const pushed = await strata(
+        ['push', at('images/web.strata.json'), `${registry.host}/team/web:v1`, ...args],
+        { env: { ...other.env, STRATA_DATA_DIR: at('data') } },
+      );
+      const { blobs } = JSON.parse(good(pushed).stdout) as { blobs: { digest: string; outcome: string }[] };
+      const existing = await digestsOf(at('tools.tar'));
+      const shared = blobs.filter(({ digest }) => existing.includes(digest));
+
+      expect(shared.length).toBeGreaterThan(8);
+      expect(shared.every(({ outcome }) => outcome === 'mounted')).toBe(true);
+    } finally {
+      await other.remove();
+    }
+  });
+
   it('is read as any tool keeps it, to the same plan', async () => {
     for (const copy of ['docker-archive:docker.tar:tools:v1', 'oci:layout:tools']) {
       await execa('skopeo', ['copy', '-q', `oci-archive:${at('tools.tar')}`, copy], { cwd: directory.path });

@@ -137,6 +137,34 @@ describe('popularity from a binary cache behind HTTP', () => {
     expect(requests).toHaveLength(5);
   });
 
+  it('follows redirections, and takes credentials from the address without ever showing them', async () => {
+    const { url } = await serve();
+    const seen: (string | undefined)[] = [];
+    const front = createServer((request, response) => {
+      seen.push(request.headers.authorization);
+      if (request.headers.authorization === undefined) response.writeHead(401).end();
+      else response.writeHead(302, { location: `${url}${(request.url ?? '').slice(1)}` }).end();
+    });
+    await new Promise<void>((resolve) => front.listen(0, '127.0.0.1', resolve));
+    const host = `127.0.0.1:${(front.address() as AddressInfo).port}`;
+    try {
+      const withPassword = {
+        cache: `http://someone:pass%20word@${host}`,
+        paths,
+        stateDirectory: at('state'),
+      };
+      expect(await popularityFromCache(withPassword)).toMatchObject({ counted: 4, missing: 1 });
+      expect(seen[0]).toBe(`Basic ${Buffer.from('someone:pass word').toString('base64')}`);
+
+      const without = { cache: `http://${host}`, paths, stateDirectory: at('other') };
+      await expect(popularityFromCache(without)).rejects.toThrow('answers with status 401');
+      const list = { cache: `http://someone:pass%20word@${host}`, stateDirectory: at('other') };
+      await expect(popularityFromCache(list)).rejects.toThrow(`http://${host} cannot list`);
+    } finally {
+      front.close();
+    }
+  });
+
   it('tries again what fails for a moment', async () => {
     const { url } = await serve((name, time) => (name === 'lib' && time < 3 ? 503 : 200));
     const count = await popularityFromCache({ cache: url, paths, stateDirectory: at('state'), effects });

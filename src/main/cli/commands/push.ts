@@ -108,6 +108,12 @@ async function pushFile(
         'A bill of materials can be attached to an image that is composed now only.',
       );
     }
+    if (options.known !== undefined || options.hints !== undefined) {
+      throw new StrataError(
+        'usage',
+        'The layers of an image file are as they are: --known and --hints do nothing.',
+      );
+    }
     return await transfer(context, source, reference, options);
   } finally {
     await source.close();
