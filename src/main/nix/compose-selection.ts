@@ -135,7 +135,7 @@ async function build(
         answer.graph,
         gcRoot,
         request.nix.store,
-        await withShell(run, answer, opened),
+        await withShell(request, answer, opened),
       );
       return { opened, platform, requested, answer, attrs, gcRoot };
     } catch (error) {
@@ -146,13 +146,13 @@ async function build(
   }
 }
 
-/** The daemon takes what is in its sandbox from those only whom it trusts. */
+/** The daemon takes what is in its sandbox from those only whom it trusts; of another machine's nothing is known here. */
 async function withShell(
-  run: NixRunContext,
+  { nix: { store } }: SelectionRequest,
   { needsShell }: LookupAnswer,
-  { installation: { storeAccess, isRoot } }: OpenSource,
+  { run, installation: { storeAccess, isRoot } }: OpenSource,
 ): Promise<NixRunContext> {
-  if (!needsShell || (storeAccess !== 'direct' && !isRoot)) return run;
+  if (!needsShell || store !== undefined || (storeAccess !== 'direct' && !isRoot)) return run;
   // As an option, because it adds to what nix.conf and NIX_CONFIG say.
   return { ...run, options: [...(await sandboxShell(run.env)), ...(run.options ?? [])] };
 }
