@@ -39,6 +39,26 @@ describe('the command line as a process', () => {
     expect(await running).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('a') });
   });
 
+  it('completes commands, options and choices in bash', async ({ skip }) => {
+    const script = await execa(process.execPath, [CLI, 'completion'], common);
+    const bash = await execa('bash', ['--version'], common);
+    if (bash.failed) skip('There is no bash here.');
+    const complete = async (...words: string[]) => {
+      const ask = `_strata; printf '%s\\n' "\${COMPREPLY[@]}"`;
+      const setUp = `${script.stdout}\nCOMP_WORDS=(strata "$@"); COMP_CWORD=$#; ${ask}`;
+      const { stdout } = await execa('bash', ['-c', setUp, 'bash', ...words], common);
+      return stdout.split('\n').filter((word) => word !== '');
+    };
+    expect(await complete('pl')).toEqual(['plan', 'plan-set']);
+    expect(await complete('build', '--st')).toEqual(['--store', '--strategy', '--stop-signal']);
+    expect(await complete('build', '--strategy', 'n')).toEqual(['nixery']);
+    expect(await complete('cache', 'dr')).toEqual(['drop-root']);
+    expect(await complete('help', 'doc')).toEqual(['doctor']);
+    // Names of files are for the shell.
+    expect(await complete('build', 'exam')).toEqual([]);
+    expect(await complete('build', '')).toEqual([]);
+  });
+
   it('stops what it has started when its terminal is closed', async () => {
     const directory = temporaryDirectory();
     const pidFile = join(directory, 'pid');

@@ -117,4 +117,9 @@ export const commands: readonly CommandEntry[] = [
     summary: 'say what is installed and what is missing',
     load: async () => (await import('./doctor.ts')).addDoctorCommand,
   },
+  {
+    name: 'completion',
+    summary: 'print a script that completes commands in bash',
+    load: async () => (await import('./completion.ts')).addCompletionCommand,
+  },
 ];
