@@ -52,7 +52,7 @@ async function learn(
     terminal.print(`${String(times).padStart(4)} of ${steps}  ${name}`);
   }
   terminal.note(
-    `${count(steps, 'step')} from one build to the next; ${count(changes.length, 'name')} changed of themselves`,
+    `${count(steps, 'step')} from one build to the next; ${count(changes.length, 'name')} changed, not only because of others`,
   );
   const origins = last.filter(({ isOrigin }) => isOrigin);
   if (origins.length > 0) {
