@@ -152,7 +152,9 @@ function Entry({ entry, whole, showLayer }: EntryProps) {
       <code className={styles.mode} title={mode.toString(8).padStart(4, '0')}>
         {modeText(kind, mode)}
       </code>
-      <span className={styles.size}>{kind === 'symlink' ? '' : formatBytes(sizeBytes)}</span>
+      <span className={styles.size}>
+        {kind === 'symlink' || (kind === 'directory' && sizeBytes === 0) ? '' : formatBytes(sizeBytes)}
+      </span>
     </>
   );
 }

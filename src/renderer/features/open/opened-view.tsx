@@ -80,7 +80,13 @@ export function OpenedView({ image }: { readonly image: OpenedImage }) {
           <WasteTable image={image} />
         </ResultPane>
       ) : (
-        <Split id="open" panes={[{ id: 'layers' }, { id: 'files', size: 520, min: 300, max: 900 }]}>
+        <Split
+          id="open"
+          panes={[
+            { id: 'layers', min: 340 },
+            { id: 'files', size: 520, min: 300, max: 900 },
+          ]}
+        >
           <div className={styles.layers}>
             <DataTable
               name="Layers of the image"
