@@ -110,7 +110,6 @@ describe.skipIf(reason !== undefined)('documents', () => {
 
     const second = await app.openWindow(undefined, context);
     await second.page.close();
-    await window.page.getByRole('button', { name: 'Try now' }).click();
     await window.page.getByText('does not know this window').waitFor({ state: 'detached' });
     expect(await window.config.field('Tag').inputValue()).toBe('meanwhile');
     await window.page.keyboard.press('Control+s');
@@ -161,6 +160,26 @@ describe.skipIf(reason !== undefined)('documents', () => {
       .first()
       .waitFor();
     await window.page.getByRole('heading', { name: 'Compose an image' }).waitFor();
+    await window.page.context().close();
+  });
+
+  test('a file that is dropped on the window is opened in it, unless it can be no document', async () => {
+    const path = await app.writeDocument('under.strata.json', { ...SMALL, name: 'under', packages: [] });
+    const window = await app.openWindow(path);
+    await window.go('Config');
+    const drop = async (name: string, content: string) => {
+      const dataTransfer = await window.page.evaluateHandle(
+        `(() => { const data = new DataTransfer(); data.items.add(new File([${content}], '${name}')); return data; })()`,
+      );
+      await window.page.dispatchEvent('main', 'drop', { dataTransfer });
+    };
+    await drop('image.tar', 'new Uint8Array(5_000_000)');
+    await window.notice('image.tar is no document').waitFor();
+    await drop(
+      'dropped.strata.json',
+      `'${JSON.stringify({ ...SMALL, name: 'dropped', tag: 'here', packages: [] })}'`,
+    );
+    await expect.poll(() => window.config.field('Tag').inputValue()).toBe('here');
     await window.page.context().close();
   });
 

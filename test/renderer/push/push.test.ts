@@ -1,13 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import type { ClosureGraph } from '../../../src/engine/graph/closure-graph.ts';
+import { accessQuestion } from '../../../src/renderer/features/push/access-form.tsx';
 import {
   isOnThisMachine,
   pullCommand,
   registryOf,
   suggestedReference,
 } from '../../../src/renderer/features/push/reference-words.ts';
+import { accessTo, changeAccess } from '../../../src/renderer/features/push/ship-state.ts';
 import { forecaster } from '../../../src/renderer/features/push/upload-forecast.ts';
 import { blobStateText, sumUpload } from '../../../src/renderer/features/push/upload-progress.ts';
+import type { FailureData } from '../../../src/shared/contract/errors.ts';
 import type { BlobProgress } from '../../../src/shared/contract/registry.ts';
 
 describe('a reference as it is written', () => {
@@ -114,5 +117,31 @@ describe('what a push would upload', () => {
       newBytes: 300,
       uploadBytes: 90,
     });
+  });
+});
+
+describe('how a registry is reached', () => {
+  it('what is said of one registry is never used with another', () => {
+    changeAccess('one.test/app', { insecure: true, credentials: { username: 'ada', password: 'secret' } });
+    expect(accessTo('one.test/other:2')).toMatchObject({ insecure: true, credentials: { username: 'ada' } });
+    expect(accessTo('two.test/app')).toEqual({ insecure: false, credentials: null, caFile: null });
+    expect(accessTo('app')).toEqual({ insecure: false, credentials: null, caFile: null });
+  });
+
+  it.each([
+    ['registry-unauthorized', null, 'account'],
+    ['network', { host: 'one.test', problem: 'untrusted-certificate' }, 'trust'],
+    ['network', { host: 'one.test', problem: 'no-tls' }, 'trust'],
+    ['network', { host: 'one.test' }, null],
+    ['network', null, null],
+    ['registry-denied', ['problem'], null],
+  ] as const)('a failure %s with %j asks for: %s', (code, details, question) => {
+    expect(accessQuestion({ code, details: structuredClone(details) as FailureData['details'] })).toBe(
+      question,
+    );
+  });
+
+  it('without a failure nothing is asked', () => {
+    expect(accessQuestion(null)).toBeNull();
   });
 });

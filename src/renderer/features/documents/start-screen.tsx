@@ -5,13 +5,7 @@ import { count } from '../../../shared/format.ts';
 import { Button } from '../../components/button.tsx';
 import { Keys } from '../../components/keys.tsx';
 import { useNow } from '../../components/use-now.ts';
-import {
-  newDocument,
-  openExample,
-  openPath,
-  openText,
-  openWithDialog,
-} from '../../state/document/actions.ts';
+import { newDocument, openExample, openPath, openWithDialog } from '../../state/document/actions.ts';
 import { recoverDraft } from '../../state/document/recovery.ts';
 import { ago, formatMoment } from '../../state/format.ts';
 import { host } from '../../state/host.ts';
@@ -27,17 +21,7 @@ export function StartScreen() {
   const recent = useRecent().filter(({ exists }) => exists);
   const now = useNow(60_000);
   return (
-    <main
-      className={styles.screen}
-      id="screen"
-      onDragOver={(event) => event.preventDefault()}
-      onDrop={(event) => {
-        event.preventDefault();
-        const file = event.dataTransfer.files[0];
-        if (file)
-          inBackground(`${file.name} could not be read`, async () => openText(await file.text(), file.name));
-      }}
-    >
+    <main className={styles.screen} id="screen">
       <div className={styles.column}>
         <Mark size={48} />
         <h1 className={styles.title}>Compose an image</h1>

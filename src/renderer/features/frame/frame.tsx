@@ -9,6 +9,7 @@ import { handleKey } from '../../state/commands.ts';
 import { useDocument } from '../../state/document/store.ts';
 import { handleShellCommand } from '../../state/shell-commands.ts';
 import { useUi } from '../../state/ui.ts';
+import { acceptDrops } from '../documents/accept-drops.ts';
 import { Prompts } from '../documents/prompts.tsx';
 import { StartScreen } from '../documents/start-screen.tsx';
 import { Tour } from '../documents/tour.tsx';
@@ -31,6 +32,7 @@ export function Frame() {
     if (document.activeElement === document.body) main.current?.focus();
   }, [screen]);
   useEffect(tellFullText, []);
+  useEffect(acceptDrops, []);
   useEffect(() => {
     window.addEventListener('keydown', handleKey);
     const stop = shell?.onCommand(handleShellCommand);
