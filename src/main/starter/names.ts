@@ -17,3 +17,11 @@ export function upstreamVersion(debianVersion: string): string {
 export function storeName(text: string): string {
   return text.replaceAll(/[^0-9A-Za-z+\-._?=]/g, '-').replace(/^\.+/, '');
 }
+
+/** The name of a .deb in the store, as nix/starter/units has it: nixpkgs' `sanitizeDerivationName` of the file's. */
+export function debStoreName(file: string): string {
+  return file
+    .replaceAll('%3a', '-')
+    .replace(/^\.+/, '')
+    .replaceAll(/[^0-9A-Za-z+._?=-]+/g, '-');
+}

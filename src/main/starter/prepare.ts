@@ -3,7 +3,7 @@ import type { Popularity } from '../../engine/graph/closure-graph.ts';
 import { StrataError } from '../../shared/errors.ts';
 import { cacheDirectory, resourcePath } from '../paths.ts';
 import { readArchive } from './apt/archive.ts';
-import { type DownloadProgress, downloadDebs } from './apt/download.ts';
+import { type DownloadProgress, debPath, downloadDebs } from './apt/download.ts';
 import { knownLists, type PackageLists } from './apt/known-lists.ts';
 import { isInstalled, readIndex, updateLists } from './apt/lists.ts';
 import { unitsFor } from './attributes.ts';
@@ -11,6 +11,7 @@ import { debsetPath, type GeneratedSet, readGenerated, writeGenerated } from './
 import { type CatalogEntry, listCatalog } from './catalog.ts';
 import type { Debset } from './debset.ts';
 import { generateDebset } from './generate.ts';
+import { debStoreName } from './names.ts';
 import { PACKAGE_SET } from './package-set.ts';
 import { countPopularity } from './popularity.ts';
 import { computeRevision } from './revision.ts';
@@ -37,6 +38,8 @@ export interface PreparedStarter {
   readonly revision: string;
   /** Such as x86_64-linux. */
   readonly system: string;
+  /** What was downloaded for the given attributes, or was there, with the names of the store paths that it becomes. */
+  readonly debs: readonly { readonly path: string; readonly name: string }[];
 }
 
 interface LoadedSet extends GeneratedSet {
@@ -58,21 +61,23 @@ export async function prepareStarter(
 ): Promise<PreparedStarter> {
   if (attributes.length > 0) await requirePatchelf(options.signal);
   let set = await loadSet(options);
+  let debs: PreparedStarter['debs'];
   try {
-    await downloadFor(set.debset, attributes, options);
+    debs = await downloadFor(set.debset, attributes, options);
   } catch (error) {
     const isOutdated = error instanceof StrataError && error.code === 'source-unavailable';
     if (!isOutdated || !isRoot()) throw error;
     options.onProgress?.({ phase: 'update-lists' });
     await updateLists(options.signal);
     set = await loadSet(options);
-    await downloadFor(set.debset, attributes, options);
+    debs = await downloadFor(set.debset, attributes, options);
   }
   return {
     path: expressionPath(),
     arguments: { debset: debsetPath(set.directory), debDir: debDirectory(options) },
     revision: set.revision,
     system: set.debset.system,
+    debs,
   };
 }
 
@@ -102,14 +107,16 @@ async function downloadFor(
   debset: Debset,
   attributes: readonly string[] | 'all',
   options: StarterOptions,
-): Promise<void> {
-  if (attributes.length === 0) return;
+): Promise<PreparedStarter['debs']> {
+  if (attributes.length === 0) return [];
   const units = unitsFor(debset, attributes);
   const debs = units.flatMap((unit) => debset.units[unit]?.outputs.flatMap((output) => output.debs) ?? []);
-  await downloadDebs(debs, debDirectory(options), {
+  const directory = debDirectory(options);
+  await downloadDebs(debs, directory, {
     signal: options.signal,
     onProgress: (progress) => options.onProgress?.({ phase: 'download', ...progress }),
   });
+  return debs.map(({ file, sha256 }) => ({ path: debPath(directory, sha256), name: debStoreName(file) }));
 }
 
 async function loadSet(options: StarterOptions): Promise<LoadedSet> {

@@ -1,9 +1,11 @@
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { storePathName } from '../../../src/engine/graph/closure-graph.ts';
 import { composeSelection } from '../../../src/main/nix/compose-selection.ts';
 import { dropGcRoot } from '../../../src/main/nix/gc-roots.ts';
 import { pathInfo } from '../../../src/main/nix/path-info.ts';
 import { emptyCache, type TestCache } from '../../support/cache.ts';
+import { isolatedNix } from './support/isolated-nix.ts';
 
 let cache: TestCache;
 const roots = new Set<string>();
@@ -62,6 +64,33 @@ describe('the starter set', () => {
       { env: process.env, settings: nix.settings },
     );
     expect({ ...graph, narHashes: [] }).toEqual({ ...told, narHashes: [] });
+  });
+
+  test('reads its Debian packages itself: the users that Nix builds as may not look into a home directory', async () => {
+    const nix = await isolatedNix();
+    const built: string[] = [];
+    try {
+      await composeSelection(
+        {
+          source: { type: 'starter' },
+          importArguments: {},
+          packages: ['hello'],
+          defaults: { cacert: false, ianaEtc: false },
+          nix: { options: [] },
+        },
+        {
+          cacheDirectory: cache.path,
+          env: nix.env,
+          onEvent: (event) => {
+            if (event.type === 'build-started') built.push(storePathName(event.derivation));
+          },
+        },
+      );
+      expect(built.some((name) => name.startsWith('hello-'))).toBe(true);
+      expect(built.filter((name) => name.endsWith('.deb.drv'))).toEqual([]);
+    } finally {
+      await nix.remove();
+    }
   });
 
   test('is refused, fails and is unknown as nixpkgs is', async () => {

@@ -1,5 +1,7 @@
+import { join } from 'node:path';
 import { StrataError } from '../../../shared/errors.ts';
 import { type PreparedStarter, prepareStarter, type StarterProgress } from '../../starter/prepare.ts';
+import { addFiles } from '../add-files.ts';
 import type { NixEvent } from '../events.ts';
 import type { NixSetting } from '../settings.ts';
 import type { ResolvedSource, SourceContext } from './resolved-source.ts';
@@ -41,18 +43,20 @@ export async function resolveStarter(context: SourceContext): Promise<ResolvedSo
   };
 }
 
-/** Downloads what these attributes are made of; with none, makes the set ready for evaluation. */
-export function prepareStarterFor(
+/** Downloads what these attributes are made of, into the store; with none, makes the set ready for evaluation. */
+export async function prepareStarterFor(
   attributes: readonly string[],
   context: Pick<SourceContext, 'cacheDirectory' | 'run'>,
 ): Promise<PreparedStarter> {
-  return prepareStarter(attributes, {
+  const prepared = await prepareStarter(attributes, {
     cache: context.cacheDirectory,
     signal: context.run.signal,
     onProgress: (progress) => {
       for (const event of eventsOf(progress)) context.run.onEvent?.(event);
     },
   });
+  await addFiles(prepared.debs, join(context.cacheDirectory, 'starter'), context.run);
+  return prepared;
 }
 
 const DOWNLOAD = 'starter-download';

@@ -6,6 +6,11 @@ import { Cancelled, StrataError, throwIfCancelled } from '../../../shared/errors
 import type { Deb } from '../debset.ts';
 import { sha256Of } from '../sha256.ts';
 
+/** Where a package is once it has been downloaded. */
+export function debPath(directory: string, sha256: string): string {
+  return join(directory, `${sha256}.deb`);
+}
+
 export interface DownloadProgress {
   readonly doneBytes: number;
   readonly totalBytes: number;
@@ -78,7 +83,7 @@ async function admit(partial: string, directory: string, wanted: Map<string, Deb
     const path = join(partial, file);
     if (!(await stat(path)).isFile()) continue;
     const sha256 = await sha256Of(path);
-    if (wanted.delete(sha256)) await rename(path, join(directory, `${sha256}.deb`));
+    if (wanted.delete(sha256)) await rename(path, debPath(directory, sha256));
     else await rm(path);
   }
 }
