@@ -18,7 +18,6 @@ export function PackingProgress({ job, onRetry }: { readonly job: Job; readonly 
   const totalBytes = layers.reduce((sum, layer) => sum + layer.totalBytes, 0);
   const started = job.startedAt === null ? now : Date.parse(job.startedAt);
   const seconds = Math.max(0.001, (now - started) / 1000);
-  const cached = layers.filter(({ state }) => state === 'cached').length;
   if (job.state === 'failed' && job.failure !== null) {
     return <FailureCard title="The image could not be made" failure={job.failure} onRetry={onRetry} />;
   }
@@ -40,18 +39,34 @@ export function PackingProgress({ job, onRetry }: { readonly job: Job; readonly 
         )}
       </header>
       {!over && <ProgressBar label="Packing" value={totalBytes > 0 ? doneBytes / totalBytes : null} />}
-      <p className={styles.sum}>
-        {layers.length > 0 &&
-          `${count(layers.length, 'layer')}, ${formatCount(cached)} of them packed before`}
-        {writtenBytes > 0 && ` · ${formatBytes(writtenBytes)} written`}
-      </p>
-      <ol className={styles.layers} aria-label="Layers">
-        {layers.map((layer) => (
-          <LayerRow key={layer.index} layer={layer} />
-        ))}
-      </ol>
+      <p className={styles.sum}>{sumText(job.state, layers, writtenBytes)}</p>
+      {!over && (
+        <ol className={styles.layers} aria-label="Layers">
+          {layers.map((layer) => (
+            <LayerRow key={layer.index} layer={layer} />
+          ))}
+        </ol>
+      )}
     </section>
   );
+}
+
+function sumText(state: Job['state'], layers: readonly LayerProgress[], writtenBytes: number): string {
+  const [cached, packed] = ['cached', 'packed'].map(
+    (wanted) => layers.filter((layer) => layer.state === wanted).length,
+  );
+  if (state === 'cancelled') {
+    return packed === 0
+      ? ''
+      : `${count(packed, 'layer')} had been packed; the next export takes them as they are.`;
+  }
+  return [
+    layers.length > 0 && count(layers.length, 'layer'),
+    cached > 0 && `${formatCount(cached)} packed before`,
+    writtenBytes > 0 && `${formatBytes(writtenBytes)} written`,
+  ]
+    .filter(Boolean)
+    .join(' · ');
 }
 
 function titleOf(job: Job): string {
