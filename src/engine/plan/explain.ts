@@ -5,8 +5,8 @@ import type { PlannedLayer } from './plan.ts';
 import type { KnownLayer } from './set/reusable.ts';
 import { closureColumns } from './strata/closure-columns.ts';
 import { addRow, measure } from './strata/clusters.ts';
-import { commonness, sharedChance } from './strata/sharing.ts';
-import { type StrataOptions, strataSets } from './strata.ts';
+import { sharedChance } from './strata/sharing.ts';
+import { type StrataOptions, strataModel, strataSets } from './strata.ts';
 
 /** Why the paths of a layer are together. */
 export type LayerReason =
@@ -142,14 +142,14 @@ function updateOf(
 function layerReasons(graph: ClosureGraph, options: ExplainOptions): (nodes: Uint32Array) => LayerReason {
   const { strategy = 'strata', along } = options;
   if (strategy !== 'strata') return () => ({ kind: 'strategy' });
-  const { hints, sets, tools, popularity, scale } = strataSets(graph, options);
-  const common = commonness(graph, popularity, scale);
+  const model = strataModel(graph, options);
+  const { hints, tools, popularity, common } = model;
   const key = (nodes: Uint32Array) => nodes.join();
   const volatile = key(hints.volatile);
   const pins = new Set(hints.pins);
   const hinted = new Set([...hints.pins, ...hints.volatile]);
   const kept = new Set(hints.keepTogether.map(key));
-  const companions = new Set(sets.rest.map(key));
+  const companions = new Set(strataSets(model, options).flatMap(({ rest }) => rest.map(key)));
   const numbers = new Map(graph.paths.map((path, node) => [path, node]));
   const keys = (layers: readonly KnownLayer[] = []) =>
     new Set(

@@ -29,6 +29,8 @@ export interface Hierarchy {
    * first change, so what holds most and changes least comes first.
    */
   readonly exposures?: Float64Array;
+  /** What answers budgets up to `budget` instead, where a strategy groups otherwise when there are few layers. */
+  readonly coarser?: { readonly budget: number; readonly hierarchy: Hierarchy };
 }
 
 /**
@@ -43,6 +45,7 @@ export function planFromHierarchy(
 ): HierarchicalPlan {
   checkGroups(graph, hierarchy);
   const { order, starts, cutFrom, exposures } = hierarchy;
+  const coarser = hierarchy.coarser && planFromHierarchy(strategy, graph, hierarchy.coarser.hierarchy);
   const groups = starts.length;
   // Groups after the first by the budget that separates them, so that a budget is a prefix.
   const cuts = argsort(new Float64Array(cutFrom.subarray(1))).map((boundary) => boundary + 1);
@@ -97,6 +100,7 @@ export function planFromHierarchy(
       if (!Number.isSafeInteger(budget) || budget < 1) {
         throw new RangeError(`engine/plan: a budget is a whole number of at least 1, not ${budget}`);
       }
+      if (coarser !== undefined && budget <= (hierarchy.coarser?.budget ?? 0)) return coarser.layers(budget);
       const count = groups === 0 ? 0 : 1 + countUpTo(budgets, budget);
       let layers = cached.get(count);
       if (layers === undefined) {

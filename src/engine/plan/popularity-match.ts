@@ -14,24 +14,21 @@ export function versionPattern(name: string): string {
  * count of any other version; else 1.
  */
 export function matchPopularity(graph: ClosureGraph, popularity: Popularity): Float64Array {
-  const counts = Object.entries(popularity);
-  const exact = new Map(counts);
   const names = graph.paths.map(storePathName);
-  const unknown = names.filter((name) => !exact.has(name));
-  const patterns = patternCounts(counts, new Set(unknown.map(firstPart)));
-  return Float64Array.from(names, (name) => exact.get(name) ?? patterns.get(versionPattern(name)) ?? 1);
+  const exact = names.map((name) => (Object.hasOwn(popularity, name) ? popularity[name] : undefined));
+  const unknown = names.filter((_, node) => exact[node] === undefined);
+  const patterns = patternCounts(popularity, new Set(unknown.map(firstPart)));
+  return Float64Array.from(names, (name, node) => exact[node] ?? patterns.get(versionPattern(name)) ?? 1);
 }
 
 /** Highest count of each pattern. Only names that begin as one of the wanted do are looked at closely. */
-function patternCounts(
-  counts: readonly [string, number][],
-  wanted: ReadonlySet<string>,
-): Map<string, number> {
+function patternCounts(popularity: Popularity, wanted: ReadonlySet<string>): Map<string, number> {
   const patterns = new Map<string, number>();
-  for (const [name, count] of counts) {
+  if (wanted.size === 0) return patterns;
+  for (const name in popularity) {
     if (!wanted.has(firstPart(name))) continue;
     const pattern = versionPattern(name);
-    patterns.set(pattern, Math.max(patterns.get(pattern) ?? 0, count));
+    patterns.set(pattern, Math.max(patterns.get(pattern) ?? 0, popularity[name]));
   }
   return patterns;
 }

@@ -30,12 +30,26 @@ const DEBIAN: readonly (readonly [count: number, percentile: number])[] = [
 ];
 
 export function popularityScale(popularity: Popularity): PopularityScale {
-  const counts = Float64Array.from(Object.values(popularity).filter((count) => count > 1)).sort();
+  // Few counts are distinct: telling them apart first is several times faster than sorting all.
+  const namesOf = new Map<number, number>();
+  let names = 0;
+  for (const name in popularity) {
+    const count = popularity[name];
+    if (count <= 1) continue;
+    namesOf.set(count, (namesOf.get(count) ?? 0) + 1);
+    names++;
+  }
+  const counts = Float64Array.from(namesOf.keys()).sort();
   const highest = counts.at(-1) ?? 1;
-  if (counts.length < SMALLEST_SET) return { highest, percentileOf: debianPercentile };
-  return { highest, percentileOf: (count) => countBelow(counts, count) / counts.length };
+  if (names < SMALLEST_SET) return { highest, percentileOf: debianPercentile };
+  const namesBelow = new Float64Array(counts.length + 1);
+  counts.forEach((count, index) => {
+    namesBelow[index + 1] = namesBelow[index] + (namesOf.get(count) ?? 0);
+  });
+  return { highest, percentileOf: (count) => namesBelow[countBelow(counts, count)] / names };
 }
 
+/** How many of the ascending values are below the limit. */
 function countBelow(sorted: Float64Array, limit: number): number {
   let low = 0;
   let high = sorted.length;

@@ -46,7 +46,7 @@ describe('an explanation', () => {
       'xau-1 xlib-1': { kind: 'companions', host: graph.paths.indexOf(at('xlib-1')) },
       'mine-1': { kind: 'alone' },
     });
-    const tools = explain(5).find(({ names }) => names.includes('bash-5'));
+    const tools = explain(4).find(({ names }) => names.includes('bash-5'));
     expect(tools).toMatchObject({ names: ['bash-5', 'glibc-2'], reason: { kind: 'tools' } });
     const merged = explain(4).find(({ names }) => names.includes('mine-1'));
     expect(merged?.reason).toEqual({ kind: 'merged' });

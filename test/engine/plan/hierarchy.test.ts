@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readStructuredAttrs } from '../../../src/engine/graph/structured-attrs.ts';
 import { type Hierarchy, planFromHierarchy } from '../../../src/engine/plan/hierarchy.ts';
-import { readHierarchy, writeHierarchy } from '../../../src/engine/plan/hierarchy-json.ts';
 import { contentsOf, expectSoundPlan } from './plan-properties.ts';
 
 /** Five paths, a to e, of 1, 2, 4, 8 and 16 bytes. */
@@ -97,10 +96,28 @@ describe('planFromHierarchy', () => {
   });
 });
 
-describe('writeHierarchy', () => {
-  it('makes JSON of a hierarchy, and readHierarchy the hierarchy again', () => {
-    const json = JSON.stringify(writeHierarchy(hierarchy));
+describe('planFromHierarchy with a coarser hierarchy', () => {
+  /** a and e, then the rest. */
+  const coarser: Hierarchy = {
+    order: Uint32Array.of(0, 4, 1, 2, 3),
+    starts: Uint32Array.of(0, 2),
+    cutFrom: Uint32Array.of(0, 2),
+    sharing: Float64Array.of(2, 1),
+  };
+  const both: Hierarchy = { ...hierarchy, coarser: { budget: 3, hierarchy: coarser } };
 
-    expect(readHierarchy(JSON.parse(json))).toEqual(hierarchy);
+  it('asks that one up to its budget, and the finer one beyond', () => {
+    expect(layersAt(both, 2)).toEqual(['ae', 'bcd']);
+    expect(layersAt(both, 3)).toEqual(['ae', 'bcd']);
+    expect(layersAt(both, 4)).toEqual(layersAt(hierarchy, 4));
+    expectSoundPlan(planFromHierarchy('test', graph, both));
+  });
+
+  it('refuses it where it is no partition', () => {
+    const damaged = {
+      ...both,
+      coarser: { budget: 3, hierarchy: { ...coarser, order: Uint32Array.of(0, 4) } },
+    };
+    expect(() => planFromHierarchy('test', graph, damaged)).toThrow('engine/plan: 3 nodes are in no layer');
   });
 });

@@ -27,7 +27,7 @@ describe('strata', () => {
     );
   });
 
-  it('refines the layers of smaller budgets, so that dragging the budget never reshuffles', () => {
+  it('refines the layers of smaller budgets within a scale, so that dragging the budget hardly ever reshuffles', () => {
     fc.assert(
       fc.property(arbitraryGraph(40), (plain) => {
         const plan = strata(readStructuredAttrs(attrsOf(plain)), { popularity });

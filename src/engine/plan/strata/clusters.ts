@@ -2,7 +2,7 @@ import type { ClosureGraph } from '../../graph/closure-graph.ts';
 import { bitCount, type ClosureColumns } from './closure-columns.ts';
 
 /** What a pull by somebody who has nothing yet weighs, in updates of one path. */
-export const PULL_WEIGHT = 16;
+export const PULL_WEIGHT = 8;
 
 /**
  * Sets of paths that may become layers, with what their cost is made of (docs/planning.md tells the model).

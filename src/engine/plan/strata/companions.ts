@@ -1,20 +1,20 @@
 import type { ClosureGraph } from '../../graph/closure-graph.ts';
 import { references } from '../../graph/reach.ts';
-import type { PopularityScale } from '../popularity-scale.ts';
 
-/** Only paths among the most popular twentieth take companions: these are what other images are sure to have as well. */
-const HOST_PERCENTILE = 0.95;
-
-/** A companion may be changed by so many further paths for each `minLayerBytes` that it falls short of. */
+/** A companion may be changed by so many further paths for each `maxBytes` that it falls short of. */
 const FURTHER_UPDATES = 3;
+
+/** Tools take companions so many times bigger: who asks for the same tools comes to the same layers of them anyway. */
+const TOOL_FACTOR = 3;
 
 export interface CompanionOptions {
   /** Smaller paths may join a host. */
-  readonly minLayerBytes: number;
+  readonly maxBytes: number;
   readonly popularity: Float64Array;
-  readonly scale: PopularityScale;
   /** Number of paths in the closure of each node. */
   readonly closureCounts: Float64Array;
+  /** 1 for what requested tools bring along: it is planned apart, so no host is on one side and a companion on the other. */
+  readonly isTool: Uint8Array;
 }
 
 /** The node that each node shares a set with, the same for all of a set: a set's own, or itself. */
@@ -27,12 +27,12 @@ export type Hosts = Uint32Array;
  * to cost little for its size. `isFree` tells which nodes may be hosts and companions.
  */
 export function findHosts(graph: ClosureGraph, isFree: Uint8Array, options: CompanionOptions): Hosts {
-  const { minLayerBytes, popularity, scale, closureCounts } = options;
+  const { popularity, closureCounts, isTool } = options;
   const { offsets, targets } = references(graph);
   const hosts = Uint32Array.from({ length: graph.size }, (_, node) => node);
   const isTaken = new Uint8Array(graph.size);
   const candidates = hosts
-    .filter((node) => isFree[node] === 1 && scale.percentileOf(popularity[node]) >= HOST_PERCENTILE)
+    .filter((node) => isFree[node] === 1)
     .sort((a, b) => popularity[b] - popularity[a] || a - b);
 
   const seenBy = new Uint32Array(graph.size);
@@ -41,8 +41,9 @@ export function findHosts(graph: ClosureGraph, isFree: Uint8Array, options: Comp
     if (isTaken[host] === 1) return;
     isTaken[host] = 1;
     seenBy[host] = index + 1;
+    const maxBytes = options.maxBytes * (isTool[host] === 1 ? TOOL_FACTOR : 1);
     // A big host is a good layer by itself, and its companions change less often without it.
-    let first = graph.narSizes[host] <= minLayerBytes ? host : undefined;
+    let first = graph.narSizes[host] <= maxBytes ? host : undefined;
     queue[0] = host;
     for (let at = 0, end = 1; at < end; at++) {
       const node = queue[at];
@@ -51,9 +52,9 @@ export function findHosts(graph: ClosureGraph, isFree: Uint8Array, options: Comp
         if (seenBy[target] === index + 1) continue;
         seenBy[target] = index + 1;
         queue[end++] = target;
-        if (isFree[target] === 0 || isTaken[target] === 1 || graph.narSizes[target] > minLayerBytes) continue;
+        if (isFree[target] === 0 || isTaken[target] === 1 || isTool[target] !== isTool[host]) continue;
         const further = graph.narSizes[target] * (closureCounts[host] - closureCounts[target]);
-        if (further > FURTHER_UPDATES * minLayerBytes) continue;
+        if (graph.narSizes[target] > maxBytes || further > FURTHER_UPDATES * maxBytes) continue;
         isTaken[target] = 1;
         first ??= target;
         hosts[target] = first;

@@ -33,7 +33,7 @@ export function partition(
   for (const nodes of [hints.volatile, hints.pins, ...hints.keepTogether]) take(nodes);
   const reused = reusable(isTaken);
   for (const nodes of reused) take(nodes);
-  const hosts = hostsOf(isTool.map((tool, node) => (tool === 0 && isTaken[node] === 0 ? 1 : 0)));
+  const hosts = hostsOf(isTaken.map((taken) => 1 - taken));
 
   const tools: Uint32Array[] = [];
   const rest: Uint32Array[] = [];

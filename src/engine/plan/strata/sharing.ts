@@ -9,8 +9,11 @@ const TOOL_PERCENTILE = 0.75;
 /** A path with one in so many of the highest count is taken to be in half of the images that could hold it. */
 const HALF_OF_IMAGES = 15;
 
-/** Number of other images that a layer may be shared with, which makes sharing likely long before it is certain. */
-const OTHER_IMAGES = 5;
+/**
+ * Number of other images that a layer may be shared with, which makes sharing likely long before it is certain. With
+ * these two numbers the chance is within 0.05 of how often one of 39 images, cut from Debian 12, held a path of a count.
+ */
+const OTHER_IMAGES = 15;
 
 /**
  * The nodes that requested tools bring along, ascending: what `bash` or `curl` need is the same in every image that asks

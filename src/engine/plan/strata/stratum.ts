@@ -2,7 +2,7 @@ import type { Hierarchy } from '../hierarchy.ts';
 import { type Groups, hierarchyFromMerges, type Merges } from '../merge-tree.ts';
 import { agglomerate, type MergeSequence } from './agglomerate.ts';
 import { blockwise } from './blockwise.ts';
-import type { Clusters } from './clusters.ts';
+import { addRow, type Clusters, measure } from './clusters.ts';
 import { type Descent, startDescent } from './descent.ts';
 import { mergeToOne } from './merge-order.ts';
 
@@ -12,13 +12,24 @@ export interface Stratum {
   readonly clusters: Clusters;
   /** Merges that raise the cost by no more than this are made whatever the budget. */
   readonly freeRise: number;
+  /** Layouts of more layers are not asked for, and need not be good. */
+  readonly mostLayers: number;
+}
+
+/** A stratum laid out for every number of layers, without telling how it is shared. */
+export interface StratumLayout extends Pick<Hierarchy, 'order' | 'starts' | 'cutFrom'> {
+  /** What it costs by number of layers, up to that of the groups. */
+  readonly costs: Float64Array;
 }
 
 /** Pairwise merges take at least the square of the number of clusters: up to here that is fast. */
 const MOST_PAIRWISE = 1024;
 
-/** Lays a stratum out for every number of layers, without telling how it is shared. `nearness` orders the sets so that related ones are near each other. */
-export function planStratum({ sets, clusters, freeRise }: Stratum, nearness: Uint32Array): Hierarchy {
+/** `nearness` orders the sets so that related ones are near each other. */
+export function planStratum(
+  { sets, clusters, freeRise, mostLayers }: Stratum,
+  nearness: Uint32Array,
+): StratumLayout {
   const finest = startDescent(clusters);
   let sequence = nearness;
   while (finest.current.count > MOST_PAIRWISE) {
@@ -27,8 +38,9 @@ export function planStratum({ sets, clusters, freeRise }: Stratum, nearness: Uin
   }
   finest.take(agglomerate(finest.current, { target: 1, maxRise: freeRise }));
   const coarser = startDescent(finest.current);
-  mergeToOne(coarser);
-  return hierarchyFromMerges(groupsOf(sets, finest), numbered(coarser));
+  mergeToOne(coarser, mostLayers);
+  const { order, starts, cutFrom } = hierarchyFromMerges(groupsOf(sets, finest), numbered(coarser));
+  return { order, starts, cutFrom, costs: costsAfter(finest.current, coarser.merges) };
 }
 
 function groupsOf(sets: readonly Uint32Array[], finest: Descent): Groups {
@@ -41,6 +53,24 @@ function groupsOf(sets: readonly Uint32Array[], finest: Descent): Groups {
     starts[group] = starts[group - 1] + members[group - 1].length;
   }
   return { nodes: Uint32Array.from(members.flat()), starts, sharing: new Float64Array(members.length) };
+}
+
+/** The costs of `clusters` by number of layers, as the merges leave ever fewer of them. */
+function costsAfter(clusters: Clusters, merges: MergeSequence): Float64Array {
+  const { count, words, weights } = clusters;
+  const bits = clusters.bits.slice();
+  const bytes = clusters.bytes.slice();
+  const own = bytes.map((size, cluster) => size * clusters.updates[cluster] - clusters.credits[cluster]);
+  const costs = new Float64Array(count + 1);
+  costs[count] = own.reduce((sum, cost) => sum + cost, 0);
+  merges.forEach(([kept, gone], merge) => {
+    addRow(bits, kept * words, bits, gone * words, words);
+    bytes[kept] += bytes[gone];
+    const merged = bytes[kept] * measure(bits, kept * words, weights);
+    costs[count - merge - 1] = costs[count - merge] + merged - own[kept] - own[gone];
+    own[kept] = merged;
+  });
+  return costs;
 }
 
 /** Merge `m` of `g` groups makes cluster `g + m`, where a merge sequence keeps the number of one of the pair. */
