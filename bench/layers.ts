@@ -2,8 +2,10 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { chart } from './layers/chart.ts';
+import { cutComposed, wellKnown } from './layers/composed-set.ts';
 import { readPackageSet } from './layers/data.ts';
-import { evaluate } from './layers/evaluate.ts';
+import { type Cut, evaluate } from './layers/evaluate.ts';
+import { applications, cutImages } from './layers/image-set.ts';
 import { PLANNERS } from './layers/planners.ts';
 import { figuresTable, markdownReport, ratiosTable, type SeedGroup, spans } from './layers/report.ts';
 
@@ -12,14 +14,23 @@ import { figuresTable, markdownReport, ratiosTable, type SeedGroup, spans } from
  *
  *     npm run bench:layers -- [--data FILE] [--seeds 1-12,30] [--write]
  *
- * Without --seeds: those that were kept apart until the strategy was done, and those that it was made with. Only these
- * figures go into docs/.
+ * Without --seeds: those that were kept apart until the strategy was done, those that it was made with, and images of
+ * another kind, without anything that all of them have. Only these figures go into docs/.
  */
 const TUNING = '1-40';
-const HELD_OUT = '101-112';
+const HELD_OUT = '201-224';
+const COMPOSED = '1-12';
 const DATA = new URL('../../shared/data/debian-bookworm.graph.json.gz', import.meta.url).pathname;
 const DOCUMENT = new URL('../docs/planning.md', import.meta.url);
 const MARKERS = ['<!-- figures: npm run bench:layers -- --write -->', '<!-- end of figures -->'] as const;
+
+/** A group of seeds, the name of its chart, and how its images are cut. */
+interface Wanted {
+  readonly title: string;
+  readonly name: string;
+  readonly seeds: string;
+  readonly cut: Cut;
+}
 
 const { values } = parseArgs({
   options: {
@@ -29,19 +40,25 @@ const { values } = parseArgs({
   },
 });
 
-const wanted: readonly (readonly [title: string, seeds: string])[] =
+const set = readPackageSet(values.data);
+const leaves = applications(set);
+const known = wellKnown(set);
+const cut: Cut = (seed) => cutImages(set, leaves, seed);
+const compose: Cut = (seed) => cutComposed(set, known, seed);
+
+const wanted: readonly Wanted[] =
   values.seeds === undefined
     ? [
-        ['Seeds kept apart', HELD_OUT],
-        ['Seeds used while the strategy was made', TUNING],
+        { title: 'Seeds kept apart', name: 'held-out', seeds: HELD_OUT, cut },
+        { title: 'Seeds used while the strategy was made', name: 'tuning', seeds: TUNING, cut },
+        { title: 'Images composed of well-known packages', name: 'composed', seeds: COMPOSED, cut: compose },
       ]
-    : [['Seeds as asked for', values.seeds]];
+    : [{ title: 'Seeds as asked for', name: 'asked', seeds: values.seeds, cut }];
 
-const set = readPackageSet(values.data);
 const groups: SeedGroup[] = [];
-for (const [title, text] of wanted) {
+for (const { title, seeds: text, cut: cutImagesOf } of wanted) {
   const seeds = parseSeeds(text);
-  const series = evaluate(set, seeds, PLANNERS, (seed) => process.stderr.write(`\rseed ${seed} `));
+  const series = evaluate(cutImagesOf, seeds, PLANNERS, (seed) => process.stderr.write(`\rseed ${seed} `));
   process.stderr.write('\r');
   const group = { title, seeds, series };
   groups.push(group);
@@ -52,7 +69,7 @@ for (const [title, text] of wanted) {
 
 if (values.write && values.seeds === undefined) {
   await mkdir(new URL('../docs/img/', import.meta.url), { recursive: true });
-  const names = groups.map((_, index) => `img/layers-${['held-out', 'tuning'][index] ?? index}.svg`);
+  const names = wanted.map(({ name }) => `img/layers-${name}.svg`);
   await Promise.all(
     groups.map((group, index) =>
       writeFile(new URL(`../docs/${names[index]}`, import.meta.url), chart(group)),

@@ -1,9 +1,11 @@
-import type { PackageSet } from './data.ts';
-import { applications, cutImages } from './image-set.ts';
+import type { ImageSet } from './image-set.ts';
 import { type Planner, REFERENCE } from './planners.ts';
 import { type Score, scorer } from './score.ts';
 
 export const BUDGETS = [20, 60, 100] as const;
+
+/** Cuts the images and draws the updates of a seed. */
+export type Cut = (seed: number) => ImageSet;
 
 /** Scores of one planner at one budget, one a seed in the order of the seeds. */
 export interface Series {
@@ -14,17 +16,16 @@ export interface Series {
 
 /** Plans and scores the images of every seed with every planner. `onSeed` is told of each seed that is done. */
 export function evaluate(
-  set: PackageSet,
+  cut: Cut,
   seeds: readonly number[],
   planners: readonly Planner[],
   onSeed: (seed: number) => void = () => {},
 ): readonly Series[] {
-  const candidates = applications(set);
   const series = planners.flatMap((planner) =>
     BUDGETS.map((budget) => ({ planner: planner.name, budget, scores: [] as Score[] })),
   );
   for (const seed of seeds) {
-    const imageSet = cutImages(set, candidates, seed);
+    const imageSet = cut(seed);
     const { score } = scorer(imageSet);
     for (const planner of planners) {
       const plans = planner.plan(imageSet);

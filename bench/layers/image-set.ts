@@ -1,6 +1,6 @@
 import type { ClosureGraph } from '../../src/engine/graph/closure-graph.ts';
 import type { PackageSet } from './data.ts';
-import { pythonRandom } from './python-random.ts';
+import { type PythonRandom, pythonRandom } from './python-random.ts';
 
 /** An image cut from a package set: its closure graph, and for each of its nodes the index in the set. */
 export interface CutImage {
@@ -57,7 +57,7 @@ export function applications(set: PackageSet): number[] {
   return found.sort(byPath(set));
 }
 
-function cutImage(set: PackageSet, roots: readonly number[]): CutImage {
+export function cutImage(set: PackageSet, roots: readonly number[]): CutImage {
   const members = Uint32Array.from(closureOf(set, roots).sort(byPath(set)));
   const nodeOf = new Map(Array.from(members, (index, node) => [index, node]));
   const rows = Array.from(members, (index) =>
@@ -106,7 +106,16 @@ export function cutImages(
     for (const member of image.members) used.add(member);
     images.push(image);
   }
+  return { set, seed, images, events: drawEvents(set, used, random, options.events) };
+}
+
+/** Draws updates from the paths that had one and are in an image. */
+export function drawEvents(
+  set: PackageSet,
+  used: ReadonlySet<number>,
+  random: PythonRandom,
+  count = 25,
+): readonly number[] {
   const updatable = [...used].filter((index) => set.updates.has(set.paths[index].name)).sort(byPath(set));
-  const events = random.sample(updatable, Math.min(options.events ?? 25, updatable.length));
-  return { set, seed, images, events };
+  return random.sample(updatable, Math.min(count, updatable.length));
 }
