@@ -27,8 +27,8 @@ export const DEFAULT_MIN_LAYER_BYTES = 2_000_000;
 
 /**
  * Companions join the more the fewer layers there are, as does all else: up to a budget, paths that are smaller than so
- * many times `minLayerBytes` do. The scale depends on nothing but the budget, so that images of all sizes agree on it.
- * Finest first; the numbers are those that did best on images cut from Debian 12.
+ * many times `minLayerBytes` do. The scale depends on the budget, so that images of all sizes agree on it, except where the
+ * scale would leave layers of the budget unused. Finest first; the numbers did best on images cut from Debian 12.
  */
 const SCALES = [
   { upToBudget: Number.POSITIVE_INFINITY, factor: 1 },
@@ -126,7 +126,10 @@ function strataHierarchy(graph: ClosureGraph, options: StrataOptions): Hierarchy
   });
   return hierarchies.reduceRight((coarser, hierarchy, scale) => ({
     ...hierarchy,
-    coarser: { budget: SCALES[scale + 1].upToBudget, hierarchy: coarser },
+    coarser: {
+      budget: Math.min(SCALES[scale + 1].upToBudget, coarser.starts.length),
+      hierarchy: coarser,
+    },
   }));
 }
 

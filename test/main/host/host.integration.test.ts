@@ -105,12 +105,13 @@ describe('a source that is not trusted', () => {
     });
     const selection = { source: opened.document.source, documentPath: opened.path };
     const ref = { draft: randomUUID(), path: opened.path };
+    // One after the other: a refusal that nobody awaits yet would end the test run.
     for (const attempt of [
-      client.builds.start({ ref, document: opened.document }),
-      client.catalog.prepare(selection),
-      client.catalog.costs({ ...selection, names: ['x'] }),
+      () => client.builds.start({ ref, document: opened.document }),
+      () => client.catalog.prepare(selection),
+      () => client.catalog.costs({ ...selection, names: ['x'] }),
     ]) {
-      const { code, data } = await errorOf(attempt);
+      const { code, data } = await errorOf(attempt());
       expect(code).toBe('untrusted-source');
       expect(data.fixes).toEqual([{ type: 'trust-source', source: { type: 'path', path: directory } }]);
     }

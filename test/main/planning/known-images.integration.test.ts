@@ -78,9 +78,11 @@ describe('an image that exists', () => {
 
       const archived = await digestsOf(at('web.tar'));
       expect(archived.filter((digest) => existing.has(digest))).toHaveLength(taken.length);
+      // All but the root layer.
+      const storeLayers = report.layers.length - 1;
       expect(built.stderr).toMatch(
         new RegExp(
-          `${taken.length} of 20 layers, [\\d.]+ MB of [\\d.]+ MB compressed, are blobs of known images`,
+          `${taken.length} of ${storeLayers} layers, [\\d.]+ MB of [\\d.]+ MB compressed, are blobs of known images`,
         ),
       );
       digests.push(archived);
@@ -120,7 +122,7 @@ describe('an image that exists', () => {
     );
     const { layers, notes } = await planned(at('tools.tar'));
 
-    expect(notes).toMatch(/\d+ of 20 layers, [\d.]+ MB of [\d.]+ MB, exist in known images already/);
+    expect(notes).toMatch(/\d+ of \d+ layers, [\d.]+ MB of [\d.]+ MB, exist in known images already/);
     for (const copy of ['docker.tar', 'layout', 'old.tar']) {
       expect(contentsOf((await planned(at(copy))).layers), copy).toEqual(contentsOf(layers));
     }
@@ -157,7 +159,7 @@ describe('an image that is planned', () => {
     const ofTools = await digestsOf(at('tools-along.tar'));
     const shared = (await digestsOf(at('web-along.tar'))).filter((digest) => ofTools.includes(digest));
 
-    const [, said] = /(\d+) of 20 layers, .* come out the same/.exec(second.stderr) ?? [];
+    const [, said] = /(\d+) of \d+ layers, .* come out the same/.exec(second.stderr) ?? [];
     expect(Number(said)).toBeGreaterThan(8);
     expect(shared).toHaveLength(Number(said));
     expect(first.stderr).toContain(`${said} of `);
