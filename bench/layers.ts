@@ -17,8 +17,8 @@ import { figuresTable, markdownReport, ratiosTable, type SeedGroup, spans } from
  * Without --seeds: those that were kept apart until the strategy was done, those that it was made with, and images of
  * another kind, without anything that all of them have. Only these figures go into docs/.
  */
-const TUNING = '1-40';
-const HELD_OUT = '201-224';
+const TUNING = '1-80';
+const HELD_OUT = '301-400';
 const COMPOSED = '1-12';
 const DATA = new URL('../../shared/data/debian-bookworm.graph.json.gz', import.meta.url).pathname;
 const DOCUMENT = new URL('../docs/planning.md', import.meta.url);

@@ -6,7 +6,7 @@ import type { KnownLayer } from './set/reusable.ts';
 import { closureColumns } from './strata/closure-columns.ts';
 import { addRow, measure } from './strata/clusters.ts';
 import { sharedChance } from './strata/sharing.ts';
-import { type StrataOptions, strataModel, strataSets } from './strata.ts';
+import { type StrataOptions, strataModel, strataSetsOfScales } from './strata.ts';
 
 /** Why the paths of a layer are together. */
 export type LayerReason =
@@ -149,7 +149,7 @@ function layerReasons(graph: ClosureGraph, options: ExplainOptions): (nodes: Uin
   const pins = new Set(hints.pins);
   const hinted = new Set([...hints.pins, ...hints.volatile]);
   const kept = new Set(hints.keepTogether.map(key));
-  const companions = new Set(strataSets(model, options).flatMap(({ rest }) => rest.map(key)));
+  const companions = new Set(strataSetsOfScales(model, options).flatMap(({ rest }) => rest.map(key)));
   const numbers = new Map(graph.paths.map((path, node) => [path, node]));
   const keys = (layers: readonly KnownLayer[] = []) =>
     new Set(

@@ -29,8 +29,15 @@ export interface Hierarchy {
    * first change, so what holds most and changes least comes first.
    */
   readonly exposures?: Float64Array;
-  /** What answers budgets up to `budget` instead, where a strategy groups otherwise when there are few layers. */
-  readonly coarser?: { readonly budget: number; readonly hierarchy: Hierarchy };
+  /** Where a strategy groups otherwise when there are few layers. */
+  readonly coarser?: CoarserHierarchy;
+}
+
+/** What answers budgets up to `upToBudget` instead, as far as it has groups for them. */
+export interface CoarserHierarchy {
+  readonly upToBudget: number;
+  /** Read only when such a budget is asked for: it may be planned no sooner than that. */
+  readonly hierarchy: Hierarchy;
 }
 
 /**
@@ -45,7 +52,6 @@ export function planFromHierarchy(
 ): HierarchicalPlan {
   checkGroups(graph, hierarchy);
   const { order, starts, cutFrom, exposures } = hierarchy;
-  const coarser = hierarchy.coarser && planFromHierarchy(strategy, graph, hierarchy.coarser.hierarchy);
   const groups = starts.length;
   // Groups after the first by the budget that separates them, so that a budget is a prefix.
   const cuts = argsort(new Float64Array(cutFrom.subarray(1))).map((boundary) => boundary + 1);
@@ -59,6 +65,7 @@ export function planFromHierarchy(
 
   const runs = new Map<number, Run>();
   const cached = new Map<number, readonly PlannedLayer[]>();
+  let coarserPlan: Plan | undefined;
 
   /** The layer of the groups from `first` up to, not including, `last`; the same object at every budget. */
   function runOf(first: number, last: number): Run {
@@ -91,6 +98,14 @@ export function planFromHierarchy(
     return cutRuns.sort((a, b) => b.rank - a.rank || a.node - b.node).map(({ layer }) => layer);
   }
 
+  /** The plan that answers a budget in place of this one. */
+  function coarserFor(budget: number): Plan | undefined {
+    const { coarser } = hierarchy;
+    if (coarser === undefined || budget > coarser.upToBudget) return undefined;
+    coarserPlan ??= planFromHierarchy(strategy, graph, coarser.hierarchy);
+    return budget <= coarserPlan.maxLayers ? coarserPlan : undefined;
+  }
+
   return {
     strategy,
     graph,
@@ -100,7 +115,8 @@ export function planFromHierarchy(
       if (!Number.isSafeInteger(budget) || budget < 1) {
         throw new RangeError(`engine/plan: a budget is a whole number of at least 1, not ${budget}`);
       }
-      if (coarser !== undefined && budget <= (hierarchy.coarser?.budget ?? 0)) return coarser.layers(budget);
+      const coarser = coarserFor(budget);
+      if (coarser !== undefined) return coarser.layers(budget);
       const count = groups === 0 ? 0 : 1 + countUpTo(budgets, budget);
       let layers = cached.get(count);
       if (layers === undefined) {

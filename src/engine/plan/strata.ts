@@ -1,7 +1,12 @@
 import type { ClosureGraph, Popularity } from '../graph/closure-graph.ts';
 import { stronglyConnectedComponents } from '../graph/components.ts';
 import { references, subgraph } from '../graph/reach.ts';
-import { type HierarchicalPlan, type Hierarchy, planFromHierarchy } from './hierarchy.ts';
+import {
+  type CoarserHierarchy,
+  type HierarchicalPlan,
+  type Hierarchy,
+  planFromHierarchy,
+} from './hierarchy.ts';
 import { type PlanHints, resolveHints, updateWeights } from './hints.ts';
 import { matchPopularity } from './popularity-match.ts';
 import { popularityScale } from './popularity-scale.ts';
@@ -28,13 +33,15 @@ export const DEFAULT_MIN_LAYER_BYTES = 2_000_000;
 /**
  * Companions join the more the fewer layers there are, as does all else: up to a budget, paths that are smaller than so
  * many times `minLayerBytes` do. The scale depends on the budget, so that images of all sizes agree on it, except where the
- * scale would leave layers of the budget unused. Finest first; the numbers did best on images cut from Debian 12.
+ * scale would leave layers of the budget unused. Merges are looked at again at the numbers of layers in `levels`, which
+ * are those that a part of an image usually has at such budgets. Finest first; the numbers did best on images cut from
+ * Debian 12.
  */
 const SCALES = [
-  { upToBudget: Number.POSITIVE_INFINITY, factor: 1 },
-  { upToBudget: 80, factor: 2 },
-  { upToBudget: 48, factor: 4 },
-  { upToBudget: 32, factor: 16 },
+  { upToBudget: Number.POSITIVE_INFINITY, factor: 1, levels: [128, 96, 72] },
+  { upToBudget: 80, factor: 2, levels: [48] },
+  { upToBudget: 48, factor: 4, levels: [32] },
+  { upToBudget: 32, factor: 16, levels: [24, 16, 12, 8, 6, 4] },
 ] as const;
 
 /** Merges that expose so large a part of the least layer to the update of one more path are made at every budget. */
@@ -78,29 +85,32 @@ export function strataModel(graph: ClosureGraph, options: StrataOptions) {
 
 export type StrataModel = ReturnType<typeof strataModel>;
 
-/** The sets that `strata` plans in, for each of {@link scalesOf} finest first. */
-export function strataSets(model: StrataModel, options: StrataOptions): readonly Partition[] {
+/** The sets that `strata` plans in at a scale, a number from 0, the finest. */
+function strataSets(model: StrataModel, options: StrataOptions, scale: number): Partition {
   const { graph, hints, popularity, columns, paths, tools } = model;
   const { known = [], minLayerBytes = DEFAULT_MIN_LAYER_BYTES } = options;
-  return scalesOf(minLayerBytes).map(({ factor }) =>
-    partition(graph, {
-      hints,
-      reusable: (isTaken) => reusableLayers(graph, known, columns, isTaken),
-      isTool: tools.isInClosure,
-      hostsOf: (isFree) =>
-        findHosts(graph, isFree, {
-          maxBytes: minLayerBytes * factor,
-          popularity,
-          closureCounts: paths,
-          isTool: tools.isInClosure,
-        }),
-    }),
-  );
+  return partition(graph, {
+    hints,
+    reusable: (isTaken) => reusableLayers(graph, known, columns, isTaken),
+    isTool: tools.isInClosure,
+    hostsOf: (isFree) =>
+      findHosts(graph, isFree, {
+        maxBytes: minLayerBytes * SCALES[scale].factor,
+        popularity,
+        closureCounts: paths,
+        isTool: tools.isInClosure,
+      }),
+  });
+}
+
+/** The sets of all scales, the finest first. */
+export function strataSetsOfScales(model: StrataModel, options: StrataOptions): readonly Partition[] {
+  return Array.from({ length: scaleCount(options) }, (_, scale) => strataSets(model, options, scale));
 }
 
 /** Without companions there is one scale only. */
-function scalesOf(minLayerBytes: number) {
-  return minLayerBytes === 0 ? SCALES.slice(0, 1) : SCALES;
+function scaleCount({ minLayerBytes }: StrataOptions): number {
+  return minLayerBytes === 0 ? 1 : SCALES.length;
 }
 
 function strataHierarchy(graph: ClosureGraph, options: StrataOptions): Hierarchy {
@@ -113,24 +123,32 @@ function strataHierarchy(graph: ClosureGraph, options: StrataOptions): Hierarchy
   );
   for (const node of hints.volatile) sharing[node] = VOLATILE_LAST;
 
-  const hierarchies = strataSets(model, options).map((sets, index): Hierarchy => {
-    const mostLayers = SCALES[index].upToBudget;
+  function atScale(scale: number): Hierarchy {
+    const sets = strataSets(model, options, scale);
+    const { levels } = SCALES[scale];
     const lay = (of: readonly Uint32Array[], clusters: Clusters) =>
-      planStratum({ sets: of, clusters, freeRise, mostLayers }, byNearness(of, nearness));
+      planStratum({ sets: of, clusters, freeRise, levels }, byNearness(of, nearness));
     const layout = joinStrata({
       tools: lay(sets.tools, toolClusters(model, sets)),
       rest: lay(sets.rest, clustersOf(graph, model.columns, sets.rest, chances(sets.rest, sets, model))),
       fixed: sets.fixed,
     });
-    return { ...layout, ...manifestOrder(layout, sharing, paths) };
-  });
-  return hierarchies.reduceRight((coarser, hierarchy, scale) => ({
-    ...hierarchy,
-    coarser: {
-      budget: Math.min(SCALES[scale + 1].upToBudget, coarser.starts.length),
-      hierarchy: coarser,
-    },
-  }));
+    const hierarchy = { ...layout, ...manifestOrder(layout, sharing, paths) };
+    return scale + 1 < scaleCount(options) ? { ...hierarchy, coarser: coarserThan(scale) } : hierarchy;
+  }
+
+  function coarserThan(scale: number): CoarserHierarchy {
+    let planned: Hierarchy | undefined;
+    return {
+      upToBudget: SCALES[scale + 1].upToBudget,
+      get hierarchy() {
+        planned ??= atScale(scale + 1);
+        return planned;
+      },
+    };
+  }
+
+  return atScale(0);
 }
 
 /** The chance, 0 to 1, that another image holds each set as a layer. */

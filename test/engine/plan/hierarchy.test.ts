@@ -104,20 +104,42 @@ describe('planFromHierarchy with a coarser hierarchy', () => {
     cutFrom: Uint32Array.of(0, 2),
     sharing: Float64Array.of(2, 1),
   };
-  const both: Hierarchy = { ...hierarchy, coarser: { budget: 3, hierarchy: coarser } };
+  const both: Hierarchy = { ...hierarchy, coarser: { upToBudget: 3, hierarchy: coarser } };
 
-  it('asks that one up to its budget, and the finer one beyond', () => {
+  it('asks that one up to its budget as far as it has groups, and the finer one beyond', () => {
     expect(layersAt(both, 2)).toEqual(['ae', 'bcd']);
-    expect(layersAt(both, 3)).toEqual(['ae', 'bcd']);
-    expect(layersAt(both, 4)).toEqual(layersAt(hierarchy, 4));
+    expect(layersAt(both, 3)).toEqual(layersAt(hierarchy, 3));
+    expect(layersAt({ ...both, coarser: { upToBudget: 1, hierarchy: coarser } }, 2)).toEqual(
+      layersAt(hierarchy, 2),
+    );
     expectSoundPlan(planFromHierarchy('test', graph, both));
   });
 
+  it('reads it only when such a budget is asked for', () => {
+    let reads = 0;
+    const plan = planFromHierarchy('test', graph, {
+      ...hierarchy,
+      coarser: {
+        upToBudget: 3,
+        get hierarchy() {
+          reads++;
+          return coarser;
+        },
+      },
+    });
+    plan.layers(4);
+    expect(reads).toBe(0);
+    plan.layers(2);
+    plan.layers(3);
+    expect(reads).toBe(1);
+  });
+
   it('refuses it where it is no partition', () => {
-    const damaged = {
-      ...both,
-      coarser: { budget: 3, hierarchy: { ...coarser, order: Uint32Array.of(0, 4) } },
-    };
-    expect(() => planFromHierarchy('test', graph, damaged)).toThrow('engine/plan: 3 nodes are in no layer');
+    const damaged = { ...coarser, order: Uint32Array.of(0, 4) };
+    const plan = planFromHierarchy('test', graph, {
+      ...hierarchy,
+      coarser: { upToBudget: 3, hierarchy: damaged },
+    });
+    expect(() => plan.layers(2)).toThrow('engine/plan: 3 nodes are in no layer');
   });
 });

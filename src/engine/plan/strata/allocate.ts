@@ -11,9 +11,6 @@ export interface Allocation {
  */
 const TOOL_WEIGHT = 0.5;
 
-/** Savings are looked ahead so many layers, since those of single merges go up and down. */
-const LOOK_AHEAD = 8;
-
 /**
  * Shares the budget between two parts of an image that are laid out separately: each further layer goes to the part where
  * it saves most. `costs[k]` is what a part costs with `k` layers; it has one element more than it may have layers.
@@ -35,12 +32,7 @@ export function allocate(tools: Float64Array, rest: Float64Array): Allocation {
   return { toolBudgets, restBudgets };
 }
 
-/** What each of the next layers saves on average, for the number of next layers where that is most. */
+/** What one layer more saves. */
 function saving(costs: Float64Array, layers: number): number {
-  let most = Number.NEGATIVE_INFINITY;
-  const last = Math.min(costs.length - 1, layers + LOOK_AHEAD);
-  for (let more = layers + 1; more <= last; more++) {
-    most = Math.max(most, (costs[layers] - costs[more]) / (more - layers));
-  }
-  return most;
+  return layers + 1 < costs.length ? costs[layers] - costs[layers + 1] : Number.NEGATIVE_INFINITY;
 }

@@ -7,6 +7,12 @@ const FURTHER_UPDATES = 3;
 /** Tools take companions so many times bigger: who asks for the same tools comes to the same layers of them anyway. */
 const TOOL_FACTOR = 3;
 
+/**
+ * Popularity counts direct dependants. Of two paths with as many, the one with the smaller closure is in more images: it
+ * stands lower, so that more depends on it by way of others.
+ */
+const CLOSURE_EXPONENT = -0.2;
+
 export interface CompanionOptions {
   /** Smaller paths may join a host. */
   readonly maxBytes: number;
@@ -31,9 +37,8 @@ export function findHosts(graph: ClosureGraph, isFree: Uint8Array, options: Comp
   const { offsets, targets } = references(graph);
   const hosts = Uint32Array.from({ length: graph.size }, (_, node) => node);
   const isTaken = new Uint8Array(graph.size);
-  const candidates = hosts
-    .filter((node) => isFree[node] === 1)
-    .sort((a, b) => popularity[b] - popularity[a] || a - b);
+  const ranks = popularity.map((count, node) => count * closureCounts[node] ** CLOSURE_EXPONENT);
+  const candidates = hosts.filter((node) => isFree[node] === 1).sort((a, b) => ranks[b] - ranks[a] || a - b);
 
   const seenBy = new Uint32Array(graph.size);
   const queue = new Uint32Array(graph.size);

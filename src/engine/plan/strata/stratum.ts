@@ -12,8 +12,8 @@ export interface Stratum {
   readonly clusters: Clusters;
   /** Merges that raise the cost by no more than this are made whatever the budget. */
   readonly freeRise: number;
-  /** Layouts of more layers are not asked for, and need not be good. */
-  readonly mostLayers: number;
+  /** Numbers of layers at which merges are looked at again, descending. */
+  readonly levels: readonly number[];
 }
 
 /** A stratum laid out for every number of layers, without telling how it is shared. */
@@ -27,7 +27,7 @@ const MOST_PAIRWISE = 1024;
 
 /** `nearness` orders the sets so that related ones are near each other. */
 export function planStratum(
-  { sets, clusters, freeRise, mostLayers }: Stratum,
+  { sets, clusters, freeRise, levels }: Stratum,
   nearness: Uint32Array,
 ): StratumLayout {
   const finest = startDescent(clusters);
@@ -38,7 +38,7 @@ export function planStratum(
   }
   finest.take(agglomerate(finest.current, { target: 1, maxRise: freeRise }));
   const coarser = startDescent(finest.current);
-  mergeToOne(coarser, mostLayers);
+  mergeToOne(coarser, levels);
   const { order, starts, cutFrom } = hierarchyFromMerges(groupsOf(sets, finest), numbered(coarser));
   return { order, starts, cutFrom, costs: costsAfter(finest.current, coarser.merges) };
 }

@@ -30,8 +30,10 @@ function answer({ id, strategy, options }: Extract<PlannerRequest, { type: 'plan
   if (known === undefined) return { id, problem: 'There is no closure to plan.' };
   try {
     const plan: (graph: ClosureGraph, options: PlanOptions) => HierarchicalPlan = strategies[strategy];
-    const { hierarchy } = plan(known.graph, { ...options, popularity: known.popularity });
-    return { id, hierarchy };
+    const planned = plan(known.graph, { ...options, popularity: known.popularity });
+    // Plans for few layers may be made only when they are asked for: here, not where the window draws.
+    planned.layers(1);
+    return { id, hierarchy: planned.hierarchy };
   } catch (error) {
     return { id, problem: error instanceof Error ? error.message : String(error) };
   }
