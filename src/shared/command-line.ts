@@ -26,10 +26,9 @@ export function buildArguments({ document, path, output, format }: CommandLineRe
 
 /** Fields of a document that no option of the command line says, but only a document's file. */
 export function unsaidFields({ created, layering }: StrataDocument): string[] {
-  const { minLayerBytes, pins = [], keepTogether = [], volatile = [] } = layering;
+  const { pins = [], keepTogether = [], volatile = [] } = layering;
   const said = {
     created: created === undefined,
-    'layering.minLayerBytes': minLayerBytes === undefined,
     'layering.pins': pins.length === 0,
     'layering.keepTogether': keepTogether.length === 0,
     'layering.volatile': volatile.length === 0,
@@ -64,12 +63,13 @@ function documentArguments(document: StrataDocument): string[] {
 }
 
 function layeringArguments({ layering }: StrataDocument): string[] {
-  const { budget, strategy, closureSizeThreshold, popularityThreshold } = layering;
+  const { budget, strategy, closureSizeThreshold, popularityThreshold, minLayerBytes } = layering;
   return [
     ...option('--budget', budget === DEFAULTS.layering.budget ? undefined : budget),
     ...option('--strategy', strategy === DEFAULTS.layering.strategy ? undefined : strategy),
     ...option('--closure-size-threshold', closureSizeThreshold),
     ...option('--popularity-threshold', popularityThreshold),
+    ...option('--min-layer-bytes', minLayerBytes),
   ];
 }
 

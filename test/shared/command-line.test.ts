@@ -50,11 +50,10 @@ describe('the equivalent command line', () => {
     const unsaid = documentSchema.parse({
       version: 1,
       created: '2026-01-02T03:04:05Z',
-      layering: { minLayerBytes: 1, pins: ['glibc'], keepTogether: [['a', 'b']], volatile: ['app'] },
+      layering: { pins: ['glibc'], keepTogether: [['a', 'b']], volatile: ['app'] },
     });
     expect(unsaidFields(unsaid)).toEqual([
       'created',
-      'layering.minLayerBytes',
       'layering.pins',
       'layering.keepTogether',
       'layering.volatile',
@@ -71,7 +70,13 @@ describe('the equivalent command line', () => {
       system: 'aarch64-linux',
       packages: ['nginx', 'python3Packages.requests', 'openssl.bin'],
       defaults: { cacert: false, ianaEtc: false },
-      layering: { budget: 12, strategy: 'nixery', closureSizeThreshold: 5, popularityThreshold: 7 },
+      layering: {
+        budget: 12,
+        strategy: 'nixery',
+        closureSizeThreshold: 5,
+        popularityThreshold: 7,
+        minLayerBytes: 0,
+      },
       compression: { type: 'zstd', level: 9 },
       config: {
         Cmd: ['nginx', '-g', "daemon off; it's"],

@@ -31,6 +31,7 @@ export interface LayeringOptions {
   readonly strategy?: StrataDocument['layering']['strategy'];
   readonly closureSizeThreshold?: number;
   readonly popularityThreshold?: number;
+  readonly minLayerBytes?: number;
 }
 
 export interface ImageOptions {
@@ -79,6 +80,11 @@ export function addLayeringOptions(command: Command): Command {
     .option(
       '--popularity-threshold <count>',
       'nixery: paths this popular become layers of their own',
+      parseCount,
+    )
+    .option(
+      '--min-layer-bytes <bytes>',
+      'strata: smaller paths join others where that costs little (2000000; 0: none do)',
       parseCount,
     );
 }
@@ -156,11 +162,11 @@ export async function documentFrom(
 /** A layering with the options of a command line over it. @throws StrataError `usage` where an option is out of range. */
 export function layeringWith(
   layering: StrataDocument['layering'],
-  { budget, strategy, closureSizeThreshold, popularityThreshold }: LayeringOptions,
+  { budget, strategy, closureSizeThreshold, popularityThreshold, minLayerBytes }: LayeringOptions,
 ): StrataDocument['layering'] {
   const result = layeringSchema.safeParse({
     ...layering,
-    ...defined({ budget, strategy, closureSizeThreshold, popularityThreshold }),
+    ...defined({ budget, strategy, closureSizeThreshold, popularityThreshold, minLayerBytes }),
   });
   if (result.success) return result.data;
   const [issue] = result.error.issues;
