@@ -1,6 +1,6 @@
 import type { PackageSource } from '../../shared/document.ts';
+import { pathHolders } from '../../shared/layer-sharing.ts';
 import { withoutCredentials } from '../../shared/without-credentials.ts';
-import { pathHolders } from '../planning/shared-layers.ts';
 import type { BuiltImage } from './build-image.ts';
 
 /** What `strata build --json` prints; docs/command-line.md describes it. */

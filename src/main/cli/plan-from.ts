@@ -1,7 +1,7 @@
 import type { ClosureGraph } from '../../engine/graph/closure-graph.ts';
 import type { PlannedLayer } from '../../engine/plan/plan.ts';
 import type { Layering } from '../../shared/document.ts';
-import { type GraphPlan, planGraph } from '../planning/plan-graph.ts';
+import { type GraphPlan, planGraph } from '../../shared/plan-graph.ts';
 import type { CommandContext } from './command.ts';
 import { type GraphOptions, graphInput } from './composition.ts';
 import { type LayeringOptions, layeringWith } from './options.ts';

@@ -1,13 +1,14 @@
 import { STRATA_BUILDER } from '../../engine/oci/build-config.ts';
 import type { ImageConfig } from '../../engine/oci/types.ts';
 import { StrataError } from '../../shared/errors.ts';
+import type { ExistingImage, ExistingLayer } from '../../shared/known-images.ts';
 import { summarizeImage } from '../compare/summarize-image.ts';
 import { parseLocation } from '../open/location.ts';
 import { openImage } from '../open/open-image.ts';
 import { openMemoryIn } from '../registry/access.ts';
 import { hostPlatform } from '../registry/platform.ts';
 import { readImage } from '../registry/read-image.ts';
-import type { ExistingImage, ExistingLayer, KnownContext } from './known-images.ts';
+import type { KnownContext } from './known-images.ts';
 
 /**
  * Reads which layers of store paths an archive, a layout or an image in a registry has. Layers that were read or pushed

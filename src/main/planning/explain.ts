@@ -4,8 +4,8 @@ import type { PlannedLayer } from '../../engine/plan/plan.ts';
 import type { Layering } from '../../shared/document.ts';
 import { count, formatBytes } from '../../shared/format.ts';
 import { exposureInWords, reasonInWords, updateInWords } from '../../shared/layer-reasons.ts';
-import type { GraphPlan } from './plan-graph.ts';
-import { layerHolders } from './shared-layers.ts';
+import { holdersInWords, layerHolders } from '../../shared/layer-sharing.ts';
+import { explainOptions, type GraphPlan } from '../../shared/plan-graph.ts';
 
 export interface ExplainedPlan extends GraphPlan {
   readonly graph: ClosureGraph;
@@ -22,12 +22,7 @@ export function explainPlan({
   options,
   known,
 }: ExplainedPlan): readonly LayerExplanation[] {
-  const along = known.filter(({ type }) => type === 'planned').flatMap((image) => image.layers);
-  return explainLayers(graph, layers, {
-    ...options,
-    strategy: layering.strategy,
-    ...(along.length === 0 ? {} : { along: along.map(({ paths }) => paths) }),
-  });
+  return explainLayers(graph, layers, explainOptions({ options, known }, layering.strategy));
 }
 
 /** So many paths of a layer are told of in full. */
@@ -41,11 +36,10 @@ export function explanationLines(planned: ExplainedPlan): string[] {
   return explainPlan(planned).flatMap((explanation, index) => {
     const { layer, reason, updates } = explanation;
     const shown = updates.slice(0, PATHS_SHOWN);
-    const images = holders[index].map(({ image }) => image);
     return [
       `${index + 1}. ${formatBytes(layer.sizeBytes)}, ${count(layer.nodes.length, 'path')}`,
       `   ${reasonInWords(reason, layering.strategy, name)}`,
-      ...(images.length > 0 ? [`   Also in ${images.join(', ')}.`] : []),
+      ...(holders[index].length > 0 ? [`   ${holdersInWords(holders[index])}`] : []),
       `   ${exposureInWords(explanation)}`,
       ...shown.map((update) => `   update ${name(update.node)}: ${updateInWords(update)}`),
       ...(updates.length > shown.length

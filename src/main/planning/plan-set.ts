@@ -1,7 +1,7 @@
 import type { PlanHints } from '../../engine/plan/hints.ts';
 import { planSet } from '../../engine/plan/plan-set.ts';
 import { StrataError } from '../../shared/errors.ts';
-import type { ExistingImage, KnownImage, PlannedImage } from './known-images.ts';
+import type { ExistingImage, KnownImage, PlannedImage } from '../../shared/known-images.ts';
 
 export interface PlanSetRequest {
   /** Closure graphs and documents, each an image of the set. */

@@ -1,106 +1,11 @@
 import type { ClosureGraph } from '../../engine/graph/closure-graph.ts';
 import type { PlannedLayer } from '../../engine/plan/plan.ts';
 import { count, formatBytes } from '../../shared/format.ts';
+import type { ComparedImage } from '../../shared/known-images.ts';
+import { pathHolders, reasonLines, sharingLines } from '../../shared/layer-sharing.ts';
 import type { Image, ImageLayer } from '../image/image.ts';
-import type { ExistingLayer } from './known-images.ts';
-import type { ComparedImage } from './plan-graph.ts';
 
-/** A known image that has a layer with the same paths. */
-export interface LayerHolder extends Omit<ExistingLayer, 'paths'> {
-  readonly image: string;
-  /** False where the image is planned along, and has the layer once it is built. */
-  readonly exists: boolean;
-}
-
-/** For the paths of a layer, the known images that have it, in the order in which they were named. */
-export function pathHolders(
-  known: readonly ComparedImage[],
-): (paths: readonly string[]) => readonly LayerHolder[] {
-  const holders = new Map<string, Map<string, LayerHolder>>();
-  for (const { type, name: image, layers } of known) {
-    for (const { paths, ...blob } of layers) {
-      const key = layerKey(paths);
-      const ofLayer = holders.get(key) ?? new Map<string, LayerHolder>();
-      if (!ofLayer.has(image)) {
-        ofLayer.set(image, { image, exists: type === 'existing', ...blob });
-      }
-      holders.set(key, ofLayer);
-    }
-  }
-  return (paths) => [...(holders.get(layerKey(paths))?.values() ?? [])];
-}
-
-/** The same of planned layers. */
-export function layerHolders(
-  graph: ClosureGraph,
-  layers: readonly PlannedLayer[],
-  known: readonly ComparedImage[],
-): readonly (readonly LayerHolder[])[] {
-  const holdersOf = pathHolders(known);
-  return layers.map(({ nodes }) => holdersOf(Array.from(nodes, (node) => graph.paths[node])));
-}
-
-function layerKey(paths: readonly string[]): string {
-  return paths.toSorted().join('\n');
-}
-
-/** What is saved by layers that other images have, and for each that saves nothing the reason. */
-export function sharingLines(
-  graph: ClosureGraph,
-  layers: readonly PlannedLayer[],
-  known: readonly ComparedImage[],
-): readonly string[] {
-  if (known.length === 0) return [];
-  const holders = layerHolders(graph, layers, known);
-  const totalBytes = sum(layers);
-  const existing = layers.filter((_, at) => holders[at].some(({ exists }) => exists));
-  const planned = layers.filter(
-    (_, at) => holders[at].length > 0 && holders[at].every(({ exists }) => !exists),
-  );
-  const lines: string[] = [];
-  const tell = (shared: readonly PlannedLayer[], what: string): void => {
-    if (shared.length === 0) return;
-    const bytes = `${formatBytes(sum(shared))} of ${formatBytes(totalBytes)}`;
-    lines.push(`${shared.length} of ${count(layers.length, 'layer')}, ${bytes}, ${what}`);
-  };
-  tell(existing, 'exist in known images already');
-  tell(planned, 'come out the same in images that are planned along: build those with the same --known');
-  return [...lines, ...reasonLines(graph, layers, known)];
-}
-
-/** Why known images are of no use, for those that are. */
-function reasonLines(
-  graph: ClosureGraph,
-  layers: readonly PlannedLayer[],
-  known: readonly ComparedImage[],
-): readonly string[] {
-  const useful = new Set(
-    layerHolders(graph, layers, known).flatMap((holders) => holders.map(({ image }) => image)),
-  );
-  return known
-    .filter(({ name }) => !useful.has(name))
-    .map((image) => `No layer of ${image.name} is taken over: ${reason(graph, image)}.`);
-}
-
-function sum(layers: readonly PlannedLayer[]): number {
-  return layers.reduce((bytes, { sizeBytes }) => bytes + sizeBytes, 0);
-}
-
-function reason(graph: ClosureGraph, { layers, foreignLayers }: ComparedImage): string {
-  const paths = new Set(graph.paths);
-  if (layers.length === 0 && foreignLayers > 0) {
-    return 'another program packed it, so that the same paths have other bytes there';
-  }
-  if (!layers.some((layer) => layer.paths.some((path) => paths.has(path)))) {
-    return 'it has no store path of this image';
-  }
-  if (!layers.some((layer) => layer.paths.every((path) => paths.has(path)))) {
-    return 'each has paths that this image does not need';
-  }
-  return 'the budget is too small for them, or updates would move more than they save';
-}
-
-/** The same once the image is built: what counts then are the digests of its blobs. */
+/** What `sharingLines` says, once the image is built: what counts then are the digests of its blobs. */
 export function builtSharingLines(
   graph: ClosureGraph,
   planned: readonly PlannedLayer[],

@@ -8,10 +8,10 @@ import { explanationLines } from '../../../src/main/planning/explain.ts';
 import { readHintsFile } from '../../../src/main/planning/hints-file.ts';
 import { readKnownImages } from '../../../src/main/planning/known-images.ts';
 import { learnFromBuilds } from '../../../src/main/planning/learn.ts';
-import { planGraph, refuseKnown } from '../../../src/main/planning/plan-graph.ts';
 import { planImageSet } from '../../../src/main/planning/plan-set.ts';
-import { sharingLines } from '../../../src/main/planning/shared-layers.ts';
 import { layeringSchema } from '../../../src/shared/document.ts';
+import { sharingLines } from '../../../src/shared/layer-sharing.ts';
+import { planGraph, refuseKnown } from '../../../src/shared/plan-graph.ts';
 
 const HASHES: Readonly<Record<string, string>> = { app: 'a', lib: 'b', data: 'c', other: 'd' };
 const pathOf = (name: string, hash = HASHES[name] ?? 'z') => `/nix/store/${hash.repeat(32)}-${name}-1`;

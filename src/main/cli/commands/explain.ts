@@ -1,7 +1,7 @@
 import { storePathName } from '../../../engine/graph/closure-graph.ts';
 import { reasonInWords } from '../../../shared/layer-reasons.ts';
+import { layerHolders } from '../../../shared/layer-sharing.ts';
 import { explainPlan, explanationLines } from '../../planning/explain.ts';
-import { layerHolders } from '../../planning/shared-layers.ts';
 import type { AddCommand, CommandContext } from '../command.ts';
 import { addCompositionOptions, addLayeringOptions } from '../options.ts';
 import { type PlanFromOptions, planFrom } from '../plan-from.ts';

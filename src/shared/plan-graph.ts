@@ -1,12 +1,13 @@
-import type { ClosureGraph, Popularity } from '../../engine/graph/closure-graph.ts';
-import { joinHints, type PlanHints, resolveHints } from '../../engine/plan/hints.ts';
-import { type PlanOptions, planLayers } from '../../engine/plan/index.ts';
-import type { Plan } from '../../engine/plan/plan.ts';
-import { planSet } from '../../engine/plan/plan-set.ts';
-import type { Layering } from '../../shared/document.ts';
-import { StrataError } from '../../shared/errors.ts';
-import { planOptions } from '../../shared/plan-options.ts';
-import type { ExistingImage, KnownImage, PlannedImage } from './known-images.ts';
+import type { ClosureGraph, Popularity } from '../engine/graph/closure-graph.ts';
+import type { ExplainOptions } from '../engine/plan/explain.ts';
+import { joinHints, type PlanHints, resolveHints } from '../engine/plan/hints.ts';
+import { type PlanOptions, planLayers } from '../engine/plan/index.ts';
+import type { Plan } from '../engine/plan/plan.ts';
+import { planSet } from '../engine/plan/plan-set.ts';
+import type { Layering } from './document.ts';
+import { StrataError } from './errors.ts';
+import type { ComparedImage, ExistingImage, KnownImage, PlannedImage } from './known-images.ts';
+import { planOptions } from './plan-options.ts';
 
 export interface PlanGraphRequest {
   readonly graph: ClosureGraph;
@@ -27,11 +28,6 @@ export interface GraphPlan {
   readonly unmatchedHints: readonly string[];
 }
 
-/** A known image with its layers, whether they exist or are only planned. */
-export interface ComparedImage extends Omit<ExistingImage, 'type'> {
-  readonly type: KnownImage['type'];
-}
-
 /**
  * Plans one closure, with what is known of other images and of its past. Known closures are planned along with it, so
  * that all of them come to the same layers; layers that exist are taken over where that pays.
@@ -41,9 +37,7 @@ export function planGraph(request: PlanGraphRequest): GraphPlan {
   const own = planOptions(layering);
   const hints = joinHints(own.hints ?? {}, common);
   const existing = known.filter((image): image is ExistingImage => image.type === 'existing');
-  const along = known.filter(
-    (image): image is PlannedImage => image.type === 'planned' && !haveSamePaths(image.graph, graph),
-  );
+  const along = plannedAlong(graph, known);
   const layers = existing.flatMap((image) => image.layers.map(({ paths }) => paths));
   const options: PlanOptions = { ...own, popularity, hints, known: layers };
   const unmatchedHints = layering.strategy === 'strata' ? resolveHints(graph, hints).unmatched : [];
@@ -66,6 +60,19 @@ export function planGraph(request: PlanGraphRequest): GraphPlan {
   return { plan, known: [...existing, ...planned], options, unmatchedHints };
 }
 
+/** What explains the layers of a plan, for the engine's `layerExplainer`: all that it was planned with. */
+export function explainOptions(
+  { options, known }: Pick<GraphPlan, 'options' | 'known'>,
+  strategy: Layering['strategy'],
+): ExplainOptions {
+  const along = known.filter(({ type }) => type === 'planned').flatMap((image) => image.layers);
+  return {
+    ...options,
+    strategy,
+    ...(along.length === 0 ? {} : { along: along.map(({ paths }) => paths) }),
+  };
+}
+
 /** @throws StrataError `usage` where something is given that the strategy does not look at. */
 export function refuseKnown(
   strategy: Layering['strategy'],
@@ -75,6 +82,13 @@ export function refuseKnown(
   throw new StrataError('usage', `The strategy ${strategy} looks at nothing but the image itself.`, {
     hint: 'Leave out --known and --hints, or take the strategy strata.',
   });
+}
+
+/** Those of the known images that are planned along: what has the same paths as the image itself has nothing to add. */
+export function plannedAlong(graph: ClosureGraph, known: readonly KnownImage[]): readonly PlannedImage[] {
+  return known.filter(
+    (image): image is PlannedImage => image.type === 'planned' && !haveSamePaths(image.graph, graph),
+  );
 }
 
 function haveSamePaths(a: ClosureGraph, b: ClosureGraph): boolean {
