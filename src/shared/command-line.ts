@@ -6,6 +6,8 @@ export interface CommandLineRequest {
   readonly document: StrataDocument;
   /** Where the document is saved without changes: then the command names the file instead of saying all that is in it. */
   readonly path: string | null;
+  /** Images that it is planned with, as `--known` takes them. */
+  readonly known?: readonly string[];
   readonly output: string;
   readonly format: ExportFormat;
 }
@@ -14,10 +16,11 @@ export interface CommandLineRequest {
  * The arguments of `strata` that write the same image: `['build', …]`. What is left out is the default, so that what is
  * there is what matters. Where {@link unsaidFields} names any, the document has to be saved first.
  */
-export function buildArguments({ document, path, output, format }: CommandLineRequest): string[] {
+export function buildArguments({ document, path, known = [], output, format }: CommandLineRequest): string[] {
   return [
     'build',
     ...(path === null ? documentArguments(document) : [path]),
+    ...each('--known', known),
     ...(format === 'oci' ? [] : ['--format', format]),
     '--output',
     output,

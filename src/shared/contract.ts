@@ -6,6 +6,7 @@ import { documentsContract } from './contract/documents.ts';
 import { filesContract } from './contract/files.ts';
 import { imagesContract } from './contract/images.ts';
 import { jobsContract } from './contract/jobs.ts';
+import { knownContract } from './contract/known.ts';
 import { openedContract } from './contract/opened.ts';
 import { registryContract } from './contract/registry.ts';
 import { servingContract } from './contract/serving.ts';
@@ -31,6 +32,7 @@ export const contract = {
   jobs: jobsContract,
   builds: buildsContract,
   images: imagesContract,
+  known: knownContract,
   registry: registryContract,
   serving: servingContract,
   compare: compareContract,

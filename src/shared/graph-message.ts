@@ -1,12 +1,10 @@
 import type { ClosureGraph, Popularity } from '../engine/graph/closure-graph.ts';
 import { storePathName } from '../engine/graph/closure-graph.ts';
-import type { GraphMessage } from './contract/builds.ts';
+import type { ClosureMessage, GraphMessage } from './contract/builds.ts';
 
-/** A closure graph as plain arrays, with the popularity of the names in it, to travel to a window. */
-export function writeGraphMessage(build: string, graph: ClosureGraph, popularity: Popularity): GraphMessage {
-  const names = new Set(graph.paths.map(storePathName));
+/** A closure graph as plain arrays. */
+export function writeClosureMessage(graph: ClosureGraph): ClosureMessage {
   return {
-    build,
     paths: [...graph.paths],
     narSizes: [...graph.narSizes],
     closureSizes: [...graph.closureSizes],
@@ -14,6 +12,29 @@ export function writeGraphMessage(build: string, graph: ClosureGraph, popularity
     offsets: [...graph.offsets],
     references: [...graph.references],
     roots: [...graph.roots],
+  };
+}
+
+/** The graph of a message, for the planning engine. */
+export function readClosureMessage(message: ClosureMessage): ClosureGraph {
+  return {
+    size: message.paths.length,
+    paths: message.paths,
+    narSizes: Float64Array.from(message.narSizes),
+    closureSizes: Float64Array.from(message.closureSizes),
+    narHashes: message.narHashes,
+    offsets: Uint32Array.from(message.offsets),
+    references: Uint32Array.from(message.references),
+    roots: Uint32Array.from(message.roots),
+  };
+}
+
+/** The closure graph of a build, with the popularity of the names in it, to travel to a window. */
+export function writeGraphMessage(build: string, graph: ClosureGraph, popularity: Popularity): GraphMessage {
+  const names = new Set(graph.paths.map(storePathName));
+  return {
+    build,
+    ...writeClosureMessage(graph),
     popularity: Object.fromEntries(
       [...names].flatMap((name) => {
         const count = Object.hasOwn(popularity, name) ? popularity[name] : undefined;
@@ -23,19 +44,7 @@ export function writeGraphMessage(build: string, graph: ClosureGraph, popularity
   };
 }
 
-/** The graph of a message, for the planning engine. */
+/** The graph of a build's message, for the planning engine. */
 export function readGraphMessage(message: GraphMessage): { graph: ClosureGraph; popularity: Popularity } {
-  return {
-    graph: {
-      size: message.paths.length,
-      paths: message.paths,
-      narSizes: Float64Array.from(message.narSizes),
-      closureSizes: Float64Array.from(message.closureSizes),
-      narHashes: message.narHashes,
-      offsets: Uint32Array.from(message.offsets),
-      references: Uint32Array.from(message.references),
-      roots: Uint32Array.from(message.roots),
-    },
-    popularity: message.popularity,
-  };
+  return { graph: readClosureMessage(message), popularity: message.popularity };
 }

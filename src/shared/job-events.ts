@@ -69,5 +69,9 @@ export function applyJobEvent(job: Job | undefined, event: JobEvent): Job | unde
       return withDetail(job, 'compare', (detail) => ({ ...detail, result: event.result }));
     case 'inspect-result':
       return withDetail(job, 'inspect', (detail) => ({ ...detail, result: event.result }));
+    case 'known-location':
+      return withDetail(job, 'known', (detail) => ({ ...detail, location: event.location }));
+    case 'known-result':
+      return withDetail(job, 'known', (detail) => ({ ...detail, result: event.result }));
   }
 }

@@ -47,30 +47,21 @@ function layerKey(paths: readonly string[]): string {
   return paths.toSorted().join('\n');
 }
 
-/** Layers of an image that known images have. */
-export interface SharedLayers {
-  readonly layers: number;
-  readonly sizeBytes: number;
-}
-
-/** How many layers some of the known images have, and how large they are. */
-export function sharedWith(
-  graph: ClosureGraph,
-  layers: readonly PlannedLayer[],
-  some: readonly ComparedImage[],
-): SharedLayers {
-  const holders = layerHolders(graph, layers, some);
-  const shared = layers.filter((_, at) => holders[at].length > 0);
-  return { layers: shared.length, sizeBytes: sum(shared) };
-}
-
 /** What is saved by layers that other images have, and for each that saves nothing the reason. */
 export function sharingLines(
   graph: ClosureGraph,
   layers: readonly PlannedLayer[],
   known: readonly ComparedImage[],
 ): readonly string[] {
-  if (known.length === 0) return [];
+  return [...totalLines(graph, layers, known), ...reasonLines(graph, layers, known)];
+}
+
+/** What is saved by layers that other images have, those that exist and those that are only planned. */
+export function totalLines(
+  graph: ClosureGraph,
+  layers: readonly PlannedLayer[],
+  known: readonly ComparedImage[],
+): readonly string[] {
   const holders = layerHolders(graph, layers, known);
   const totalBytes = sum(layers);
   const existing = layers.filter((_, at) => holders[at].some(({ exists }) => exists));
@@ -84,11 +75,11 @@ export function sharingLines(
     lines.push(`${shared.length} of ${count(layers.length, 'layer')}, ${bytes}, ${what}`);
   };
   tell(existing, 'exist in known images already');
-  tell(planned, 'come out the same in images that are planned along: build those with the same --known');
-  return [...lines, ...reasonLines(graph, layers, known)];
+  tell(planned, 'come out the same in images that are planned along: build those with the same images known');
+  return lines;
 }
 
-/** Why known images are of no use, for those that are. */
+/** Why known images are of no use, for those that are of none. */
 export function reasonLines(
   graph: ClosureGraph,
   layers: readonly PlannedLayer[],

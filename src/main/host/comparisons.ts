@@ -4,8 +4,6 @@ import { buildImageConfig } from '../../engine/oci/build-config.ts';
 import { type Compared, type Comparison, comparisonSchema } from '../../shared/contract/compare.ts';
 import { imageSummarySchema } from '../../shared/contract/registry.ts';
 import type { StrataDocument } from '../../shared/document.ts';
-import { readGraphMessage } from '../../shared/graph-message.ts';
-import { planDocument } from '../build.ts';
 import { summarizeDocument } from '../compare/assemble-document.ts';
 import { summarizeImage } from '../compare/summarize-image.ts';
 import { readDocumentFile } from '../documents/document-file.ts';
@@ -15,8 +13,10 @@ import { openImage } from '../open/open-image.ts';
 import { openMemoryIn, type RegistryAccess, transportOptions } from '../registry/access.ts';
 import { hostPlatform } from '../registry/platform.ts';
 import { registryAccess } from './access.ts';
+import type { KnownLists } from './known-lists.ts';
 import { type LocateServices, locateImage } from './locate.ts';
 import { nixPreferences } from './nix-preferences.ts';
+import { planBuild } from './plan-build.ts';
 import type { BuildRecord } from './records/build-record.ts';
 import type { ImageRecord } from './records/image-record.ts';
 import type { RecordStore } from './records/record-store.ts';
@@ -32,6 +32,7 @@ export interface ComparisonServices extends LocateServices {
   readonly trust: Trust;
   readonly builds: RecordStore<BuildRecord>;
   readonly images: RecordStore<ImageRecord>;
+  readonly known: KnownLists;
 }
 
 export interface Comparisons {
@@ -75,9 +76,10 @@ async function summarizer(compared: Compared, services: ComparisonServices): Pro
     case 'plan': {
       const record = await services.builds.get(compared.build);
       const { document } = compared;
+      const known = await services.known.images(compared.known);
       return async () => {
-        const { graph, popularity } = readGraphMessage(record.graph);
-        const layers = planDocument(graph, popularity, document.layering).layers(document.layering.budget);
+        const { graph, plan } = planBuild(record, document.layering, known);
+        const layers = plan.layers(document.layering.budget);
         return summarizePlan(
           document.name,
           platformOf(record),

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { dirname, join } from 'node:path';
+import { knownListSchema } from '../../shared/contract/known.ts';
 import type { About } from '../../shared/contract/system.ts';
 import { createDrafts } from '../documents/drafts.ts';
 import { createRecentDocuments } from '../documents/recent-documents.ts';
@@ -17,11 +18,13 @@ import { documentHandlers } from './handlers/documents.ts';
 import { fileHandlers } from './handlers/files.ts';
 import { imageHandlers } from './handlers/images.ts';
 import { jobHandlers } from './handlers/jobs.ts';
+import { knownHandlers } from './handlers/known.ts';
 import { settingsHandlers } from './handlers/settings.ts';
 import { compareHandlers, openedHandlers, registryHandlers, servingHandlers } from './handlers/ship.ts';
 import { sourceHandlers } from './handlers/sources.ts';
 import { systemHandlers } from './handlers/system.ts';
 import { createImages } from './images.ts';
+import { createKnownLists } from './known-lists.ts';
 import { createOpenedImages } from './opened-images.ts';
 import { procedures } from './procedures.ts';
 import { createPushes } from './pushes.ts';
@@ -93,6 +96,24 @@ export async function createHost(options: HostOptions): Promise<Host> {
     records: buildRecords,
     buildRecordsDirectory: buildRecordsDirectory(dataDirectory),
   });
+  const knownRecords = createRecordStore({
+    directory: join(dataDirectory, 'known'),
+    schema: knownListSchema,
+    title: 'This list of known images',
+    hint: 'Open the document again, or add the images anew.',
+    kept: KEPT_RECORDS,
+  });
+  const known = createKnownLists({
+    cacheDirectory,
+    workingDirectory,
+    homeDirectory,
+    env,
+    jobs,
+    settings,
+    trust,
+    files,
+    records: knownRecords,
+  });
   const images = createImages({
     cacheDirectory,
     version,
@@ -101,6 +122,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
     files,
     builds: buildRecords,
     records: imageRecords,
+    known,
   });
   const pushes = createPushes({
     cacheDirectory,
@@ -110,8 +132,9 @@ export async function createHost(options: HostOptions): Promise<Host> {
     files,
     builds: buildRecords,
     images: imageRecords,
+    known,
   });
-  const serving = createServing({ cacheDirectory, builds: buildRecords, now });
+  const serving = createServing({ cacheDirectory, builds: buildRecords, known, now });
   const comparisons = createComparisons({
     cacheDirectory,
     workingDirectory,
@@ -123,6 +146,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
     files,
     builds: buildRecords,
     images: imageRecords,
+    known,
   });
   const opened = createOpenedImages({ jobs, files, workingDirectory, homeDirectory });
 
@@ -149,11 +173,13 @@ export async function createHost(options: HostOptions): Promise<Host> {
       onSaved: async (ref) => {
         await buildRecords.attach(ref);
         await imageRecords.attach(ref);
+        await knownRecords.attach(ref);
       },
     }),
     jobs: jobHandlers(jobs),
     builds: buildHandlers(builds),
     images: imageHandlers(images, opened),
+    known: knownHandlers(known),
     registry: registryHandlers(pushes, files),
     serving: servingHandlers(serving),
     compare: compareHandlers(comparisons),

@@ -9,6 +9,8 @@ export interface ImageResultFacts {
   readonly document: DocumentRef;
   readonly output: ImageResult['output'];
   readonly finishedAt: Date;
+  /** What known images save, in sentences. */
+  readonly sharing: readonly string[];
 }
 
 /** An assembled image as a window sees it. */
@@ -32,10 +34,13 @@ export function imageResult(image: Image, facts: ImageResultFacts): ImageResult 
       compressedBytes: layer.compressedBytes,
       cached: layer.origin === 'cached',
     })),
-    notices: image.conflicts.map(
-      ({ path, kept, dropped }) =>
-        `${path} is in ${kept.package} (kept) and ${dropped.package}: ${storePathName(dropped.file)} is not linked.`,
-    ),
+    notices: [
+      ...facts.sharing,
+      ...image.conflicts.map(
+        ({ path, kept, dropped }) =>
+          `${path} is in ${kept.package} (kept) and ${dropped.package}: ${storePathName(dropped.file)} is not linked.`,
+      ),
+    ],
     output: facts.output,
   };
 }

@@ -4,8 +4,9 @@ import type { ExportFormat, ImageResult, KnownLayer } from '../../shared/contrac
 import type { BillFormat } from '../../shared/contract/registry.ts';
 import type { Compression, Layering, StrataDocument } from '../../shared/document.ts';
 import { StrataError } from '../../shared/errors.ts';
-import { readGraphMessage } from '../../shared/graph-message.ts';
-import { blobStoreDirectory, planDocument } from '../build.ts';
+import type { KnownImage } from '../../shared/known-images.ts';
+import { plannedAlong } from '../../shared/plan-graph.ts';
+import { blobStoreDirectory } from '../build.ts';
 import { exportImage } from '../image/export.ts';
 import type { JobReport } from '../jobs/job.ts';
 import type { JobRegistry } from '../jobs/job-registry.ts';
@@ -18,8 +19,10 @@ import type { FileTree } from './image-files/file-tree.ts';
 import { createImageFiles } from './image-files/image-files.ts';
 import { keepImage } from './keep-image.ts';
 import { knownLayers } from './known-layers.ts';
+import type { KnownLists } from './known-lists.ts';
 import { packBuild } from './pack-build.ts';
 import { followWriting } from './pack-progress.ts';
+import { planBuild } from './plan-build.ts';
 import type { BuildRecord } from './records/build-record.ts';
 import type { ImageRecord } from './records/image-record.ts';
 import type { RecordStore } from './records/record-store.ts';
@@ -33,12 +36,15 @@ export interface ImageServices {
   readonly files: FileAccess;
   readonly builds: RecordStore<BuildRecord>;
   readonly records: RecordStore<ImageRecord>;
+  readonly known: KnownLists;
 }
 
 export interface ImageRequest {
   readonly ref: DocumentRef;
   readonly build: string;
   readonly document: StrataDocument;
+  /** The list of images to plan with; null for none. */
+  readonly known: string | null;
   readonly output: {
     readonly path: string;
     readonly format: ExportFormat;
@@ -47,11 +53,16 @@ export interface ImageRequest {
   } | null;
 }
 
+export interface KnownLayersRequest extends Pick<ImageRequest, 'build' | 'known'> {
+  readonly layering: Layering;
+  readonly compression: Compression;
+}
+
 export interface Images {
   start(request: ImageRequest): Promise<string>;
   latest(ref: DocumentRef): Promise<ImageResult | null>;
   get(image: string): Promise<ImageRecord>;
-  knownLayers(build: string, layering: Layering, compression: Compression): Promise<KnownLayer[]>;
+  knownLayers(request: KnownLayersRequest): Promise<KnownLayer[]>;
   tree(image: string, layer: number | null): Promise<FileTree>;
 }
 
@@ -73,22 +84,26 @@ export function createImages(services: ImageServices): Images {
         if (bill !== null) await refuseExisting({ path: billPath(output.path, bill), replace });
       }
       const build = await services.builds.get(request.build);
+      const known = await services.known.images(request.known);
       return jobs.start({
         kind: 'image',
         title: output === null ? `Pack ${request.document.name}` : `Export ${request.document.name}`,
         document: request.ref,
-        run: (report, signal) => makeImage({ ...request, output }, build, services, report, signal),
+        run: (report, signal) => makeImage({ ...request, output }, build, known, services, report, signal),
       });
     },
     latest: async (ref) => (await records.latest(ref))?.result ?? null,
     get: (image) => records.get(image),
-    async knownLayers(build, layering, compression) {
-      const { graph, popularity } = readGraphMessage((await services.builds.get(build)).graph);
+    async knownLayers({ build, layering, compression, known: list }) {
+      const record = await services.builds.get(build);
+      const known = await services.known.images(list);
+      const { graph, plan } = planBuild(record, layering, known);
+      // Planned along, each budget is a plan of its own: all of them would take the host a while.
+      const budgets = plannedAlong(graph, known).length > 0 ? [layering.budget] : undefined;
       const store = await openBlobStore(directory);
       try {
         const packed = new Map(store.list().map((record) => [record.key, record]));
-        const plan = planDocument(graph, popularity, layering);
-        return knownLayers(graph, plan, compressionSettings(compression), packed);
+        return knownLayers(graph, plan, compressionSettings(compression), packed, budgets);
       } finally {
         store.close();
       }
@@ -111,6 +126,7 @@ async function refuseExisting({ path, replace }: { path: string; replace: boolea
 async function makeImage(
   { ref, build, document, output }: ImageRequest,
   record: BuildRecord,
+  known: readonly KnownImage[],
   services: ImageServices,
   report: JobReport,
   signal: AbortSignal,
@@ -118,9 +134,10 @@ async function makeImage(
   const { records, now } = services;
   const store = await openBlobStore(blobStoreDirectory(services.cacheDirectory));
   try {
-    const image = await packBuild(document, record, { store, signal, report });
+    const packed = await packBuild(document, record, { store, signal, report, known });
+    const { image } = packed;
     if (output === null)
-      return report.imageResult(await keepImage(image, { ref, build, output: null }, records, now));
+      return report.imageResult(await keepImage(packed, { ref, build, output: null }, records, now));
     const { path, format, bill } = output;
     const sizeBytes = await exportImage({
       image,
@@ -136,7 +153,7 @@ async function makeImage(
       await writeBill(buildBill(document, image, record, services.version), bill, beside);
     }
     const written = { path, format, sizeBytes, ...(beside === undefined ? {} : { billPath: beside }) };
-    report.imageResult(await keepImage(image, { ref, build, output: written }, records, now));
+    report.imageResult(await keepImage(packed, { ref, build, output: written }, records, now));
   } finally {
     store.close();
   }

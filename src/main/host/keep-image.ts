@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { DocumentRef } from '../../shared/contract/documents.ts';
 import type { ImageResult } from '../../shared/contract/images.ts';
-import type { Image } from '../image/image.ts';
 import { imageResult } from './image-result.ts';
+import type { PackedBuild } from './pack-build.ts';
 import type { ImageRecord } from './records/image-record.ts';
 import type { RecordStore } from './records/record-store.ts';
 
@@ -14,12 +14,19 @@ export interface KeptImage {
 
 /** Keeps what is known of an image that was packed, as the last one of its document. */
 export async function keepImage(
-  image: Image,
+  { image, sharing }: PackedBuild,
   { ref, build, output }: KeptImage,
   records: RecordStore<ImageRecord>,
   now: () => Date,
 ): Promise<ImageResult> {
-  const result = imageResult(image, { image: randomUUID(), build, document: ref, output, finishedAt: now() });
+  const result = imageResult(image, {
+    image: randomUUID(),
+    build,
+    document: ref,
+    output,
+    sharing,
+    finishedAt: now(),
+  });
   await records.put(result.image, ref, {
     result,
     manifest: JSON.parse(image.manifest.bytes.toString('utf8')),

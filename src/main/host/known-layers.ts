@@ -7,7 +7,7 @@ import { storePathsKey } from '../pack/layer-key.ts';
 import type { LayerRecord } from '../store/layer-index.ts';
 
 /**
- * Of all layers that a plan can come to at any budget, those that are packed already. A plan is a merge tree, so they
+ * Of all layers that a plan can come to at any budget, or at those given, the ones that are packed already. A plan is a merge tree, so they
  * are few: most layers of a budget are those of the next.
  */
 export function knownLayers(
@@ -15,10 +15,11 @@ export function knownLayers(
   plan: Plan,
   compression: CompressionSettings,
   packed: ReadonlyMap<string, LayerRecord>,
+  budgets: readonly number[] = budgetsOf(plan),
 ): KnownLayer[] {
   const seen = new Set<string>();
   const known: KnownLayer[] = [];
-  for (let budget = 1; budget <= Math.min(MAX_BUDGET, Math.max(plan.maxLayers, 1)); budget += 1) {
+  for (const budget of budgets) {
     for (const { nodes } of plan.layers(budget)) {
       const name = nodes.join();
       if (seen.has(name)) continue;
@@ -39,4 +40,10 @@ export function knownLayers(
     }
   }
   return known;
+}
+
+/** Every budget at which the layers may be others. */
+function budgetsOf({ maxLayers }: Plan): number[] {
+  const most = Math.min(MAX_BUDGET, Math.max(maxLayers, 1));
+  return Array.from({ length: most }, (_, index) => index + 1);
 }

@@ -1,12 +1,14 @@
 import { existsSync } from 'node:fs';
 import type { StrataDocument } from '../../shared/document.ts';
 import { StrataError } from '../../shared/errors.ts';
-import { readGraphMessage } from '../../shared/graph-message.ts';
-import { assembleDocument, planDocument } from '../build.ts';
+import type { KnownImage } from '../../shared/known-images.ts';
+import { assembleDocument } from '../build.ts';
 import type { Image } from '../image/image.ts';
 import type { JobReport } from '../jobs/job.ts';
+import { builtSharingLines } from '../planning/shared-layers.ts';
 import type { BlobStore } from '../store/blob-store.ts';
 import { followPacking } from './pack-progress.ts';
+import { planBuild } from './plan-build.ts';
 import type { BuildRecord } from './records/build-record.ts';
 
 export interface PackContext {
@@ -14,6 +16,14 @@ export interface PackContext {
   readonly signal: AbortSignal;
   /** Told of each layer; null where nobody listens. */
   readonly report: JobReport | null;
+  /** Images whose layers are taken over where that pays. */
+  readonly known: readonly KnownImage[];
+}
+
+export interface PackedBuild {
+  readonly image: Image;
+  /** What the known images save, and why those that save nothing do not. */
+  readonly sharing: readonly string[];
 }
 
 /**
@@ -24,16 +34,17 @@ export interface PackContext {
 export async function packBuild(
   document: StrataDocument,
   record: BuildRecord,
-  { store, signal, report }: PackContext,
-): Promise<Image> {
-  const { graph, popularity } = readGraphMessage(record.graph);
-  const layers = planDocument(graph, popularity, document.layering).layers(document.layering.budget);
+  { store, signal, report, known }: PackContext,
+): Promise<PackedBuild> {
+  const { graph, plan, known: compared } = planBuild(record, document.layering, known);
+  const layers = plan.layers(document.layering.budget);
   const { architecture, os, variant } = record.platform;
   const platform = { architecture, os, ...(variant === undefined ? {} : { variant }) };
   const composition = { graph, packages: record.outputs, platform };
   const onProgress = report === null ? undefined : followPacking(report, graph, layers).onLayer;
   try {
-    return await assembleDocument(document, composition, layers, { store, signal, onProgress });
+    const image = await assembleDocument(document, composition, layers, { store, signal, onProgress });
+    return { image, sharing: builtSharingLines(graph, layers, image, compared) };
   } catch (error) {
     throw withMissingPaths(error, graph.paths);
   }

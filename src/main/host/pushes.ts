@@ -7,6 +7,7 @@ import type {
 } from '../../shared/contract/registry.ts';
 import { imageSummarySchema } from '../../shared/contract/registry.ts';
 import type { StrataDocument } from '../../shared/document.ts';
+import type { KnownImage } from '../../shared/known-images.ts';
 import { blobStoreDirectory } from '../build.ts';
 import { summarizeImage } from '../compare/summarize-image.ts';
 import type { Image } from '../image/image.ts';
@@ -25,6 +26,7 @@ import { isNotThere, registryAccess } from './access.ts';
 import { buildBill } from './build-bill.ts';
 import type { FileAccess } from './file-access.ts';
 import { keepImage } from './keep-image.ts';
+import type { KnownLists } from './known-lists.ts';
 import { packBuild } from './pack-build.ts';
 import type { BuildRecord } from './records/build-record.ts';
 import type { ImageRecord } from './records/image-record.ts';
@@ -37,6 +39,7 @@ export interface PushServices {
   readonly files: FileAccess;
   readonly builds: RecordStore<BuildRecord>;
   readonly images: RecordStore<ImageRecord>;
+  readonly known: KnownLists;
   readonly now: () => Date;
 }
 
@@ -44,6 +47,8 @@ export interface PushInput {
   readonly ref: DocumentRef;
   readonly build: string;
   readonly document: StrataDocument;
+  /** The list of images to plan with; null for none. */
+  readonly known: string | null;
   readonly reference: string;
   readonly access: RegistryAccessInput;
   readonly bill: BillFormat | null;
@@ -68,11 +73,12 @@ export function createPushes(services: PushServices): Pushes {
       const reference = { ...named, tag: named.tag ?? 'latest' };
       const access = await registryAccess(input.access, files);
       const record = await builds.get(input.build);
+      const known = await services.known.images(input.known);
       return jobs.start({
         kind: 'push',
         title: `Push ${formatReference(reference)}`,
         document: input.ref,
-        run: (report, signal) => push(input, reference, access, record, services, report, signal),
+        run: (report, signal) => push(input, reference, access, { record, known }, services, report, signal),
       });
     },
     async summary(text, input, signal) {
@@ -101,7 +107,7 @@ async function push(
   { ref, build, document, bill }: PushInput,
   reference: Reference,
   access: RegistryAccess,
-  record: BuildRecord,
+  { record, known }: { readonly record: BuildRecord; readonly known: readonly KnownImage[] },
   { cacheDirectory, version, images, now }: PushServices,
   report: JobReport,
   signal: AbortSignal,
@@ -110,8 +116,9 @@ async function push(
   report.pushTarget(name);
   const store = await openBlobStore(blobStoreDirectory(cacheDirectory));
   try {
-    const image = await packBuild(document, record, { store, signal, report });
-    await keepImage(image, { ref, build, output: null }, images, now);
+    const packed = await packBuild(document, record, { store, signal, report, known });
+    const { image } = packed;
+    await keepImage(packed, { ref, build, output: null }, images, now);
     const result = await pushToRegistry({
       source: storedImageSource(image),
       reference: name,

@@ -6,6 +6,7 @@ import { StrataError, throwIfCancelled } from '../../shared/errors.ts';
 import { blobStoreDirectory } from '../build.ts';
 import { startRegistryServer } from '../serve-registry/server.ts';
 import { openBlobStore } from '../store/blob-store.ts';
+import type { KnownLists } from './known-lists.ts';
 import { packBuild } from './pack-build.ts';
 import type { BuildRecord } from './records/build-record.ts';
 import type { RecordStore } from './records/record-store.ts';
@@ -18,6 +19,7 @@ export interface Serving {
     ref: DocumentRef,
     build: string,
     document: StrataDocument,
+    known: string | null,
     signal: AbortSignal | undefined,
   ): Promise<ServedImage>;
   /** Does nothing where it has ended already. */
@@ -28,6 +30,7 @@ export interface Serving {
 export interface ServingServices {
   readonly cacheDirectory: string;
   readonly builds: RecordStore<BuildRecord>;
+  readonly known: KnownLists;
   readonly now: () => Date;
 }
 
@@ -36,7 +39,7 @@ interface Served {
   readonly stop: () => Promise<void>;
 }
 
-export function createServing({ cacheDirectory, builds, now }: ServingServices): Serving {
+export function createServing({ cacheDirectory, builds, known, now }: ServingServices): Serving {
   const served = new Map<string, Served>();
   const closing = new AbortController();
 
@@ -48,14 +51,15 @@ export function createServing({ cacheDirectory, builds, now }: ServingServices):
 
   return {
     list: () => [...served.values()].map(({ describe }) => describe()),
-    async start(ref, build, document, callSignal) {
+    async start(ref, build, document, list, callSignal) {
       const signals = callSignal === undefined ? [closing.signal] : [callSignal, closing.signal];
       const signal = AbortSignal.any(signals);
       const record = await builds.get(build);
+      const images = await known.images(list);
       // Open for as long as the image is served: that holds its layers against pruning.
       const store = await openBlobStore(blobStoreDirectory(cacheDirectory));
       try {
-        const image = await packBuild(document, record, { store, signal, report: null });
+        const { image } = await packBuild(document, record, { store, signal, report: null, known: images });
         throwIfCancelled(signal);
         const { name, tag } = document;
         let pulls = 0;

@@ -44,7 +44,15 @@ export interface JobRegistryOptions {
   readonly now?: () => Date;
 }
 
-const LIMITS: Record<JobKind, number> = { build: 2, image: 1, catalog: 1, push: 2, compare: 2, inspect: 2 };
+const LIMITS: Record<JobKind, number> = {
+  build: 2,
+  image: 1,
+  catalog: 1,
+  push: 2,
+  compare: 2,
+  inspect: 2,
+  known: 2,
+};
 const KEPT_FINISHED_JOBS = 50;
 
 interface Entry {

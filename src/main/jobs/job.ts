@@ -14,6 +14,7 @@ import type {
   LayerProgress,
   LogChunk,
 } from '../../shared/contract/jobs.ts';
+import type { KnownList } from '../../shared/contract/known.ts';
 import type { OpenedImage } from '../../shared/contract/opened.ts';
 import type { BlobProgress, PushResult } from '../../shared/contract/registry.ts';
 import { applyJobEvent } from '../../shared/job-events.ts';
@@ -36,6 +37,9 @@ export interface JobReport {
   pushResult(result: PushResult): void;
   comparison(result: Comparison): void;
   opened(result: OpenedImage): void;
+  /** Where the images are that are read to be known. */
+  knownLocation(location: string): void;
+  known(result: KnownList): void;
   /** Adds to the log of a derivation, or to the job's own. */
   log(derivation: string | null, text: string): void;
 }
@@ -73,6 +77,7 @@ const EMPTY_DETAIL = {
   push: { kind: 'push', reference: '', layers: [], blobs: [], result: null },
   compare: { kind: 'compare', result: null },
   inspect: { kind: 'inspect', result: null },
+  known: { kind: 'known', location: '', result: null },
 } as const satisfies Record<JobKind, unknown>;
 
 function emptyDetail(kind: JobKind): JobDetail {
@@ -197,6 +202,8 @@ export function createLiveJob(options: LiveJobOptions): LiveJob {
     pushResult: (result) => publish({ type: 'push-result', result }),
     comparison: (result) => publish({ type: 'compare-result', result }),
     opened: (result) => publish({ type: 'inspect-result', result }),
+    knownLocation: (location) => publish({ type: 'known-location', location }),
+    known: (result) => publish({ type: 'known-result', result }),
     log(derivation, text) {
       logOf(derivation).append(text);
       logsChanged.add(derivation);

@@ -3,7 +3,7 @@ import type { ImageConfig } from '../../engine/oci/types.ts';
 import { StrataError } from '../../shared/errors.ts';
 import type { ExistingImage, ExistingLayer } from '../../shared/known-images.ts';
 import { summarizeImage } from '../compare/summarize-image.ts';
-import { parseLocation } from '../open/location.ts';
+import { type ImageLocation, parseLocation } from '../open/location.ts';
 import { openImage } from '../open/open-image.ts';
 import { openMemoryIn } from '../registry/access.ts';
 import { hostPlatform } from '../registry/platform.ts';
@@ -15,13 +15,13 @@ import type { KnownContext } from './known-images.ts';
  * before are not read again. A layer that is to be taken over must come out of the packer with the same bytes, so those
  * of other programs are only counted.
  *
- * @throws StrataError as opening and reading do, with the image's name; Cancelled.
+ * @param location what the name says. @throws StrataError as opening and reading do, with the image's name; Cancelled.
  */
 export async function readImageLayers(
   name: string,
   { compose, platform = hostPlatform(), transport, signal }: KnownContext,
+  location: ImageLocation = parseLocation(name),
 ): Promise<ExistingImage> {
-  const location = parseLocation(name);
   if (location.type === 'document') throw new StrataError('usage', `${name} is no image.`);
   const source = await openImage(location, transport, signal);
   try {

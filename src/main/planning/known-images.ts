@@ -4,10 +4,11 @@ import { z } from 'zod';
 import { GraphError } from '../../engine/graph/graph-error.ts';
 import { readClosureGraph } from '../../engine/graph/read.ts';
 import type { Platform } from '../../engine/oci/types.ts';
+import type { StrataDocument } from '../../shared/document.ts';
 import { StrataError, throwIfCancelled } from '../../shared/errors.ts';
 import type { ExistingLayer, KnownImage, PlannedImage } from '../../shared/known-images.ts';
 import { planOptions } from '../../shared/plan-options.ts';
-import { type ComposeContext, composeDocument } from '../build.ts';
+import { type ComposeContext, composeDocument, type Selection } from '../build.ts';
 import { readDocumentFile } from '../documents/document-file.ts';
 import type { TransportOptions } from '../registry/transport/transport.ts';
 import { fileSystemError } from '../store/file-system-error.ts';
@@ -22,6 +23,11 @@ export interface KnownContext {
   readonly signal?: AbortSignal | undefined;
   /** Called with the name of each image before it is read: documents are built, and layers downloaded. */
   readonly onRead?: ((name: string) => void) | undefined;
+  /**
+   * Asked of each document before anything of it is evaluated, with the directory that it is in. It gives the selection
+   * to build, or throws.
+   */
+  readonly allowDocument?: ((document: StrataDocument, name: string) => Promise<Selection>) | undefined;
 }
 
 /**
@@ -38,15 +44,14 @@ export async function readKnownImages(
   const images: KnownImage[] = [];
   for (const location of locations) {
     for (const name of await imagesAt(location)) {
-      throwIfCancelled(context.signal);
-      context.onRead?.(name);
-      images.push(await readImageAt(name, context));
+      images.push(await readKnownImage(name, context));
     }
   }
   return images;
 }
 
-async function imagesAt(location: string): Promise<readonly string[]> {
+/** The names of the images that a location stands for: itself, or the files of a directory that is no image. */
+export async function imagesAt(location: string): Promise<readonly string[]> {
   if (location === '') {
     throw new StrataError('usage', 'A known image is without a name.', {
       hint: 'Name a graph, plan, document, image file or reference.',
@@ -65,15 +70,20 @@ async function imagesAt(location: string): Promise<readonly string[]> {
   });
 }
 
-function readImageAt(name: string, context: KnownContext): Promise<KnownImage> {
+/** Reads one image, as {@link readKnownImages} does. */
+export async function readKnownImage(name: string, context: KnownContext): Promise<KnownImage> {
+  throwIfCancelled(context.signal);
+  context.onRead?.(name);
   if (name.endsWith('.strata.json')) return readDocument(name, context);
   if (name.endsWith('.json')) return readJson(name);
   return readImageLayers(name, context);
 }
 
-async function readDocument(name: string, { compose, signal }: KnownContext): Promise<PlannedImage> {
+async function readDocument(name: string, context: KnownContext): Promise<PlannedImage> {
+  const { compose, signal, allowDocument } = context;
   const { document } = await readDocumentFile(name);
-  const { graph } = await composeDocument(document, { ...compose, baseDirectory: dirname(name), signal });
+  const selection = allowDocument === undefined ? document : await allowDocument(document, name);
+  const { graph } = await composeDocument(selection, { ...compose, baseDirectory: dirname(name), signal });
   const { hints } = planOptions(document.layering);
   return { type: 'planned', name, graph, budget: document.layering.budget, hints };
 }

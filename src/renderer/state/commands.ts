@@ -9,6 +9,7 @@ import {
   Hammer,
   Keyboard,
   Layers,
+  Layers2,
   ListTree,
   type LucideIcon,
   Moon,
@@ -120,6 +121,14 @@ export const COMMANDS: readonly Command[] = [
     icon: Box,
     shortcut: 'mod+e',
     run: () => showScreen('export'),
+  },
+  {
+    id: 'known',
+    title: 'Known images…',
+    group: 'Image',
+    icon: Layers2,
+    keywords: ['reuse', 'take over', 'share layers', 'existing', 'registry'],
+    run: () => showPanel('known'),
   },
   { id: 'undo', title: 'Undo', group: 'Document', icon: Undo2, shortcut: 'mod+z', run: undo },
   {

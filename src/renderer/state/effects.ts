@@ -1,3 +1,4 @@
+import type { JobSummary } from '../../shared/contract/jobs.ts';
 import { formatSource } from '../../shared/source-notation.ts';
 import { shell } from '../client/transport.ts';
 import { takeBuild, takeImage } from './closure/store.ts';
@@ -5,7 +6,8 @@ import { describeSource, refOf } from './document/actions.ts';
 import { rememberSession } from './document/session.ts';
 import { documentTitle, isEdited, type OpenDocument, useDocument } from './document/store.ts';
 import { host } from './host.ts';
-import { followJob, newestJob, useJobs } from './jobs.ts';
+import { belongsTo, followJob, isOver, newestJob, useJobs } from './jobs.ts';
+import { takeKnown } from './known.ts';
 import { inBackground, reportFailure } from './notices.ts';
 
 /** What follows from changes of the state, without any screen having to be open. */
@@ -65,7 +67,7 @@ function showInShell(open: OpenDocument | null): void {
   shell?.setDocument({ title, path: open?.path ?? null, edited });
 }
 
-/** Follows the newest build and the newest packing of this document, also those that were started before a reload. */
+/** Follows the newest build, the newest packing and the readings of known images of this document, also those that were started before a reload. */
 function followWork(): () => void {
   const look = () => {
     const { open } = useDocument.getState();
@@ -74,6 +76,8 @@ function followWork(): () => void {
       const job = newestJob(jobs, kind, open && refOf(open));
       if (job !== null && useJobs.getState().followed[job.id] === undefined) followJob(job.id);
     }
+    // Each adds to the list, whichever is the newest.
+    for (const job of knownJobs(jobs, open)) if (!isOver(job)) followJob(job.id);
   };
   const stops = [
     useJobs.subscribe(({ jobs }, before) => jobs !== before.jobs && look()),
@@ -82,6 +86,11 @@ function followWork(): () => void {
   return () => {
     for (const stop of stops) stop();
   };
+}
+
+/** Jobs that read images to plan the open document with. */
+function knownJobs(jobs: readonly JobSummary[], open: OpenDocument | null): readonly JobSummary[] {
+  return open === null ? [] : jobs.filter((job) => job.kind === 'known' && belongsTo(job, refOf(open)));
 }
 
 /** Shows what a build or a packing gave as soon as it is there. */
@@ -99,6 +108,11 @@ function takeResults(): () => void {
         inBackground('The source could not be read', describeSource);
       }
       if (detail.kind === 'image' && detail.result !== null) takeImage(detail.result);
+    }
+    for (const { id } of knownJobs(jobs, open)) {
+      const detail = followed[id]?.detail;
+      if (detail?.kind !== 'known' || detail === before.followed[id]?.detail) continue;
+      if (detail.result !== null) takeKnown(detail.result);
     }
   });
 }

@@ -33,6 +33,12 @@ export function isOver(job: Pick<JobSummary, 'state'>): boolean {
   return job.state === 'done' || job.state === 'failed' || job.state === 'cancelled';
 }
 
+/** Whether a job runs for a document, or ran for it. */
+export function belongsTo({ document }: Pick<JobSummary, 'document'>, ref: DocumentRef): boolean {
+  if (document === null) return false;
+  return document.draft === ref.draft || (ref.path !== null && document.path === ref.path);
+}
+
 /** The newest job of a kind that runs for a document, or ran for it. */
 export function newestJob(
   jobs: readonly JobSummary[],
@@ -40,10 +46,7 @@ export function newestJob(
   ref: DocumentRef | null,
 ): JobSummary | null {
   if (ref === null) return null;
-  const mine = (job: JobSummary) =>
-    job.document !== null &&
-    (job.document.draft === ref.draft || (ref.path !== null && job.document.path === ref.path));
-  return jobs.find((job) => job.kind === kind && mine(job)) ?? null;
+  return jobs.find((job) => job.kind === kind && belongsTo(job, ref)) ?? null;
 }
 
 export function startJobs(signal: AbortSignal): void {

@@ -14,7 +14,7 @@ export const SCREENS = [
 ] as const;
 export type ScreenId = (typeof SCREENS)[number];
 
-export type Panel = 'palette' | 'shortcuts' | 'settings' | 'about' | 'doctor' | 'sources';
+export type Panel = 'palette' | 'shortcuts' | 'settings' | 'about' | 'doctor' | 'sources' | 'known';
 
 export interface UiState {
   readonly screen: ScreenId;

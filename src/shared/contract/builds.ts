@@ -48,11 +48,10 @@ export const buildResultSchema = z.object({
 export type BuildResult = z.infer<typeof buildResultSchema>;
 
 /**
- * A closure graph as it travels: plain arrays, in the node order of `ClosureGraph`. `readGraphMessage` of
+ * A closure graph as it travels: plain arrays, in the node order of `ClosureGraph`. `readClosureMessage` of
  * `src/shared/graph-message.ts` makes the engine's typed arrays of it.
  */
-export const graphMessageSchema = z.object({
-  build: z.string(),
+export const closureMessageSchema = z.object({
   paths: z.array(z.string()),
   narSizes: z.array(z.number()),
   closureSizes: z.array(z.number()),
@@ -61,6 +60,12 @@ export const graphMessageSchema = z.object({
   offsets: z.array(z.int()),
   references: z.array(z.int()),
   roots: z.array(z.int()),
+});
+export type ClosureMessage = z.infer<typeof closureMessageSchema>;
+
+/** The closure graph of a build. */
+export const graphMessageSchema = closureMessageSchema.extend({
+  build: z.string(),
   /** By store path name, for the names in this graph only; a name that is missing counts 1. */
   popularity: z.record(z.string(), z.number()),
 });

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { compressionSchema, documentSchema, layeringSchema } from '../document.ts';
 import { documentRefSchema } from './documents.ts';
 import { procedure } from './errors.ts';
+import { knownListIdSchema } from './known-list-id.ts';
 
 export const EXPORT_FORMATS = ['oci', 'docker-archive', 'oci-dir'] as const;
 export const exportFormatSchema = z.enum(EXPORT_FORMATS);
@@ -95,6 +96,7 @@ export const imagesContract = {
         ref: documentRefSchema,
         build: z.string(),
         document: documentSchema,
+        known: knownListIdSchema,
         output: z
           .strictObject({
             path: z.string().min(1),
@@ -111,9 +113,19 @@ export const imagesContract = {
   /** The newest image of a document, for "what changed"; null where there is none. */
   latest: procedure.input(documentRefSchema).output(imageResultSchema.nullable()),
   get: procedure.input(z.strictObject({ image: z.string() })).output(imageResultSchema),
-  /** Of the layers that this layering comes to at any budget, those in the blob store: they need no packing. */
+  /**
+   * Of the layers that this layering comes to at any budget, those in the blob store: they need no packing. Where images
+   * are planned along, at its budget.
+   */
   knownLayers: procedure
-    .input(z.strictObject({ build: z.string(), layering: layeringSchema, compression: compressionSchema }))
+    .input(
+      z.strictObject({
+        build: z.string(),
+        layering: layeringSchema,
+        compression: compressionSchema,
+        known: knownListIdSchema,
+      }),
+    )
     .output(z.array(knownLayerSchema)),
   /** The manifest and the config as they are in the image, as JSON values. */
   raw: procedure

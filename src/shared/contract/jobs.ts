@@ -5,6 +5,7 @@ import { comparisonSchema } from './compare.ts';
 import { documentRefSchema } from './documents.ts';
 import { failureSchema, procedure } from './errors.ts';
 import { imageResultSchema } from './images.ts';
+import { knownListSchema } from './known.ts';
 import { openedImageSchema } from './opened.ts';
 import { blobProgressSchema, pushResultSchema } from './registry.ts';
 
@@ -20,7 +21,7 @@ export const progressSchema = z.object({
 });
 export type JobProgress = z.infer<typeof progressSchema>;
 
-export const JOB_KINDS = ['build', 'image', 'catalog', 'push', 'compare', 'inspect'] as const;
+export const JOB_KINDS = ['build', 'image', 'catalog', 'push', 'compare', 'inspect', 'known'] as const;
 export type JobKind = (typeof JOB_KINDS)[number];
 
 export const jobSummarySchema = z.object({
@@ -103,6 +104,12 @@ const inspectDetailSchema = z.object({
   kind: z.literal('inspect'),
   result: openedImageSchema.nullable(),
 });
+const knownDetailSchema = z.object({
+  kind: z.literal('known'),
+  /** What is read, as it will stand in the list. */
+  location: z.string(),
+  result: knownListSchema.nullable(),
+});
 
 export const jobDetailSchema = z.discriminatedUnion('kind', [
   buildDetailSchema,
@@ -111,6 +118,7 @@ export const jobDetailSchema = z.discriminatedUnion('kind', [
   pushDetailSchema,
   compareDetailSchema,
   inspectDetailSchema,
+  knownDetailSchema,
 ]);
 export type JobDetail = z.infer<typeof jobDetailSchema>;
 export type BuildDetail = z.infer<typeof buildDetailSchema>;
@@ -139,6 +147,8 @@ export const jobEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('push-result'), result: pushResultSchema }),
   z.object({ type: z.literal('compare-result'), result: comparisonSchema }),
   z.object({ type: z.literal('inspect-result'), result: openedImageSchema }),
+  z.object({ type: z.literal('known-location'), location: z.string() }),
+  z.object({ type: z.literal('known-result'), result: knownListSchema }),
 ]);
 export type JobEvent = z.infer<typeof jobEventSchema>;
 

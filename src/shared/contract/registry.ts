@@ -3,6 +3,7 @@ import { documentSchema } from '../document.ts';
 import { documentRefSchema } from './documents.ts';
 import { procedure } from './errors.ts';
 import { digestSchema } from './images.ts';
+import { knownListIdSchema } from './known-list-id.ts';
 
 /** How a registry is reached. Credentials are for one request: they are never stored, logged or given back. */
 export const registryAccessSchema = z.strictObject({
@@ -94,6 +95,7 @@ export const registryContract = {
         ref: documentRefSchema,
         build: z.string(),
         document: documentSchema,
+        known: knownListIdSchema,
         reference: z.string().min(1),
         access: registryAccessSchema.prefault({}),
         /** To attach to the image as a referrer. */

@@ -3,6 +3,7 @@ import { documentSchema } from '../document.ts';
 import { documentRefSchema } from './documents.ts';
 import { procedure } from './errors.ts';
 import { digestSchema } from './images.ts';
+import { knownListIdSchema } from './known-list-id.ts';
 
 /** An image that container tools on this machine can pull from here. */
 export const servedImageSchema = z.object({
@@ -24,7 +25,14 @@ export const servingContract = {
    * that was served of the same document gives way.
    */
   start: procedure
-    .input(z.strictObject({ ref: documentRefSchema, build: z.string(), document: documentSchema }))
+    .input(
+      z.strictObject({
+        ref: documentRefSchema,
+        build: z.string(),
+        document: documentSchema,
+        known: knownListIdSchema,
+      }),
+    )
     .output(servedImageSchema),
   stop: procedure.input(z.strictObject({ id: z.string() })).output(z.void()),
 };

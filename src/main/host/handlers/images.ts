@@ -13,9 +13,7 @@ export function imageHandlers(images: Images, opened: OpenedImages) {
     start: os.start.handler(async ({ input }) => ({ jobId: await images.start(input) })),
     latest: os.latest.handler(({ input }) => images.latest(input)),
     get: os.get.handler(async ({ input }) => (await images.get(input.image)).result),
-    knownLayers: os.knownLayers.handler(({ input }) =>
-      images.knownLayers(input.build, input.layering, input.compression),
-    ),
+    knownLayers: os.knownLayers.handler(({ input }) => images.knownLayers(input)),
     raw: os.raw.handler(async ({ input }) => {
       const { manifest, config } = await images.get(input.image);
       return { manifest, config };

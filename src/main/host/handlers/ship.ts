@@ -22,8 +22,8 @@ export function servingHandlers(serving: Serving) {
   const os = procedures.serving;
   return {
     list: os.list.handler(() => serving.list()),
-    start: os.start.handler(({ input: { ref, build, document }, signal }) =>
-      serving.start(ref, build, document, signal),
+    start: os.start.handler(({ input: { ref, build, document, known }, signal }) =>
+      serving.start(ref, build, document, known, signal),
     ),
     stop: os.stop.handler(({ input }) => serving.stop(input.id)),
   };

@@ -24,6 +24,8 @@ export interface RecordStoreOptions<Schema extends z.ZodType> {
   readonly schema: Schema;
   /** What a record is called where it is missing: "The build". */
   readonly title: string;
+  /** What to do where it is missing. */
+  readonly hint?: string;
   readonly kept: number;
 }
 
@@ -31,6 +33,7 @@ export function createRecordStore<Schema extends z.ZodType>({
   directory,
   schema,
   title,
+  hint = 'Build again: what has not changed is taken from the cache.',
   kept,
 }: RecordStoreOptions<Schema>): RecordStore<z.output<Schema>> {
   const index = createJsonFile(join(directory, 'index.json'), indexSchema, () => []);
@@ -41,7 +44,7 @@ export function createRecordStore<Schema extends z.ZodType>({
       return schema.parse(JSON.parse(await readFile(fileOf(id), 'utf8')));
     } catch (cause) {
       throw new StrataError('not-found', `${title} is not kept any more.`, {
-        hint: 'Build again: what has not changed is taken from the cache.',
+        hint,
         details: { id },
         cause,
       });

@@ -5,6 +5,7 @@ import type { StrataDocument } from '../../../shared/document.ts';
 import type { ClosureState } from '../../state/closure/store.ts';
 import { host } from '../../state/host.ts';
 import { followJob } from '../../state/jobs.ts';
+import { knownFor } from '../../state/known.ts';
 import { registryOf } from '../push/reference-words.ts';
 import { accessTo } from '../push/ship-state.ts';
 
@@ -39,7 +40,10 @@ export function comparedOf(
 ): Compared | null {
   switch (kind) {
     case 'plan':
-      return build && document && { type: 'plan', build: build.build, document };
+      return (
+        build &&
+        document && { type: 'plan', build: build.build, document, known: knownFor(document.layering) }
+      );
     case 'image':
       return image && { type: 'image', image: image.image };
     case 'location':

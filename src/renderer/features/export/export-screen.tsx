@@ -15,6 +15,7 @@ import { setCompression } from '../../state/document/edits.ts';
 import { documentTitle, edit, isEdited, useOpen } from '../../state/document/store.ts';
 import { useHost } from '../../state/host.ts';
 import { isOver } from '../../state/jobs.ts';
+import { listFor, useKnown } from '../../state/known.ts';
 import { inBackground } from '../../state/notices.ts';
 import { chooseFile, confirmReplace } from '../../state/prompts.ts';
 import { useStart } from '../../state/use-start.ts';
@@ -249,9 +250,16 @@ function CommandLine({ path, format }: { readonly path: string; readonly format:
   const document = open.history.present;
   const saved = open.path !== null && !isEdited(open);
   const unsaid = saved ? [] : unsaidFields(document);
+  const known = useKnown(({ list }) => listFor(document.layering, list));
   const words = [
     'strata',
-    ...buildArguments({ document, path: saved ? open.path : null, output: path, format }),
+    ...buildArguments({
+      document,
+      path: saved ? open.path : null,
+      known: known?.entries.map(({ location }) => location) ?? [],
+      output: path,
+      format,
+    }),
   ];
   const command = shellWords(words);
   return (

@@ -1,7 +1,7 @@
 import { Braces, Files as FilesIcon, PackageCheck } from 'lucide-react';
 import { useCallback, useMemo, useState } from 'react';
 import { nodeOf } from '../../../engine/graph/reach.ts';
-import type { HierarchicalPlan } from '../../../engine/plan/hierarchy.ts';
+import type { Plan } from '../../../engine/plan/plan.ts';
 import type { ImageResult } from '../../../shared/contract/images.ts';
 import { count, formatBytes } from '../../../shared/format.ts';
 import { Button } from '../../components/button.tsx';
@@ -34,7 +34,7 @@ export function FilesScreen() {
   );
 }
 
-function LayersAndFiles({ closure, plan }: { readonly closure: Closure; readonly plan: HierarchicalPlan }) {
+function LayersAndFiles({ closure, plan }: { readonly closure: Closure; readonly plan: Plan }) {
   const image = useClosure((state) => state.image);
   const job = useImageJob();
   const packing = job !== null && !isOver(job);
@@ -130,7 +130,7 @@ function LayersAndFiles({ closure, plan }: { readonly closure: Closure; readonly
 interface HeadProps {
   readonly image: ImageResult;
   readonly closure: Closure;
-  readonly plan: HierarchicalPlan;
+  readonly plan: Plan;
   readonly packing: boolean;
   readonly onPack: () => void;
 }

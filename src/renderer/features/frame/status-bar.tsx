@@ -21,6 +21,7 @@ const SCREEN_OF = {
   catalog: 'pick',
   compare: 'compare',
   inspect: 'open',
+  known: 'strata',
 } as const satisfies Record<JobKind, ScreenId>;
 
 export function StatusBar() {

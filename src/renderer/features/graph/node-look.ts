@@ -1,4 +1,4 @@
-import type { HierarchicalPlan } from '../../../engine/plan/hierarchy.ts';
+import type { Plan } from '../../../engine/plan/plan.ts';
 import { count } from '../../../shared/format.ts';
 import type { Closure } from '../../state/closure/analysis.ts';
 import { CATEGORIES, sharingColour, type Theme } from '../../state/palette.ts';
@@ -30,7 +30,7 @@ export function nodeColours(
   closure: Closure,
   by: ColourBy,
   theme: Theme,
-  plan: HierarchicalPlan | null,
+  plan: Plan | null,
   budget: number,
 ): NodeColours {
   switch (by) {
@@ -59,12 +59,7 @@ export function nodeColours(
 }
 
 /** The largest layers in colours that stay apart; all others in grey. */
-function layerColours(
-  { graph }: Closure,
-  theme: Theme,
-  plan: HierarchicalPlan | null,
-  budget: number,
-): NodeColours {
+function layerColours({ graph }: Closure, theme: Theme, plan: Plan | null, budget: number): NodeColours {
   const grey = theme === 'light' ? '#8d929a' : '#6d747d';
   const colours = new Array<string>(graph.size).fill(grey);
   if (plan === null) return { colours, key: [] };

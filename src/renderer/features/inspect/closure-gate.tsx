@@ -1,14 +1,13 @@
 import { Hammer } from 'lucide-react';
-import { type ReactNode, useRef } from 'react';
-import type { HierarchicalPlan } from '../../../engine/plan/hierarchy.ts';
+import type { ReactNode } from 'react';
 import { Button } from '../../components/button.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { FailureCard } from '../../components/failure-card.tsx';
 import { Spinner } from '../../components/progress.tsx';
 import type { Closure } from '../../state/closure/analysis.ts';
-import { planKey } from '../../state/closure/planner.ts';
-import { planRequestOf, takeBuild, useClosure } from '../../state/closure/store.ts';
-import { usePlan } from '../../state/closure/use-plan.ts';
+import { planKey, type ShownPlan } from '../../state/closure/planner.ts';
+import { takeBuild, useClosure } from '../../state/closure/store.ts';
+import { usePlan, usePlanRequest, useShownPlan } from '../../state/closure/use-plan.ts';
 import { useOpen } from '../../state/document/store.ts';
 import { isOver } from '../../state/jobs.ts';
 import { showScreen } from '../../state/ui.ts';
@@ -89,15 +88,13 @@ export function ClosureGate({
 }
 
 /** The plan of the document. The last one stays on the screen while the next is computed. */
-export function PlanGate({ children }: { readonly children: (plan: HierarchicalPlan) => ReactNode }) {
+export function PlanGate({ children }: { readonly children: (plan: ShownPlan) => ReactNode }) {
   const open = useOpen();
   const plan = usePlan(open.history.present);
-  const key = planKey(planRequestOf(open.history.present));
-  const problem = useClosure((state) => state.planFailures[key] ?? null);
-  const closure = useClosure((state) => state.closure);
-  const last = useRef<HierarchicalPlan | null>(null);
-  if (plan !== null) last.current = plan;
-  const shown = plan ?? (problem === null && last.current?.graph === closure?.graph ? last.current : null);
+  const request = usePlanRequest(open.history.present);
+  const problem = useClosure((state) => (request && state.planFailures[planKey(request)]) ?? null);
+  const last = useShownPlan(open.history.present);
+  const shown = problem === null ? last : plan;
   if (shown !== null) return children(shown);
   return (
     <div className={styles.centre}>

@@ -1,17 +1,16 @@
 import type { LucideIcon } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { Job } from '../../../shared/contract/jobs.ts';
-import { formatBytes } from '../../../shared/format.ts';
 import type { ShownFailure } from '../../client/failure.ts';
 import { Button } from '../../components/button.tsx';
 import { FailureCard } from '../../components/failure-card.tsx';
-import { ProgressBar } from '../../components/progress.tsx';
 import { Segmented, type SegmentedProps } from '../../components/segmented.tsx';
-import { cancelJob, isOver } from '../../state/jobs.ts';
+import { isOver } from '../../state/jobs.ts';
 import { useJob } from '../../state/use-job.ts';
 import { useStart } from '../../state/use-start.ts';
 import { AccessForm, accessQuestion } from '../push/access-form.tsx';
 import styles from './image-task.module.css';
+import { RunningJob } from './running-job.tsx';
 
 export interface ImageTaskProps<Result> {
   /** What the form is called, and its fields. */
@@ -64,7 +63,7 @@ export function ImageTask<Result>(props: ImageTaskProps<Result>) {
           {submit.title}
         </Button>
       </form>
-      {running && <Running job={job} label={progressLabel} />}
+      {running && <RunningJob job={job} label={progressLabel} />}
       {problem !== null &&
         (question === null ? (
           <FailureCard title={failedTitle} failure={problem} onRetry={start} />
@@ -72,25 +71,6 @@ export function ImageTask<Result>(props: ImageTaskProps<Result>) {
           <AccessForm question={question} failure={problem} reference={refused(problem)} onRetry={start} />
         ))}
       {result !== null ? children(result) : !running && problem === null && empty}
-    </div>
-  );
-}
-
-function Running({ job, label }: { readonly job: Job; readonly label: string }) {
-  const { progress, cancelling } = job;
-  const { done, total, unit } = progress ?? { done: 0, total: null, unit: 'items' };
-  return (
-    <div className={styles.running}>
-      <span role="status">{progress?.phase ?? 'Starting…'}</span>
-      <ProgressBar label={label} value={total ? done / total : null} />
-      {total !== null && unit === 'bytes' && (
-        <span>
-          {formatBytes(done)} of {formatBytes(total)}
-        </span>
-      )}
-      <Button small variant="danger" disabled={cancelling} onClick={() => cancelJob(job.id)}>
-        {cancelling ? 'Cancelling…' : 'Cancel'}
-      </Button>
     </div>
   );
 }

@@ -1,4 +1,4 @@
-import { FolderOpen } from 'lucide-react';
+import { File, FolderOpen } from 'lucide-react';
 import type { FileDialog } from '../../../shared/contract/bridge.ts';
 import { IconButton } from '../../components/button.tsx';
 import { TextInput, type TextInputProps } from '../../components/field.tsx';
@@ -8,15 +8,18 @@ import { chooseFile } from '../../state/prompts.ts';
 export interface PathInputProps extends Omit<TextInputProps, 'onChange' | 'value'> {
   readonly value: string;
   readonly dialog: FileDialog;
+  /** Whether a directory may be chosen, too. */
+  readonly directories?: boolean;
   readonly onChange: (value: string) => void;
   /** Called instead of `onChange` with a path from the dialog. */
   readonly onChoose?: (path: string) => void;
 }
 
 /** A path to write, or to choose in a dialog. */
-export function PathInput({ value, dialog, onChange, onChoose = onChange, ...rest }: PathInputProps) {
-  const choose = async () => {
-    const path = await chooseFile('open', dialog);
+export function PathInput(props: PathInputProps) {
+  const { value, dialog, directories = false, onChange, onChoose = onChange, ...rest } = props;
+  const choose = async (request: FileDialog) => {
+    const path = await chooseFile('open', request);
     if (path !== null) onChoose(path);
   };
   return (
@@ -25,12 +28,26 @@ export function PathInput({ value, dialog, onChange, onChoose = onChange, ...res
       value={value}
       onChange={({ target }) => onChange(target.value)}
       trailing={
-        <IconButton
-          icon={FolderOpen}
-          size={14}
-          label="Choose a file"
-          onClick={() => inBackground('No file could be chosen', choose)}
-        />
+        <>
+          <IconButton
+            icon={directories ? File : FolderOpen}
+            size={14}
+            label="Choose a file"
+            onClick={() => inBackground('No file could be chosen', () => choose(dialog))}
+          />
+          {directories && (
+            <IconButton
+              icon={FolderOpen}
+              size={14}
+              label="Choose a directory"
+              onClick={() =>
+                inBackground('No directory could be chosen', () =>
+                  choose({ ...dialog, title: 'Choose a directory', filters: [], directory: true }),
+                )
+              }
+            />
+          )}
+        </>
       }
       {...rest}
     />

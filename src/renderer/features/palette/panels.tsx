@@ -1,4 +1,5 @@
 import { useUi } from '../../state/ui.ts';
+import { KnownPanel } from '../known/known-panel.tsx';
 import { AboutPanel } from './about-panel.tsx';
 import { CommandPalette } from './command-palette.tsx';
 import { DoctorPanel } from './doctor-panel.tsx';
@@ -22,6 +23,8 @@ export function Panels() {
       return <DoctorPanel />;
     case 'sources':
       return <SourcesPanel />;
+    case 'known':
+      return <KnownPanel />;
     case null:
       return null;
   }

@@ -10,6 +10,7 @@ import { refOf } from '../../state/document/actions.ts';
 import { useOpen } from '../../state/document/store.ts';
 import { host } from '../../state/host.ts';
 import { followJob, isOver, newestJob, useJobs } from '../../state/jobs.ts';
+import { knownFor } from '../../state/known.ts';
 import { inBackground } from '../../state/notices.ts';
 import { useJob } from '../../state/use-job.ts';
 import { useStart } from '../../state/use-start.ts';
@@ -48,6 +49,7 @@ export function PushSection() {
       ref: refOf(open),
       build: build.build,
       document: open.history.present,
+      known: knownFor(open.history.present.layering),
       reference,
       access: accessTo(reference),
       bill: bill === '' ? null : bill,

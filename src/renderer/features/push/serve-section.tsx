@@ -10,6 +10,7 @@ import { useClosure } from '../../state/closure/store.ts';
 import { refOf } from '../../state/document/actions.ts';
 import { useOpen } from '../../state/document/store.ts';
 import { host } from '../../state/host.ts';
+import { knownFor } from '../../state/known.ts';
 import { PullCommand } from './pull-command.tsx';
 import styles from './ship.module.css';
 
@@ -57,7 +58,13 @@ export function ServeSection() {
     const end = new AbortController();
     call.current = end;
     setStarting(true);
-    const request = { ref: refOf(open), build: build.build, document: open.history.present };
+    const document = open.history.present;
+    const request = {
+      ref: refOf(open),
+      build: build.build,
+      document,
+      known: knownFor(document.layering),
+    };
     setServed(await host().serving.start(request, { signal: end.signal }));
   };
   const toggle = (on: boolean) => {

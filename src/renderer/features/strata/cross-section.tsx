@@ -5,6 +5,7 @@ import { cssColour } from '../../components/css-colour.ts';
 import { useElementSize } from '../../components/use-element-size.ts';
 import type { Closure } from '../../state/closure/analysis.ts';
 import { useUi } from '../../state/ui.ts';
+import type { HoldersOf } from '../known/holders.ts';
 import styles from './cross-section.module.css';
 import { LayerHover } from './layer-hover.tsx';
 import type { LayerLabel } from './layer-labels.ts';
@@ -20,6 +21,8 @@ export interface CrossSectionProps {
   readonly label: (layer: PlannedLayer) => LayerLabel;
   /** Whether there is an image to compare with, so that new layers are marked. */
   readonly marked: boolean;
+  /** null where no images are known. */
+  readonly holders: HoldersOf | null;
   readonly openedNode: number | null;
   readonly onOpen: (node: number) => void;
   /** While the budget is dragged the list over the picture stands still. */
@@ -36,7 +39,7 @@ interface Hover {
 
 /** The image in cross-section: one stratum a layer. */
 export function CrossSection(props: CrossSectionProps) {
-  const { closure, layers, facts, label, marked, openedNode, onOpen, dragging, name } = props;
+  const { closure, layers, facts, label, marked, holders, openedNode, onOpen, dragging, name } = props;
   const box = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const painter = useRef<SectionPainter | null>(null);
@@ -85,13 +88,28 @@ export function CrossSection(props: CrossSectionProps) {
       theme: dark ? 'dark' : 'light',
       label,
       isNew: marked ? (layer) => !facts.isKept(layer) : null,
+      isHeld: holders && ((layer) => holders(layer).length > 0),
       hovered: hover?.layer ?? -1,
       selected,
       animate: !reducedMotion,
       ink: cssColour('--ink'),
       mark: cssColour('--warn'),
+      held: cssColour('--ok'),
     });
-  }, [scene, label, facts, marked, hover?.layer, selected, dark, reducedMotion, fontsReady, width, height]);
+  }, [
+    scene,
+    label,
+    facts,
+    marked,
+    holders,
+    hover?.layer,
+    selected,
+    dark,
+    reducedMotion,
+    fontsReady,
+    width,
+    height,
+  ]);
 
   return (
     <div ref={box} className={cx(styles.section, dragging && styles.dragging)}>
@@ -103,6 +121,7 @@ export function CrossSection(props: CrossSectionProps) {
           label={label}
           facts={facts}
           marked={marked}
+          holders={holders}
           selected={selected}
           onHover={(layer, x, y) => setHover(layer < 0 ? null : { layer, x, y })}
           onOpen={(layer) => onOpen(scene.layers[layer].nodes[0])}

@@ -1,5 +1,6 @@
 import { formatBytes } from '../../../shared/format.ts';
 import { Fact, FactStrip } from '../../components/fact-strip.tsx';
+import type { TakenOver } from '../known/holders.ts';
 import { costTitle } from './budget-drill.tsx';
 import type { LastImageFacts, LayeringFacts } from './layering-facts.ts';
 
@@ -10,10 +11,12 @@ export interface FactsStripProps {
   readonly leastUpdateBytes: number | null;
   /** Of the last image; null where there is none. */
   readonly before: LastImageFacts | null;
+  /** What known images have; null where none are known. */
+  readonly taken: TakenOver | null;
 }
 
 /** The numbers that answer "what would this move". */
-export function FactsStrip({ facts, budget, totalBytes, leastUpdateBytes, before }: FactsStripProps) {
+export function FactsStrip({ facts, budget, totalBytes, leastUpdateBytes, before, taken }: FactsStripProps) {
   const { layers, newBytes, newLayers, largestBytes, updateBytes } = facts;
   return (
     <FactStrip>
@@ -24,6 +27,15 @@ export function FactsStrip({ facts, budget, totalBytes, leastUpdateBytes, before
         hint="Layers of store paths. The root layer with the links comes on top."
       />
       <Fact value={formatBytes(totalBytes)} label="image" hint="The sum of all store paths, uncompressed." />
+      {taken !== null && (
+        <Fact
+          value={String(taken.layers)}
+          aside={formatBytes(taken.sizeBytes)}
+          label="in known images"
+          {...(taken.layers > 0 ? { tone: 'ok' } : {})}
+          hint="Layers that known images have, or come to when they are planned along: moved only where they are not yet."
+        />
+      )}
       <Fact
         value={formatBytes(newBytes)}
         tone={newBytes === 0 ? 'ok' : 'warn'}

@@ -5,11 +5,13 @@ import type { PlannedLayer } from '../../../engine/plan/plan.ts';
 import type { StrategyName } from '../../../shared/document.ts';
 import { formatBytes } from '../../../shared/format.ts';
 import { exposureInWords, reasonInWords, updateInWords } from '../../../shared/layer-reasons.ts';
+import { holdersInWords } from '../../../shared/layer-sharing.ts';
 import { Button, IconButton } from '../../components/button.tsx';
 import type { Closure } from '../../state/closure/analysis.ts';
 import { nameAndVersion, withoutVersion } from '../../state/format.ts';
 import { selectPath } from '../../state/ui.ts';
 import { Facts, Section } from '../inspect/section.tsx';
+import { type HoldersOf, heldInWords } from '../known/holders.ts';
 import { useKnownLayer } from './known-layers.ts';
 import styles from './layer-inspector.module.css';
 import { largestFirst } from './layer-labels.ts';
@@ -24,6 +26,8 @@ export interface LayerInspectorProps {
   readonly place: number;
   readonly facts: FactsSource;
   readonly marked: boolean;
+  /** null where no images are known. */
+  readonly holders: HoldersOf | null;
   /** Of the layer, from what planned it; null where the closure is too large. */
   readonly explanation: LayerExplanation | null;
   readonly strategy: StrategyName;
@@ -31,7 +35,8 @@ export interface LayerInspectorProps {
 
 /** One layer: what is in it, why these paths are together, and what an update to each would move. */
 export function LayerInspector(props: LayerInspectorProps) {
-  const { closure, layer, place, facts, marked, explanation, strategy } = props;
+  const { closure, layer, place, facts, marked, holders, explanation, strategy } = props;
+  const held = holders?.(layer) ?? [];
   const { names, graph } = closure;
   const nodes = useMemo(() => largestFirst(layer, graph.narSizes), [layer, graph]);
   const known = useKnownLayer(layer);
@@ -60,6 +65,7 @@ export function LayerInspector(props: LayerInspectorProps) {
                   ] as const,
                 ]
               : []),
+            ...(held.length > 0 ? [['Known', heldInWords(held)] as const] : []),
             ...(known ? [['Digest', <code key="digest">{shortDigest(known.digest)}</code>] as const] : []),
           ]}
         />
@@ -70,6 +76,7 @@ export function LayerInspector(props: LayerInspectorProps) {
         ) : (
           <Why closure={closure} explanation={explanation} strategy={strategy} />
         )}
+        {held.length > 0 && <p className={styles.holders}>{holdersInWords(held)}</p>}
       </Section>
       {explanation !== null && (
         <Section title="What updates move">

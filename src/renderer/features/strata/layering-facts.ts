@@ -85,7 +85,8 @@ export function factsSource(closure: Closure, image: ImageResult | null): FactsS
   };
 }
 
-function oncePerLayer<Value>(make: (layer: PlannedLayer) => Value): (layer: PlannedLayer) => Value {
+/** Remembers what was worked out of a layer as long as there is the layer. */
+export function oncePerLayer<Value>(make: (layer: PlannedLayer) => Value): (layer: PlannedLayer) => Value {
   const known = new WeakMap<PlannedLayer, { readonly value: Value }>();
   return (layer) => {
     let entry = known.get(layer);

@@ -6,10 +6,12 @@ import styles from './legend.module.css';
 export interface LegendProps {
   readonly from: 'popularity' | 'referrers';
   readonly marked: boolean;
+  /** Whether images are known, so that their layers are marked. */
+  readonly known?: boolean;
 }
 
 /** What the colours of the strata mean. */
-export function Legend({ from, marked }: LegendProps) {
+export function Legend({ from, marked, known = false }: LegendProps) {
   const dark = useUi((state) => state.dark);
   const explanation =
     from === 'popularity'
@@ -35,6 +37,11 @@ export function Legend({ from, marked }: LegendProps) {
       {marked && (
         <span className={styles.scale}>
           <i className={styles.mark} /> new since the last image
+        </span>
+      )}
+      {known && (
+        <span className={styles.scale}>
+          <i className={styles.held} /> in known images
         </span>
       )}
     </div>

@@ -10,11 +10,14 @@ export interface SectionLook {
   readonly label: (layer: PlannedLayer) => LayerLabel;
   /** Layers that a push would move; marked at the right edge. Null where there is nothing to compare with. */
   readonly isNew: ((layer: PlannedLayer) => boolean) | null;
+  /** Layers that known images have; marked beside these. Null where no images are known. */
+  readonly isHeld: ((layer: PlannedLayer) => boolean) | null;
   readonly hovered: number;
   readonly selected: number;
   readonly animate: boolean;
   readonly ink: string;
   readonly mark: string;
+  readonly held: string;
 }
 
 export interface SectionPainter {
@@ -22,8 +25,11 @@ export interface SectionPainter {
   stop(): void;
 }
 
-/** Space at the right for the marks of new layers, in pixels. */
-export const GUTTER = 10;
+/** Space at the right for the marks of layers, in pixels: two columns of them. */
+export const GUTTER = 16;
+const MARK_WIDTH = 4;
+const NEW_AT = 4;
+const HELD_AT = 11;
 const RADIUS = 4;
 const LABEL_HEIGHT = 11;
 
@@ -97,12 +103,8 @@ function paint(
       const ink = inkOn(sharingColour(cells[at + 4], look.theme));
       paintLabel(context, look.label(layer), ink, top, height, right, text);
     }
-    if (look.isNew?.(layer)) {
-      context.fillStyle = look.mark;
-      context.beginPath();
-      context.roundRect(right + 4, top + Math.min(1, height / 4), 4, Math.max(1, height - 2), 2);
-      context.fill();
-    }
+    if (look.isNew?.(layer)) paintMark(context, look.mark, right + NEW_AT, top, height);
+    if (look.isHeld?.(layer)) paintMark(context, look.held, right + HELD_AT, top, height);
     if (index === look.selected || index === look.hovered) {
       const strong = index === look.selected;
       context.strokeStyle = look.ink;
@@ -114,6 +116,19 @@ function paint(
       context.globalAlpha = 1;
     }
   }
+}
+
+function paintMark(
+  context: CanvasRenderingContext2D,
+  colour: string,
+  left: number,
+  top: number,
+  height: number,
+): void {
+  context.fillStyle = colour;
+  context.beginPath();
+  context.roundRect(left, top + Math.min(1, height / 4), MARK_WIDTH, Math.max(1, height - 2), 2);
+  context.fill();
 }
 
 function paintStratum(

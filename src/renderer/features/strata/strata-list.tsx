@@ -1,5 +1,6 @@
 import { type KeyboardEvent, memo, type PointerEvent, useRef } from 'react';
 import type { PlannedLayer } from '../../../engine/plan/plan.ts';
+import { type HoldersOf, heldInWords } from '../known/holders.ts';
 import styles from './cross-section.module.css';
 import { type LayerLabel, nameList } from './layer-labels.ts';
 import type { FactsSource } from './layering-facts.ts';
@@ -12,6 +13,8 @@ export interface StrataListProps {
   readonly label: (layer: PlannedLayer) => LayerLabel;
   readonly facts: FactsSource;
   readonly marked: boolean;
+  /** null where no images are known. */
+  readonly holders: HoldersOf | null;
   readonly selected: number;
   /** -1 when the pointer has left; positions in pixels of the section. */
   readonly onHover: (layer: number, x: number, y: number) => void;
@@ -23,7 +26,7 @@ export interface StrataListProps {
  * work with. One of them is in the order of tabs; the arrow keys go on from there.
  */
 export const StrataList = memo(function StrataList(props: StrataListProps) {
-  const { name, scene, label, facts, marked, selected, onHover, onOpen } = props;
+  const { name, scene, label, facts, marked, holders, selected, onHover, onOpen } = props;
   const list = useRef<HTMLUListElement>(null);
   const { layers, stack } = scene;
 
@@ -47,6 +50,7 @@ export const StrataList = memo(function StrataList(props: StrataListProps) {
             ? ', as in the last image'
             : ', new since the last image'
           : '';
+        const held = holders && heldInWords(holders(layer));
         return (
           <li key={layer.nodes[0]}>
             <button
@@ -55,7 +59,7 @@ export const StrataList = memo(function StrataList(props: StrataListProps) {
               style={{ top: stack.tops[index], height: stack.heights[index] }}
               tabIndex={index === Math.max(0, selected) ? 0 : -1}
               aria-pressed={index === selected}
-              aria-label={`Layer ${index + 1} of ${layers.length}: ${nameList(names, 3)}. ${size}, ${shareInWords(facts.share(layer))}${push}`}
+              aria-label={`Layer ${index + 1} of ${layers.length}: ${nameList(names, 3)}. ${size}, ${shareInWords(facts.share(layer))}${push}${held === null ? '' : `, ${held}`}`}
               onPointerMove={(event) => hover(event, index)}
               onKeyDown={(event) => move(event, index)}
               onClick={() => onOpen(index)}

@@ -1,17 +1,18 @@
 import { useMemo } from 'react';
 import { nodeOf } from '../../../engine/graph/reach.ts';
-import type { HierarchicalPlan } from '../../../engine/plan/hierarchy.ts';
 import { MAX_BUDGET } from '../../../shared/document.ts';
 import { formatBytes } from '../../../shared/format.ts';
 import { Split } from '../../components/split.tsx';
 import type { Closure } from '../../state/closure/analysis.ts';
+import type { ShownPlan } from '../../state/closure/planner.ts';
 import { useClosure } from '../../state/closure/store.ts';
-import { usePlan } from '../../state/closure/use-plan.ts';
+import { usePlan, useShownPlan } from '../../state/closure/use-plan.ts';
 import { setBudget } from '../../state/document/edits.ts';
 import { edit, useTheDocument } from '../../state/document/store.ts';
 import { useUi } from '../../state/ui.ts';
 import { ClosureGate, PlanGate } from '../inspect/closure-gate.tsx';
 import { PathInspector } from '../inspect/path-inspector.tsx';
+import { holdersOf, takenOver } from '../known/holders.ts';
 import { UploadStrip } from '../push/upload-strip.tsx';
 import { BudgetDrill } from './budget-drill.tsx';
 import { Ribbons } from './comparison.tsx';
@@ -40,36 +41,37 @@ export function StrataScreen() {
 
 interface StrataProps {
   readonly closure: Closure;
-  readonly plan: HierarchicalPlan;
+  readonly plan: ShownPlan;
 }
 
-function Strata({ closure, plan }: StrataProps) {
+function Strata({ closure, plan: planOfDocument }: StrataProps) {
   const document = useTheDocument();
   const image = useClosure((state) => state.image);
   const selectedPath = useUi((state) => state.selectedPath);
   const { liveBudget, compareWith, view, openedNode } = useStrata();
-  const other = usePlan(
-    compareWith === null
-      ? null
-      : { ...document, layering: { budget: document.layering.budget, strategy: compareWith } },
-  );
+  const budget = liveBudget ?? document.layering.budget;
+  const layering = { ...document.layering, budget };
+  // The same as the document's, unless each budget is a plan of its own.
+  const plan = useShownPlan({ layering }) ?? planOfDocument;
+  const other = usePlan(compareWith === null ? null : { layering: { budget, strategy: compareWith } });
   useKnownLayers();
 
   const facts = useMemo(() => factsSource(closure, image), [closure, image]);
   const label = useMemo(() => layerLabels(closure), [closure]);
   const costs = useMemo(() => {
-    if (facts.leastUpdateBytes === null) return [];
+    if (facts.leastUpdateBytes === null || !plan.answersEveryBudget) return [];
     return Array.from({ length: MAX_BUDGET }, (_, b) => facts.facts(plan.layers(b + 1)).updateBytes ?? 0);
   }, [facts, plan]);
+  const holders = useMemo(() => holdersOf(closure.graph, plan.known), [closure, plan]);
+  const otherHolders = useMemo(() => other && holdersOf(closure.graph, other.known), [closure, other]);
   const before = useMemo(() => lastImageFacts(closure, image), [closure, image]);
 
-  const budget = liveBudget ?? document.layering.budget;
   const layers = plan.layers(budget);
   const numbers = facts.facts(layers);
   const opened = openedNode === null ? -1 : layers.findIndex(({ nodes }) => nodes.includes(openedNode));
   const selectedNode = selectedPath === null ? -1 : nodeOf(closure.graph, selectedPath);
-  const explanation = useExplanation(closure, document.layering, layers, layers[opened]);
-  const shared = { closure, facts, label, openedNode, marked: before !== null, onOpen: openLayerOf };
+  const explanation = useExplanation(closure, plan, document.layering.strategy, layers, layers[opened]);
+  const shared = { closure, facts, label, openedNode, marked: before !== null, holders, onOpen: openLayerOf };
 
   return (
     <Split id="strata" panes={[{ id: 'strata' }, { id: 'inspector', size: 316, min: 240, max: 520 }]}>
@@ -81,6 +83,7 @@ function Strata({ closure, plan }: StrataProps) {
             totalBytes={closure.totalBytes}
             leastUpdateBytes={facts.leastUpdateBytes}
             before={before}
+            taken={holders && takenOver(layers, holders)}
           />
         </header>
         <StrategyBar closure={closure} />
@@ -110,6 +113,7 @@ function Strata({ closure, plan }: StrataProps) {
               <Ribbons left={layers} right={other.layers(budget)} />
               <CrossSection
                 {...shared}
+                holders={otherHolders}
                 layers={other.layers(budget)}
                 dragging={liveBudget !== null}
                 name={`Strata by ${compareWith}`}
@@ -124,7 +128,7 @@ function Strata({ closure, plan }: StrataProps) {
             compareWith={compareWith}
           />
         )}
-        <Legend from={closure.sharingFrom} marked={before !== null} />
+        <Legend from={closure.sharingFrom} marked={before !== null} known={holders !== null} />
       </div>
       <aside className={styles.inspector} aria-label="Inspector">
         {selectedNode >= 0 ? (
@@ -136,6 +140,7 @@ function Strata({ closure, plan }: StrataProps) {
             place={opened + 1}
             facts={facts}
             marked={before !== null}
+            holders={holders}
             explanation={explanation}
             strategy={document.layering.strategy}
           />

@@ -4,6 +4,7 @@ import { formatBytes } from '../../../shared/format.ts';
 import { type Column, DataTable } from '../../components/data-table.tsx';
 import { sharingColour, toCss } from '../../state/palette.ts';
 import { useUi } from '../../state/ui.ts';
+import { type HoldersOf, heldInWords } from '../known/holders.ts';
 import { type LayerLabel, nameList } from './layer-labels.ts';
 import type { FactsSource } from './layering-facts.ts';
 import { shareInWords } from './share-words.ts';
@@ -15,6 +16,8 @@ interface Row {
   readonly names: readonly string[];
   readonly share: number;
   readonly kept: boolean;
+  /** What known images make of it. */
+  readonly held: string | null;
 }
 
 export interface StrataTableProps {
@@ -22,12 +25,16 @@ export interface StrataTableProps {
   readonly facts: FactsSource;
   readonly label: (layer: PlannedLayer) => LayerLabel;
   readonly marked: boolean;
+  /** null where no images are known. */
+  readonly holders: HoldersOf | null;
   readonly openedNode: number | null;
   readonly onOpen: (node: number) => void;
 }
 
 /** The same layers as a table. */
-export function StrataTable({ layers, facts, label, marked, openedNode, onOpen }: StrataTableProps) {
+export function StrataTable(props: StrataTableProps) {
+  const { layers, facts, label, marked, holders, openedNode, onOpen } = props;
+  const hasKnown = holders !== null;
   const theme = useUi((state) => (state.dark ? 'dark' : 'light'));
   const rows = useMemo(
     () =>
@@ -38,9 +45,10 @@ export function StrataTable({ layers, facts, label, marked, openedNode, onOpen }
           names: label(layer).names,
           share: facts.share(layer),
           kept: facts.isKept(layer),
+          held: holders && heldInWords(holders(layer)),
         }),
       ),
-    [layers, facts, label],
+    [layers, facts, label, holders],
   );
   const columns = useMemo<readonly Column<Row>[]>(
     () => [
@@ -98,8 +106,19 @@ export function StrataTable({ layers, facts, label, marked, openedNode, onOpen }
             },
           ]
         : []),
+      ...(hasKnown
+        ? [
+            {
+              id: 'known',
+              title: 'Known',
+              width: '110px',
+              order: (row: Row) => row.held ?? '~',
+              cell: (row: Row) => row.held && <span className={styles.held}>{row.held}</span>,
+            },
+          ]
+        : []),
     ],
-    [theme, marked],
+    [theme, marked, hasKnown],
   );
   return (
     <DataTable

@@ -1,4 +1,4 @@
-import { Columns2, Layers, SlidersHorizontal, Table2 } from 'lucide-react';
+import { Columns2, Layers, Layers2, SlidersHorizontal, Table2 } from 'lucide-react';
 import type { StrategyName } from '../../../engine/plan/index.ts';
 import { NIXERY_CLOSURE_SIZE_THRESHOLD, NIXERY_POPULARITY_THRESHOLD } from '../../../engine/plan/nixery.ts';
 import { formatBytes } from '../../../shared/format.ts';
@@ -9,6 +9,8 @@ import { Segmented } from '../../components/segmented.tsx';
 import type { Closure } from '../../state/closure/analysis.ts';
 import { setLayering } from '../../state/document/edits.ts';
 import { edit, useTheDocument } from '../../state/document/store.ts';
+import { useKnown } from '../../state/known.ts';
+import { showPanel } from '../../state/ui.ts';
 import { Hints } from './hints.tsx';
 import { useStrata } from './strata-state.ts';
 import styles from './strategy-bar.module.css';
@@ -19,6 +21,7 @@ import { wholeNumber } from './whole-number.ts';
 export function StrategyBar({ closure }: { readonly closure: Closure }) {
   const { layering } = useTheDocument();
   const { compareWith, view } = useStrata();
+  const known = useKnown(({ list }) => list?.entries.length ?? 0);
   return (
     <div className={styles.bar}>
       <StrategySelect
@@ -30,6 +33,11 @@ export function StrategyBar({ closure }: { readonly closure: Closure }) {
       />
       {layering.strategy === 'nixery' && <Thresholds />}
       {layering.strategy === 'strata' && <Hints closure={closure} />}
+      {layering.strategy === 'strata' && (
+        <Button variant="ghost" icon={Layers2} onClick={() => showPanel('known')}>
+          {known === 0 ? 'Known images' : `Known images · ${known}`}
+        </Button>
+      )}
       <Button
         variant={compareWith === null ? 'ghost' : 'default'}
         icon={Columns2}

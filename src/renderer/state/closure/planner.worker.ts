@@ -1,6 +1,10 @@
 import type { ClosureGraph, Popularity } from '../../../engine/graph/closure-graph.ts';
 import type { HierarchicalPlan, Hierarchy } from '../../../engine/plan/hierarchy.ts';
-import { type PlanOptions, type StrategyName, strategies } from '../../../engine/plan/index.ts';
+import type { PlannedLayer } from '../../../engine/plan/plan.ts';
+import type { KnownList } from '../../../shared/contract/known.ts';
+import type { Layering } from '../../../shared/document.ts';
+import { knownImagesOf } from '../../../shared/known-message.ts';
+import { type GraphPlan, planGraph } from '../../../shared/plan-graph.ts';
 
 /** What the window asks of the planning worker. The graph is sent once a build. */
 export type PlannerRequest =
@@ -8,33 +12,60 @@ export type PlannerRequest =
   | {
       readonly type: 'plan';
       readonly id: number;
-      readonly strategy: StrategyName;
-      readonly options: Omit<PlanOptions, 'popularity'>;
+      readonly layering: Layering;
+      readonly known: KnownList | null;
     };
 
+/** A plan as it leaves the worker: what answers every budget, or the layers of the budget that was asked for. */
 export type PlannerAnswer =
-  | { readonly id: number; readonly hierarchy: Hierarchy }
+  | ({
+      readonly id: number;
+      readonly planned: { readonly hierarchy: Hierarchy } | SetPlan;
+    } & Pick<GraphPlan, 'known' | 'options'>)
   | { readonly id: number; readonly problem: string };
 
-let known: { graph: ClosureGraph; popularity: Popularity } | undefined;
+/** The layers of an image that is planned along with others. */
+export interface SetPlan {
+  readonly layers: readonly PlannedLayer[];
+  readonly maxLayers: number;
+}
+
+let subject: { graph: ClosureGraph; popularity: Popularity } | undefined;
 
 self.addEventListener('message', ({ data }: MessageEvent<PlannerRequest>) => {
   if (data.type === 'graph') {
-    known = data;
+    subject = data;
     return;
   }
   self.postMessage(answer(data));
 });
 
-function answer({ id, strategy, options }: Extract<PlannerRequest, { type: 'plan' }>): PlannerAnswer {
-  if (known === undefined) return { id, problem: 'There is no closure to plan.' };
+function answer({ id, layering, known }: Extract<PlannerRequest, { type: 'plan' }>): PlannerAnswer {
+  if (subject === undefined) return { id, problem: 'There is no closure to plan.' };
   try {
-    const plan: (graph: ClosureGraph, options: PlanOptions) => HierarchicalPlan = strategies[strategy];
-    const planned = plan(known.graph, { ...options, popularity: known.popularity });
+    const { graph, popularity } = subject;
+    const {
+      plan,
+      known: compared,
+      options,
+    } = planGraph({
+      graph,
+      popularity,
+      layering,
+      known: knownImagesOf(known),
+    });
+    // The window has the counts already.
+    const told = { id, known: compared, options: { ...options, popularity: undefined } };
+    if (!isHierarchical(plan))
+      return { ...told, planned: { layers: plan.layers(layering.budget), maxLayers: plan.maxLayers } };
     // Plans for few layers may be made only when they are asked for: here, not where the window draws.
-    planned.layers(1);
-    return { id, hierarchy: planned.hierarchy };
+    plan.layers(1);
+    return { ...told, planned: { hierarchy: plan.hierarchy } };
   } catch (error) {
     return { id, problem: error instanceof Error ? error.message : String(error) };
   }
+}
+
+function isHierarchical(plan: GraphPlan['plan']): plan is HierarchicalPlan {
+  return 'hierarchy' in plan;
 }

@@ -1,15 +1,13 @@
 import { create } from 'zustand';
-import type { HierarchicalPlan } from '../../../engine/plan/hierarchy.ts';
 import type { BuildResult } from '../../../shared/contract/builds.ts';
 import type { DocumentRef } from '../../../shared/contract/documents.ts';
 import type { ImageResult } from '../../../shared/contract/images.ts';
-import type { StrataDocument } from '../../../shared/document.ts';
 import { readGraphMessage } from '../../../shared/graph-message.ts';
-import { planOptions } from '../../../shared/plan-options.ts';
 import { type ShownFailure, toFailure } from '../../client/failure.ts';
 import { host } from '../host.ts';
+import { takeKnown } from '../known.ts';
 import { analyse, type Closure } from './analysis.ts';
-import { type Planner, type PlanRequest, planKey, startPlanner } from './planner.ts';
+import { type Planner, type PlanRequest, planKey, type ShownPlan, startPlanner } from './planner.ts';
 
 export interface ClosureState {
   /** `none`: nothing was built yet. */
@@ -18,7 +16,7 @@ export interface ClosureState {
   readonly build: BuildResult | null;
   readonly closure: Closure | null;
   /** Plans that are ready, by {@link planKey}. */
-  readonly plans: Readonly<Record<string, HierarchicalPlan>>;
+  readonly plans: Readonly<Record<string, ShownPlan>>;
   /** Why plans could not be made, by {@link planKey}. */
   readonly planFailures: Readonly<Record<string, string>>;
   /** The last image that was packed of this document. */
@@ -43,19 +41,25 @@ export function forgetClosure(): void {
   planner?.stop();
   planner = undefined;
   useClosure.setState(NOTHING, true);
+  takeKnown(null);
 }
 
 let lastQuestion: symbol | undefined;
 
-/** Looks for what was built and packed of a document before. */
+/** Looks for what was built and packed of a document before, and for the images that are known to it. */
 export async function loadLatest(ref: DocumentRef): Promise<void> {
   forgetClosure();
   const question = Symbol(ref.draft);
   lastQuestion = question;
-  const [build, image] = await Promise.all([host().builds.latest(ref), host().images.latest(ref)]);
+  const [build, image, known] = await Promise.all([
+    host().builds.latest(ref),
+    host().images.latest(ref),
+    host().known.latest(ref),
+  ]);
   // Another document may have been opened meanwhile.
   if (lastQuestion !== question) return;
   useClosure.setState({ image });
+  takeKnown(known);
   if (build !== null) await takeBuild(build);
 }
 
@@ -89,7 +93,7 @@ export function requestPlan(request: PlanRequest): void {
   if (closure === null || planner === undefined || plans[key] !== undefined) return;
   planner.plan(request).then(
     (plan) => {
-      if (useClosure.getState().closure !== closure) return;
+      if (plan === null || useClosure.getState().closure !== closure) return;
       useClosure.setState((state) => ({ plans: { ...state.plans, [key]: plan } }));
     },
     (error: Error) => {
@@ -97,9 +101,4 @@ export function requestPlan(request: PlanRequest): void {
       useClosure.setState((state) => ({ planFailures: { ...state.planFailures, [key]: error.message } }));
     },
   );
-}
-
-/** What to plan for a document. */
-export function planRequestOf({ layering }: Pick<StrataDocument, 'layering'>): PlanRequest {
-  return { strategy: layering.strategy, options: planOptions(layering) };
 }

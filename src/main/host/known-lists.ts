@@ -1,0 +1,139 @@
+import { randomUUID } from 'node:crypto';
+import { platformOfSystem } from '../../engine/oci/platform.ts';
+import type { DocumentRef } from '../../shared/contract/documents.ts';
+import type { KnownEntry, KnownList } from '../../shared/contract/known.ts';
+import type { RegistryAccessInput } from '../../shared/contract/registry.ts';
+import type { KnownImage } from '../../shared/known-images.ts';
+import { knownImagesOf, writeKnownMessage } from '../../shared/known-message.ts';
+import type { JobReport } from '../jobs/job.ts';
+import type { JobRegistry } from '../jobs/job-registry.ts';
+import type { ImageLocation } from '../open/location.ts';
+import { readImageLayers } from '../planning/existing-layers.ts';
+import { imagesAt, type KnownContext, readKnownImage } from '../planning/known-images.ts';
+import { transportOptions } from '../registry/access.ts';
+import { registryAccess } from './access.ts';
+import { type LocateServices, locateImage } from './locate.ts';
+import { nixPreferences } from './nix-preferences.ts';
+import type { RecordStore } from './records/record-store.ts';
+import type { SettingsStore } from './settings.ts';
+import { absoluteCode } from './source-identity.ts';
+import type { Trust } from './trust.ts';
+
+export interface KnownListServices extends LocateServices {
+  readonly cacheDirectory: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly jobs: JobRegistry;
+  readonly settings: SettingsStore;
+  readonly trust: Trust;
+  readonly records: RecordStore<KnownList>;
+}
+
+export interface KnownRequest {
+  readonly ref: DocumentRef;
+  readonly location: string;
+  readonly system?: string | undefined;
+  readonly access: RegistryAccessInput;
+}
+
+/** The known images of documents: what was read of them is kept, so that every plan is the one that a window shows. */
+export interface KnownLists {
+  latest(ref: DocumentRef): Promise<KnownList | null>;
+  /** The images of a list; none for null. @throws StrataError `not-found` */
+  images(list: string | null): Promise<readonly KnownImage[]>;
+  /** @throws StrataError `usage` for what is no location, `file-system` for a file out of bounds */
+  add(request: KnownRequest): Promise<string>;
+  remove(ref: DocumentRef, location: string): Promise<KnownList>;
+}
+
+export function createKnownLists(services: KnownListServices): KnownLists {
+  const { jobs, records } = services;
+  let lastChange: Promise<unknown> = Promise.resolve();
+
+  /** Makes the next list of a document of its last one. One after the other: two jobs may end at the same time. */
+  const change = (
+    ref: DocumentRef,
+    make: (entries: readonly KnownEntry[]) => KnownEntry[],
+  ): Promise<KnownList> => {
+    const changed = lastChange.then(async () => {
+      const before = await records.latest(ref);
+      const list = { list: randomUUID(), entries: make(before?.entries ?? []) };
+      await records.put(list.list, ref, list);
+      return list;
+    });
+    lastChange = changed.catch(() => undefined);
+    return changed;
+  };
+
+  return {
+    latest: async (ref) => (await records.latest(ref)) ?? null,
+    images: async (list) => (list === null ? [] : knownImagesOf(await records.get(list))),
+    async add({ ref, location: text, system, access: input }) {
+      const found = await locateImage(text, services);
+      const location = locationText(found, text);
+      const access = await registryAccess(input, services.files);
+      return jobs.start({
+        kind: 'known',
+        title: `Read ${location}`,
+        document: ref,
+        async run(report, signal) {
+          report.knownLocation(location);
+          const images = await readImages(found, location, services, report, {
+            compose: {
+              cacheDirectory: services.cacheDirectory,
+              nix: nixPreferences(await services.settings.get()),
+              env: services.env,
+            },
+            platform: system === undefined ? undefined : platformOfSystem(system),
+            transport: transportOptions(access),
+            signal,
+            async allowDocument(document, name) {
+              const located = absoluteCode(document, name, services.workingDirectory);
+              await services.trust.require(located);
+              return located;
+            },
+          });
+          const entry = { location, images: images.map(writeKnownMessage) };
+          report.known(await change(ref, (entries) => withEntry(entries, entry)));
+        },
+      });
+    },
+    remove: (ref, location) =>
+      change(ref, (entries) => entries.filter((entry) => entry.location !== location)),
+  };
+}
+
+/** In the place of the entry that was read from there before, else at the end. */
+function withEntry(entries: readonly KnownEntry[], entry: KnownEntry): KnownEntry[] {
+  const place = entries.findIndex(({ location }) => location === entry.location);
+  return place < 0 ? [...entries, entry] : entries.with(place, entry);
+}
+
+/** The location with nothing relative in it, in the words of the command line. */
+function locationText(location: ImageLocation, text: string): string {
+  if (location.type === 'registry') return text.trim();
+  const isNamed = location.type === 'file' && location.name !== undefined;
+  return isNamed ? `oci:${location.path}:${location.name}` : location.path;
+}
+
+async function readImages(
+  location: ImageLocation,
+  text: string,
+  { files }: KnownListServices,
+  report: JobReport,
+  context: KnownContext,
+): Promise<readonly KnownImage[]> {
+  const step = (name: string, done: number, total: number): void =>
+    report.progress({ phase: `Reading ${name}`, done, total, unit: 'items' });
+  if (location.type === 'registry' || text !== location.path) {
+    step(text, 0, 1);
+    return [await readImageLayers(text, context, location)];
+  }
+  const names = await imagesAt(location.path);
+  const images: KnownImage[] = [];
+  for (const name of names) {
+    step(name, images.length, names.length);
+    // A file of a directory may be a link to somewhere else.
+    images.push(await readKnownImage(await files.check(name), context));
+  }
+  return images;
+}
