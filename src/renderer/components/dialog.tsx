@@ -1,6 +1,6 @@
 import { X } from 'lucide-react';
 import { Dialog as Radix } from 'radix-ui';
-import type { ReactNode } from 'react';
+import { type ReactNode, useRef } from 'react';
 import { IconButton } from './button.tsx';
 import { cx } from './class-names.ts';
 import styles from './dialog.module.css';
@@ -35,6 +35,7 @@ export function Dialog({
   reading,
   children,
 }: DialogProps) {
+  const before = useRef<Element | null>(null);
   return (
     <Radix.Root open={open} onOpenChange={(next) => !next && onClose()}>
       <Radix.Portal>
@@ -45,7 +46,13 @@ export function Dialog({
             onInteractOutside={(event) => decision && event.preventDefault()}
             onOpenAutoFocus={(event) => {
               event.preventDefault();
+              before.current = document.activeElement;
               firstOf(event.currentTarget as HTMLElement)?.focus();
+            }}
+            // Radix would give the focus back to its own trigger only, and there is none.
+            onCloseAutoFocus={(event) => {
+              event.preventDefault();
+              if (before.current instanceof HTMLElement) before.current.focus();
             }}
           >
             <header className={styles.header}>
