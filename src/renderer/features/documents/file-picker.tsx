@@ -22,7 +22,9 @@ export interface FilePickerProps {
 /** Chooses a file on the host's machine, for the browser shell, which has no dialog of its own for that. */
 export function FilePicker({ mode, request, answer }: FilePickerProps) {
   const { title, defaultPath, filters, directory } = request;
-  const [place, setPlace] = useState<string | null>(defaultPath && parentOf(defaultPath));
+  const [place, setPlace] = useState<string | null>(
+    mode === 'save' ? defaultPath && parentOf(defaultPath) : defaultPath,
+  );
   const [shown, setShown] = useState<Directory | null>(null);
   const [failure, setFailure] = useState<ShownFailure | null>(null);
   const [name, setName] = useState(mode === 'save' && defaultPath !== null ? fileNameOf(defaultPath) : '');

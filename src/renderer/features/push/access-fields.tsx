@@ -5,6 +5,7 @@ import { Field, Switch } from '../../components/field.tsx';
 import { formatDate } from '../../state/format.ts';
 import { host } from '../../state/host.ts';
 import { useAnswer } from '../../state/use-answer.ts';
+import { parentOf } from '../documents/paths.ts';
 import { PathInput } from '../locate/path-input.tsx';
 import { isOnThisMachine, registryOf, registryTitle } from './reference-words.ts';
 import { changeAccess, useAccess } from './ship-state.ts';
@@ -55,7 +56,7 @@ function CaFileField({ reference }: { readonly reference: string }) {
           placeholder="none"
           dialog={{
             title: 'Choose a certificate file',
-            defaultPath: caFile === '' ? null : caFile,
+            defaultPath: parentOf(caFile),
             filters: [{ name: 'Certificates', extensions: ['pem', 'crt', 'cer'] }],
             directory: false,
           }}
