@@ -44,6 +44,14 @@ describe('the equivalent command line', () => {
     expect(shellWords(words)).toBe("build '/home/me/my web.strata.json' --format oci-dir --output /tmp/x");
   });
 
+  it('names the images that it is planned with', () => {
+    const document = documentSchema.parse({ version: 1, packages: ['bash'] });
+    const known = ['/home/me/base image.tar', 'registry.example/team/api:v3'];
+    expect(shellWords(buildArguments({ ...request(document), known }))).toBe(
+      "build --packages bash --known '/home/me/base image.tar' --known registry.example/team/api:v3 --output image.tar",
+    );
+  });
+
   it('tells what only a document can say', () => {
     const said = documentSchema.parse({ version: 1, packages: ['bash'], layering: { budget: 3, pins: [] } });
     expect(unsaidFields(said)).toEqual([]);
