@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type FaultProxy, startFaultProxy } from '../../support/fault-proxy.ts';
 import { startRegistry, type TestRegistry } from '../../support/registry.ts';
 import { makeCertificate } from '../../support/registry-certificates.ts';
+import { KnownPanel } from './pages/known.ts';
 import { ShipPage } from './pages/ship.ts';
 import type { AppWindow } from './pages/window.ts';
 import { type App, complaintsOf, SMALL, startApp } from './support/app.ts';
@@ -34,12 +35,16 @@ describe.skipIf(reason !== undefined)('shipping an image', () => {
   let slow: FaultProxy;
   let complaints: readonly string[];
   let isSlow = true;
+  let isDripping = false;
 
   beforeAll(async () => {
     registry = await startRegistry({ basic: ACCOUNT });
     slow = await startFaultProxy(registry.host, {
-      fault: ({ method }) =>
-        isSlow && (method === 'PUT' || method === 'PATCH') ? { type: 'silence' } : undefined,
+      fault: ({ method, path }) => {
+        if (isSlow && (method === 'PUT' || method === 'PATCH')) return { type: 'silence' };
+        const isBlob = method === 'GET' && path.includes('/blobs/');
+        return isDripping && isBlob ? { type: 'drip', bytesPerSecond: 20 } : undefined;
+      },
     });
     app = await startApp();
     const path = await app.writeDocument('ship.strata.json', {
@@ -135,6 +140,83 @@ describe.skipIf(reason !== undefined)('shipping an image', () => {
     await window.page.getByRole('grid', { name: 'Wasted bytes' }).waitFor();
     await window.page.getByRole('radio', { name: 'Config' }).click();
     await window.page.getByText('"architecture"').waitFor();
+  });
+
+  test('where it is known, another image takes over its layers: on the screen, and in what is pushed', async () => {
+    const path = await app.writeDocument('next.strata.json', {
+      ...SMALL,
+      name: 'team/next',
+      packages: ['hello', 'jq', 'bash'],
+    });
+    const next = await app.openWindow(path, window.page.context());
+    const complained = complaintsOf(next.page);
+    const known = new KnownPanel(next.page);
+    const nextShip = new ShipPage(next.page);
+    await next.pick.ready();
+    await next.startBuild();
+    await next.build.finished();
+    await next.go('Strata');
+    await next.strata.ready();
+    expect(await next.strata.layer(/taken over/).count()).toBe(0);
+
+    await known.button.click();
+    await known.add('ship.tar');
+    await known
+      .entry(app.at('ship.tar'))
+      .getByText(/^\d+ layers, [\d.]+ MB taken over$/)
+      .waitFor();
+    await known.dialog.getByText(/^\d+ of \d+ layers, .* exist in known images already\.$/).waitFor();
+    await known.add('none.tar');
+    await known.entries.getByText(/none\.tar: it does not exist/).waitFor();
+    expect(await violations(next)).toEqual([]);
+    await known.entries.getByRole('button', { name: 'Leave it out' }).click();
+    await known.entry('none.tar').waitFor({ state: 'detached' });
+
+    // An account is asked for; what takes too long can be left.
+    const reference = `${slow.host}/team/ship:1`;
+    await known.add(reference);
+    await known.dialog.getByText(`${slow.host} wants an account.`).waitFor();
+    isDripping = true;
+    await nextShip.signIn(ACCOUNT.username, ACCOUNT.password);
+    await known.entries.getByText(`Reading ${reference}`).waitFor();
+    await known.entries.getByRole('button', { name: 'Cancel' }).click();
+    await known.entry(reference).waitFor({ state: 'detached' });
+    isDripping = false;
+    await known.add(reference);
+    await known
+      .entry(reference)
+      .getByText(/taken over$/)
+      .waitFor();
+    await known.remove(app.at('ship.tar'));
+    await next.page.keyboard.press('Escape');
+    await known.dialog.waitFor({ state: 'detached' });
+    expect(await next.page.locator(':focus').innerText()).toBe('Known images · 1');
+
+    const taken = await next.strata.layer(/taken over/).count();
+    expect(taken).toBeGreaterThan(2);
+    expect(await next.strata.fact(/^in known images/)).toMatch(new RegExp(`^${taken}`));
+    await next.strata
+      .layer(/taken over/)
+      .first()
+      .click();
+    await next.inspector.panel.getByText('Taken over as it is from an image that has it already.').waitFor();
+    await next.inspector.panel.getByText(`Also in ${reference}.`).waitFor();
+    await next.page.getByRole('radio', { name: 'Table' }).click();
+    const marks = next.page.getByRole('grid', { name: 'Layers' }).getByText('taken over');
+    expect(await marks.count()).toBe(taken);
+
+    await next.page.reload();
+    await next.go('Export');
+    await next.page.getByText(`--known ${reference}`).waitFor();
+    await nextShip.pushTo(`${slow.host}/team/next:1`);
+    await nextShip.signIn(ACCOUNT.username, ACCOUNT.password);
+    await nextShip.push.getByText(`Pushed ${slow.host}/team/next:1`).waitFor({ timeout: 60_000 });
+    const linked = slow.seen.filter(({ method, path: asked, status }) => {
+      return method === 'POST' && asked.includes('/team/next/') && asked.includes('mount=') && status === 201;
+    });
+    expect(linked.length).toBeGreaterThanOrEqual(taken);
+    expect(complained).toEqual([]);
+    await next.page.close();
   });
 
   test('compared with another image, it shows what a client downloads, as a picture and as a table', async () => {
