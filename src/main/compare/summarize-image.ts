@@ -16,6 +16,8 @@ export interface SummarizeOptions {
   /** Knows what is in layers that were read or pushed before, so that they need not be fetched again. */
   readonly memory: RegistryMemory;
   readonly signal?: AbortSignal | undefined;
+  /** Bytes of the blobs that were read or need no reading, of all of them. */
+  readonly onProgress?: ((doneBytes: number, totalBytes: number) => void) | undefined;
 }
 
 const CONCURRENCY = 3;
@@ -32,12 +34,25 @@ export async function summarizeImage(source: ImageSource, options: SummarizeOpti
     options.signal === undefined ? failure.signal : AbortSignal.any([options.signal, failure.signal]);
   const { manifest, config } = await readImage(source, platform, signal);
   const limit = pLimit(CONCURRENCY);
+  const totalBytes = manifest.layers.reduce((sum, { size }) => sum + size, 0);
+  const done = new Map<Descriptor, number>();
+  const tell = (layer: Descriptor, bytes: number): void => {
+    done.set(layer, bytes);
+    options.onProgress?.(
+      done.values().reduce((sum, each) => sum + each, 0),
+      totalBytes,
+    );
+  };
 
   const contentsOf = async (layer: Descriptor, expected: string | undefined): Promise<KnownContents> => {
     throwIfCancelled(signal);
     const known = memory.contents(layer.digest);
-    if (known !== undefined && known.diffId === expected) return known;
-    const { diffId, uncompressedBytes, entries } = await readLayer(source, layer, { signal });
+    if (known !== undefined && known.diffId === expected) {
+      tell(layer, layer.size);
+      return known;
+    }
+    const onBytes = (bytes: number): void => tell(layer, bytes);
+    const { diffId, uncompressedBytes, entries } = await readLayer(source, layer, { onBytes, signal });
     if (diffId !== expected) {
       throw new StrataError(
         'invalid-image',

@@ -108,6 +108,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
     workingDirectory,
     homeDirectory,
     env,
+    now,
     jobs,
     settings,
     trust,

@@ -34,13 +34,11 @@ export function imageResult(image: Image, facts: ImageResultFacts): ImageResult 
       compressedBytes: layer.compressedBytes,
       cached: layer.origin === 'cached',
     })),
-    notices: [
-      ...facts.sharing,
-      ...image.conflicts.map(
-        ({ path, kept, dropped }) =>
-          `${path} is in ${kept.package} (kept) and ${dropped.package}: ${storePathName(dropped.file)} is not linked.`,
-      ),
-    ],
+    notices: image.conflicts.map(
+      ({ path, kept, dropped }) =>
+        `${path} is in ${kept.package} (kept) and ${dropped.package}: ${storePathName(dropped.file)} is not linked.`,
+    ),
+    sharing: [...facts.sharing],
     output: facts.output,
   };
 }

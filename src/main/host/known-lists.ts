@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { basename } from 'node:path';
 import { platformOfSystem } from '../../engine/oci/platform.ts';
 import type { DocumentRef } from '../../shared/contract/documents.ts';
 import type { KnownEntry, KnownList } from '../../shared/contract/known.ts';
@@ -12,6 +13,7 @@ import { readImageLayers } from '../planning/existing-layers.ts';
 import { imagesAt, type KnownContext, readKnownImage } from '../planning/known-images.ts';
 import { transportOptions } from '../registry/access.ts';
 import { registryAccess } from './access.ts';
+import { followBuild } from './build-progress.ts';
 import { type LocateServices, locateImage } from './locate.ts';
 import { nixPreferences } from './nix-preferences.ts';
 import type { RecordStore } from './records/record-store.ts';
@@ -22,6 +24,7 @@ import type { Trust } from './trust.ts';
 export interface KnownListServices extends LocateServices {
   readonly cacheDirectory: string;
   readonly env: NodeJS.ProcessEnv;
+  readonly now: () => Date;
   readonly jobs: JobRegistry;
   readonly settings: SettingsStore;
   readonly trust: Trust;
@@ -68,7 +71,7 @@ export function createKnownLists(services: KnownListServices): KnownLists {
     latest: async (ref) => (await records.latest(ref)) ?? null,
     images: async (list) => (list === null ? [] : knownImagesOf(await records.get(list))),
     async add({ ref, location: text, system, access: input }) {
-      const found = await locateImage(text, services);
+      const found = await locateImage(asPath(text.trim()), services);
       const location = locationText(found, text);
       const access = await registryAccess(input, services.files);
       return jobs.start({
@@ -77,21 +80,27 @@ export function createKnownLists(services: KnownListServices): KnownLists {
         document: ref,
         async run(report, signal) {
           report.knownLocation(location);
+          report.progress({ phase: 'Opening', done: 0, total: null, unit: 'bytes' });
+          // Of documents, whose packages Nix builds.
+          const building = followBuild(report, services.now, signal);
           const images = await readImages(found, location, services, report, {
             compose: {
               cacheDirectory: services.cacheDirectory,
               nix: nixPreferences(await services.settings.get()),
               env: services.env,
+              onEvent: building.onEvent,
             },
             platform: system === undefined ? undefined : platformOfSystem(system),
             transport: transportOptions(access),
             signal,
+            onBytes: (done, total) =>
+              report.progress({ phase: 'Reading the layers', done, total, unit: 'bytes' }),
             async allowDocument(document, name) {
               const located = absoluteCode(document, name, services.workingDirectory);
               await services.trust.require(located);
               return located;
             },
-          });
+          }).finally(building.stop);
           const entry = { location, images: images.map(writeKnownMessage) };
           report.known(await change(ref, (entries) => withEntry(entries, entry)));
         },
@@ -108,6 +117,11 @@ function withEntry(entries: readonly KnownEntry[], entry: KnownEntry): KnownEntr
   return place < 0 ? [...entries, entry] : entries.with(place, entry);
 }
 
+/** Graphs, plans and documents are files, also those that are not there: no reference ends so. */
+function asPath(text: string): string {
+  return text.endsWith('.json') && !/^[~/]/.test(text) ? `./${text}` : text;
+}
+
 /** The location with nothing relative in it, in the words of the command line. */
 function locationText(location: ImageLocation, text: string): string {
   if (location.type === 'registry') return text.trim();
@@ -122,16 +136,16 @@ async function readImages(
   report: JobReport,
   context: KnownContext,
 ): Promise<readonly KnownImage[]> {
-  const step = (name: string, done: number, total: number): void =>
-    report.progress({ phase: `Reading ${name}`, done, total, unit: 'items' });
   if (location.type === 'registry' || text !== location.path) {
-    step(text, 0, 1);
     return [await readImageLayers(text, context, location)];
   }
   const names = await imagesAt(location.path);
   const images: KnownImage[] = [];
   for (const name of names) {
-    step(name, images.length, names.length);
+    if (names.length > 1) {
+      const phase = `Reading ${basename(name)}`;
+      report.progress({ phase, done: images.length, total: names.length, unit: 'items' });
+    }
     // A file of a directory may be a link to somewhere else.
     images.push(await readKnownImage(await files.check(name), context));
   }

@@ -19,7 +19,7 @@ import type { KnownContext } from './known-images.ts';
  */
 export async function readImageLayers(
   name: string,
-  { compose, platform = hostPlatform(), transport, signal }: KnownContext,
+  { compose, platform = hostPlatform(), transport, signal, onBytes }: KnownContext,
   location: ImageLocation = parseLocation(name),
 ): Promise<ExistingImage> {
   if (location.type === 'document') throw new StrataError('usage', `${name} is no image.`);
@@ -28,7 +28,7 @@ export async function readImageLayers(
     const memory = openMemoryIn(compose.cacheDirectory);
     try {
       const { config } = await readImage(source, platform, signal);
-      const summary = await summarizeImage(source, { platform, memory, signal });
+      const summary = await summarizeImage(source, { platform, memory, signal, onProgress: onBytes });
       const builders = layerBuilders(config);
       const layers: ExistingLayer[] = [];
       let foreignLayers = 0;

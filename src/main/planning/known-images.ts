@@ -23,9 +23,11 @@ export interface KnownContext {
   readonly signal?: AbortSignal | undefined;
   /** Called with the name of each image before it is read: documents are built, and layers downloaded. */
   readonly onRead?: ((name: string) => void) | undefined;
+  /** Called while the layers of an archive or of an image in a registry are read. */
+  readonly onBytes?: ((doneBytes: number, totalBytes: number) => void) | undefined;
   /**
-   * Asked of each document before anything of it is evaluated, with the directory that it is in. It gives the selection
-   * to build, or throws.
+   * Asked of each document before anything of it is evaluated, with the file that it is in. It gives the selection to
+   * build, or throws.
    */
   readonly allowDocument?: ((document: StrataDocument, name: string) => Promise<Selection>) | undefined;
 }

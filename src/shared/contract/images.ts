@@ -39,6 +39,8 @@ export const imageResultSchema = z.object({
   layers: z.array(imageLayerSchema),
   /** What the user should know, such as a file that two packages bring. */
   notices: z.array(z.string()),
+  /** What known images save, and why those that save nothing do not. */
+  sharing: z.array(z.string()).default([]),
   output: z
     .object({
       path: z.string(),

@@ -178,8 +178,8 @@ describe.skipIf(reason !== undefined)('shipping an image', () => {
     await known.dialog.getByText(`${slow.host} wants an account.`).waitFor();
     isDripping = true;
     await nextShip.signIn(ACCOUNT.username, ACCOUNT.password);
-    await known.entries.getByText(`Reading ${reference}`).waitFor();
-    await known.entries.getByRole('button', { name: 'Cancel' }).click();
+    await known.entry(reference).getByText('Opening').waitFor();
+    await known.entry(reference).getByRole('button', { name: 'Cancel' }).click();
     await known.entry(reference).waitFor({ state: 'detached' });
     isDripping = false;
     await known.add(reference);

@@ -173,14 +173,14 @@ describe('an image that exists', () => {
     const result = await exported('web.tar', list.list);
     const stored = result.layers.filter(({ kind }) => kind === 'store');
     expect(stored.map(({ storePaths }) => storePaths)).toEqual(shown.paths);
-    expect(result.notices[0]).toMatch(/are blobs of known images and need not be moved again$/);
+    expect(result.sharing[0]).toMatch(/are blobs of known images and need not be moved again$/);
 
     const web = at('images/web.strata.json');
     const command = await strata(['build', web, '--known', at('tools.tar'), '-o', at('command.tar')], {
       env: { ...cache.env, STRATA_DATA_DIR: at('data') },
     });
     expect(command.exitCode, command.stderr).toBe(0);
-    expect(command.stderr).toContain(result.notices[0]);
+    expect(command.stderr).toContain(result.sharing[0]);
     expect(readFileSync(at('command.tar')).equals(readFileSync(at('web.tar')))).toBe(true);
 
     const packed = await client.images.knownLayers({
@@ -277,6 +277,7 @@ describe('what cannot be known', () => {
     writeFileSync(at('other.json'), '{"some": "thing"}');
     expect((await failureOf('broken.tar')).message).toMatch(/broken\.tar is damaged: it ends in the middle/);
     expect((await failureOf('none.tar')).message).toMatch(/none\.tar: it does not exist/);
+    expect((await failureOf('none.json')).message).toMatch(/none\.json: it does not exist/);
     expect((await failureOf('none.strata.json')).message).toContain('none.strata.json');
     expect((await failureOf('other.json')).message).toMatch(/neither a closure graph nor a plan/);
     const unreachable = await failureOf('127.0.0.1:1/team/tools');
@@ -335,7 +336,7 @@ describe('what cannot be known', () => {
 
   test('is cancelled while it is read, and the list stays as it was', async () => {
     const slow = await startFaultProxy(registry.host, {
-      fault: ({ path }) => (path.includes('/blobs/') ? { type: 'drip', bytesPerSecond: 1000 } : undefined),
+      fault: ({ path }) => (path.includes('/blobs/') ? { type: 'drip', bytesPerSecond: 50_000 } : undefined),
     });
     // So that nothing is remembered of the layers.
     renameSync(join(cache.path, 'registry'), join(cache.path, 'registry-before'));
@@ -343,11 +344,10 @@ describe('what cannot be known', () => {
       const of = newDocument();
       const access = { credentials: ACCOUNT };
       const { jobId } = await client.known.add({ ref: of, location: `${slow.host}/team/tools:v1`, access });
-      await expect
-        .poll(() => slow.seen.some(({ path }) => path.includes('/blobs/')), { timeout: 60_000 })
-        .toBe(true);
       const progress = async () => (await client.jobs.get({ id: jobId })).progress;
-      await expect.poll(progress).toMatchObject({ total: 1, unit: 'items' });
+      await expect
+        .poll(progress, { timeout: 60_000 })
+        .toMatchObject({ phase: 'Reading the layers', total: expect.any(Number), unit: 'bytes' });
       await client.jobs.cancel({ id: jobId });
       expect((await finished(jobId)).state).toBe('cancelled');
       expect(await client.known.latest(of)).toBeNull();

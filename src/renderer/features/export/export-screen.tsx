@@ -224,6 +224,11 @@ function Written({ result }: { readonly result: ImageResult }) {
         {packed.length === 0 ? 'all packed before' : `${formatCount(packed.length)} packed anew`} ·{' '}
         <code>{result.manifestDigest}</code>
       </p>
+      {result.sharing.map((line) => (
+        <p key={line} className={styles.note}>
+          {line}
+        </p>
+      ))}
       {result.notices.map((notice) => (
         <p key={notice} className={styles.notice}>
           {notice}

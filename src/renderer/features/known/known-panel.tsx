@@ -6,6 +6,7 @@ import type { Layering } from '../../../shared/document.ts';
 import { Button, IconButton } from '../../components/button.tsx';
 import { Dialog } from '../../components/dialog.tsx';
 import { FailureCard } from '../../components/failure-card.tsx';
+import { useClosure } from '../../state/closure/store.ts';
 import { usePlan } from '../../state/closure/use-plan.ts';
 import { refOf } from '../../state/document/actions.ts';
 import { setLayering } from '../../state/document/edits.ts';
@@ -35,9 +36,16 @@ function KnownImages({ open }: { readonly open: OpenDocument }) {
   const jobs = useJobs((state) => state.jobs);
   const { layering } = open.history.present;
   const plan = usePlan(open.history.present);
+  const hasClosure = useClosure(({ closure }) => closure !== null);
   const layers = plan?.layers(layering.budget) ?? null;
   const readings = useMemo(() => openReadings(jobs, refOf(open)), [jobs, open]);
   const entries = list?.entries ?? [];
+  const savingOf = (entry: KnownEntry): EntrySaving => {
+    if (layering.strategy !== 'strata') return { text: 'Not looked at.', isUseful: false };
+    if (plan !== null && layers !== null) return entrySaving(plan, layers, entry);
+    const text = hasClosure ? 'Planning…' : 'What it saves shows once the packages are built.';
+    return { text, isUseful: false };
+  };
   return (
     <Dialog
       open
@@ -64,14 +72,7 @@ function KnownImages({ open }: { readonly open: OpenDocument }) {
       <ul className={styles.list} aria-label="Known images">
         {entries.map((entry) => (
           <li key={entry.location} className={styles.entry}>
-            <Entry
-              entry={entry}
-              saving={
-                plan === null || layers === null || layering.strategy !== 'strata'
-                  ? null
-                  : entrySaving(plan, layers, entry)
-              }
-            />
+            <Entry location={entry.location} saving={savingOf(entry)} />
           </li>
         ))}
         {readings.map((job) => (
@@ -127,20 +128,19 @@ function OtherStrategy({ layering }: { readonly layering: Layering }) {
 }
 
 interface EntryProps {
-  readonly entry: KnownEntry;
-  /** null while there is no plan to tell by. */
-  readonly saving: EntrySaving | null;
+  readonly location: string;
+  readonly saving: EntrySaving;
 }
 
-function Entry({ entry: { location }, saving }: EntryProps) {
+function Entry({ location, saving }: EntryProps) {
   const { start, failure } = useStart(() => addKnown(location));
   return (
     <>
       <code className={styles.location} title={location}>
         {location}
       </code>
-      <p className={styles.saves} data-useful={saving?.isUseful || undefined}>
-        {failure?.message ?? saving?.text ?? 'What it saves shows once the packages are built.'}
+      <p className={styles.saves} data-useful={saving.isUseful || undefined}>
+        {failure?.message ?? saving.text}
       </p>
       <div className={styles.buttons}>
         <IconButton icon={RotateCw} size={14} label={`Read ${location} again`} onClick={() => start()} />
@@ -167,6 +167,9 @@ function Reading({ summary }: { readonly summary: JobSummary }) {
   if (!isOver(job)) {
     return (
       <div className={styles.reading}>
+        <code className={styles.location} title={location}>
+          {location}
+        </code>
         <RunningJob job={job} label={job.title} />
       </div>
     );
