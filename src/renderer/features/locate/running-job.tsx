@@ -12,10 +12,12 @@ export function RunningJob({ job, label }: { readonly job: Job; readonly label: 
   const phase = progress?.phase ?? 'Starting…';
   return (
     <div className={styles.running}>
-      <span role="status" title={phase}>
+      <span role="status" className={styles.phase} title={phase}>
         {phase}
       </span>
-      <ProgressBar label={label} value={total ? done / total : null} />
+      <div className={styles.bar}>
+        <ProgressBar label={label} value={total ? done / total : null} />
+      </div>
       {total !== null && unit === 'bytes' && (
         <span>
           {formatBytes(done)} of {formatBytes(total)}
