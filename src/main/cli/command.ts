@@ -10,7 +10,8 @@ export interface CommandContext {
 }
 
 /**
- * The body of a command. Returns the exit code where it is not 0; expected failures are thrown as StrataError.
+ * The body of a command. Returns the exit code where it is not 0, or where a signal is the usual end of the command and
+ * makes it no other; expected failures are thrown as StrataError.
  * Bodies import what they need when they run, so that `strata --version` does not load the whole host.
  */
 export type Body<Arguments extends unknown[]> = (

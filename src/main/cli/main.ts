@@ -20,41 +20,53 @@ export async function main(argv: readonly string[]): Promise<number> {
   const terminal = createTerminal();
   const cancellation = new AbortController();
   const stop = (): void => cancellation.abort(new Cancelled());
+  let isAskedToStop = false;
+  const hangUp = (): void => {
+    isAskedToStop = true;
+    stop();
+  };
   const cancel = (): void => {
     if (cancellation.signal.aborted) process.exit(EXIT.cancelled);
     terminal.clearProgress();
     terminal.note('Stopping … (once more to leave at once)');
-    stop();
+    hangUp();
   };
   process.on('SIGINT', cancel);
   process.on('SIGTERM', cancel);
   // It comes twice where both the terminal and the shell send it.
-  process.on('SIGHUP', stop);
+  process.on('SIGHUP', hangUp);
   const output = watchOutput(process, stop);
   try {
     const exitCode = await parse(argv, terminal, cancellation.signal);
     const failure = await output.finish();
-    if (failure === undefined || failure.code === 'EPIPE') return exitCode;
+    // A signal may come too late to stop anything; what a script does next is to be stopped all the same.
+    if (failure === undefined || failure.code === 'EPIPE')
+      return exitCode ?? (isAskedToStop ? EXIT.cancelled : EXIT.ok);
     const error = fileSystemError(failure, 'write', 'standard output');
     return renderError(error, terminal, argv.includes('--verbose'));
   } finally {
     process.off('SIGINT', cancel);
     process.off('SIGTERM', cancel);
-    process.off('SIGHUP', stop);
+    process.off('SIGHUP', hangUp);
   }
 }
 
-async function parse(argv: readonly string[], terminal: Terminal, signal: AbortSignal): Promise<number> {
+/** @returns the exit code; undefined where the command has nothing to say against 0 */
+async function parse(
+  argv: readonly string[],
+  terminal: Terminal,
+  signal: AbortSignal,
+): Promise<number | undefined> {
   const verbose = argv.includes('--verbose');
   // Reading source maps takes time at every start, and only a stack needs them.
   if (verbose) process.setSourceMapsEnabled(true);
   const context: CommandContext = { terminal, signal, verbose };
-  let exitCode: number = EXIT.ok;
+  let exitCode: number | undefined;
   const run: Runner =
     (body) =>
     async (...rest) => {
       try {
-        exitCode = (await body(context, ...rest)) ?? EXIT.ok;
+        exitCode = await body(context, ...rest);
       } catch (error) {
         exitCode = signal.aborted ? EXIT.cancelled : renderError(error, terminal, verbose);
       }

@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { execa } from 'execa';
@@ -74,5 +76,25 @@ describe('the command line as a process', () => {
     running.kill('SIGHUP');
     expect((await running).exitCode).toBe(130);
     expect(() => process.kill(pid, 0)).toThrow('ESRCH');
+  });
+
+  it('says that it was cancelled where Ctrl-C came too late to stop anything', async () => {
+    const directory = temporaryDirectory();
+    const at = (name: string) => join(directory, name);
+    // More than a pipe holds: the plan is being written until it is read.
+    const paths = Array.from({ length: 3000 }, (_, at) => A_PATH.replace('-a', `-${at}`));
+    const nodes = paths.map((path) => ({ path, narSize: 8, closureSize: 8, references: [] }));
+    writeFileSync(at('graph.json'), JSON.stringify(nodes));
+    await execa('mkfifo', [at('plan')]);
+    const args = [CLI, 'plan', '--strategy', 'single', '--graph', at('graph.json'), '--out', at('plan')];
+    const running = execa(process.execPath, args, common);
+    // Opened once the command has opened its end.
+    const plan = await open(at('plan'), 'r');
+    const stopping = once(running.stderr, 'data');
+    running.kill('SIGINT');
+    expect(String(await stopping)).toContain('Stopping');
+    const written = await plan.readFile('utf8');
+    expect(JSON.parse(written).layers.length).toBeGreaterThan(0);
+    expect((await running).exitCode).toBe(130);
   });
 });

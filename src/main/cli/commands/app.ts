@@ -4,6 +4,7 @@ import packageJson from '../../../../package.json' with { type: 'json' };
 import { cacheDirectory, dataDirectory } from '../../paths.ts';
 import { openApp } from '../../shell.ts';
 import type { AddCommand, CommandContext } from '../command.ts';
+import { EXIT } from '../exit-codes.ts';
 
 export const addAppCommand: AddCommand = (program, run) => {
   program
@@ -15,7 +16,7 @@ export const addAppCommand: AddCommand = (program, run) => {
     .action(run(app));
 };
 
-async function app({ terminal, signal }: CommandContext, documents: readonly string[]): Promise<undefined> {
+async function app({ terminal, signal }: CommandContext, documents: readonly string[]): Promise<number> {
   await openApp({
     cacheDirectory: cacheDirectory(),
     dataDirectory: dataDirectory(),
@@ -33,5 +34,5 @@ async function app({ terminal, signal }: CommandContext, documents: readonly str
       );
     },
   });
-  return undefined;
+  return EXIT.ok;
 }

@@ -7,6 +7,7 @@ import { buildOnPull } from '../../serve-registry/build-on-pull.ts';
 import { startRegistryServer } from '../../serve-registry/server.ts';
 import { openBlobStore } from '../../store/blob-store.ts';
 import type { AddCommand, CommandContext } from '../command.ts';
+import { EXIT } from '../exit-codes.ts';
 import { parseCount } from '../parse-count.ts';
 
 interface RegistryCommandOptions {
@@ -30,7 +31,7 @@ export const addRegistryCommand: AddCommand = (program, run) => {
 async function registry(
   { terminal, signal, verbose }: CommandContext,
   { port, source, buildTimeout }: RegistryCommandOptions,
-): Promise<undefined> {
+): Promise<number> {
   const cache = cacheDirectory();
   const store = await openBlobStore(blobStoreDirectory(cache));
   try {
@@ -61,5 +62,5 @@ async function registry(
   } finally {
     store.close();
   }
-  return undefined;
+  return EXIT.ok;
 }

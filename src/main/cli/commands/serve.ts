@@ -5,6 +5,7 @@ import { cacheDirectory, dataDirectory, resourcePath } from '../../paths.ts';
 import { offerAddresses } from '../../shell/offer-addresses.ts';
 import { serveApp } from '../../shell/serve-app.ts';
 import type { AddCommand, CommandContext } from '../command.ts';
+import { EXIT } from '../exit-codes.ts';
 import { collect } from '../options.ts';
 import { parseCount } from '../parse-count.ts';
 
@@ -37,7 +38,7 @@ async function serve(
   { terminal, signal }: CommandContext,
   document: string | undefined,
   { port, address, hostName, files }: ServeOptions,
-): Promise<undefined> {
+): Promise<number> {
   const server = await serveApp({
     cacheDirectory: cacheDirectory(),
     dataDirectory: dataDirectory(),
@@ -59,5 +60,5 @@ async function serve(
   } finally {
     await server.close();
   }
-  return undefined;
+  return EXIT.ok;
 }
