@@ -76,5 +76,5 @@ in
         license = lib.licenses.mit;
       };
     }
-  ) { seconds = 30; };
+  ) { seconds = 600; };
 }

@@ -250,8 +250,7 @@ describe('a build', () => {
         expect.objectContaining({ name: 'slow-1.0', state: 'cancelled' }),
       ]),
     });
-    for (let i = 0; i < 100 && processesWith(nix.storeDirectory).length > 0; i += 1) await wait(100);
-    expect(processesWith(nix.storeDirectory)).toEqual([]);
+    await expect.poll(() => processesWith(nix.storeDirectory), { timeout: 60_000 }).toEqual([]);
   });
 });
 
@@ -363,7 +362,7 @@ describe('the catalog of a source', () => {
     const { jobId } = await client.catalog.prepare(SOURCE);
     expect(await client.catalog.prepare(SOURCE)).toEqual({ jobId });
     expect((await finished(jobId ?? '')).state).toBe('done');
-    await wait(20);
+    await expect.poll(() => states.at(-1), { timeout: 60_000 }).toBe('ready');
     expect(await client.catalog.prepare(SOURCE)).toEqual({ jobId: null });
     leaving.abort();
     await watched;

@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { composeSelection } from '../../../src/main/nix/compose-selection.ts';
@@ -55,8 +54,7 @@ describe('through the Nix daemon', () => {
     });
     await expect(composing).rejects.toBeInstanceOf(Cancelled);
     // It is the daemon that ends it, once it notices that nobody is waiting any more.
-    for (let attempt = 0; attempt < 100 && sleepers().length > 0; attempt++) await delay(100);
-    expect(sleepers()).toEqual([]);
+    await expect.poll(sleepers, { timeout: 60_000 }).toEqual([]);
   });
 
   test('a user whom it does not trust is told what the starter set needs', async ({ skip }) => {

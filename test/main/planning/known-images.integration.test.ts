@@ -230,7 +230,7 @@ describe('a known image that cannot be read', () => {
 
   it('may be left off while it is read', async () => {
     const slow = await startFaultProxy(registry.host, {
-      fault: ({ path }) => (path.includes('/blobs/') ? { type: 'drip', bytesPerSecond: 1000 } : undefined),
+      fault: ({ path }) => (path.includes('/blobs/') ? { type: 'silence' } : undefined),
     });
     const other = await emptyCache();
     const controller = new AbortController();

