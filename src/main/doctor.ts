@@ -1,12 +1,14 @@
-import { access, constants, mkdir, statfs } from 'node:fs/promises';
+import { access, constants, statfs } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import * as zlib from 'node:zlib';
 import type { Check } from '../shared/contract/system.ts';
 import { Cancelled, StrataError } from '../shared/errors.ts';
 import { formatBytes } from '../shared/format.ts';
+import { makeDirectory } from './make-directory.ts';
 import { detectNix, type NixInstallation } from './nix/environment.ts';
 import { STORE_HINT } from './nix/error-rules.ts';
 import { openSource } from './nix/open-source.ts';
+import { fileSystemError } from './store/file-system-error.ts';
 
 export interface DoctorContext {
   readonly cacheDirectory: string;
@@ -131,17 +133,13 @@ async function isOnPath(program: string, env: NodeJS.ProcessEnv): Promise<boolea
 async function checkCache(directory: string): Promise<Check> {
   const title = 'Cache directory';
   try {
-    await mkdir(directory, { recursive: true });
+    makeDirectory(directory);
     await access(directory, constants.W_OK);
     return ok('cache', title, directory);
   } catch (error) {
-    return {
-      id: 'cache',
-      title,
-      state: 'missing',
-      detail: `${directory} cannot be written: ${(error as Error).message}`,
-      hint: 'Set STRATA_CACHE_DIR to a directory that can.',
-    };
+    const failure = fileSystemError(error, 'write', directory);
+    if (!(failure instanceof StrataError)) throw failure;
+    return { id: 'cache', title, state: 'missing', detail: failure.message, hint: failure.hint ?? null };
   }
 }
 

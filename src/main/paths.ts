@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { dirname, isAbsolute, join, resolve } from 'node:path';
+import { dirname, isAbsolute, join, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /**
@@ -19,6 +19,17 @@ export function cacheDirectory(env: NodeJS.ProcessEnv = process.env): string {
 export function dataDirectory(env: NodeJS.ProcessEnv = process.env): string {
   if (env.STRATA_DATA_DIR) return resolve(env.STRATA_DATA_DIR);
   return join(baseDirectory(env.XDG_DATA_HOME, '.local/share', env), 'strata');
+}
+
+/** The variable that says where a place of Strata's own is; undefined for every other place. */
+export function settingOfPlace(
+  place: string,
+  env: NodeJS.ProcessEnv = process.env,
+): 'STRATA_CACHE_DIR' | 'STRATA_DATA_DIR' | undefined {
+  const isIn = (directory: string): boolean => `${resolve(place)}${sep}`.startsWith(`${directory}${sep}`);
+  if (isIn(cacheDirectory(env))) return 'STRATA_CACHE_DIR';
+  if (isIn(dataDirectory(env))) return 'STRATA_DATA_DIR';
+  return undefined;
 }
 
 /** The specification has relative paths ignored: they would mean another directory in each working directory. */

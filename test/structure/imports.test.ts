@@ -16,18 +16,31 @@ const ROOMS: readonly { room: string; mayImport: readonly string[] }[] = [
       'src/main/nix',
       'src/main/starter',
       'src/main/paths.ts',
+      'src/main/make-directory.ts',
       'src/main/replace-file.ts',
       ...common(),
     ],
   },
   {
     room: 'src/main/starter',
-    mayImport: ['src/main/starter', 'src/main/paths.ts', 'src/main/replace-file.ts', ...common()],
+    mayImport: [
+      'src/main/starter',
+      'src/main/paths.ts',
+      'src/main/make-directory.ts',
+      'src/main/replace-file.ts',
+      ...common(),
+    ],
   },
   { room: 'src/main/pack', mayImport: ['src/main/pack', 'src/main/store', 'src/main/paths.ts', ...common()] },
   {
     room: 'src/main/store',
-    mayImport: ['src/main/store', 'src/main/pack', 'src/main/paths.ts', ...common()],
+    mayImport: [
+      'src/main/store',
+      'src/main/pack',
+      'src/main/paths.ts',
+      'src/main/make-directory.ts',
+      ...common(),
+    ],
   },
 ];
 

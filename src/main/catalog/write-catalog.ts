@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setImmediate as breathe } from 'node:timers/promises';
 import { MARKS } from '../../shared/contract/catalog.ts';
 import { throwIfCancelled } from '../../shared/errors.ts';
+import { makeDirectory } from '../make-directory.ts';
 import { fileSystemError } from '../store/file-system-error.ts';
 import { type CatalogRecord, parentOf } from './catalog-record.ts';
 
@@ -68,7 +69,7 @@ export async function writeCatalog(
   options: WriteCatalogOptions,
 ): Promise<void> {
   const temporary = `${file}.${randomBytes(6).toString('hex')}.tmp`;
-  await mkdir(dirname(file), { recursive: true });
+  makeDirectory(dirname(file));
   try {
     await fill(temporary, byPopularity(records), options);
     await rename(temporary, file);

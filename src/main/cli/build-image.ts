@@ -86,7 +86,9 @@ export async function buildImage(context: CommandContext, options: BuildImageOpt
 async function remember({ terminal }: CommandContext, spec: string, built: BuiltClosure): Promise<void> {
   await recordBuild(buildRecordsDirectory(), spec, built).catch((error: unknown) => {
     if (!(error instanceof StrataError)) throw error;
-    terminal.note(`warning: this build is not remembered for \`strata learn\`: ${error.message}`);
+    const { message, hint } = error;
+    terminal.note(`warning: this build is not remembered for \`strata learn\`: ${message}`);
+    if (hint !== undefined) terminal.note(`hint: ${hint}`);
   });
 }
 

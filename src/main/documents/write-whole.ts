@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { makeDirectory } from '../make-directory.ts';
 import { fileSystemError } from '../store/file-system-error.ts';
 
 /**
@@ -46,9 +47,7 @@ async function isStream(path: string): Promise<boolean> {
 
 /** Writes whole into a directory that is made where it is missing, for what Strata keeps for itself. */
 export async function writeOwnFile(path: string, data: string | Uint8Array): Promise<void> {
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 }).catch((error: unknown) => {
-    throw fileSystemError(error, 'write', dirname(path));
-  });
+  makeDirectory(dirname(path), 0o700);
   await writeWhole(path, data);
 }
 

@@ -1,5 +1,6 @@
-import { copyFile, link, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { copyFile, link, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeDirectory } from '../make-directory.ts';
 import { type NixRunContext, runNix } from './run.ts';
 
 export interface NamedFile {
@@ -20,7 +21,7 @@ export async function addFiles(
   context: NixRunContext,
 ): Promise<void> {
   if (files.length === 0) return;
-  await mkdir(directory, { recursive: true });
+  makeDirectory(directory);
   const named = await mkdtemp(join(directory, '.adding-'));
   try {
     const paths: string[] = [];

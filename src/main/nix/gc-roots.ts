@@ -1,6 +1,7 @@
-import { lstat, mkdir, readdir, readFile, readlink, realpath, rm } from 'node:fs/promises';
+import { lstat, readdir, readFile, readlink, realpath, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { makeDirectory } from '../make-directory.ts';
 import { formatAttribute } from './package-names.ts';
 import { type NixRunContext, runNix } from './run.ts';
 
@@ -28,7 +29,7 @@ export function gcRootsDirectory(cacheDirectory: string): string {
 /** The root of a derivation that is to be built: the same derivation has the same root. */
 export async function prepareGcRoot(cacheDirectory: string, derivation: string): Promise<string> {
   const directory = gcRootsDirectory(cacheDirectory);
-  await mkdir(directory, { recursive: true });
+  makeDirectory(directory);
   return join(directory, derivation.slice(derivation.lastIndexOf('/') + 1).replace(/\.drv$/, ''));
 }
 
@@ -58,7 +59,7 @@ export async function holdSource(
   context: NixRunContext,
 ): Promise<void> {
   const directory = gcRootsDirectory(cacheDirectory);
-  await mkdir(directory, { recursive: true });
+  makeDirectory(directory);
   const root = join(directory, `${SOURCE_PREFIX}${source}`);
   const args = ['--realise', path, '--add-root', root, '--indirect'];
   await runNix({ program: 'nix-store', args }, context);

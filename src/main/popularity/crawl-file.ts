@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { mkdir, open, readFile } from 'node:fs/promises';
+import { open, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
+import { makeDirectory } from '../make-directory.ts';
 import { fileSystemError } from '../store/file-system-error.ts';
 import { hashPart, isBaseName, type NarInfo } from './narinfo.ts';
 
@@ -29,7 +30,7 @@ export async function openCrawlFile(directory: string, place: string): Promise<C
   const failed = (error: unknown): never => {
     throw fileSystemError(error, 'write', path);
   };
-  await mkdir(dirname(path), { recursive: true }).catch(failed);
+  makeDirectory(dirname(path));
   const old = await readFile(path, 'utf8').catch(() => '');
   const known = new Map<string, NarInfo>();
   for (const line of old.split('\n')) {

@@ -1,7 +1,6 @@
-import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
-import { fileSystemError } from '../store/file-system-error.ts';
+import { makeDirectory } from '../make-directory.ts';
 import { openRebuildableDatabase } from '../store/rebuildable-database.ts';
 
 const VERSION = 2;
@@ -32,11 +31,7 @@ const SCHEMA = `
 
 /** Opens the memory. */
 export function openMemoryDatabase(path: string): DatabaseSync {
-  try {
-    // Addresses of uploads may let whoever knows them write.
-    if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  } catch (error) {
-    throw fileSystemError(error, 'write', path);
-  }
+  // Addresses of uploads may let whoever knows them write.
+  if (path !== ':memory:') makeDirectory(dirname(path), 0o700);
   return openRebuildableDatabase(path, { version: VERSION, schema: SCHEMA });
 }

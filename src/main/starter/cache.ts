@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Popularity } from '../../engine/graph/closure-graph.ts';
+import { makeDirectory } from '../make-directory.ts';
 import { type Debset, debsetSchema } from './debset.ts';
 
 /** What the generator made for one revision. */
@@ -36,7 +37,7 @@ export async function readGenerated(directory: string): Promise<GeneratedSet | u
 /** Puts a whole folder in place at once. Of several processes that do so, any may win: their bytes are equal. */
 export async function writeGenerated(directory: string, generated: GeneratedSet): Promise<void> {
   const partial = `${directory}.partial-${randomUUID()}`;
-  await mkdir(partial, { recursive: true });
+  makeDirectory(partial);
   try {
     await writeFile(join(partial, DEBSET_FILE), `${JSON.stringify(generated.debset, null, 1)}\n`);
     await writeFile(join(partial, POPULARITY_FILE), `${JSON.stringify(generated.popularity, null, 1)}\n`);

@@ -1,6 +1,7 @@
-import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Digest } from '../../engine/oci/types.ts';
+import { makeDirectory } from '../make-directory.ts';
 import { publishFile, sharedSync, writeFileDurably } from './durable.ts';
 import { fileSystemError } from './file-system-error.ts';
 import { type LayerIndex, type LayerRecord, openLayerIndex } from './layer-index.ts';
@@ -57,10 +58,10 @@ export interface PruneResult {
 export async function openBlobStore(directory: string): Promise<BlobStore> {
   try {
     // For this account alone: what was pulled with its credentials is in there.
-    if (mkdirSync(directory, { recursive: true }) !== undefined) chmodSync(directory, 0o700);
-    mkdirSync(join(directory, 'blobs', 'sha256'), { recursive: true });
+    if (makeDirectory(directory)) chmodSync(directory, 0o700);
+    makeDirectory(join(directory, 'blobs', 'sha256'));
     const sessions = join(directory, 'sessions');
-    mkdirSync(sessions, { recursive: true });
+    makeDirectory(sessions);
     clearDeadSessions(sessions);
     const session = openSession(sessions);
     const layout: readonly (readonly [string, unknown])[] = [

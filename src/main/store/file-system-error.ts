@@ -1,4 +1,5 @@
 import { Cancelled, StrataError } from '../../shared/errors.ts';
+import { settingOfPlace } from '../paths.ts';
 
 const NO_SPACE: readonly string[] = ['ENOSPC', 'EDQUOT', 'SQLITE_FULL'];
 
@@ -11,13 +12,15 @@ const DATABASE_ERRORS: Readonly<Record<number, string>> = {
   14: 'SQLITE_CANTOPEN',
 };
 
+export type FileVerb = 'read' | 'write' | 'make' | 'remove';
+
 /**
  * A failed file operation as an expected error that names the place: `disk-full` where there is no room, else
  * `file-system`. What is an expected error (or no error of the file system) already is returned as it is.
  *
  * @param verb what was tried: "The program could not VERB PLACE".
  */
-export function fileSystemError(error: unknown, verb: 'read' | 'write' | 'remove', place: string): unknown {
+export function fileSystemError(error: unknown, verb: FileVerb, place: string): unknown {
   if (error instanceof StrataError || error instanceof Cancelled) return error;
   const code = errorCode(error) ?? databaseErrorCode(error);
   if (code === undefined) return error;
@@ -28,7 +31,11 @@ export function fileSystemError(error: unknown, verb: 'read' | 'write' | 'remove
       cause: error,
     });
   }
-  return new StrataError('file-system', `Cannot ${verb} ${place}: ${reason(code)}.`, {
+  const setting = settingOfPlace(place);
+  return new StrataError('file-system', `Cannot ${verb} ${place}: ${reason(code, verb)}.`, {
+    ...(setting === undefined || verb === 'read'
+      ? {}
+      : { hint: `Set ${setting} to a directory that can be written.` }),
     details: { place, code },
     cause: error,
   });
@@ -46,7 +53,7 @@ function databaseErrorCode(error: unknown): string | undefined {
   return DATABASE_ERRORS[error.errcode & 0xff];
 }
 
-function reason(code: string): string {
+function reason(code: string, verb: FileVerb): string {
   const reasons: Readonly<Record<string, string>> = {
     ENOENT: 'it does not exist',
     EACCES: 'permission denied',
@@ -63,6 +70,10 @@ function reason(code: string): string {
     SQLITE_IOERR: 'the disk reported an error',
     SQLITE_CANTOPEN: 'it cannot be opened',
   };
-  const text = reasons[code];
+  const ofMaking: Readonly<Record<string, string>> = {
+    ENOENT: 'no directory can be made there',
+    EEXIST: 'there is something else that is no directory',
+  };
+  const text = (verb === 'make' ? ofMaking[code] : undefined) ?? reasons[code];
   return text === undefined ? code : `${text} (${code})`;
 }

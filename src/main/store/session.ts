@@ -15,7 +15,7 @@ export interface Session {
 export function openSession(parent: string): Session {
   const id = newProcessId();
   const directory = join(parent, id);
-  mkdirSync(directory, { recursive: true });
+  mkdirSync(directory);
   return { id, directory };
 }
 

@@ -45,4 +45,15 @@ describe('strata cache', () => {
     expect(exitCode).toBe(2);
     expect(stderr).toContain('"much" is not a size.');
   });
+
+  it('says which setting names a directory that cannot be made', async () => {
+    const file = join(cache.path, 'file');
+    writeFileSync(file, '');
+    expect(await strata(['cache'], { env: { STRATA_CACHE_DIR: file } })).toMatchObject({
+      exitCode: 5,
+      stderr:
+        `error: Cannot make ${file}/blobs: a part of the path is not a directory (ENOTDIR).\n` +
+        'hint: Set STRATA_CACHE_DIR to a directory that can be written.',
+    });
+  });
 });

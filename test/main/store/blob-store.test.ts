@@ -166,7 +166,7 @@ describe('the blob store', () => {
     writeFileSync(join(directory, 'file'), '');
     await expect(openBlobStore(join(directory, 'file', 'cache'))).rejects.toMatchObject({
       code: 'file-system',
-      message: `Cannot write ${join(directory, 'file', 'cache')}: a part of the path is not a directory (ENOTDIR).`,
+      message: `Cannot make ${join(directory, 'file', 'cache')}: a part of the path is not a directory (ENOTDIR).`,
     });
   });
 });
