@@ -1,14 +1,14 @@
 # Every package of a set with what a search shows of it: a list of entries, in the order of the attribute names.
 #
-# `request` is JSON: { source, importArguments, system }. Goes where nix-env goes, into sets with recurseForDerivations,
-# and leaves out, as nix-env does, what throws.
-{ request }:
+# `requestFile` holds JSON: { source, importArguments, system }. Goes where nix-env goes, into sets with
+# recurseForDerivations, and leaves out, as nix-env does, what throws.
+{ requestFile }:
 let
-  inherit (builtins) attrNames concatMap fromJSON isAttrs parseDrvName tryEval;
+  inherit (builtins) attrNames concatMap fromJSON isAttrs parseDrvName readFile tryEval;
   inherit (import ./package-facts.nix)
     boolOr describeMeta guarded isDerivation marksOf metaOf outputsOf stringOr strings vulnerabilitiesOf;
 
-  asked = fromJSON request;
+  asked = fromJSON (readFile requestFile);
   pkgs = import ./load-pkgs.nix { inherit (asked) source importArguments system; };
 
   entryOf = attribute: drv:

@@ -1,8 +1,7 @@
 # From names to packages and their runtime graph, in one evaluation.
 #
-# `request` is JSON: { source, importArguments, system, hasShell, packages: [{ segments, optional }] }, where `hasShell`
-# says whether builders find /bin/sh. It is data throughout:
-# nothing that a user writes becomes Nix code. The result is JSON too (evaluate with --strict --json --read-write-mode,
+# `requestFile` holds JSON: { source, importArguments, system, hasShell, packages: [{ segments, optional }] }, where
+# `hasShell` says whether builders find /bin/sh. It is data throughout: nothing that a user writes becomes Nix code. The result is JSON too (evaluate with --strict --json --read-write-mode,
 # so that the derivations are there to be built):
 #   results   one for each of `packages`: a package or a problem
 #   levels    for every problem of type "unknown": the names that there are where the lookup stopped, once a level; the
@@ -10,11 +9,11 @@
 #   nested    of well-known nested sets, the unknown names they do have
 #   graph     the derivation of the runtime graph, or null where there is a problem
 #   needsShell  whether the graph is built with /bin/sh although builders do not find it
-{ request }:
+{ requestFile }:
 let
-  inherit (builtins) all attrNames concatLists concatMap concatStringsSep elem filter fromJSON isAttrs isString length listToAttrs map tryEval;
+  inherit (builtins) all attrNames concatLists concatMap concatStringsSep elem filter fromJSON isAttrs isString length listToAttrs map readFile tryEval;
 
-  asked = fromJSON request;
+  asked = fromJSON (readFile requestFile);
   pkgs = import ./load-pkgs.nix { inherit (asked) source importArguments system; };
   lookup = import ./lookup.nix { inherit pkgs; };
 

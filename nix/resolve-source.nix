@@ -1,7 +1,7 @@
-# What a package source is at this moment: the answer pins it. `request` is JSON, the result too.
-{ request }:
+# What a package source is at this moment: the answer pins it. `requestFile` holds JSON, the result too.
+{ requestFile }:
 let
-  asked = builtins.fromJSON request;
+  asked = builtins.fromJSON (builtins.readFile requestFile);
 
   readOr = fallback: file:
     if builtins.pathExists file then builtins.head (builtins.split "\n" (builtins.readFile file)) else fallback;

@@ -18,6 +18,7 @@ const ROOMS: readonly { room: string; mayImport: readonly string[] }[] = [
       'src/main/paths.ts',
       'src/main/make-directory.ts',
       'src/main/replace-file.ts',
+      'src/main/with-temporary-file.ts',
       ...common(),
     ],
   },

@@ -88,9 +88,7 @@ async function fromEvaluation(
   const entries = await evaluate(
     {
       file: resourcePath('nix', 'catalog.nix'),
-      args: {
-        request: JSON.stringify({ source: source.nix, importArguments: request.importArguments, system }),
-      },
+      request: { source: source.nix, importArguments: request.importArguments, system },
       schema: z.array(evaluatedSchema),
     },
     run,

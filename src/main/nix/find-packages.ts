@@ -116,7 +116,7 @@ async function explain(
     await evaluate(
       {
         file: resourcePath('nix', 'explain-package.nix'),
-        args: { request: JSON.stringify({ source, importArguments, system, attribute }) },
+        request: { source, importArguments, system, attribute },
         schema: z.null(),
       },
       context,

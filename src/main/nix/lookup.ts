@@ -82,14 +82,12 @@ export function lookUp(lookup: Lookup, context: NixRunContext): Promise<LookupAn
   return evaluate(
     {
       file: resourcePath('nix', 'prepare-image.nix'),
-      args: {
-        request: JSON.stringify({
-          source,
-          importArguments,
-          system,
-          hasShell,
-          packages: packages.map(({ segments, optional }) => ({ segments, optional })),
-        }),
+      request: {
+        source,
+        importArguments,
+        system,
+        hasShell,
+        packages: packages.map(({ segments, optional }) => ({ segments, optional })),
       },
       schema: answerSchema,
       instantiate: true,

@@ -132,6 +132,12 @@ describe('a set of the size of nixpkgs', () => {
     ]);
   });
 
+  test('answers for more names than an argument of a program holds', async () => {
+    const names = Array.from({ length: 3_000 }, (_, i) => `package${i}`);
+    const found = await lookUpNames(names, request({ type: 'path', path: file }), context());
+    expect(found.names.filter((name) => 'found' in name)).toHaveLength(3_000);
+  });
+
   test('is listed whole', async () => {
     expect((await list({ type: 'path', path: file })).packages).toHaveLength(COUNT);
   });

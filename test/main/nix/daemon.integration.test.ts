@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -68,7 +69,7 @@ describe('through the Nix daemon', () => {
     const args = [script, '{"type":"starter"}', cache];
     await execa(process.execPath, [...args, 'tree'], { env: daemon.env, extendEnv: false });
     await execa('chmod', ['-R', 'a+rwX', cache]);
-    const env = { ...daemon.env, NIX_CONFIG: '' };
+    const env = { ...daemon.env, NIX_CONFIG: '', TMPDIR: tmpdir() };
     const { stdout } = await execa(process.execPath, [...args, 'file'], { env, extendEnv: false, ...other });
     expect(JSON.parse(stdout).hint).toContain('trusted-users');
   });

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { chmod, mkdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -173,7 +174,7 @@ describe('a store that is not ours to write', () => {
     const { stdout } = await execa(
       process.execPath,
       [script, JSON.stringify({ type: 'path', path: FIXTURE_SET }), join(nix.directory, 'cache'), 'hello'],
-      { env: nix.env, extendEnv: false, cwd: '/', ...user },
+      { env: { ...nix.env, TMPDIR: tmpdir() }, extendEnv: false, cwd: '/', ...user },
     );
     expect(JSON.parse(stdout)).toMatchObject({
       code: 'nix-failed',

@@ -14,7 +14,7 @@ export function ask<Schema extends z.ZodType>(
   return evaluate(
     {
       file: resourcePath('nix', 'resolve-source.nix'),
-      args: { request: JSON.stringify(request) },
+      request,
       schema,
     },
     { ...context.run, settings: [...context.run.settings, ...settings] },
