@@ -32,6 +32,8 @@ export interface Descriptor {
   readonly annotations?: Readonly<Record<string, string>>;
   readonly artifactType?: string;
   readonly platform?: Platform;
+  /** Where it can be had too, of a foreign layer often only there. */
+  readonly urls?: readonly string[];
 }
 
 export interface Manifest {

@@ -13,6 +13,7 @@ import { BadTar } from '../image/inspect/tar-fields.ts';
 import { readTarEntries, type TarReaderEntry, UnendedTar } from '../image/inspect/tar-reader.ts';
 import { displayPath } from '../pack/raw-path.ts';
 import type { BlobSource } from '../registry/image-source.ts';
+import { layerBytes } from '../registry/layer-bytes.ts';
 
 export interface ReadLayer {
   readonly diffId: Digest;
@@ -66,7 +67,7 @@ export async function readLayer(
   let uncompressedBytes = 0;
 
   async function* compressed(): AsyncGenerator<Buffer> {
-    for await (const piece of (await source.openBlob(layer)) as AsyncIterable<Buffer>) {
+    for await (const piece of layerBytes(source, layer)) {
       throwIfCancelled(signal);
       blob.update(piece);
       blobBytes += piece.length;

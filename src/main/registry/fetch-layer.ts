@@ -8,6 +8,7 @@ import { fileSystemError } from '../store/file-system-error.ts';
 import type { LayerRecord } from '../store/layer-index.ts';
 import { readChunks } from '../store/verify-blob.ts';
 import type { BlobSource } from './image-source.ts';
+import { layerBytes } from './layer-bytes.ts';
 
 export interface FetchLayerRequest {
   readonly descriptor: Descriptor;
@@ -61,7 +62,7 @@ async function download(
   });
   try {
     let doneBytes = 0;
-    for await (const piece of (await source.openBlob(descriptor)) as AsyncIterable<Buffer>) {
+    for await (const piece of layerBytes(source, descriptor)) {
       throwIfCancelled(signal);
       await handle.writeFile(piece);
       doneBytes += piece.length;

@@ -11,6 +11,7 @@ import { MEDIA_TYPES } from '../../../src/engine/oci/types.ts';
 import { openArchiveImage } from '../../../src/main/open/archive-image.ts';
 import { describeImage } from '../../../src/main/open/describe-image.ts';
 import { DEFAULT_LAYER_LIMITS, readLayer } from '../../../src/main/open/read-layer.ts';
+import type { BlobSource } from '../../../src/main/registry/image-source.ts';
 import { readImage } from '../../../src/main/registry/read-image.ts';
 import { openStoredBlob } from '../../../src/main/registry/stored-image.ts';
 import { StrataError } from '../../../src/shared/errors.ts';
@@ -153,6 +154,41 @@ describe('a layer with damage anywhere', () => {
   });
 });
 
+describe('a foreign layer', () => {
+  const mediaType = 'application/vnd.docker.image.rootfs.foreign.diff.tar.gzip';
+  const layer = { mediaType, digest: sha256(Buffer.from('x')), size: 1 } as const;
+  const readFrom = (source: BlobSource, urls?: readonly string[]) =>
+    readLayer(source, { ...layer, ...(urls === undefined ? {} : { urls }) });
+
+  it.each(['invalid-image', 'registry-not-found'] as const)(
+    'that is not there (%s) is said to be held elsewhere, and where',
+    async (code) => {
+      const source: BlobSource = {
+        openBlob: async () => {
+          throw new StrataError(code, 'It is not here.');
+        },
+      };
+      await expect(readFrom(source, ['https://maker.example/base'])).rejects.toMatchObject({
+        code: 'not-found',
+        message: expect.stringMatching(/is a foreign layer.* held elsewhere\. It is not here\./),
+        hint: expect.stringContaining('https://maker.example/base'),
+      });
+      await expect(readFrom(source)).rejects.toMatchObject({
+        hint: expect.stringContaining('does not say where'),
+      });
+    },
+  );
+
+  it('that is there is read, and one with other bytes is not sound', async () => {
+    const bytes = await tar([{ name: 'a' }]);
+    const { entries } = await read(bytes, DEFAULT_LAYER_LIMITS, { mediaType });
+    expect(entries.map(({ path }) => path)).toEqual(['a']);
+    await expect(readFrom({ openBlob: async () => Readable.from([bytes]) })).rejects.toMatchObject({
+      code: 'invalid-image',
+    });
+  });
+});
+
 describe('an image on disk from elsewhere', () => {
   let directory: string;
   let file: string;
@@ -284,6 +320,22 @@ describe('an image on disk from elsewhere', () => {
     await expect(openWith(...layout(longer))).rejects.toThrow(`its descriptor says ${layer.size}`);
     const other = new Map(image.blobs).set(layer.digest, Buffer.alloc(layer.size));
     await expect(openWith(...layout(other))).rejects.toMatchObject({ code: 'corrupt-blob' });
+  });
+
+  it('names the address of a layer that only its maker gives out', async () => {
+    const [layer] = image.layers as [Descriptor];
+    const mediaType = 'application/vnd.oci.image.layer.nondistributable.v1.tar+gzip';
+    const manifest = JSON.parse(String(image.blobs.get(image.root.digest)));
+    manifest.layers = [{ ...layer, mediaType, urls: ['https://maker.example/base'] }];
+    const bytes = Buffer.from(JSON.stringify(manifest));
+    const digest = sha256(bytes);
+    const blobs = new Map(image.blobs).set(digest, bytes);
+    blobs.delete(layer.digest);
+    image = { ...image, root: { ...image.root, digest, size: bytes.length } };
+    await expect(openWith(...layout(blobs))).rejects.toMatchObject({
+      code: 'not-found',
+      hint: expect.stringContaining('https://maker.example/base'),
+    });
   });
 
   it('is refused when its manifest or its configuration was changed', async () => {

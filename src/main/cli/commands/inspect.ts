@@ -71,7 +71,7 @@ function imageLines({ references, manifest, config, layers }: InspectedImage, wi
     layer.sizeBytes === undefined ? '?' : formatBytes(layer.sizeBytes),
     layer.compressedBytes === undefined ? '?' : formatBytes(layer.compressedBytes),
     layer.compression ?? '?',
-    (layer.digest ?? '(missing)').slice(0, 19),
+    (layer.digest ?? (layer.heldElsewhere ? '(held elsewhere)' : '(missing)')).slice(0, 19),
     layer.history ?? '',
   ]);
   return [
@@ -87,6 +87,14 @@ function imageLines({ references, manifest, config, layers }: InspectedImage, wi
       ],
       rows,
       width,
+    ),
+    ...layers.flatMap(({ heldElsewhere }, index) =>
+      heldElsewhere === undefined
+        ? []
+        : [
+            `note: layer ${index + 1} is a foreign layer, which only its maker gives out: it is held elsewhere` +
+              `${heldElsewhere.length === 0 ? '' : ` (${heldElsewhere.join(', ')})`} and was not checked.`,
+          ],
     ),
   ];
 }

@@ -48,8 +48,8 @@ export async function readConfig(
 export interface ListedLayer {
   readonly path: string;
   readonly mediaType?: string;
-  /** Whether it is rightly not in the archive. */
-  readonly isElsewhere?: boolean;
+  /** Where its maker offers it, if it is rightly not in the archive. */
+  readonly heldElsewhere?: readonly string[] | undefined;
 }
 
 /**
@@ -81,8 +81,8 @@ export async function checkLayers(
     );
   }
   const layers: InspectedLayer[] = [];
-  for (const [index, { path, mediaType, isElsewhere }] of listed.entries()) {
-    const blob = isElsewhere ? undefined : await inspection.blob(path);
+  for (const [index, { path, mediaType, heldElsewhere }] of listed.entries()) {
+    const blob = heldElsewhere ? undefined : await inspection.blob(path);
     // Contents of artifacts that are not containers are not archives.
     const measured = config === undefined || blob === undefined ? undefined : await inspection.layer(path);
     const expected = diffIds?.[index];
@@ -97,6 +97,7 @@ export async function checkLayers(
     layers.push({
       path,
       ...(mediaType !== undefined && { mediaType }),
+      ...(heldElsewhere && { heldElsewhere }),
       ...(blob && { digest: blob.digest, compressedBytes: blob.sizeBytes }),
       ...(measured && {
         compression: measured.compression,

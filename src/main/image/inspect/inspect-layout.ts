@@ -71,7 +71,7 @@ async function inspectManifest(
   const listed = value.layers.map((layer) => ({
     path: blobPath(layer),
     mediaType: layer.mediaType,
-    isElsewhere: isElsewhere(layer),
+    heldElsewhere: isElsewhere(layer) ? (layer.urls ?? []) : undefined,
   }));
   const layers = await checkLayers(inspection, listed, config?.value, path);
   return [

@@ -53,6 +53,8 @@ export interface InspectedLayer {
   /** The file in the archive. */
   readonly path: string;
   readonly mediaType?: string;
+  /** Of a foreign layer that the archive rightly does not hold: where its maker offers it. It is not checked. */
+  readonly heldElsewhere?: readonly string[];
   /** As measured; undefined where the file is missing. */
   readonly digest?: Digest;
   readonly compressedBytes?: number;

@@ -48,8 +48,9 @@ const descriptorSchema = document(
     size: z.int().min(0),
     annotations,
     platform: platform.optional(),
+    urls: z.array(z.string()).optional(),
   },
-  ['urls', 'artifactType', 'data'],
+  ['artifactType', 'data'],
 );
 
 /**

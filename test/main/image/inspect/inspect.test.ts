@@ -258,6 +258,8 @@ describe('inspecting a damaged image', () => {
     expect(await problems()).toEqual([]);
     unlinkSync(blob(`sha256:${createHash('sha256').update(layer).digest('hex')}`));
     expect(await problems()).toEqual([]);
+    const [image] = (await inspectImage(target())).images;
+    expect(image?.layers[0]).toMatchObject({ mediaType: foreign, heldElsewhere: [] });
   });
 
   it('takes a link that leads nowhere for a file that is missing', async () => {
