@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { documentSchema, type StrataDocument } from './document.ts';
 import { StrataError } from './errors.ts';
+import { isNestedTooDeep, MOST_LEVELS } from './json-nesting.ts';
 
 /** The version of the document format that this program reads and writes. */
 export const DOCUMENT_VERSION = 1;
@@ -13,6 +14,11 @@ export const DOCUMENT_VERSION = 1;
  * @throws StrataError `invalid-document`, naming every problem with its place in the document
  */
 export function parseDocument(text: string, place: string): StrataDocument {
+  if (isNestedTooDeep(text)) {
+    throw new StrataError('invalid-document', `${place} nests more than ${MOST_LEVELS} levels deep.`, {
+      hint: 'Look at importArguments: no other field nests.',
+    });
+  }
   let value: unknown;
   try {
     value = JSON.parse(text);

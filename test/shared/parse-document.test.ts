@@ -35,6 +35,10 @@ describe('a document', () => {
   it.each([
     ['{', /^x\.strata\.json is not JSON: /],
     ['[]', /expected object/],
+    [
+      `{"version":1,"importArguments":{"a":${'['.repeat(1e5)}${']'.repeat(1e5)}}}`,
+      /nests more than 100 levels deep/,
+    ],
     ['{"version":2}', /^x\.strata\.json has version 2; this Strata reads version 1\.$/],
     ['{"version":1,"layering":{"budget":126}}', /layering\.budget/],
     ['{"version":1,"layering":{"budget":0}}', /layering\.budget/],

@@ -4,6 +4,7 @@ import { imageMediaTypes } from '../../engine/oci/media-types.ts';
 import type { Descriptor, Digest, Manifest } from '../../engine/oci/types.ts';
 import { MEDIA_TYPES } from '../../engine/oci/types.ts';
 import { StrataError } from '../../shared/errors.ts';
+import { isNestedTooDeep, MOST_LEVELS } from '../../shared/json-nesting.ts';
 import type { ArchivedFile, ImageFiles } from '../image/inspect/archive.ts';
 import { sniffCompression } from '../image/inspect/decompress.ts';
 import { measureBlob, startOf } from '../image/inspect/measure.ts';
@@ -61,6 +62,12 @@ export async function dockerArchiveImage(
 
 async function readEntries(archive: ImageFiles, path: string): Promise<readonly Entry[]> {
   const text = (await readShortFile(fileIn(archive, path, 'manifest.json'), path)).toString('utf8');
+  if (isNestedTooDeep(text)) {
+    throw new StrataError(
+      'invalid-image',
+      `manifest.json of ${path} nests more than ${MOST_LEVELS} levels deep.`,
+    );
+  }
   const value = parseJson(text);
   const repeated = value === undefined ? undefined : repeatedMember(text);
   if (repeated !== undefined) {

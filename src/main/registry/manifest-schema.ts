@@ -3,6 +3,7 @@ import { INDEX_TYPES, MANIFEST_TYPES } from '../../engine/oci/media-types.ts';
 import type { ImageConfig, ImageIndex, Manifest } from '../../engine/oci/types.ts';
 import { MEDIA_TYPES } from '../../engine/oci/types.ts';
 import { StrataError } from '../../shared/errors.ts';
+import { isNestedTooDeep, MOST_LEVELS } from '../../shared/json-nesting.ts';
 import { repeatedMember } from '../image/inspect/repeated-member.ts';
 import { configSchema, indexSchema, manifestSchema } from '../image/inspect/schemas.ts';
 
@@ -51,7 +52,7 @@ export function parseConfig(bytes: Uint8Array, place: string): ImageConfig {
 
 /** The media type that a manifest or index gives itself; where it gives none, what it holds tells. */
 export function declaredMediaType(bytes: Uint8Array): string | undefined {
-  const value = parseJson(bytes);
+  const value = parseJson(Buffer.from(bytes).toString('utf8'));
   const index = indexSchema.safeParse(value);
   if (index.success) return index.data.mediaType ?? MEDIA_TYPES.index;
   const manifest = manifestSchema.safeParse(value);
@@ -65,9 +66,16 @@ function parse<Schema extends z.ZodType>(
   kind: string,
   reviver?: (key: string, value: unknown) => unknown,
 ): z.infer<Schema> {
-  const value = parseJson(bytes, reviver);
+  const text = Buffer.from(bytes).toString('utf8');
+  if (isNestedTooDeep(text)) {
+    throw new StrataError(
+      'invalid-image',
+      `${place} is not ${kind}: it nests more than ${MOST_LEVELS} levels deep.`,
+    );
+  }
+  const value = parseJson(text, reviver);
   if (value === undefined) throw new StrataError('invalid-image', `${place} is not ${kind}: it is not JSON.`);
-  const repeated = repeatedMember(Buffer.from(bytes).toString('utf8'));
+  const repeated = repeatedMember(text);
   if (repeated !== undefined) {
     throw new StrataError(
       'invalid-image',
@@ -81,9 +89,9 @@ function parse<Schema extends z.ZodType>(
   throw new StrataError('invalid-image', `${place} is not ${kind}: ${member}: ${issue?.message ?? 'wrong'}.`);
 }
 
-function parseJson(bytes: Uint8Array, reviver?: (key: string, value: unknown) => unknown): unknown {
+function parseJson(text: string, reviver?: (key: string, value: unknown) => unknown): unknown {
   try {
-    return JSON.parse(Buffer.from(bytes).toString('utf8'), reviver);
+    return JSON.parse(text, reviver);
   } catch {
     return undefined;
   }

@@ -15,6 +15,15 @@ function bytes(value: unknown): Buffer {
   return Buffer.from(JSON.stringify(value));
 }
 
+it('no document nests beyond all measure, also where nothing here reads it', () => {
+  const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
+  const withDeep = (value: unknown) => Buffer.from(JSON.stringify(value).replace(/}$/, `,"x":${deep}}`));
+  const config = { architecture: 'amd64', os: 'linux', rootfs: { type: 'layers', diff_ids: [] } };
+  expect(() => parseConfig(withDeep(config), 'It')).toThrow(/nests more than 100 levels deep/);
+  expect(() => parseManifest(withDeep(MANIFEST), 'It')).toThrow(/nests more than 100 levels deep/);
+  expect(() => parseIndex(withDeep(INDEX), 'It')).toThrow(/nests more than 100 levels deep/);
+});
+
 describe('a manifest and an index', () => {
   it('are told apart by what they hold where they do not say what they are', () => {
     expect(declaredMediaType(bytes(MANIFEST))).toBe(MEDIA_TYPES.manifest);

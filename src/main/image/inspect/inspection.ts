@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { Cancelled } from '../../../shared/errors.ts';
+import { isNestedTooDeep, MOST_LEVELS } from '../../../shared/json-nesting.ts';
 import type { ArchivedFile, ImageFiles } from './archive.ts';
 import { TooLarge } from './decompress.ts';
 import { DEFAULT_MAX_LAYER_BYTES, type InspectOptions } from './inspect.ts';
@@ -81,6 +82,10 @@ export function startInspection(archive: ImageFiles, options: InspectOptions): I
       const text = await readText(file, signal);
       if (text === undefined) {
         report('not-valid-json', path, `${path} is larger than ${MAX_JSON_BYTES} bytes.`);
+        return undefined;
+      }
+      if (isNestedTooDeep(text)) {
+        report('not-valid-json', path, `${path} nests more than ${MOST_LEVELS} levels deep.`);
         return undefined;
       }
       const value = parse(text);

@@ -1,5 +1,4 @@
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
+import { endOfString } from '../../../shared/json-nesting.ts';
 
 /**
  * The name of a member that an object has twice, anywhere in a JSON text; undefined where there is none. `JSON.parse`
@@ -37,16 +36,6 @@ export function repeatedMember(text: string): string | undefined {
     }
   }
   return undefined;
-}
-
-/** Offset after the string that begins at `start`. */
-function endOfString(text: string, start: number): number {
-  for (let at = start + 1; at < text.length; at += 1) {
-    const code = text.charCodeAt(at);
-    if (code === QUOTE) return at + 1;
-    if (code === BACKSLASH) at += 1;
-  }
-  return text.length;
 }
 
 /** Whether the string that ended at `end` names a member. */

@@ -282,6 +282,11 @@ describe('inspecting a damaged image', () => {
       '{"schemaVersion":2,"manifests":[{"mediaType":"x","digest":"x","size":-1}]}',
       'manifests.0',
     ],
+    [
+      'nested beyond all measure',
+      `{"schemaVersion":2,"manifests":[],"x":${'['.repeat(100_000)}${']'.repeat(100_000)}}`,
+      'index.json nests more than 100 levels deep.',
+    ],
   ])('says where an index is %s', async (_, text, what) => {
     await write('oci-dir');
     writeFileSync(join(target(), 'index.json'), text);
