@@ -5,7 +5,7 @@ import { makeDirectory } from '../make-directory.ts';
 import { publishFile, sharedSync, writeFileDurably } from './durable.ts';
 import { fileSystemError } from './file-system-error.ts';
 import { type LayerIndex, type LayerRecord, openLayerIndex } from './layer-index.ts';
-import { clearDeadSessions, openSession, type Session } from './session.ts';
+import { clearDeadSessions, deadSessions, openSession, type Session } from './session.ts';
 import { fileDigest } from './verify-blob.ts';
 
 /**
@@ -30,6 +30,8 @@ export interface BlobStore {
   /** Least recently used first. */
   list(): readonly LayerRecord[];
   prune(options: PruneOptions): PruneResult;
+  /** Directories of temporary files that killed processes of other users left: this one may not remove them. */
+  leftovers(): readonly string[];
   /** Ends the session: lets go of what it held and removes its temporary files. */
   close(): void;
 }
@@ -128,6 +130,7 @@ function storeOf(directory: string, sessions: string, session: Session, index: L
       return false;
     },
     list: () => index.all(),
+    leftovers: () => deadSessions(sessions),
     prune: (options) =>
       index.exclusively(() => {
         const held = index.held(clearDeadSessions(sessions));

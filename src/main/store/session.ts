@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, readdirSync, readlinkSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { errorCode } from './file-system-error.ts';
 
 /**
  * A process at work in a store. Its name says which process it is, so that another can tell whether it still runs: a
@@ -19,14 +20,31 @@ export function openSession(parent: string): Session {
   return { id, directory };
 }
 
-/** Removes what dead sessions left. @returns the ids of those that live. */
+/** Removes what dead sessions left, but for what this user may not remove. @returns the ids of those that live. */
 export function clearDeadSessions(parent: string): readonly string[] {
   return readdirSync(parent).filter((id) => {
     const directory = join(parent, id);
     if (mayRun(id, directory)) return true;
-    rmSync(directory, { recursive: true, force: true });
+    try {
+      rmSync(directory, { recursive: true, force: true });
+    } catch (error) {
+      if (!isDenied(error)) throw error;
+    }
     return false;
   });
+}
+
+/** Directories of dead sessions that are still there: after {@link clearDeadSessions}, those of other users. */
+export function deadSessions(parent: string): readonly string[] {
+  return readdirSync(parent)
+    .toSorted()
+    .filter((id) => !mayRun(id, join(parent, id)))
+    .map((id) => join(parent, id));
+}
+
+function isDenied(error: unknown): boolean {
+  const code = errorCode(error);
+  return code === 'EACCES' || code === 'EPERM';
 }
 
 /** A name that nobody else has, and that says which process it is of: see {@link mayRun}. */

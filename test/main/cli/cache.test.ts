@@ -1,8 +1,11 @@
-import { writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { execa } from 'execa';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openBlobStore } from '../../../src/main/store/blob-store.ts';
-import { type CliResult, strata, temporaryDirectory } from '../../support/cli.ts';
+import { newProcessId } from '../../../src/main/store/session.ts';
+import { type CliResult, repositoryRoot, strata, temporaryDirectory } from '../../support/cli.ts';
 import { sha256 } from '../../support/registry-image.ts';
 
 let cache: { path: string; remove: () => Promise<void> };
@@ -44,6 +47,32 @@ describe('strata cache', () => {
     const { exitCode, stderr } = await run('prune', '--max-size', 'much');
     expect(exitCode).toBe(2);
     expect(stderr).toContain('"much" is not a size.');
+  });
+
+  it('works beside what a killed process of another user left, and tells of it', async ({ skip }) => {
+    const blobs = join(cache.path, 'blobs');
+    (await openBlobStore(blobs)).close();
+    const { pid } = spawnSync('true');
+    const left = join(blobs, 'sessions', newProcessId().replace(/^\d+/, String(pid)));
+    mkdirSync(left);
+    writeFileSync(join(left, '1'), 'half a layer');
+    // Not even the owner of a directory may remove what is in it without this mode; root may.
+    chmodSync(left, 0o555);
+    const isRoot = process.getuid?.() === 0;
+    const other = isRoot ? { uid: 65_534, gid: 65_534 } : {};
+    if (isRoot) await execa('chown', ['-R', '65534:65534', cache.path]);
+    const show = await execa(process.execPath, [join(repositoryRoot, 'src/main/cli.ts'), 'cache'], {
+      ...other,
+      cwd: '/',
+      env: { STRATA_CACHE_DIR: cache.path, NO_COLOR: '1' },
+      reject: false,
+    });
+    chmodSync(left, 0o755);
+    if (isRoot && show.stderr.includes('ERR_MODULE_NOT_FOUND'))
+      skip('Another user cannot read this checkout.');
+    expect(show.stderr).toBe('');
+    expect(show.stdout).toMatch(/^Packed layers: 0/);
+    expect(show.stdout.split('\n').at(-1)).toBe(`  ${left}`);
   });
 
   it('says which setting names a directory that cannot be made', async () => {

@@ -52,8 +52,9 @@ async function show({ terminal }: CommandContext, { json }: { readonly json?: tr
   const roots = await listGcRoots(cache);
   await withStore((store) => {
     const layers = store.list();
+    const leftovers = store.leftovers();
     if (json) {
-      terminal.print(JSON.stringify({ directory: cache, layers, roots }, null, 2));
+      terminal.print(JSON.stringify({ directory: cache, layers, roots, leftovers }, null, 2));
       return;
     }
     const bytes = new Map(layers.map(({ digest, sizeBytes }) => [digest, sizeBytes]));
@@ -66,6 +67,11 @@ async function show({ terminal }: CommandContext, { json }: { readonly json?: tr
     for (const { name, target, holds } of roots) {
       const held = holds.length > 0 ? holds.join(', ') : storeObjectName(target ?? '');
       terminal.print(`  ${name}${target === null ? ' (what it held is gone)' : ` → ${held}`}`);
+    }
+    if (leftovers.length > 0) {
+      terminal.print('');
+      terminal.print('Left by killed processes of another user, who alone may remove it (sudo rm -r):');
+      for (const directory of leftovers) terminal.print(`  ${directory}`);
     }
   });
   return undefined;
