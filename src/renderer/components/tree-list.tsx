@@ -2,10 +2,10 @@
 // biome-ignore-all lint/a11y/useFocusableInteractive: in a tree one row is focusable at a time
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { ChevronRight } from 'lucide-react';
-import { type KeyboardEvent, type ReactNode, useRef, useState } from 'react';
+import { type KeyboardEvent, type ReactNode, useMemo, useRef, useState } from 'react';
 import { cx } from './class-names.ts';
 import styles from './tree-list.module.css';
-import { moveInTree, type TreeRow } from './tree-rows.ts';
+import { moveInTree, type TreeRow, treePlaces } from './tree-rows.ts';
 
 export interface TreeListProps<Item> {
   readonly name: string;
@@ -29,6 +29,7 @@ export function TreeList<Item>(props: TreeListProps<Item>) {
   const [activeId, setActiveId] = useState<string | null>(null);
   const found = rows.findIndex((row) => row.id === (activeId ?? selected));
   const current = Math.max(0, found);
+  const places = useMemo(() => treePlaces(rows), [rows]);
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
@@ -64,6 +65,8 @@ export function TreeList<Item>(props: TreeListProps<Item>) {
               role="treeitem"
               data-index={index}
               aria-level={row.level + 1}
+              aria-posinset={places[index].position}
+              aria-setsize={places[index].setSize}
               aria-expanded={row.expanded ?? undefined}
               aria-selected={row.id === selected}
               aria-label={label?.(row.item)}

@@ -8,6 +8,27 @@ export interface TreeRow<Item> {
   readonly item: Item;
 }
 
+/** Which of its siblings a row is, and how many they are: what is not drawn cannot be counted. */
+export interface TreePlace {
+  /** From 1. */
+  readonly position: number;
+  readonly setSize: number;
+}
+
+/** The places of rows, each among the rows of its level below the same parent. */
+export function treePlaces(rows: readonly Pick<TreeRow<unknown>, 'level'>[]): readonly TreePlace[] {
+  /** Of each level, the siblings that the next row there belongs to. */
+  const siblings: { count: number }[] = [];
+  const counted = rows.map(({ level }) => {
+    siblings.length = Math.min(siblings.length, level + 1);
+    const own = siblings[level] ?? { count: 0 };
+    siblings[level] = own;
+    own.count += 1;
+    return { position: own.count, own };
+  });
+  return counted.map(({ position, own }) => ({ position, setSize: own.count }));
+}
+
 export type TreeMove =
   | { readonly type: 'focus'; readonly index: number }
   | { readonly type: 'toggle' }

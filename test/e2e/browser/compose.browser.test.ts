@@ -192,7 +192,11 @@ describe.skipIf(reason !== undefined)('composing an image', () => {
     await window.build.finished();
     await window.go('Weight');
     await window.weight.show('Tree');
-    await window.weight.tree.getByRole('treeitem').first().waitFor();
+    const first = window.weight.tree.getByRole('treeitem').first();
+    await first.waitFor();
+    expect(await first.getAttribute('aria-level')).toBe('1');
+    expect(await first.getAttribute('aria-posinset')).toBe('1');
+    expect(Number(await first.getAttribute('aria-setsize'))).toBeGreaterThan(1);
     expect(await window.weight.tree.getByRole('treeitem', { name: /^git-/ }).count()).toBe(0);
     await window.weight.show('Map');
   });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { nextSort, sorted } from '../../../src/renderer/components/sorting.ts';
-import { moveInTree } from '../../../src/renderer/components/tree-rows.ts';
+import { moveInTree, treePlaces } from '../../../src/renderer/components/tree-rows.ts';
 
 describe('the keys of a tree', () => {
   const rows = [
@@ -25,6 +25,20 @@ describe('the keys of a tree', () => {
     expect(moveInTree('End', rows, 0)).toEqual({ type: 'focus', index: 3 });
     expect(moveInTree('Home', [], 0)).toBeNull();
   });
+});
+
+test('a row knows its place among those below the same parent', () => {
+  const levels = [0, 1, 2, 2, 1, 0, 1];
+  expect(treePlaces(levels.map((level) => ({ level })))).toEqual([
+    { position: 1, setSize: 2 },
+    { position: 1, setSize: 2 },
+    { position: 1, setSize: 2 },
+    { position: 2, setSize: 2 },
+    { position: 2, setSize: 2 },
+    { position: 2, setSize: 2 },
+    { position: 1, setSize: 1 },
+  ]);
+  expect(treePlaces([])).toEqual([]);
 });
 
 describe('sorting', () => {
