@@ -154,7 +154,7 @@ async function checkSpace(id: string, directory: string): Promise<Check> {
     title,
     state: 'warning',
     detail: formatBytes(freeBytes),
-    hint: 'Make room: `strata cache prune` and `nix-collect-garbage` free what can be made again.',
+    hint: 'Make room: `strata cache prune --unused-for 30` and `nix-collect-garbage` free what can be made again.',
   };
 }
 

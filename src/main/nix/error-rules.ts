@@ -38,7 +38,7 @@ export const RULES: readonly Rule[] = [
     reason: 'disk-full',
     inLogs: true,
     message: () => 'The disk is full.',
-    hint: 'Make room: `nix-collect-garbage` removes what no root holds, `strata cache prune` removes old layers.',
+    hint: 'Make room: `nix-collect-garbage` removes what no root holds, `strata cache prune --unused-for 30` old layers.',
   },
   {
     code: 'unfree-package',

@@ -26,7 +26,7 @@ export function fileSystemError(error: unknown, verb: FileVerb, place: string): 
   if (code === undefined) return error;
   if (NO_SPACE.includes(code)) {
     return new StrataError('disk-full', `There is no room left for ${place} (${code}).`, {
-      hint: 'Free some space there or choose another place. `strata cache prune` removes packed layers that are no longer in use.',
+      hint: 'Free some space there or choose another place. `strata cache prune --unused-for 30` removes packed layers that were not used for 30 days.',
       details: { place, code },
       cause: error,
     });

@@ -40,6 +40,15 @@ export function toFailure(error: unknown): ShownFailure | null {
   };
 }
 
+const COMMAND = /`(?:strata|nix|apt)[- ][^`]*`/;
+
+/** A hint that names a command says where that is to be run: this window has no such thing. */
+export function withPlaceOfCommands(hint: string): string {
+  return COMMAND.test(hint)
+    ? `${hint} Commands are for a terminal of the machine that Strata runs on.`
+    : hint;
+}
+
 /** What to do about a failure in this window, where the host's own hint names options of the command. */
 export function hintOf({ code, hint }: Pick<ShownFailure, 'code' | 'hint'>): string | null {
   switch (code) {
@@ -48,7 +57,7 @@ export function hintOf({ code, hint }: Pick<ShownFailure, 'code' | 'hint'>): str
     case 'build-timeout':
       return 'Give it more time in the settings, or name a substituter there that has it ready.';
     default:
-      return hint?.replace(/ \(--[^)]*\)/g, '') ?? null;
+      return hint === null ? null : withPlaceOfCommands(hint.replace(/ \(--[^)]*\)/g, ''));
   }
 }
 

@@ -22,7 +22,7 @@ describe('the command line as a process', () => {
     const { exitCode, stderr } = await execa('sh', [...toFull, CLI, 'nix', DOCUMENT], common);
     expect(stderr).toBe(
       'error: There is no room left for standard output (ENOSPC).\n' +
-        'hint: Free some space there or choose another place. `strata cache prune` removes packed layers that are no longer in use.',
+        'hint: Free some space there or choose another place. `strata cache prune --unused-for 30` removes packed layers that were not used for 30 days.',
     );
     expect(exitCode).toBe(5);
   });

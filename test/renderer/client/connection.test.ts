@@ -141,6 +141,15 @@ describe('failures', () => {
     expect(hintOf({ code: 'network', hint: null })).toBeNull();
   });
 
+  test('a hint that names a command says where that is run', () => {
+    const hint = 'Free some space: `strata cache prune --unused-for 30` removes old layers.';
+    expect(hintOf({ code: 'disk-full', hint })).toBe(
+      `${hint} Commands are for a terminal of the machine that Strata runs on.`,
+    );
+    const other = 'Its file is `a.json`.';
+    expect(hintOf({ code: 'invalid-document', hint: other })).toBe(other);
+  });
+
   test('what nobody expected is told as a bug, with the detail to copy', () => {
     const failure = toFailure(new TypeError('x is not a function'));
     expect(failure).toMatchObject({ code: 'bug' });

@@ -1,7 +1,9 @@
 import { CircleCheck, CircleX, TriangleAlert } from 'lucide-react';
+import { withPlaceOfCommands } from '../../client/failure.ts';
 import { Dialog } from '../../components/dialog.tsx';
 import { FailureCard } from '../../components/failure-card.tsx';
 import { Spinner } from '../../components/progress.tsx';
+import { Prose } from '../../components/prose.tsx';
 import { host } from '../../state/host.ts';
 import { showPanel } from '../../state/ui.ts';
 import { useAnswer } from '../../state/use-answer.ts';
@@ -29,7 +31,11 @@ export function DoctorPanel() {
               <div>
                 <strong>{title}</strong>
                 <p>{detail}</p>
-                {hint && <p className={styles.hint}>{hint}</p>}
+                {hint && (
+                  <p className={styles.hint}>
+                    <Prose text={withPlaceOfCommands(hint)} />
+                  </p>
+                )}
               </div>
             </li>
           );

@@ -72,7 +72,10 @@ export function LayerInspector(props: LayerInspectorProps) {
       </Section>
       <Section title={nodes.length === 1 ? 'Why alone' : 'Why together'}>
         {explanation === null ? (
-          <p>The closure is too large to explain while you look: `strata explain` does.</p>
+          <p>
+            The closure is too large to explain while you look: <code>strata explain</code> does, in a
+            terminal.
+          </p>
         ) : (
           <Why closure={closure} explanation={explanation} strategy={strategy} />
         )}
