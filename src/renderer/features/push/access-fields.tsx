@@ -8,6 +8,7 @@ import { useAnswer } from '../../state/use-answer.ts';
 import { parentOf } from '../documents/paths.ts';
 import { PathInput } from '../locate/path-input.tsx';
 import { isOnThisMachine, registryOf, registryTitle } from './reference-words.ts';
+import styles from './ship.module.css';
 import { changeAccess, useAccess } from './ship-state.ts';
 
 /** Whom to trust at a registry, where its certificate is not one that this machine knows. */
@@ -25,6 +26,21 @@ export function AccessFields({ reference }: { readonly reference: string }) {
         />
       )}
     </>
+  );
+}
+
+/** The same, out of the way of most people; open at first where something is said in it. */
+export function AccessDisclosure({ reference }: { readonly reference: string }) {
+  const { caFile, insecure } = useAccess(reference);
+  // Decided once: it must not close under the hand that empties the field.
+  const [isOpenAtFirst] = useState(caFile !== '' || insecure);
+  return (
+    <details className={styles.disclosure} open={isOpenAtFirst}>
+      <summary>Certificates…</summary>
+      <div className={styles.trust}>
+        <AccessFields reference={reference} />
+      </div>
+    </details>
   );
 }
 

@@ -14,10 +14,11 @@ import { knownFor } from '../../state/known.ts';
 import { inBackground } from '../../state/notices.ts';
 import { useJob } from '../../state/use-job.ts';
 import { useStart } from '../../state/use-start.ts';
-import { AccessFields } from './access-fields.tsx';
+import { AccessDisclosure } from './access-fields.tsx';
 import { AccessForm, accessQuestion } from './access-form.tsx';
 import { BILLS } from './bills.ts';
 import { PushProgress } from './push-progress.tsx';
+import { registryOf } from './reference-words.ts';
 import styles from './ship.module.css';
 import { accessTo, rememberRegistry, useReference, writeReference } from './ship-state.ts';
 
@@ -76,19 +77,17 @@ export function PushSection() {
           />
         )}
       </Field>
-      <div className={styles.pair}>
-        <Field label="Bill of materials to attach">
-          {(control) => (
-            <Select
-              {...control}
-              options={BILLS}
-              value={bill}
-              onChange={({ target }) => setBill(target.value as BillFormat | '')}
-            />
-          )}
-        </Field>
-        {question !== 'trust' && <AccessFields reference={reference} />}
-      </div>
+      <Field label="Bill of materials to attach">
+        {(control) => (
+          <Select
+            {...control}
+            options={BILLS}
+            value={bill}
+            onChange={({ target }) => setBill(target.value as BillFormat | '')}
+          />
+        )}
+      </Field>
+      {question !== 'trust' && <AccessDisclosure key={registryOf(reference)} reference={reference} />}
       <div className={styles.actions}>
         <Button
           variant="primary"
