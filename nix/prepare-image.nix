@@ -1,8 +1,8 @@
 # From names to packages and their runtime graph, in one evaluation.
 #
 # `requestFile` holds JSON: { source, importArguments, system, hasShell, packages: [{ segments, optional }] }, where
-# `hasShell` says whether builders find /bin/sh. It is data throughout: nothing that a user writes becomes Nix code. The result is JSON too (evaluate with --strict --json --read-write-mode,
-# so that the derivations are there to be built):
+# `hasShell` says whether builders find /bin/sh. It is data throughout: nothing that a user writes becomes Nix code. The
+# result is JSON too (evaluate with --strict --json --read-write-mode, so that the derivations are there to be built):
 #   results   one for each of `packages`: a package or a problem
 #   levels    for every problem of type "unknown": the names that there are where the lookup stopped, once a level; the
 #             outputs, where that is a package

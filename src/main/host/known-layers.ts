@@ -7,8 +7,8 @@ import { storePathsKey } from '../pack/layer-key.ts';
 import type { LayerRecord } from '../store/layer-index.ts';
 
 /**
- * Of all layers that a plan can come to at any budget, or at those given, the ones that are packed already. A plan is a merge tree, so they
- * are few: most layers of a budget are those of the next.
+ * Of all layers that a plan can come to at any budget, or at those given, the ones that are packed already. A plan is a
+ * merge tree, so they are few: most layers of a budget are those of the next.
  */
 export function knownLayers(
   graph: ClosureGraph,
