@@ -21,13 +21,20 @@ export function formatDate(iso: string): string {
   return new Date(iso).toLocaleString('en-GB', { dateStyle: 'medium' });
 }
 
-/** The name of a store path name without its version: `nginx-1.22.1` is `nginx`. */
-export function withoutVersion(name: string): string {
-  return name.replace(/-\d.*$/, '');
+/** Words that end a version; any other word after it is the output of the package. */
+const OF_VERSIONS: ReadonlySet<string> = new Set(['alpha', 'beta', 'git', 'pre', 'rc', 'unstable']);
+
+/** A store path name in two parts, with the output in the first: `openssl-3.0.22-bin` is `openssl-bin` and `3.0.22`. */
+export function nameAndVersion(name: string): { readonly name: string; readonly version: string } {
+  const start = name.search(/-\d/);
+  if (start < 0) return { name, version: '' };
+  const version = name.slice(start + 1);
+  const output = /-[a-z]+$/i.exec(version)?.[0] ?? '';
+  if (output === '' || OF_VERSIONS.has(output.slice(1))) return { name: name.slice(0, start), version };
+  return { name: name.slice(0, start) + output, version: version.slice(0, -output.length) };
 }
 
-/** A store path name in two parts; the version is empty where there is none. */
-export function nameAndVersion(name: string): { readonly name: string; readonly version: string } {
-  const short = withoutVersion(name);
-  return { name: short, version: name.slice(short.length + 1) };
+/** The name of a store path name without its version: `nginx-1.22.1` is `nginx`, `gcc-13.2.0-lib` is `gcc-lib`. */
+export function withoutVersion(name: string): string {
+  return nameAndVersion(name).name;
 }

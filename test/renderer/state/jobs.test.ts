@@ -80,6 +80,10 @@ describe('how things are written', () => {
     expect(ago('2023-12-25T00:00:00Z', now)).toBe('8 days ago');
     expect(nameAndVersion('libgtk-3-0-3.24')).toEqual({ name: 'libgtk', version: '3-0-3.24' });
     expect(nameAndVersion('hello')).toEqual({ name: 'hello', version: '' });
+    expect(nameAndVersion('gcc-13.2.0-lib')).toEqual({ name: 'gcc-lib', version: '13.2.0' });
+    expect(nameAndVersion('curl-8.9.1-bin')).toEqual({ name: 'curl-bin', version: '8.9.1' });
+    expect(nameAndVersion('hello-2.12-rc')).toEqual({ name: 'hello', version: '2.12-rc' });
+    expect(nameAndVersion('glibc-2.36-9+b1')).toEqual({ name: 'glibc', version: '2.36-9+b1' });
   });
 
   test('the address names the screen', () => {

@@ -29,14 +29,13 @@ describe('what a stratum says of itself', () => {
     expect(nameList(['a', 'b', 'c'], 2)).toBe('a, b and 1 more');
   });
 
-  test('names without versions, largest first, each once', () => {
-    const closure = closureOf(
-      { 'git-2.39': ['perl-5.36', 'perl-5.36-man'] },
-      { roots: ['git-2.39'], sizes: { 'git-2.39': 1e6, 'perl-5.36': 5e6, 'perl-5.36-man': 10 } },
-    );
-    expect(layerLabels(closure)(layerOf(closure, 'git-2.39', 'perl-5.36', 'perl-5.36-man'))).toEqual({
-      names: ['perl', 'git'],
-      facts: '3 paths · 6.00 MB',
+  test('names without versions, largest first, each once; outputs are told apart', () => {
+    const sizes = { 'git-2.39': 1e6, 'perl-5.36': 5e6, 'perl-5.36-man': 20, 'perl-5.34': 10 };
+    const paths = Object.keys(sizes);
+    const closure = closureOf({ 'git-2.39': paths.slice(1) }, { roots: ['git-2.39'], sizes });
+    expect(layerLabels(closure)(layerOf(closure, ...paths))).toEqual({
+      names: ['perl', 'git', 'perl-man'],
+      facts: '4 paths · 6.00 MB',
     });
   });
 });

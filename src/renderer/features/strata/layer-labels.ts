@@ -5,7 +5,7 @@ import { withoutVersion } from '../../state/format.ts';
 
 /** What a stratum says of itself. */
 export interface LayerLabel {
-  /** Package names without versions, largest first, each once. */
+  /** Names without versions, largest first, each once. */
   readonly names: readonly string[];
   /** Such as "17 paths · 25.7 MB". */
   readonly facts: string;
