@@ -1,10 +1,10 @@
 import type { Hierarchy } from './hierarchy.ts';
 
 /**
- * Lays out partitions that refine each other, coarsest first, for {@link planFromHierarchy}. A level is the group of
- * every node, as any number; nodes that are apart in one level are apart in all later ones, whatever their numbers
- * there. Levels may add several layers at once: a budget then takes the finest level that fits. The first level that
- * cuts at all may already have several layers; budgets too small for it give one layer.
+ * Lays out partitions that refine each other, coarsest first, for {@link planFromHierarchy}. A level is a number for
+ * every node, the same for those in one group; nodes that are apart in one level are apart in all later ones, whatever
+ * their numbers there. Levels may add several layers at once: a budget then takes the finest level that fits. The first
+ * level that cuts at all may already have several layers; budgets too small for it give one layer.
  *
  * `sharingOf` tells how widely a node is shared: see {@link Hierarchy.sharing}.
  */

@@ -6,7 +6,7 @@ import type { ElectronMain } from './electron-main.ts';
 import { webPreferences } from './harden.ts';
 import { placeWindow, readWindowState, writeWindowState } from './window-state.ts';
 
-/** The app's windows: any number, all on one host. */
+/** The app's windows: as many as are opened, all on one host. */
 export interface Windows {
   /** @param path a document to open in it */
   open(path: string | null): void;

@@ -13,7 +13,7 @@ import { Cancelled, StrataError } from '../../shared/errors.ts';
 import { createFeed } from './feed.ts';
 import { createLiveJob, type JobRequest, type LiveJob } from './job.ts';
 
-/** The long tasks of the host. They belong to no window: any number follow one, and leaving it loses nothing. */
+/** The long tasks of the host. They belong to no window: several may follow one, and leaving it loses nothing. */
 export interface JobRegistry {
   /** Queues the work and gives the job's id at once. */
   start(request: JobRequest): string;

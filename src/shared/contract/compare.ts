@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { documentSchema } from '../document.ts';
 import { procedure } from './errors.ts';
-import { knownListIdSchema } from './known-list-id.ts';
+import { knownListIdSchema } from './image-request.ts';
 import { imageSummarySchema, registryAccessSchema } from './registry.ts';
 
 /** An image to compare. */

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { compressionSchema, documentSchema, layeringSchema } from '../document.ts';
+import { compressionSchema, layeringSchema } from '../document.ts';
 import { documentRefSchema } from './documents.ts';
 import { procedure } from './errors.ts';
-import { knownListIdSchema } from './known-list-id.ts';
+import { imageRequestSchema, knownListIdSchema } from './image-request.ts';
 
 export const EXPORT_FORMATS = ['oci', 'docker-archive', 'oci-dir'] as const;
 export const exportFormatSchema = z.enum(EXPORT_FORMATS);
@@ -94,11 +94,7 @@ export const imagesContract = {
    */
   start: procedure
     .input(
-      z.strictObject({
-        ref: documentRefSchema,
-        build: z.string(),
-        document: documentSchema,
-        known: knownListIdSchema,
+      imageRequestSchema.extend({
         output: z
           .strictObject({
             path: z.string().min(1),

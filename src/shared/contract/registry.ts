@@ -1,9 +1,7 @@
 import { z } from 'zod';
-import { documentSchema } from '../document.ts';
-import { documentRefSchema } from './documents.ts';
 import { procedure } from './errors.ts';
+import { imageRequestSchema } from './image-request.ts';
 import { digestSchema } from './images.ts';
-import { knownListIdSchema } from './known-list-id.ts';
 
 /** How a registry is reached. Credentials are for one request: they are never stored, logged or given back. */
 export const registryAccessSchema = z.strictObject({
@@ -91,11 +89,7 @@ export const registryContract = {
   /** Starts a job of kind `push`: packs what is missing and uploads what the registry lacks. */
   push: procedure
     .input(
-      z.strictObject({
-        ref: documentRefSchema,
-        build: z.string(),
-        document: documentSchema,
-        known: knownListIdSchema,
+      imageRequestSchema.extend({
         reference: z.string().min(1),
         access: registryAccessSchema.prefault({}),
         /** To attach to the image as a referrer. */

@@ -1,9 +1,8 @@
 import { z } from 'zod';
-import { documentSchema } from '../document.ts';
 import { documentRefSchema } from './documents.ts';
 import { procedure } from './errors.ts';
+import { imageRequestSchema } from './image-request.ts';
 import { digestSchema } from './images.ts';
-import { knownListIdSchema } from './known-list-id.ts';
 
 /** An image that container tools on this machine can pull from here. */
 export const servedImageSchema = z.object({
@@ -24,15 +23,6 @@ export const servingContract = {
    * Packs what is missing, then serves the image read-only on loopback until it is stopped or the host ends. The image
    * that was served of the same document gives way.
    */
-  start: procedure
-    .input(
-      z.strictObject({
-        ref: documentRefSchema,
-        build: z.string(),
-        document: documentSchema,
-        known: knownListIdSchema,
-      }),
-    )
-    .output(servedImageSchema),
+  start: procedure.input(imageRequestSchema).output(servedImageSchema),
   stop: procedure.input(z.strictObject({ id: z.string() })).output(z.void()),
 };

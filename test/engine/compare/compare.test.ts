@@ -227,7 +227,7 @@ describe('checkBudget', () => {
     ]);
   });
 
-  it('reads * as any characters', () => {
+  it('takes * for whatever characters there are', () => {
     const piece = fc.stringMatching(/^[ab*]{0,6}$/);
     fc.assert(
       fc.property(piece, fc.stringMatching(/^[ab]{0,6}$/), (pattern, name) => {

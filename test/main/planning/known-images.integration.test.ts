@@ -122,7 +122,7 @@ describe('an image that exists', () => {
     }
   });
 
-  it('is read as any tool keeps it, to the same plan', async () => {
+  it('is read in every form that tools keep it in, to the same plan', async () => {
     for (const copy of ['docker-archive:docker.tar:tools:v1', 'oci:layout:tools']) {
       await execa('skopeo', ['copy', '-q', `oci-archive:${at('tools.tar')}`, copy], { cwd: directory.path });
     }

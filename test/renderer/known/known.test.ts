@@ -10,6 +10,7 @@ import { layeringSchema } from '../../../src/shared/document.ts';
 import type { ComparedImage, KnownImage } from '../../../src/shared/known-images.ts';
 import { knownImagesOf, readKnownMessage, writeKnownMessage } from '../../../src/shared/known-message.ts';
 import { closureOf, layerOf, nodesOf } from '../closure-of.ts';
+import { jobSummary } from '../job-summary.ts';
 
 const closure = closureOf({ app: ['lib', 'tool'], lib: ['libc'], tool: ['libc'] }, { roots: ['app'] });
 const layers = [layerOf(closure, 'libc'), layerOf(closure, 'lib', 'tool'), layerOf(closure, 'app')];
@@ -124,24 +125,8 @@ describe('what known images save', () => {
 
 describe('readings', () => {
   const mine = { draft: 'd1', path: null };
-  const job = (
-    id: string,
-    title: string,
-    state: JobSummary['state'],
-    document: typeof mine | null = mine,
-  ) => ({
-    id,
-    kind: 'known' as const,
-    title,
-    state,
-    document,
-    createdAt: '2024-01-01T00:00:00Z',
-    startedAt: null,
-    finishedAt: null,
-    progress: null,
-    failure: null,
-    cancelling: false,
-  });
+  const job = (id: string, title: string, state: JobSummary['state']) =>
+    jobSummary({ id, kind: 'known', title, state, document: mine });
 
   test('are shown while they run and when they failed, unless the image was read again since', () => {
     const jobs = [
@@ -150,7 +135,7 @@ describe('readings', () => {
       job('4', 'Read a', 'failed'),
       job('3', 'Read b', 'failed'),
       job('2', 'Read d', 'cancelled'),
-      job('1', 'Read e', 'failed', { draft: 'd2', path: null }),
+      { ...job('1', 'Read e', 'failed'), document: { draft: 'd2', path: null } },
       { ...job('0', 'Read f', 'running'), kind: 'push' as const },
     ];
     expect(openReadings(jobs, mine).map(({ id }) => id)).toEqual(['4', '6']);

@@ -5,20 +5,10 @@ import { selectionKey } from '../../../src/renderer/state/sources.ts';
 import { screenOfHash } from '../../../src/renderer/state/ui.ts';
 import type { JobSummary } from '../../../src/shared/contract/jobs.ts';
 import { documentSchema } from '../../../src/shared/document.ts';
+import { jobSummary } from '../job-summary.ts';
 
-const job = (id: string, kind: JobSummary['kind'], document: JobSummary['document']): JobSummary => ({
-  id,
-  kind,
-  title: id,
-  state: 'running',
-  document,
-  createdAt: '2024-01-01T00:00:00Z',
-  startedAt: null,
-  finishedAt: null,
-  progress: null,
-  failure: null,
-  cancelling: false,
-});
+const job = (id: string, kind: JobSummary['kind'], document: JobSummary['document']) =>
+  jobSummary({ id, kind, document });
 
 describe('jobs', () => {
   const mine = { draft: 'd1', path: '/a.strata.json' };
