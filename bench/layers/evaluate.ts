@@ -46,9 +46,8 @@ export interface Summary {
   readonly cold: number;
   readonly update: number;
   readonly layersPerImage: number;
-  /** Means of the ratios to the reference on the same seed, and the worst of them. */
-  readonly ratios: { readonly cold: number; readonly update: number };
-  readonly worst: { readonly cold: number; readonly update: number };
+  /** Ratios to the reference on the same seed, one a seed in the order of the seeds. */
+  readonly ratios: { readonly cold: readonly number[]; readonly update: readonly number[] };
 }
 
 export function summarise(series: readonly Series[]): readonly Summary[] {
@@ -62,8 +61,7 @@ export function summarise(series: readonly Series[]): readonly Summary[] {
       cold: mean(scores.map((score) => score.cold)),
       update: mean(scores.map((score) => score.update)),
       layersPerImage: mean(scores.map((score) => score.layersPerImage)),
-      ratios: { cold: mean(cold), update: mean(update) },
-      worst: { cold: Math.max(...cold), update: Math.max(...update) },
+      ratios: { cold, update },
     };
   });
 }
@@ -80,6 +78,6 @@ export function bounds(series: readonly Series[], budget: number): { cold: numbe
   };
 }
 
-function mean(values: readonly number[]): number {
+export function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

@@ -1,4 +1,4 @@
-import { BUDGETS, bounds, type Series, type Summary, summarise } from './evaluate.ts';
+import { BUDGETS, bounds, mean, type Series, type Summary, summarise } from './evaluate.ts';
 import { REFERENCE, STRATA, STRATA_KNOWN } from './planners.ts';
 
 /** Targets as ratios to the reference, by budget. */
@@ -8,8 +8,10 @@ export interface Target {
   readonly update: readonly number[];
 }
 
+const REQUIRED: Target = { name: 'required', cold: [0.97, 0.94, 0.97], update: [0.5, 0.66, 0.86] };
+
 export const TARGETS: readonly Target[] = [
-  { name: 'required', cold: [0.97, 0.94, 0.97], update: [0.5, 0.66, 0.86] },
+  REQUIRED,
   { name: 'aimed at', cold: [0.9, 0.9, 0.95], update: [0.4, 0.55, 0.8] },
 ];
 
@@ -38,42 +40,52 @@ export function figuresTable({ series }: SeedGroup): string[] {
 /** How far `strata` came: ratios to the reference beside the targets and what no planner can go below. */
 export function ratiosTable({ series }: SeedGroup): string[] {
   const summaries = summarise(series);
-  const row = (name: string, cells: readonly { readonly cold: number; readonly update: number }[]) => [
+  const line = (name: string, cold: readonly string[], update: readonly string[]) => [
     name,
-    ...cells.map(({ cold }) => cold.toFixed(3)),
-    ...cells.map(({ update }) => update.toFixed(3)),
+    ...cold,
+    ...update,
   ];
-  const of = (
-    planner: string,
-    pick: (summary: Summary) => { readonly cold: number; readonly update: number },
-  ) => summaries.filter((summary) => summary.planner === planner).map(pick);
+  const figures = (values: readonly number[]) => values.map((value) => value.toFixed(3));
+  const of = (planner: string, figure: (ratios: readonly number[], target: number) => string) => {
+    const ratios = summaries
+      .filter((summary) => summary.planner === planner)
+      .map((summary) => summary.ratios);
+    return [
+      ratios.map(({ cold }, at) => figure(cold, REQUIRED.cold[at])),
+      ratios.map(({ update }, at) => figure(update, REQUIRED.update[at])),
+    ] as const;
+  };
+  const least = BUDGETS.map((budget) => bounds(series, budget));
   return table(
     ['', ...BUDGETS.map((budget) => `cold ${budget}`), ...BUDGETS.map((budget) => `update ${budget}`)],
     [
-      row(
-        'strata',
-        of(STRATA, ({ ratios }) => ratios),
-      ),
-      row(
-        'strata, worst seed',
-        of(STRATA, ({ worst }) => worst),
-      ),
-      row(
-        'strata, set known',
-        of(STRATA_KNOWN, ({ ratios }) => ratios),
-      ),
-      ...TARGETS.map(({ name, cold, update }) =>
-        row(
-          name,
-          BUDGETS.map((_, at) => ({ cold: cold[at], update: update[at] })),
-        ),
-      ),
-      row(
-        'bound',
-        BUDGETS.map((budget) => bounds(series, budget)),
-      ),
+      line('strata', ...of(STRATA, (ratios) => mean(ratios).toFixed(3))),
+      line('strata, standard error', ...of(STRATA, standardError)),
+      line('strata, median', ...of(STRATA, (ratios) => median(ratios).toFixed(3))),
+      line('strata, worst seed', ...of(STRATA, (ratios) => Math.max(...ratios).toFixed(3))),
+      line('strata, seeds within the required', ...of(STRATA, shareWithin)),
+      line('strata, set known', ...of(STRATA_KNOWN, (ratios) => mean(ratios).toFixed(3))),
+      ...TARGETS.map(({ name, cold, update }) => line(name, figures(cold), figures(update))),
+      line('bound', figures(least.map(({ cold }) => cold)), figures(least.map(({ update }) => update))),
     ],
   );
+}
+
+/** Of the mean of independent values; a dash where there is only one. */
+function standardError(values: readonly number[]): string {
+  if (values.length < 2) return '–';
+  const centre = mean(values);
+  const squares = values.reduce((sum, value) => sum + (value - centre) ** 2, 0);
+  return Math.sqrt(squares / (values.length - 1) / values.length).toFixed(3);
+}
+
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return (sorted[(sorted.length - 1) >> 1] + sorted[sorted.length >> 1]) / 2;
+}
+
+function shareWithin(ratios: readonly number[], target: number): string {
+  return `${ratios.filter((ratio) => ratio <= target).length} of ${ratios.length}`;
 }
 
 /** What goes between the markers of docs/planning.md. */
