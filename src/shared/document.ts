@@ -1,7 +1,10 @@
 import { z } from 'zod';
 
-/** Docker's overlay driver takes at most 127 layers; 125 leave room for the root layer and one that a user adds. */
-export const MAX_BUDGET = 125;
+/** Docker's overlay2 store takes 125 layers in all: 123 leave room for the root layer and one that is built on top. */
+export const MAX_BUDGET = 123;
+
+/** What documents could say before; {@link layerCountNotices} tells what comes of it. */
+export const MAX_BUDGET_READ = 125;
 export const DEFAULT_BUDGET = 94;
 
 const nixSystem = z.string().regex(/^[a-z0-9_]+-[a-z0-9]+$/, 'a Nix system such as x86_64-linux');
@@ -46,9 +49,12 @@ export const layeringSchema = z.strictObject({
   budget: z
     .int()
     .min(1)
-    .max(MAX_BUDGET)
+    .max(MAX_BUDGET_READ)
     .default(DEFAULT_BUDGET)
-    .describe('Most layers of store paths; the root layer comes on top.'),
+    .describe(
+      `Most layers of store paths; the root layer comes on top. More than ${MAX_BUDGET} are read as older versions wrote ` +
+        "them, though docker's overlay2 store does not take so many.",
+    ),
   strategy: z.enum(STRATEGIES).default('strata'),
   closureSizeThreshold: z
     .number()

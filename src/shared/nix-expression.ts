@@ -1,5 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: the placeholders are Nix's.
-import { MAX_BUDGET, type StrataDocument } from './document.ts';
+import type { StrataDocument } from './document.ts';
 import { type NixCode, type NixValue, nixAttribute, nixCode, nixLiteral, nixString } from './nix-literal.ts';
 
 export const NIX_EXPRESSIONS = ['dockerTools', 'nix2container'] as const;
@@ -25,7 +25,7 @@ export function dockerToolsExpression(input: NixExpressionInput): string {
     created: document.created ?? DEFAULT_CREATED,
     contents: [...packages.map(packageCode), nixCode('pkgs.dockerTools.fakeNss')],
     // The last layer of dockerTools is that of the links, which Strata does not count.
-    maxLayers: Math.min(document.layering.budget, MAX_BUDGET) + 1,
+    maxLayers: document.layering.budget + 1,
     extraCommands: 'mkdir -m 1777 tmp',
     config: config(input),
   });

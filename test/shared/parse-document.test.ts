@@ -49,6 +49,10 @@ describe('a document', () => {
     expect(problemsOf(text)).toMatch(message);
   });
 
+  it('may have the budgets that older versions wrote', () => {
+    expect(parseDocument('{"version":1,"layering":{"budget":125}}', 'x').layering.budget).toBe(125);
+  });
+
   it('agrees with its JSON Schema about the examples and about unknown fields', () => {
     const validate = new Ajv2020({ formats: { 'date-time': true } }).compile(documentJsonSchema() as object);
     const files = readdirSync(examples).filter((file) => file.endsWith('.strata.json'));

@@ -1,4 +1,5 @@
 import type { PackageSource } from '../../shared/document.ts';
+import { layerCountNotices } from '../../shared/layer-count.ts';
 import { pathHolders } from '../../shared/layer-sharing.ts';
 import { withoutCredentials } from '../../shared/without-credentials.ts';
 import type { BuiltImage } from './build-image.ts';
@@ -44,7 +45,7 @@ export function imageReport(
       ...(known.length === 0 ? {} : { known: holdersOf(layer.paths) }),
     })),
     conflicts: image.conflicts,
-    notices,
+    notices: [...notices, ...layerCountNotices(image.layers.length)],
   };
 }
 

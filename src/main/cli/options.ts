@@ -1,6 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { type Compression, layeringSchema, STRATEGIES, type StrataDocument } from '../../shared/document.ts';
+import {
+  type Compression,
+  layeringSchema,
+  MAX_BUDGET,
+  STRATEGIES,
+  type StrataDocument,
+} from '../../shared/document.ts';
 import { StrataError } from '../../shared/errors.ts';
 import { checkDocument, parseDocument } from '../../shared/parse-document.ts';
 import { parseSource } from '../../shared/source-notation.ts';
@@ -70,7 +76,7 @@ export function addNixOptions(command: Command): Command {
 
 export function addLayeringOptions(command: Command): Command {
   return command
-    .option('--budget <layers>', 'most layers of store paths (1 to 125)', parseCount)
+    .option('--budget <layers>', `most layers of store paths (1 to ${MAX_BUDGET})`, parseCount)
     .addOption(new Option('--strategy <strategy>', 'how paths are grouped into layers').choices(STRATEGIES))
     .option(
       '--closure-size-threshold <bytes>',
@@ -159,11 +165,16 @@ export async function documentFrom(
   );
 }
 
+const BUDGET_HINT = `A budget is 1 to ${MAX_BUDGET} layers: with the root layer, and one that is built on top, docker takes no more.`;
+
 /** A layering with the options of a command line over it. @throws StrataError `usage` where an option is out of range. */
 export function layeringWith(
   layering: StrataDocument['layering'],
   { budget, strategy, closureSizeThreshold, popularityThreshold, minLayerBytes }: LayeringOptions,
 ): StrataDocument['layering'] {
+  if (budget !== undefined && budget > MAX_BUDGET) {
+    throw new StrataError('usage', `--budget: ${budget} layers are too many.`, { hint: BUDGET_HINT });
+  }
   const result = layeringSchema.safeParse({
     ...layering,
     ...defined({ budget, strategy, closureSizeThreshold, popularityThreshold, minLayerBytes }),
@@ -171,7 +182,7 @@ export function layeringWith(
   if (result.success) return result.data;
   const [issue] = result.error.issues;
   throw new StrataError('usage', `--${issue?.path.join('.')}: ${issue?.message}`, {
-    hint: 'A budget is 1 to 125 layers.',
+    hint: BUDGET_HINT,
     cause: result.error,
   });
 }

@@ -1,6 +1,7 @@
 import { storePathName } from '../../engine/graph/closure-graph.ts';
 import type { DocumentRef } from '../../shared/contract/documents.ts';
 import type { ImageResult } from '../../shared/contract/images.ts';
+import { layerCountNotices } from '../../shared/layer-count.ts';
 import type { Image } from '../image/image.ts';
 
 export interface ImageResultFacts {
@@ -34,10 +35,13 @@ export function imageResult(image: Image, facts: ImageResultFacts): ImageResult 
       compressedBytes: layer.compressedBytes,
       cached: layer.origin === 'cached',
     })),
-    notices: image.conflicts.map(
-      ({ path, kept, dropped }) =>
-        `${path} is in ${kept.package} (kept) and ${dropped.package}: ${storePathName(dropped.file)} is not linked.`,
-    ),
+    notices: [
+      ...layerCountNotices(image.layers.length),
+      ...image.conflicts.map(
+        ({ path, kept, dropped }) =>
+          `${path} is in ${kept.package} (kept) and ${dropped.package}: ${storePathName(dropped.file)} is not linked.`,
+      ),
+    ],
     sharing: [...facts.sharing],
     output: facts.output,
   };

@@ -1,7 +1,7 @@
 import type { ClosureGraph } from '../../engine/graph/closure-graph.ts';
 import type { Plan } from '../../engine/plan/plan.ts';
 import type { KnownLayer } from '../../shared/contract/images.ts';
-import { MAX_BUDGET } from '../../shared/document.ts';
+import { MAX_BUDGET_READ } from '../../shared/document.ts';
 import type { CompressionSettings } from '../pack/codec.ts';
 import { storePathsKey } from '../pack/layer-key.ts';
 import type { LayerRecord } from '../store/layer-index.ts';
@@ -44,6 +44,6 @@ export function knownLayers(
 
 /** Every budget at which the layers may be others. */
 function budgetsOf({ maxLayers }: Plan): number[] {
-  const most = Math.min(MAX_BUDGET, Math.max(maxLayers, 1));
+  const most = Math.min(MAX_BUDGET_READ, Math.max(maxLayers, 1));
   return Array.from({ length: most }, (_, index) => index + 1);
 }

@@ -1,5 +1,6 @@
 import { storePathName } from '../../../engine/graph/closure-graph.ts';
 import { count, formatBytes } from '../../../shared/format.ts';
+import { layerCountNotices } from '../../../shared/layer-count.ts';
 import { layerHolders, sharingLines } from '../../../shared/layer-sharing.ts';
 import { writeWhole } from '../../documents/write-whole.ts';
 import type { AddCommand, CommandContext } from '../command.ts';
@@ -48,6 +49,7 @@ async function planCommand(
     `${count(layers.length, 'layer')} of ${count(graph.size, 'path')} by ${plan.strategy}, budget ${layering.budget}, ` +
       `${formatBytes(layers.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0))}`,
   );
+  for (const notice of layerCountNotices(layers.length + 1)) terminal.note(`note: ${notice}`);
   for (const line of sharingLines(graph, layers, known)) terminal.note(line);
   return undefined;
 }

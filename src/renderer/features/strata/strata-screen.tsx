@@ -56,12 +56,14 @@ function Strata({ closure, plan: planOfDocument }: StrataProps) {
   const other = usePlan(compareWith === null ? null : { layering: { budget, strategy: compareWith } });
   useKnownLayers();
 
+  // A document of before may have more than is offered now.
+  const most = Math.max(MAX_BUDGET, document.layering.budget);
   const facts = useMemo(() => factsSource(closure, image), [closure, image]);
   const label = useMemo(() => layerLabels(closure), [closure]);
   const costs = useMemo(() => {
     if (facts.leastUpdateBytes === null || !plan.answersEveryBudget) return [];
-    return Array.from({ length: MAX_BUDGET }, (_, b) => facts.facts(plan.layers(b + 1)).updateBytes ?? 0);
-  }, [facts, plan]);
+    return Array.from({ length: most }, (_, b) => facts.facts(plan.layers(b + 1)).updateBytes ?? 0);
+  }, [facts, plan, most]);
   const holders = useMemo(() => holdersOf(closure.graph, plan.known), [closure, plan]);
   const otherHolders = useMemo(() => other && holdersOf(closure.graph, other.known), [closure, other]);
   const before = useMemo(() => lastImageFacts(closure, image), [closure, image]);
@@ -91,7 +93,7 @@ function Strata({ closure, plan: planOfDocument }: StrataProps) {
         <div className={styles.body}>
           <BudgetDrill
             budget={budget}
-            most={MAX_BUDGET}
+            most={most}
             layers={numbers.layers}
             maxLayers={plan.maxLayers}
             costs={costs}
