@@ -20,10 +20,17 @@ export function webPreferences(preload: string): WebPreferences {
   };
 }
 
-/** No camera, no location, no notification, no device: the app needs none of them. */
-export function denyPermissions(session: Session): void {
-  session.setPermissionRequestHandler((_contents, _permission, decide) => decide(false));
-  session.setPermissionCheckHandler(() => false);
+/** What Copy needs: to write text, at the press of a button. Reading the clipboard is another permission. */
+const GRANTED = 'clipboard-sanitized-write';
+
+/** No camera, no location, no notification, no device: the app needs none of them. Only its own pages may copy. */
+export function limitPermissions(session: Session): void {
+  session.setPermissionRequestHandler((_contents, permission, decide, { requestingUrl }) =>
+    decide(permission === GRANTED && isAppUrl(requestingUrl)),
+  );
+  session.setPermissionCheckHandler(
+    (_contents, permission, origin) => permission === GRANTED && isAppUrl(origin),
+  );
   session.setDevicePermissionHandler(() => false);
 }
 

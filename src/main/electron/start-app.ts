@@ -3,7 +3,7 @@ import { PRIVILEGED_SCHEME, serveWindow } from './app-scheme.ts';
 import { answerBridge } from './bridge-requests.ts';
 import type { ElectronMain } from './electron-main.ts';
 import { documentArguments } from './file-arguments.ts';
-import { denyNavigation, denyPermissions } from './harden.ts';
+import { denyNavigation, limitPermissions } from './harden.ts';
 import { startHost } from './host-process.ts';
 import { menuTemplate } from './menu.ts';
 import { createWindows, windowStateFile } from './windows.ts';
@@ -38,7 +38,7 @@ export async function startApp(electron: ElectronMain, options: StartOptions): P
 
   await app.whenReady();
   const isMac = options.platform === 'darwin';
-  denyPermissions(session.defaultSession);
+  limitPermissions(session.defaultSession);
   serveWindow(electron, join(options.outDirectory, 'renderer'));
   const host = startHost(electron, {
     module: join(options.outDirectory, 'main', 'host.js'),

@@ -152,7 +152,7 @@ export function fakeElectron(userData: string, { isFirstInstance = true } = {}) 
         setPermissionRequestHandler: (handler: (...args: never[]) => unknown) => {
           permissions.request = handler;
         },
-        setPermissionCheckHandler: (handler: () => unknown) => {
+        setPermissionCheckHandler: (handler: (...args: never[]) => unknown) => {
           permissions.check = handler;
         },
         setDevicePermissionHandler: (handler: () => unknown) => {

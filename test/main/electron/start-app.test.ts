@@ -52,12 +52,18 @@ describe('the desktop app', () => {
     expect(firstWindow(app).url).toBe('strata://app/');
   });
 
-  it('grants no permission', async () => {
+  it.each([
+    ['clipboard-sanitized-write', 'strata://app/', true],
+    ['clipboard-sanitized-write', 'https://example.org/', false],
+    ['clipboard-read', 'strata://app/', false],
+    ['media', 'strata://app/', false],
+  ])('permits of %s for %s: %s', async (permission, requestingUrl, isGranted) => {
     const { permissions } = await started();
     const answers: boolean[] = [];
-    permissions.request?.(...([{}, 'media', (answer: boolean) => answers.push(answer)] as never[]));
-    expect(answers).toEqual([false]);
-    expect(permissions.check?.()).toBe(false);
+    const decide = (answer: boolean) => answers.push(answer);
+    permissions.request?.(...([{}, permission, decide, { requestingUrl }] as never[]));
+    expect(answers).toEqual([isGranted]);
+    expect(permissions.check?.(...([{}, permission, requestingUrl] as never[]))).toBe(isGranted);
     expect(permissions.device?.()).toBe(false);
   });
 
@@ -213,10 +219,10 @@ describe('the desktop app', () => {
   });
 
   it('opens the documents that it is started with, each in a window, and those of a second instance', async () => {
-    const app = await started(['strata', '--no-sandbox', 'web.strata.json', '/srv/a b.strata.json']);
+    const app = await started(['strata', '--no-sandbox', 'web.strata.json', '/srv/a b.strata']);
     expect(app.windows.map(({ url }) => url)).toEqual([
       'strata://app/?open=%2Fhome%2Fme%2Fweb.strata.json',
-      'strata://app/?open=%2Fsrv%2Fa%20b.strata.json',
+      'strata://app/?open=%2Fsrv%2Fa%20b.strata',
     ]);
     app.send(firstWindow(app), CHANNELS.setDocument, {
       title: 'web',

@@ -19,7 +19,7 @@ import {
   useDocument,
 } from './store.ts';
 
-const FILTERS = [{ name: 'Strata document', extensions: ['strata.json'] }];
+const FILTERS = [{ name: 'Strata document', extensions: ['strata.json', 'strata'] }];
 
 /** Lets go of the open document, if the user agrees to lose what is not saved. @returns whether they do */
 export async function mayReplaceDocument(): Promise<boolean> {
