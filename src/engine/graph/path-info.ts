@@ -4,15 +4,15 @@ import { GraphError } from './graph-error.ts';
 import { type JsonObject, type JsonSource, parseJson } from './json.ts';
 import { isObject, kindOf, type ReadOptions, type Records, readRecords } from './records.ts';
 
-/** Versions of the format with base names (`--json-format`); 3 differs from 2 in signatures alone. */
-const BASE_NAME_VERSIONS: readonly unknown[] = [2, 3];
+/** The first version of the format with base names (`--json-format`); 3 differs in signatures alone. */
+const FIRST_BASE_NAME_VERSION = 2;
 
 /**
  * Reads what `nix path-info --json --closure-size --recursive` prints, in the shapes that Nix has given it:
  *
  * - up to 2.18, and Lix: an array of objects with `path`; `valid: false` where the store does not have the path;
  * - from 2.19, and `--json-format 1`: an object keyed by store path; null where the store does not have the path;
- * - from 2.33 with `--json-format 2` or 3: `{ version, storeDir, info }`, where `info` is keyed by base name and
+ * - from 2.33 with `--json-format 2` and up: `{ version, storeDir, info }`, where `info` is keyed by base name and
  *   references are base names (Nix manual: Store Object Info).
  *
  * It does not say which paths were asked for. Without `options.roots` they are the least set that reaches every path.
@@ -29,9 +29,10 @@ function recordsOf(value: unknown): Records {
   if (!isObject(value)) throw new GraphError('', `expected an array or an object, found ${kindOf(value)}`);
   if (!('info' in value)) return keyedRecords(value, { place: '', resolve: (reference) => reference });
 
-  if (!BASE_NAME_VERSIONS.includes(value.version)) {
+  // A version to come is read like this one, as long as everything that is needed is where it was.
+  if (typeof value.version !== 'number' || value.version < FIRST_BASE_NAME_VERSION) {
     const found = typeof value.version === 'number' ? String(value.version) : kindOf(value.version);
-    throw new GraphError('version', `expected ${BASE_NAME_VERSIONS.join(' or ')}, found ${found}`);
+    throw new GraphError('version', `expected ${FIRST_BASE_NAME_VERSION} or more, found ${found}`);
   }
   const { storeDir, info } = value;
   if (typeof storeDir !== 'string')

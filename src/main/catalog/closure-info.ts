@@ -14,7 +14,9 @@ export interface ClosureInfo {
   readonly from: string;
 }
 
-const recordsSchema = z.array(z.object({ path: z.string(), downloadSize: z.number().optional() }).loose());
+const recordsSchema = z.array(
+  z.object({ path: z.string(), downloadSize: z.number().optional().catch(undefined) }),
+);
 
 /** A question about one package is not worth the minutes that Nix waits for a cache when it builds. */
 const QUICKLY = [

@@ -1,9 +1,8 @@
 import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { z } from 'zod';
-import { StrataError } from '../../shared/errors.ts';
-import { runNix } from './run.ts';
+import { type NixConfiguration, showConfiguration } from './configuration.ts';
 import type { NixSetting } from './settings.ts';
+import { systemOfMachine } from './system.ts';
 import { detectVersion, type NixVersion } from './version.ts';
 
 /**
@@ -27,23 +26,13 @@ export interface NixInstallation extends NixVersion {
   readonly settings: readonly NixSetting[];
 }
 
-const setting = <Value extends z.ZodType>(value: Value) => z.object({ value });
-const configSchema = z.object({
-  'build-users-group': setting(z.string()).optional(),
-  'connect-timeout': setting(z.number()).optional(),
-  sandbox: setting(z.union([z.boolean(), z.string()])).optional(),
-  'sandbox-paths': setting(z.array(z.string())).optional(),
-  system: setting(z.string()),
-  substituters: setting(z.array(z.string())).optional(),
-});
-
 /** Asks Nix what it is and how it is configured. @throws StrataError `nix-missing`. */
 export async function detectNix(
   env: NodeJS.ProcessEnv = process.env,
   signal?: AbortSignal,
 ): Promise<NixInstallation> {
   const version = await detectVersion(env, signal);
-  const config = await showConfig(version, env, signal);
+  const config = await showConfiguration(version, env, signal);
   const isRoot = process.getuid?.() === 0;
   const stateDirectory = env.NIX_STATE_DIR || '/nix/var/nix';
   const storeAccess = storeAccessOf({
@@ -51,18 +40,18 @@ export async function detectNix(
     isWritable: isRoot || isWritable(stateDirectory),
     hasDaemon: existsSync(env.NIX_DAEMON_SOCKET_PATH || `${stateDirectory}/daemon-socket/socket`),
   });
-  const group = config['build-users-group']?.value ?? '';
+  const group = config.buildUsersGroup ?? '';
   return {
     ...version,
     storeAccess,
     isRoot,
     storeDirectory: env.NIX_STORE_DIR || '/nix/store',
-    system: config.system.value,
-    hasSandboxShell: hasSandboxShell(config.sandbox?.value, config['sandbox-paths']?.value),
-    substituters: config.substituters?.value ?? [],
+    system: config.system ?? systemOfMachine(),
+    hasSandboxShell: hasSandboxShell(config),
+    substituters: config.substituters ?? [],
     settings: [
       // A cache that does not answer must not hold up a build for the minutes that Nix gives it by default.
-      ...(config['connect-timeout']?.value === 0 ? ([['connect-timeout', '10']] as const) : []),
+      ...(config.connectTimeoutSeconds === 0 ? ([['connect-timeout', '10']] as const) : []),
       // Root without a daemon builds as one of these users; where nobody made them, it has to build as itself.
       ...(isRoot && storeAccess === 'direct' && group !== '' && !groupHasMembers(group)
         ? ([['build-users-group', '']] as const)
@@ -71,31 +60,10 @@ export async function detectNix(
   };
 }
 
-export function hasSandboxShell(
-  sandbox: boolean | string | undefined,
-  paths: readonly string[] | undefined,
-): boolean {
-  if (sandbox === false || sandbox === 'false' || paths === undefined) return true;
-  return paths.some((path) => /^\/bin(\/sh)?(=|\?|$)/.test(path));
-}
-
-async function showConfig(version: NixVersion, env: NodeJS.ProcessEnv, signal: AbortSignal | undefined) {
-  // `nix show-config` became `nix config show` in 2.20.
-  const verb = version.flavour === 'nix' && version.isAtLeast(2, 20) ? ['config', 'show'] : ['show-config'];
-  const run = (args: readonly string[]) =>
-    runNix(
-      { program: 'nix', args: [...args, '--json', '--extra-experimental-features', 'nix-command'] },
-      { env, settings: [], signal },
-    );
-  const { stdout } = await run(verb).catch((error: unknown) => {
-    if (!(error instanceof StrataError) || error.code === 'nix-missing') throw error;
-    return run(verb.length === 1 ? ['config', 'show'] : ['show-config']);
-  });
-  const parsed = configSchema.safeParse(JSON.parse(stdout));
-  if (parsed.success) return parsed.data;
-  throw new StrataError('nix-failed', 'Nix does not say how it is configured in a way that Strata reads.', {
-    cause: parsed.error,
-  });
+/** Where Nix does not say what is in its sandbox, the build will. */
+export function hasSandboxShell({ sandbox, sandboxTargets }: NixConfiguration): boolean {
+  if (sandbox === false || sandboxTargets === undefined) return true;
+  return sandboxTargets.some((target) => target === '/bin' || target === '/bin/sh');
 }
 
 export interface StoreFacts {

@@ -18,14 +18,14 @@ describe('how the store is reached', () => {
 
 describe('whether builders find /bin/sh', () => {
   test.each([
-    ['as Nix is usually built', true, ['/bin/sh=/nix/store/x-busybox/bin/busybox'], true],
-    ['as Debian builds it', true, [], false],
-    ['relaxed is a sandbox too', 'relaxed', [], false],
-    ['outside the sandbox', false, [], true],
-    ['with a shell of the machine', true, ['/lib64', '/bin/sh'], true],
-    ['with another program', true, ['/bin/shfmt'], false],
-    ['where Nix does not say', undefined, undefined, true],
-  ])('%s', (_, sandbox, paths, expected) => {
-    expect(hasSandboxShell(sandbox, paths)).toBe(expected);
+    ['as Nix is usually built', { sandbox: true, sandboxTargets: ['/bin/sh'] }, true],
+    ['as Debian built it', { sandbox: true, sandboxTargets: [] }, false],
+    ['relaxed is a sandbox too', { sandbox: 'relaxed', sandboxTargets: [] }, false],
+    ['outside the sandbox', { sandbox: false, sandboxTargets: [] }, true],
+    ['with all of /bin', { sandbox: true, sandboxTargets: ['/lib64', '/bin'] }, true],
+    ['with another program', { sandbox: true, sandboxTargets: ['/bin/shfmt'] }, false],
+    ['where Nix does not say', {}, true],
+  ] as const)('%s', (_, configuration, expected) => {
+    expect(hasSandboxShell(configuration)).toBe(expected);
   });
 });

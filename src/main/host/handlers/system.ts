@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import type { About } from '../../../shared/contract/system.ts';
 import { diagnose } from '../../doctor.ts';
+import { systemOfMachine } from '../../nix/system.ts';
 import { detectVersion } from '../../nix/version.ts';
 import { procedures } from '../procedures.ts';
 
@@ -21,7 +22,8 @@ export function systemHandlers({ env, ...facts }: SystemFacts) {
     about: os.about.handler(async ({ signal }) => ({
       ...facts,
       platform: process.platform,
-      nixSystem: `${MACHINES[process.arch] ?? process.arch}-linux`,
+      // Images are for Linux wherever they are made.
+      nixSystem: systemOfMachine('linux'),
       nodeVersion: process.versions.node,
       nixVersion: await detectVersion(env, signal).then(
         ({ version }) => version,
@@ -34,11 +36,3 @@ export function systemHandlers({ env, ...facts }: SystemFacts) {
     ),
   };
 }
-
-/** Nix's names of processors, by Node's. Images are for Linux wherever they are made. */
-const MACHINES: Readonly<Record<string, string>> = {
-  x64: 'x86_64',
-  arm64: 'aarch64',
-  ia32: 'i686',
-  arm: 'armv7l',
-};

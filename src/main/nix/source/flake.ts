@@ -10,11 +10,26 @@ import type { ResolvedSource, SourceContext } from './resolved-source.ts';
 
 type FlakeSource = Extract<PackageSource, { readonly type: 'flake' }>;
 
+/** What Strata wants to know of a flake; Nix says more, and each version more than the one before. */
 const metadataSchema = z.object({
+  /** The locked reference. */
   url: z.string(),
-  revision: z.string().optional(),
-  locked: z.object({ narHash: z.string().optional() }).loose(),
+  /** None where the flake is in no repository, or differs from its commit. */
+  revision: z.string().optional().catch(undefined),
+  locked: z.object({ narHash: z.string().optional() }).catch({}),
 });
+
+/** Reads what `nix flake metadata --json` prints. @throws StrataError where it does not say what the flake is. */
+export function readFlakeMetadata(json: string): z.infer<typeof metadataSchema> {
+  try {
+    return metadataSchema.parse(JSON.parse(json));
+  } catch (cause) {
+    throw new StrataError('nix-failed', 'Nix describes the flake in a way that Strata does not read.', {
+      hint: 'Use the packages by path: or git: instead, and report the version of Nix.',
+      cause,
+    });
+  }
+}
 
 /** A flake may bring settings of its own, such as substituters: none of them is taken. */
 const FLAKES: readonly NixSetting[] = [
@@ -66,13 +81,8 @@ async function metadata(ref: string, context: SourceContext): Promise<z.infer<ty
     settings: [...context.run.settings, ...FLAKES],
     workingDirectory: context.baseDirectory,
   };
-  try {
-    const { stdout } = await runNix(
-      { program: 'nix', args: ['flake', 'metadata', ref, '--json', '--no-write-lock-file'] },
-      run,
-    );
-    return metadataSchema.parse(JSON.parse(stdout));
-  } catch (error) {
+  const args = ['flake', 'metadata', ref, '--json', '--no-write-lock-file'];
+  const { stdout } = await runNix({ program: 'nix', args }, run).catch((error: unknown) => {
     if (!(error instanceof StrataError) || error.code === 'nix-missing') throw error;
     throw new StrataError('source-unavailable', `The flake ${withoutCredentials(ref)} cannot be had.`, {
       hint: 'Check the reference, and that it can be fetched from here.',
@@ -80,5 +90,6 @@ async function metadata(ref: string, context: SourceContext): Promise<z.infer<ty
       ...(error.log === undefined ? {} : { log: error.log }),
       cause: error,
     });
-  }
+  });
+  return readFlakeMetadata(stdout);
 }

@@ -131,10 +131,9 @@ async function onSearchPath(context: SourceContext): Promise<ResolvedSource | un
   };
 }
 
-const registrySchema = z.object({
-  flakes: z.array(
-    z.object({ from: z.object({ type: z.string(), id: z.string().optional() }).loose() }).loose(),
-  ),
+const registrySchema = z.object({ flakes: z.array(z.unknown()) });
+const nixpkgsEntrySchema = z.object({
+  from: z.object({ type: z.literal('indirect'), id: z.literal('nixpkgs') }),
 });
 
 /** The user's and the system's flake registry; the global one only says `nixpkgs-unstable`, and is a download. */
@@ -145,7 +144,7 @@ async function inRegistry(context: SourceContext): Promise<ResolvedSource | unde
     if (text === undefined) continue;
     const registry = registrySchema.safeParse(safeJson(text));
     const entries = registry.success ? registry.data.flakes : [];
-    if (!entries.some(({ from }) => from.type === 'indirect' && from.id === 'nixpkgs')) continue;
+    if (!entries.some((entry) => nixpkgsEntrySchema.safeParse(entry).success)) continue;
     const resolved = await resolveFlake({ type: 'flake', ref: 'nixpkgs' }, withoutGlobalRegistry(context));
     return { ...resolved, type: 'nixpkgs', reason: `The flake registry (${file}) has a nixpkgs.` };
   }
