@@ -75,6 +75,14 @@ export const RULES: readonly Rule[] = [
     hint: 'Update Nix, or name an older channel, such as nixos-24.11.',
   },
   {
+    code: 'evaluation-failed',
+    pattern: /experimental Nix feature '([^']+)' is disabled|attribute '(fetchTree|getFlake)' missing/,
+    reason: 'feature-disabled',
+    message: ([, feature = 'flakes', builtin]) =>
+      `The package source uses ${builtin === undefined ? `the experimental feature ${feature}` : `builtins.${builtin}`}, ` +
+      `which Nix has switched off: allow it with \`--option extra-experimental-features ${feature}\`, or in nix.conf.`,
+  },
+  {
     code: 'source-unavailable',
     pattern: /executing 'git': No such file|program 'git'.*(?:not found|No such file)/,
     reason: 'git-missing',

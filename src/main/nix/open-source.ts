@@ -49,6 +49,9 @@ export interface OpenSource {
   readonly run: NixRunContext;
 }
 
+/** Any source may use builtins.fetchTree (flake-compat, npins), which old versions of Nix have as a part of flakes. */
+const FEATURES: NixSetting = ['extra-experimental-features', 'nix-command flakes'];
+
 /** Finds out what Nix there is and what the package source is. @throws StrataError `nix-missing`, `source-unavailable`. */
 export async function openSource(request: SourceRequest, context: SourceOpening): Promise<OpenSource> {
   const env = context.env ?? process.env;
@@ -56,7 +59,7 @@ export async function openSource(request: SourceRequest, context: SourceOpening)
   const { builders, options, timeoutSeconds, offline = false } = request.nix;
   const run: NixRunContext = {
     env,
-    settings: [...installation.settings, ...(offline ? offlineSettings(installation) : [])],
+    settings: [FEATURES, ...installation.settings, ...(offline ? offlineSettings(installation) : [])],
     options: [...(builders === undefined ? [] : [['builders', builders] as const]), ...options],
     signal: context.signal,
     onEvent: context.onEvent,

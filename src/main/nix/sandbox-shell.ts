@@ -11,7 +11,9 @@ export async function sandboxShell(env: NodeJS.ProcessEnv): Promise<NixSetting[]
     const { stdout } = await execa('ldd', ['/bin/sh'], { env: { ...env, LC_ALL: 'C' }, extendEnv: false });
     // `libc.so.6 => /lib/x86_64-linux-gnu/libc.so.6 (0x…)` and `/lib64/ld-linux-x86-64.so.2 (0x…)`
     const libraries = [...stdout.matchAll(/(\/\S+) \(0x/g)].flatMap(([, path]) => path ?? []);
-    return [['extra-sandbox-paths', (await Promise.all(['/bin/sh', ...libraries].map(atItsPlace))).join(' ')]];
+    return [
+      ['extra-sandbox-paths', (await Promise.all(['/bin/sh', ...libraries].map(atItsPlace))).join(' ')],
+    ];
   } catch {
     return [];
   }

@@ -69,6 +69,11 @@ describe('what a failed run of Nix 2.8 means, as recorded', () => {
 describe('what Nix says', () => {
   test.each([
     ['error: writing to file: No space left on device', 'disk-full', 'The disk is full.'],
+    [
+      "error: experimental Nix feature 'pipe-operators' is disabled; add '--extra-experimental-features pipe-operators' to enable it",
+      'evaluation-failed',
+      'The package source uses the experimental feature pipe-operators, which Nix has switched off: allow it with `--option extra-experimental-features pipe-operators`, or in nix.conf.',
+    ],
     ["error: executing SQLite statement 'x': database or disk is full", 'disk-full', 'The disk is full.'],
     [
       'error: Package ‘steam-1.0’ in /x/default.nix:1 has an unfree license (‘unfree’), refusing to evaluate.',

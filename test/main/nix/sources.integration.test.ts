@@ -112,6 +112,33 @@ describe('a path', () => {
   });
 });
 
+describe('a source whose own inputs are fetched with builtins.fetchTree', () => {
+  const sourceOf = async (): Promise<readonly PackageSource[]> => {
+    const { directory, git } = await gitRepository(join(nix.directory, 'input'), FIXTURE_SET);
+    const input = { type: 'git', url: `file://${directory}`, rev: await git('rev-parse', 'HEAD') };
+    const using = join(nix.directory, 'using');
+    await mkdir(using, { recursive: true });
+    const fetched = `builtins.fetchTree (builtins.fromJSON ''${JSON.stringify(input)}'')`;
+    await writeFile(join(using, 'default.nix'), `import "\${${fetched}}"`);
+    await gitRepository(join(nix.directory, 'using-repository'), using);
+    return [
+      { type: 'path', path: using },
+      { type: 'git', url: join(nix.directory, 'using-repository') },
+    ];
+  };
+
+  test('is read as a path and from git, and without that feature says what to do', async () => {
+    const expected = await hello({ type: 'path', path: FIXTURE_SET });
+    for (const source of await sourceOf()) {
+      expect(await hello(source)).toBe(expected);
+      const env = { NIX_CONFIG: `${nix.env.NIX_CONFIG}\nexperimental-features =` };
+      await expect(hello(source, { env })).rejects.toMatchObject({
+        message: expect.stringContaining('--option extra-experimental-features flakes'),
+      });
+    }
+  });
+});
+
 describe('a git repository', () => {
   let repository: GitRepository;
   let first: string;

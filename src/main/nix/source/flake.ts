@@ -32,10 +32,7 @@ export function readFlakeMetadata(json: string): z.infer<typeof metadataSchema> 
 }
 
 /** A flake may bring settings of its own, such as substituters: none of them is taken. */
-const FLAKES: readonly NixSetting[] = [
-  ['extra-experimental-features', 'nix-command flakes'],
-  ['accept-flake-config', 'false'],
-];
+const FLAKES: readonly NixSetting[] = [['accept-flake-config', 'false']];
 
 /** A flake, locked. Its lock file is never written: what it does not lock is what its inputs are today. */
 export async function resolveFlake(source: FlakeSource, context: SourceContext): Promise<ResolvedSource> {
