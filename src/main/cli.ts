@@ -1,8 +1,7 @@
-import { enableCompileCache } from 'node:module';
 import { main } from './cli/main.ts';
 import { withCommand } from './cli/with-command.ts';
+import { keepCompiledCode } from './compile-cache.ts';
 
-// V8's code cache on disk: a start compiles nothing that an earlier start compiled.
-enableCompileCache();
+keepCompiledCode();
 const [, , ...argv] = process.argv;
 process.exitCode = await main(withCommand(argv));

@@ -4,10 +4,10 @@ import * as zlib from 'node:zlib';
 import type { Check } from '../shared/contract/system.ts';
 import { Cancelled, StrataError } from '../shared/errors.ts';
 import { formatBytes } from '../shared/format.ts';
-import { makeDirectory } from './make-directory.ts';
 import { detectNix, type NixInstallation } from './nix/environment.ts';
 import { STORE_HINT } from './nix/error-rules.ts';
 import { openSource } from './nix/open-source.ts';
+import { ownDirectory } from './own-directory.ts';
 import { fileSystemError } from './store/file-system-error.ts';
 
 export interface DoctorContext {
@@ -133,7 +133,7 @@ async function isOnPath(program: string, env: NodeJS.ProcessEnv): Promise<boolea
 async function checkCache(directory: string): Promise<Check> {
   const title = 'Cache directory';
   try {
-    makeDirectory(directory);
+    ownDirectory(directory);
     await access(directory, constants.W_OK);
     return ok('cache', title, directory);
   } catch (error) {

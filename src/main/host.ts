@@ -2,14 +2,14 @@ import { homedir } from 'node:os';
 import packageJson from '../../package.json' with { type: 'json' };
 import { connectPort } from './host/connections.ts';
 import { createHost } from './host/create-host.ts';
-import { cacheDirectory, dataDirectory } from './paths.ts';
+import { ownCacheDirectory, ownDataDirectory } from './own-directory.ts';
 
 /**
  * The host in Electron: a utility process that the entry forks. Each message that it gets brings the port of a window.
  */
 const host = createHost({
-  cacheDirectory: cacheDirectory(),
-  dataDirectory: dataDirectory(),
+  cacheDirectory: ownCacheDirectory(),
+  dataDirectory: ownDataDirectory(),
   workingDirectory: homedir(),
   homeDirectory: homedir(),
   version: packageJson.version,

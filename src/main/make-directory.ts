@@ -3,15 +3,15 @@ import { dirname } from 'node:path';
 import { errorCode, fileSystemError } from './store/file-system-error.ts';
 
 /**
- * Makes a directory with those above it; nothing where it is there. Node's own `recursive` tries for ever where a
+ * Makes a directory with those above it, for this user alone; nothing where it is there. Node's own `recursive` tries for ever where a
  * directory is there that takes no new ones and says ENOENT, as /proc does.
  *
- * @param mode of those that are made @returns whether it was made
+ * @returns whether it was made
  * @throws StrataError `file-system` or `disk-full`
  */
-export function makeDirectory(path: string, mode = 0o777): boolean {
+export function makeDirectory(path: string): boolean {
   try {
-    return makeWithParents(path, mode);
+    return makeWithParents(path);
   } catch (error) {
     // The one that failed may be above the one that was asked for.
     const { path: place = path } = error as NodeJS.ErrnoException;
@@ -19,20 +19,20 @@ export function makeDirectory(path: string, mode = 0o777): boolean {
   }
 }
 
-function makeWithParents(path: string, mode: number): boolean {
+function makeWithParents(path: string): boolean {
   try {
-    return makeOne(path, mode);
+    return makeOne(path);
   } catch (error) {
     const parent = dirname(path);
     if (errorCode(error) !== 'ENOENT' || parent === path) throw error;
-    makeWithParents(parent, mode);
-    return makeOne(path, mode);
+    makeWithParents(parent);
+    return makeOne(path);
   }
 }
 
-function makeOne(path: string, mode: number): boolean {
+function makeOne(path: string): boolean {
   try {
-    mkdirSync(path, { mode });
+    mkdirSync(path, { mode: 0o700 });
     return true;
   } catch (error) {
     // On a read-only file system, what is there may be refused as what is not (EROFS).

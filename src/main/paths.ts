@@ -38,7 +38,7 @@ function baseDirectory(named: string | undefined, ofHome: string, env: NodeJS.Pr
 }
 
 /** Where closures of past builds are kept for `strata learn`: they cannot be made again. */
-export function buildRecordsDirectory(data = dataDirectory()): string {
+export function buildRecordsDirectory(data: string): string {
   return join(data, 'builds');
 }
 

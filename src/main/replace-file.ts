@@ -14,7 +14,7 @@ export async function replaceFile(file: string, text: string): Promise<void> {
   const partial = `${file}.partial-${randomUUID()}`;
   makeDirectory(dirname(file));
   try {
-    await writeFile(partial, text);
+    await writeFile(partial, text, { flag: 'wx', mode: 0o600 });
     await rename(partial, file);
   } catch (error) {
     throw fileSystemError(error, 'write', file);

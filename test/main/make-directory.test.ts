@@ -7,7 +7,7 @@ import { temporaryDirectory } from './documents/support.ts';
 describe('makeDirectory', () => {
   it('makes a directory with those above it, once', () => {
     const path = join(temporaryDirectory(), 'a/b/c');
-    expect(makeDirectory(path, 0o700)).toBe(true);
+    expect(makeDirectory(path)).toBe(true);
     expect(statSync(path).mode & 0o777).toBe(0o700);
     expect(makeDirectory(path)).toBe(false);
   });

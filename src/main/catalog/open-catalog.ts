@@ -6,6 +6,7 @@ import {
   packageDetailsSchema,
 } from '../../shared/contract/catalog.ts';
 import { nearestNames } from '../nix/nearest-names.ts';
+import { isOwnFileOrNone } from '../own-file.ts';
 import { type SearchWords, searchWords } from './search-words.ts';
 import { CATALOG_VERSION } from './write-catalog.ts';
 
@@ -42,8 +43,10 @@ const detailsSchema = packageDetailsSchema.pick({
   notices: true,
 });
 
-/** undefined where there is no such file, or it is of another version or damaged. */
+/** undefined where there is no such file, it is of another version or damaged, or might be another user's. */
 export function openCatalog(file: string): Catalog | undefined {
+  // SQLite would follow a link.
+  if (!isOwnFileOrNone(file)) return undefined;
   let database: DatabaseSync;
   try {
     database = new DatabaseSync(file, { readOnly: true });

@@ -8,6 +8,7 @@ import { layerCountNotices } from '../../shared/layer-count.ts';
 import { planGraph } from '../../shared/plan-graph.ts';
 import { assembleDocument, type Composition, composeDocument } from '../build.ts';
 import type { Image } from '../image/image.ts';
+import { ownDataDirectory } from '../own-directory.ts';
 import { buildRecordsDirectory } from '../paths.ts';
 import { type BuiltClosure, recordBuild } from '../planning/build-records.ts';
 import { builtSharingLines } from '../planning/shared-layers.ts';
@@ -86,12 +87,14 @@ export async function buildImage(context: CommandContext, options: BuildImageOpt
 
 /** What `strata learn` learns from. A build is no worse where it cannot be remembered. */
 async function remember({ terminal }: CommandContext, spec: string, built: BuiltClosure): Promise<void> {
-  await recordBuild(buildRecordsDirectory(), spec, built).catch((error: unknown) => {
+  try {
+    await recordBuild(buildRecordsDirectory(ownDataDirectory()), spec, built);
+  } catch (error) {
     if (!(error instanceof StrataError)) throw error;
     const { message, hint } = error;
     terminal.note(`warning: this build is not remembered for \`strata learn\`: ${message}`);
     if (hint !== undefined) terminal.note(`hint: ${hint}`);
-  });
+  }
 }
 
 const MOST_CONFLICTS = 10;

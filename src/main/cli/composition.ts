@@ -4,7 +4,7 @@ import { type Layering, layeringSchema } from '../../shared/document.ts';
 import { StrataError } from '../../shared/errors.ts';
 import { composeDocument } from '../build.ts';
 import { readGraphFile, readPopularityFile } from '../graph-file.ts';
-import { cacheDirectory } from '../paths.ts';
+import { ownCacheDirectory } from '../own-directory.ts';
 import type { CommandContext } from './command.ts';
 import { showNixProgress } from './nix-progress.ts';
 import { noteSource } from './note-source.ts';
@@ -50,7 +50,7 @@ export async function graphInput(
   await beforeComposing(document.layering, document.system);
   const progress = showNixProgress(terminal);
   const composition = await composeDocument(document, {
-    cacheDirectory: cacheDirectory(),
+    cacheDirectory: ownCacheDirectory(),
     nix: nixPreferences(options),
     baseDirectory: spec === undefined ? undefined : dirname(spec),
     signal,

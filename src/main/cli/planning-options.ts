@@ -4,7 +4,7 @@ import type { PlanHints } from '../../engine/plan/hints.ts';
 import type { Layering } from '../../shared/document.ts';
 import type { KnownImage } from '../../shared/known-images.ts';
 import { refuseKnown } from '../../shared/plan-graph.ts';
-import { cacheDirectory } from '../paths.ts';
+import { ownCacheDirectory } from '../own-directory.ts';
 import { readHintsFile } from '../planning/hints-file.ts';
 import { readKnownImages } from '../planning/known-images.ts';
 import { transportOptions } from '../registry/access.ts';
@@ -66,7 +66,7 @@ export async function readKnown(
   const progress = showNixProgress(terminal);
   return readKnownImages(locations, {
     compose: {
-      cacheDirectory: cacheDirectory(),
+      cacheDirectory: ownCacheDirectory(),
       nix: nixPreferences(options),
       onEvent: progress.onEvent,
     },

@@ -1,9 +1,10 @@
-import { readdir, readFile, rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { type Draft, draftIdSchema } from '../../shared/contract/documents.ts';
 import { documentSchema } from '../../shared/document.ts';
 import { StrataError } from '../../shared/errors.ts';
+import { readOwnFile } from '../own-file.ts';
 import { isAlive, processMark } from './process-mark.ts';
 import { writeOwnFile } from './write-whole.ts';
 
@@ -42,8 +43,8 @@ export function createDrafts(dataDirectory: string, now: () => Date): Drafts {
   };
 
   const load = async (draft: string): Promise<z.infer<typeof draftFileSchema> | null> => {
-    const text = await readFile(fileOf(draft), 'utf8').catch(() => null);
-    if (text === null) return null;
+    const text = readOwnFile(fileOf(draft));
+    if (text === undefined) return null;
     try {
       return draftFileSchema.parse(JSON.parse(text));
     } catch (cause) {

@@ -1,5 +1,6 @@
-import { readFile, rename } from 'node:fs/promises';
+import { rename } from 'node:fs/promises';
 import type { z } from 'zod';
+import { readOwnFile } from '../own-file.ts';
 import { writeOwnFile } from './write-whole.ts';
 
 /**
@@ -12,7 +13,7 @@ export interface JsonFile<Value> {
 }
 
 /**
- * @param empty what a file that is missing or cannot be read counts as. The unreadable file is kept beside it, with
+ * @param empty what a file counts as that is missing, cannot be read, or might be another user's. It is kept beside, with
  *   `.unreadable` at its end: settings are not worth a start that fails, nor are they to be lost without a trace.
  */
 export function createJsonFile<Schema extends z.ZodType>(
@@ -23,10 +24,9 @@ export function createJsonFile<Schema extends z.ZodType>(
   let last: Promise<unknown> = Promise.resolve();
 
   const load = async (): Promise<z.output<Schema>> => {
-    const text = await readFile(path, 'utf8').catch(() => undefined);
-    if (text === undefined) return empty();
     try {
-      return schema.parse(JSON.parse(text));
+      const text = readOwnFile(path);
+      return text === undefined ? empty() : schema.parse(JSON.parse(text));
     } catch {
       await rename(path, `${path}.unreadable`).catch(() => {});
       return empty();

@@ -8,9 +8,10 @@ import { fileSystemError } from '../store/file-system-error.ts';
  * Writes a file whole or not at all: into a temporary file beside it, to the disk, and then by rename. A symbolic link
  * stays one: the file behind it is replaced, with its mode. A pipe or a device, such as /dev/stdout, is written to.
  *
+ * @param newMode of a file that was not there, less the umask
  * @throws StrataError `file-system` or `disk-full`, and then the file is as it was
  */
-export async function writeWhole(path: string, data: string | Uint8Array): Promise<void> {
+export async function writeWhole(path: string, data: string | Uint8Array, newMode = 0o666): Promise<void> {
   if (await isStream(path)) {
     await writeFile(path, data).catch((error: unknown) => {
       throw fileSystemError(error, 'write', path);
@@ -22,7 +23,7 @@ export async function writeWhole(path: string, data: string | Uint8Array): Promi
   try {
     const mode = await stat(target).then(
       (found) => found.mode & 0o777,
-      () => 0o666,
+      () => newMode,
     );
     const file = await open(temporary, 'wx', mode);
     try {
@@ -47,8 +48,8 @@ async function isStream(path: string): Promise<boolean> {
 
 /** Writes whole into a directory that is made where it is missing, for what Strata keeps for itself. */
 export async function writeOwnFile(path: string, data: string | Uint8Array): Promise<void> {
-  makeDirectory(dirname(path), 0o700);
-  await writeWhole(path, data);
+  makeDirectory(dirname(path));
+  await writeWhole(path, data, 0o600);
 }
 
 /** Makes a rename last; some file systems have no such operation, and then there is nothing to do. */

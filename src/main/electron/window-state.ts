@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import type { Rectangle } from 'electron';
 import { z } from 'zod';
 import { writeOwnFile } from '../documents/write-whole.ts';
+import { readOwnJson } from '../own-file.ts';
 
 const stateSchema = z.object({
   x: z.int(),
@@ -16,11 +16,7 @@ const SIZE = { width: 1280, height: 800 };
 const CASCADE = 28;
 
 export function readWindowState(file: string): WindowState | undefined {
-  try {
-    return stateSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
-  } catch {
-    return undefined;
-  }
+  return readOwnJson(file, stateSchema);
 }
 
 export async function writeWindowState(file: string, state: WindowState): Promise<void> {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { readOwnJson } from '../own-file.ts';
 import { resourcePath } from '../paths.ts';
 import { replaceFile } from '../replace-file.ts';
 import { starterCatalog } from '../starter/prepare.ts';
@@ -61,7 +61,7 @@ export async function listPackagesOf(
 ): Promise<readonly CatalogPackage[]> {
   const { source } = opened;
   const file = cacheFile(opened, request, context.cacheDirectory);
-  const kept = file === undefined ? undefined : await readKept(file);
+  const kept = file === undefined ? undefined : readOwnJson(file, z.array(entrySchema));
   if (kept !== undefined) return kept;
 
   context.onEvent?.({
@@ -131,12 +131,4 @@ function cacheFile(
   const key = JSON.stringify([FORMAT, source.type, source.fingerprint, system, importArguments]);
   const name = createHash('sha256').update(key).digest('hex').slice(0, 32);
   return join(cacheDirectory, 'catalog', `${name}.json`);
-}
-
-async function readKept(file: string): Promise<CatalogPackage[] | undefined> {
-  try {
-    return z.array(entrySchema).safeParse(JSON.parse(await readFile(file, 'utf8'))).data;
-  } catch {
-    return undefined;
-  }
 }

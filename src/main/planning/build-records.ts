@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import type { ClosureGraph } from '../../engine/graph/closure-graph.ts';
 import { GraphError } from '../../engine/graph/graph-error.ts';
 import { readPathInfo } from '../../engine/graph/path-info.ts';
 import { writeOwnFile } from '../documents/write-whole.ts';
+import { readOwnJson } from '../own-file.ts';
 
 /** So many builds of a document for a system are kept: enough to learn from, and a few hundred kilobytes. */
 const KEPT = 20;
@@ -38,7 +38,7 @@ export async function recordBuild(
   { system, graph }: BuiltClosure,
 ): Promise<void> {
   const file = recordFile(directory, document);
-  const { builds } = await readRecords(file);
+  const { builds } = readRecords(file);
   const own = builds.filter((build) => build.system === system);
   const build = {
     system,
@@ -63,7 +63,7 @@ export async function recordedBuilds(
   directory: string,
   document: string,
 ): Promise<readonly (readonly ClosureGraph[])[]> {
-  const { builds } = await readRecords(recordFile(directory, document));
+  const { builds } = readRecords(recordFile(directory, document));
   const histories = new Map<string, ClosureGraph[]>();
   for (const { system, roots, paths } of builds) {
     const history = histories.get(system) ?? [];
@@ -81,12 +81,6 @@ function recordFile(directory: string, document: string): string {
   return join(directory, `${createHash('sha256').update(resolve(document)).digest('hex').slice(0, 32)}.json`);
 }
 
-async function readRecords(file: string): Promise<z.infer<typeof recordSchema>> {
-  const text = await readFile(file, 'utf8').catch(() => undefined);
-  if (text === undefined) return { builds: [] };
-  try {
-    return recordSchema.parse(JSON.parse(text));
-  } catch {
-    return { builds: [] };
-  }
+function readRecords(file: string): z.infer<typeof recordSchema> {
+  return readOwnJson(file, recordSchema) ?? { builds: [] };
 }

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { open, readFile } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { makeDirectory } from '../make-directory.ts';
+import { readOwnFile } from '../own-file.ts';
 import { fileSystemError } from '../store/file-system-error.ts';
 import { hashPart, isBaseName, type NarInfo } from './narinfo.ts';
 
@@ -31,7 +32,7 @@ export async function openCrawlFile(directory: string, place: string): Promise<C
     throw fileSystemError(error, 'write', path);
   };
   makeDirectory(dirname(path));
-  const old = await readFile(path, 'utf8').catch(() => '');
+  const old = readOwnFile(path) ?? '';
   const known = new Map<string, NarInfo>();
   for (const line of old.split('\n')) {
     const info = readLine(line);

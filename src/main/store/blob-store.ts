@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Digest } from '../../engine/oci/types.ts';
 import { makeDirectory } from '../make-directory.ts';
@@ -60,7 +60,7 @@ export interface PruneResult {
 export async function openBlobStore(directory: string): Promise<BlobStore> {
   try {
     // For this account alone: what was pulled with its credentials is in there.
-    if (makeDirectory(directory)) chmodSync(directory, 0o700);
+    makeDirectory(directory);
     makeDirectory(join(directory, 'blobs', 'sha256'));
     const sessions = join(directory, 'sessions');
     makeDirectory(sessions);

@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
+import { isOwnFileOrNone } from '../own-file.ts';
 import { fileSystemError } from './file-system-error.ts';
 
 /** What a database holds, and in which version: a database of another version is begun anew. */
@@ -22,10 +23,12 @@ const BUSY_TIMEOUT_MS = 15_000;
 export function openRebuildableDatabase(file: string, shape: DatabaseShape): DatabaseSync {
   try {
     try {
+      // SQLite follows links, and takes over what a log beside the file says.
+      if (!companions(file).every(isOwnFileOrNone)) throw new DamagedDatabase(`${file} is not this user's`);
       return open(file, shape);
     } catch (error) {
       if (!isDamage(error)) throw error;
-      for (const suffix of ['', '-wal', '-shm']) rmSync(file + suffix, { force: true });
+      for (const each of companions(file)) rmSync(each, { recursive: true, force: true });
       return open(file, shape);
     }
   } catch (error) {
@@ -45,6 +48,11 @@ export function exclusively<T>(database: DatabaseSync, work: () => T): T {
     if (database.isTransaction) database.exec('ROLLBACK');
     throw error;
   }
+}
+
+/** The file with those that SQLite keeps beside it. */
+function companions(file: string): string[] {
+  return ['', '-wal', '-shm', '-journal'].map((suffix) => file + suffix);
 }
 
 class DamagedDatabase extends Error {

@@ -81,7 +81,7 @@ describe('strata cache', () => {
     expect(await strata(['cache'], { env: { STRATA_CACHE_DIR: file } })).toMatchObject({
       exitCode: 5,
       stderr:
-        `error: Cannot make ${file}/blobs: a part of the path is not a directory (ENOTDIR).\n` +
+        `error: Cannot make ${file}: there is something else that is no directory (EEXIST).\n` +
         'hint: Set STRATA_CACHE_DIR to a directory that can be written.',
     });
   });

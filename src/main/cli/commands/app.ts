@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import { resolve } from 'node:path';
 import packageJson from '../../../../package.json' with { type: 'json' };
-import { cacheDirectory, dataDirectory } from '../../paths.ts';
+import { ownCacheDirectory, ownDataDirectory } from '../../own-directory.ts';
 import { openApp } from '../../shell.ts';
 import type { AddCommand, CommandContext } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -18,8 +18,8 @@ export const addAppCommand: AddCommand = (program, run) => {
 
 async function app({ terminal, signal }: CommandContext, documents: readonly string[]): Promise<number> {
   await openApp({
-    cacheDirectory: cacheDirectory(),
-    dataDirectory: dataDirectory(),
+    cacheDirectory: ownCacheDirectory(),
+    dataDirectory: ownDataDirectory(),
     homeDirectory: homedir(),
     workingDirectory: process.cwd(),
     version: packageJson.version,

@@ -5,7 +5,7 @@ import { count, formatBytes, formatDuration } from '../../../shared/format.ts';
 import { blobStoreDirectory } from '../../build.ts';
 import { EXPORT_FORMATS, type ExportFormat, exportImage, streamImage } from '../../image/export.ts';
 import type { Image } from '../../image/image.ts';
-import { cacheDirectory } from '../../paths.ts';
+import { ownCacheDirectory } from '../../own-directory.ts';
 import { type BillFormat, billPath, writeBill } from '../../sbom/write-bill.ts';
 import { openBlobStore } from '../../store/blob-store.ts';
 import { billOf, billOption } from '../bill.ts';
@@ -67,7 +67,7 @@ async function build(
   const toPipe = options.output === '-';
   refuseMixedOutput(options);
 
-  const cache = cacheDirectory();
+  const cache = ownCacheDirectory();
   const store = await openBlobStore(blobStoreDirectory(cache));
   try {
     const built = await buildImage(context, {

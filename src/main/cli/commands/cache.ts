@@ -3,7 +3,7 @@ import { StrataError } from '../../../shared/errors.ts';
 import { count, formatBytes } from '../../../shared/format.ts';
 import { blobStoreDirectory } from '../../build.ts';
 import { dropGcRoot, listGcRoots } from '../../nix/gc-roots.ts';
-import { cacheDirectory } from '../../paths.ts';
+import { ownCacheDirectory } from '../../own-directory.ts';
 import { type BlobStore, openBlobStore } from '../../store/blob-store.ts';
 import type { AddCommand, CommandContext } from '../command.ts';
 import { sizeOption } from '../rule-options.ts';
@@ -39,7 +39,7 @@ export const addCacheCommand: AddCommand = (program, run) => {
 };
 
 async function withStore<T>(work: (store: BlobStore) => Promise<T> | T): Promise<T> {
-  const store = await openBlobStore(blobStoreDirectory(cacheDirectory()));
+  const store = await openBlobStore(blobStoreDirectory(ownCacheDirectory()));
   try {
     return await work(store);
   } finally {
@@ -48,7 +48,7 @@ async function withStore<T>(work: (store: BlobStore) => Promise<T> | T): Promise
 }
 
 async function show({ terminal }: CommandContext, { json }: { readonly json?: true }): Promise<undefined> {
-  const cache = cacheDirectory();
+  const cache = ownCacheDirectory();
   const roots = await listGcRoots(cache);
   await withStore((store) => {
     const layers = store.list();
@@ -152,7 +152,7 @@ async function dropRoot(
   names: readonly string[],
   { all }: { readonly all?: true },
 ): Promise<undefined> {
-  const cache = cacheDirectory();
+  const cache = ownCacheDirectory();
   const known = (await listGcRoots(cache)).map(({ name }) => name);
   const unknown = names.filter((name) => !known.includes(name));
   if (unknown.length > 0 || (names.length === 0 && !all)) {

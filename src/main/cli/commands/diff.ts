@@ -6,7 +6,7 @@ import { count, formatBytes } from '../../../shared/format.ts';
 import { summarizeDocument } from '../../compare/assemble-document.ts';
 import { requireRules } from '../../compare/check-rules.ts';
 import { type Comparison, compareImages } from '../../compare/compare-images.ts';
-import { cacheDirectory } from '../../paths.ts';
+import { ownCacheDirectory } from '../../own-directory.ts';
 import { openMemoryIn, transportOptions } from '../../registry/access.ts';
 import { parsePlatform } from '../../registry/platform.ts';
 import type { AddCommand, CommandContext } from '../command.ts';
@@ -42,7 +42,7 @@ async function diff(
   options: DiffOptions,
 ): Promise<undefined> {
   const rules = await rulesFrom(options);
-  const cache = cacheDirectory();
+  const cache = ownCacheDirectory();
   const memory = openMemoryIn(cache);
   let comparison: Comparison;
   try {

@@ -1,6 +1,7 @@
 import { storePathName } from '../../../engine/graph/closure-graph.ts';
 import { StrataError } from '../../../shared/errors.ts';
 import { count } from '../../../shared/format.ts';
+import { ownDataDirectory } from '../../own-directory.ts';
 import { buildRecordsDirectory } from '../../paths.ts';
 import { recordedBuilds } from '../../planning/build-records.ts';
 import { learnFromBuilds } from '../../planning/learn.ts';
@@ -28,7 +29,7 @@ async function learn(
   spec: string,
   { hints = spec.replace(/(\.strata)?\.json$/, '.hints.json'), json }: LearnOptions,
 ): Promise<undefined> {
-  const histories = await recordedBuilds(buildRecordsDirectory(), spec);
+  const histories = await recordedBuilds(buildRecordsDirectory(ownDataDirectory()), spec);
   if (!histories.some((builds) => builds.length > 1)) {
     const known = count(
       histories.reduce((sum, { length }) => sum + length, 0),

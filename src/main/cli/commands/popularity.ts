@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { Cancelled, StrataError } from '../../../shared/errors.ts';
 import { count } from '../../../shared/format.ts';
 import { writeWhole } from '../../documents/write-whole.ts';
-import { cacheDirectory } from '../../paths.ts';
+import { ownCacheDirectory } from '../../own-directory.ts';
 import { popularityFromCache } from '../../popularity/from-cache.ts';
 import { popularityFromStore } from '../../popularity/from-store.ts';
 import { readStorePathList } from '../../popularity/store-path-list.ts';
@@ -53,7 +53,7 @@ async function countFrom(
   const result = await popularityFromCache({
     cache: fromCache,
     paths: paths === undefined ? undefined : await readStorePathList(paths),
-    stateDirectory: join(cacheDirectory(), 'popularity'),
+    stateDirectory: join(ownCacheDirectory(), 'popularity'),
     signal,
     onProgress: ({ done, total }) => terminal.progress([`Read ${done} of ${count(total, 'store path')}`]),
   })

@@ -2,7 +2,7 @@ import { Option } from 'commander';
 import { StrataError } from '../../../shared/errors.ts';
 import { count, formatBytes } from '../../../shared/format.ts';
 import { EXPORT_FORMATS, type ExportFormat } from '../../image/export.ts';
-import { cacheDirectory } from '../../paths.ts';
+import { ownCacheDirectory } from '../../own-directory.ts';
 import { pullFromRegistry } from '../../registry/pull-from-registry.ts';
 import type { AddCommand, CommandContext } from '../command.ts';
 import { addRegistryOptions, type RegistryOptions, registryAccess } from '../registry-options.ts';
@@ -44,7 +44,7 @@ async function pull(
     format,
     platform,
     access: registryAccess(options),
-    cacheDirectory: cacheDirectory(),
+    cacheDirectory: ownCacheDirectory(),
     onProgress: progress.onProgress,
     signal,
   }).finally(progress.finish);

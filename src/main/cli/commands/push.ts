@@ -4,7 +4,7 @@ import { count, formatBytes } from '../../../shared/format.ts';
 import { blobStoreDirectory } from '../../build.ts';
 import { parseLocation } from '../../open/location.ts';
 import { openImage } from '../../open/open-image.ts';
-import { cacheDirectory } from '../../paths.ts';
+import { ownCacheDirectory } from '../../own-directory.ts';
 import { buildForSystems } from '../../registry/build-for-systems.ts';
 import type { ImageSource } from '../../registry/image-source.ts';
 import { indexImageSource } from '../../registry/index-image.ts';
@@ -126,7 +126,7 @@ async function pushBuilt(
   reference: string,
   options: PushOptions,
 ): Promise<PushResult> {
-  const cache = cacheDirectory();
+  const cache = ownCacheDirectory();
   const store = await openBlobStore(blobStoreDirectory(cache));
   try {
     const common = { ...options, spec, cacheDirectory: cache, blobs: store };
@@ -179,7 +179,7 @@ async function transfer(
     source,
     reference,
     access: registryAccess(options),
-    cacheDirectory: cacheDirectory(),
+    cacheDirectory: ownCacheDirectory(),
     signal,
     onProgress: progress.onProgress,
     ...(afterwards === undefined ? {} : { afterwards }),

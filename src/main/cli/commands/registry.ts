@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { StrataError } from '../../../shared/errors.ts';
 import { parseSource } from '../../../shared/source-notation.ts';
 import { blobStoreDirectory } from '../../build.ts';
-import { cacheDirectory } from '../../paths.ts';
+import { ownCacheDirectory } from '../../own-directory.ts';
 import { buildOnPull } from '../../serve-registry/build-on-pull.ts';
 import { startRegistryServer } from '../../serve-registry/server.ts';
 import { openBlobStore } from '../../store/blob-store.ts';
@@ -32,7 +32,7 @@ async function registry(
   { terminal, signal, verbose }: CommandContext,
   { port, source, buildTimeout }: RegistryCommandOptions,
 ): Promise<number> {
-  const cache = cacheDirectory();
+  const cache = ownCacheDirectory();
   const store = await openBlobStore(blobStoreDirectory(cache));
   try {
     const server = await startRegistryServer({

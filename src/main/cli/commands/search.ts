@@ -3,7 +3,7 @@ import { StrataError } from '../../../shared/errors.ts';
 import { count } from '../../../shared/format.ts';
 import { parseSource } from '../../../shared/source-notation.ts';
 import { openSourceCatalog } from '../../catalog/source-catalog.ts';
-import { cacheDirectory } from '../../paths.ts';
+import { ownCacheDirectory } from '../../own-directory.ts';
 import type { AddCommand, CommandContext } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
 import { showNixProgress } from '../nix-progress.ts';
@@ -43,7 +43,7 @@ async function search(
   const progress = showNixProgress(terminal);
   const { source, catalog } = await openSourceCatalog(
     { source: parseSource(options.source), system, importArguments, nix: nixPreferences(options) },
-    { cacheDirectory: cacheDirectory(), signal, onEvent: progress.onEvent },
+    { cacheDirectory: ownCacheDirectory(), signal, onEvent: progress.onEvent },
   ).finally(progress.finish);
   try {
     const { entries, total } = catalog.search(words.join(' '), 0, limit);

@@ -1,7 +1,8 @@
 import { homedir } from 'node:os';
 import { resolve } from 'node:path';
 import packageJson from '../../../../package.json' with { type: 'json' };
-import { cacheDirectory, dataDirectory, resourcePath } from '../../paths.ts';
+import { ownCacheDirectory, ownDataDirectory } from '../../own-directory.ts';
+import { resourcePath } from '../../paths.ts';
 import { offerAddresses } from '../../shell/offer-addresses.ts';
 import { serveApp } from '../../shell/serve-app.ts';
 import type { AddCommand, CommandContext } from '../command.ts';
@@ -40,8 +41,8 @@ async function serve(
   { port, address, hostName, files }: ServeOptions,
 ): Promise<number> {
   const server = await serveApp({
-    cacheDirectory: cacheDirectory(),
-    dataDirectory: dataDirectory(),
+    cacheDirectory: ownCacheDirectory(),
+    dataDirectory: ownDataDirectory(),
     homeDirectory: homedir(),
     workingDirectory: process.cwd(),
     version: packageJson.version,

@@ -1,10 +1,11 @@
-import { readFile, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { DocumentRef } from '../../../shared/contract/documents.ts';
 import { StrataError } from '../../../shared/errors.ts';
 import { createJsonFile } from '../../documents/json-file.ts';
 import { writeOwnFile } from '../../documents/write-whole.ts';
+import { readOwnJson } from '../../own-file.ts';
 
 const indexSchema = z.array(z.object({ id: z.uuid(), draft: z.string(), path: z.string().nullable() }));
 
@@ -40,15 +41,9 @@ export function createRecordStore<Schema extends z.ZodType>({
   const fileOf = (id: string): string => join(directory, `${z.uuid().parse(id)}.json`);
 
   const get = async (id: string): Promise<z.output<Schema>> => {
-    try {
-      return schema.parse(JSON.parse(await readFile(fileOf(id), 'utf8')));
-    } catch (cause) {
-      throw new StrataError('not-found', `${title} is not kept any more.`, {
-        hint,
-        details: { id },
-        cause,
-      });
-    }
+    const value = z.uuid().safeParse(id).success ? readOwnJson(fileOf(id), schema) : undefined;
+    if (value !== undefined) return value;
+    throw new StrataError('not-found', `${title} is not kept any more.`, { hint, details: { id } });
   };
 
   return {

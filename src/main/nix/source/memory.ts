@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { z } from 'zod';
+import { readOwnJson } from '../../own-file.ts';
 import { replaceFile } from '../../replace-file.ts';
 
 /** What a source was last time, so that a pinned one needs no network: <cache>/sources/<name>.json. */
@@ -9,12 +9,7 @@ export async function recall<Schema extends z.ZodType>(
   name: string,
   schema: Schema,
 ): Promise<z.infer<Schema> | undefined> {
-  try {
-    const text = await readFile(fileOf(cacheDirectory, name), 'utf8');
-    return schema.safeParse(JSON.parse(text)).data;
-  } catch {
-    return undefined;
-  }
+  return readOwnJson(fileOf(cacheDirectory, name), schema);
 }
 
 export async function remember(cacheDirectory: string, name: string, value: unknown): Promise<void> {

@@ -1,7 +1,8 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { throwIfCancelled } from '../../../shared/errors.ts';
+import { readOwnJson } from '../../own-file.ts';
 import { replaceFile } from '../../replace-file.ts';
 import { sha256Of } from '../sha256.ts';
 import { findIndices, type Machine, readMachine } from './lists.ts';
@@ -37,7 +38,7 @@ const DECIDING = [
  */
 export async function knownLists(memory: string, signal?: AbortSignal): Promise<PackageLists> {
   const deciding = await marksOfDeciding();
-  const kept = await recall(memory);
+  const kept = readOwnJson(memory, memorySchema);
   if (kept !== undefined) {
     const marks = [...deciding, ...(await marksOfIndices(kept.lists.indices))];
     if (marks.join('\n') === kept.marks.join('\n')) return kept.lists;
@@ -55,14 +56,6 @@ export async function knownLists(memory: string, signal?: AbortSignal): Promise<
   // A machine without lists is asked again; a memory that cannot be written costs time and nothing else.
   if (files.length > 0) await replaceFile(memory, JSON.stringify({ lists, marks })).catch(() => {});
   return lists;
-}
-
-async function recall(memory: string): Promise<z.infer<typeof memorySchema> | undefined> {
-  try {
-    return memorySchema.parse(JSON.parse(await readFile(memory, 'utf8')));
-  } catch {
-    return undefined;
-  }
 }
 
 async function marksOfDeciding(): Promise<string[]> {
