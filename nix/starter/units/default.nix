@@ -83,6 +83,9 @@ let
           // lib.listToAttrs (
             map (output: lib.nameValuePair "debs_${output.name}" (map fetchDeb output.debs)) unit.outputs
           )
+          // lib.optionalAttrs (unit ? startCommands) {
+            startCommands = lib.concatStringsSep "\n" unit.startCommands;
+          }
           // fixupOf head
         );
     in

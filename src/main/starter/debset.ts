@@ -21,6 +21,8 @@ const unitSchema = z.object({
   /** Key into lib.licenses. */
   license: z.string(),
   mainProgram: z.string().optional(),
+  /** A command for each program that the unit offers, with which it shows in the build that it starts. */
+  startCommands: z.array(z.string()).optional(),
   /** In Nix's order: the first one is the default. */
   outputs: z.array(z.object({ name: z.string(), debs: z.array(debSchema) })),
   /** Units that this one depends on directly, ascending. */

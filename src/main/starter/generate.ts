@@ -78,12 +78,18 @@ function describeUnit(archive: Archive, unit: UnitMembers, pythonVersion: string
     ...(head.homepage && { homepage: head.homepage }),
     license: definition?.license ?? (isFree(head) ? 'free' : 'unfree'),
     ...(mainProgram && { mainProgram }),
+    ...(definition && mainProgram && { startCommands: startCommandsOf(definition) }),
     outputs: unit.outputs.map(({ name, packages }) => ({
       name,
       debs: packages.map((member) => describeDeb(packageOf(archive, member))),
     })),
     dependencies: [...unit.dependencies],
   };
+}
+
+/** Asks each program for its version, or as the definition says. */
+function startCommandsOf({ programs, started = {} }: PackageDefinition): string[] {
+  return programs.map((program) => `${program} ${started[program] ?? '--version'}`);
 }
 
 function describeDeb(debian: DebianPackage): Deb {

@@ -20,9 +20,11 @@ export interface PackageDefinition {
   readonly versionOf?: RegExp;
   /** Where Debian's first line of description would mislead, or names Debian. */
   readonly description?: string;
+  /** Arguments with which a program shows that it starts and ends at once, where those are not `--version`. */
+  readonly started?: Readonly<Record<string, string>>;
 }
 
-type Extras = Pick<PackageDefinition, 'pname' | 'description' | 'versionOf'>;
+type Extras = Pick<PackageDefinition, 'pname' | 'description' | 'versionOf' | 'started'>;
 
 const words = (text: string): string[] => text.split(' ').filter(Boolean);
 
@@ -56,9 +58,9 @@ const python = (name: string, license: string, debian = name, programs = ''): Pa
 export const PACKAGE_SET: readonly PackageDefinition[] = [
   // the shell and what belongs to it
   one('bash', 'bash', 'gpl3Plus', 'bash sh'),
-  one('busybox', 'busybox-static', 'gpl2Only', 'busybox'),
+  one('busybox', 'busybox-static', 'gpl2Only', 'busybox', { started: { busybox: '--help' } }),
   one('coreutils', 'coreutils', 'gpl3Plus', 'ls cat cp env sort sha256sum'),
-  one('dash', 'dash', 'bsd3', 'dash'),
+  one('dash', 'dash', 'bsd3', 'dash', { started: { dash: '-c :' } }),
   one('diffutils', 'diffutils', 'gpl3Plus', 'diff cmp'),
   one('findutils', 'findutils', 'gpl3Plus', 'find xargs'),
   one('gawk', 'gawk', 'gpl3Plus', 'gawk awk'),
@@ -68,7 +70,9 @@ export const PACKAGE_SET: readonly PackageDefinition[] = [
   one('gnused', 'sed', 'gpl3Plus', 'sed'),
   one('gnutar', 'tar', 'gpl3Plus', 'tar'),
   one('less', 'less', 'gpl3Plus', 'less'),
-  one('moreutils', 'moreutils', 'gpl2Plus', 'sponge ts vidir'),
+  one('moreutils', 'moreutils', 'gpl2Plus', 'sponge ts vidir', {
+    started: { sponge: '-h', ts: '--help', vidir: '--help' },
+  }),
   one(
     'util-linux',
     ['util-linux', 'util-linux-extra', 'bsdextrautils'],
@@ -91,14 +95,16 @@ export const PACKAGE_SET: readonly PackageDefinition[] = [
   one('tzdata', 'tzdata', 'publicDomain'),
 
   // compression and archives
-  many('bzip2', { bin: ['bzip2'], out: ['libbz2-1.0'] }, 'bzip2', 'bzip2 bunzip2'),
+  many('bzip2', { bin: ['bzip2'], out: ['libbz2-1.0'] }, 'bzip2', 'bzip2 bunzip2', {
+    started: { bzip2: '--help', bunzip2: '--help' },
+  }),
   one('brotli', 'brotli', 'mit', 'brotli'),
   one('gzip', 'gzip', 'gpl3Plus', 'gzip gunzip zcat'),
   one('lz4', 'lz4', 'gpl2Plus', 'lz4'),
   one('pigz', 'pigz', 'zlib', 'pigz'),
-  one('unzip', 'unzip', 'infoZip', 'unzip'),
+  one('unzip', 'unzip', 'infoZip', 'unzip', { started: { unzip: '-v' } }),
   many('xz', { bin: ['xz-utils'], out: ['liblzma5'] }, 'gpl2Plus', 'xz unxz'),
-  one('zip', 'zip', 'infoZip', 'zip'),
+  one('zip', 'zip', 'infoZip', 'zip', { started: { zip: '-v' } }),
   one('zlib', ['zlib1g'], 'zlib'),
   many('zstd', { bin: ['zstd'], out: ['libzstd1'] }, 'bsd3', 'zstd unzstd'),
 
@@ -106,11 +112,14 @@ export const PACKAGE_SET: readonly PackageDefinition[] = [
   many('curl', { bin: ['curl'], out: ['libcurl4', 'libcurl4t64'] }, 'curl', 'curl'),
   one('dnsutils', ['bind9-dnsutils', 'bind9-host'], 'mpl20', 'dig host nslookup', {
     description: 'Clients of the Domain Name System, from BIND',
+    started: { dig: '-v', host: '-V', nslookup: '-version' },
   }),
   one('iperf3', ['iperf3', 'libiperf0'], 'bsd3', 'iperf3'),
-  one('iproute2', 'iproute2', 'gpl2Only', 'ip ss'),
-  one('iputils', ['iputils-ping', 'iputils-tracepath'], 'gpl2Plus', 'ping tracepath'),
-  one('netcat', 'netcat-openbsd', 'bsd3', 'nc'),
+  one('iproute2', 'iproute2', 'gpl2Only', 'ip ss', { started: { ip: '-V', ss: '-V' } }),
+  one('iputils', ['iputils-ping', 'iputils-tracepath'], 'gpl2Plus', 'ping tracepath', {
+    started: { ping: '-V', tracepath: '-V' },
+  }),
+  one('netcat', 'netcat-openbsd', 'bsd3', 'nc', { started: { nc: '-h' } }),
   many(
     'openssl',
     { bin: ['openssl'], dev: ['libssl-dev'], out: ['libssl3', 'libssl3t64'] },
@@ -118,11 +127,14 @@ export const PACKAGE_SET: readonly PackageDefinition[] = [
     'openssl',
     {
       description: 'Cryptographic library that implements the SSL and TLS protocols',
+      started: { openssl: 'version' },
     },
   ),
-  one('openssh', 'openssh-client', 'bsd2', 'ssh scp sftp ssh-keygen'),
+  one('openssh', 'openssh-client', 'bsd2', 'ssh scp sftp ssh-keygen', {
+    started: { ssh: '-V', scp: '-h', sftp: '-h', 'ssh-keygen': '-?' },
+  }),
   one('rsync', 'rsync', 'gpl3Plus', 'rsync'),
-  one('socat', 'socat', 'gpl2Only', 'socat'),
+  one('socat', 'socat', 'gpl2Only', 'socat', { started: { socat: '-V' } }),
   one('tcpdump', 'tcpdump', 'bsd3', 'tcpdump'),
   one('wget', 'wget', 'gpl3Plus', 'wget'),
   one('whois', 'whois', 'gpl2Plus', 'whois'),
@@ -130,36 +142,38 @@ export const PACKAGE_SET: readonly PackageDefinition[] = [
   // looking at processes and files
   one('file', ['file', 'libmagic1', 'libmagic1t64', 'libmagic-mgc'], 'bsd2', 'file'),
   one('htop', 'htop', 'gpl2Only', 'htop'),
-  one('lsof', 'lsof', 'purdueBsd', 'lsof'),
+  one('lsof', 'lsof', 'purdueBsd', 'lsof', { started: { lsof: '-v' } }),
   one('ncdu', 'ncdu', 'mit', 'ncdu'),
   one('procps', 'procps', 'gpl2Only', 'ps top free pgrep'),
   one('psmisc', 'psmisc', 'gpl2Plus', 'killall pstree fuser'),
   one('pv', 'pv', 'artistic2', 'pv'),
-  one('strace', 'strace', 'lgpl21Plus', 'strace'),
+  one('strace', 'strace', 'lgpl21Plus', 'strace', { started: { strace: '-V' } }),
   one('tree', 'tree', 'gpl2Plus', 'tree'),
 
   // text and terminals
   one('bat', 'bat', 'asl20', 'bat'),
   one('bc', 'bc', 'gpl3Plus', 'bc'),
-  one('cowsay', 'cowsay', 'gpl3Only', 'cowsay'),
+  one('cowsay', 'cowsay', 'gpl3Only', 'cowsay', { started: { cowsay: '-l' } }),
   one('fd', 'fd-find', 'asl20', 'fd'),
-  one('figlet', 'figlet', 'afl21', 'figlet'),
+  one('figlet', 'figlet', 'afl21', 'figlet', { started: { figlet: '-v' } }),
   one('fzf', 'fzf', 'mit', 'fzf'),
   one('gettext', ['gettext-base', 'gettext'], 'gpl3Plus', 'gettext envsubst msgfmt'),
   one('hello', 'hello', 'gpl3Plus', 'hello'),
   one('jq', ['jq', 'libjq1'], 'mit', 'jq'),
   one('nano', 'nano', 'gpl3Plus', 'nano'),
-  one('ncurses', ['ncurses-bin'], 'ncursesLicense', 'tput clear infocmp'),
+  one('ncurses', ['ncurses-bin'], 'ncursesLicense', 'tput clear infocmp', {
+    started: { tput: '-V', clear: '-V', infocmp: '-V' },
+  }),
   one('ripgrep', 'ripgrep', 'mit', 'rg'),
-  one('tmux', 'tmux', 'isc', 'tmux'),
-  one('vim', ['vim', 'vim-runtime', 'vim-common', 'xxd'], 'vim', 'vim xxd'),
+  one('tmux', 'tmux', 'isc', 'tmux', { started: { tmux: '-V' } }),
+  one('vim', ['vim', 'vim-runtime', 'vim-common', 'xxd'], 'vim', 'vim xxd', { started: { xxd: '-v' } }),
   one('yq', 'yq', 'asl20', 'yq'),
 
   // data bases and servers
-  one('caddy', 'caddy', 'asl20', 'caddy'),
-  one('haproxy', 'haproxy', 'gpl2Plus', 'haproxy'),
+  one('caddy', 'caddy', 'asl20', 'caddy', { started: { caddy: 'version' } }),
+  one('haproxy', 'haproxy', 'gpl2Plus', 'haproxy', { started: { haproxy: '-v' } }),
   one('memcached', 'memcached', 'bsd3', 'memcached'),
-  one('nginx', ['nginx', 'nginx-common'], 'bsd2', 'nginx'),
+  one('nginx', ['nginx', 'nginx-common'], 'bsd2', 'nginx', { started: { nginx: '-v' } }),
   one(
     'postgresql',
     ['postgresql-client', /^postgresql-client-\d+$/, 'postgresql-client-common'],
@@ -177,7 +191,7 @@ export const PACKAGE_SET: readonly PackageDefinition[] = [
 
   // development and languages
   one('git', ['git', 'git-man', 'liberror-perl'], 'gpl2Only', 'git'),
-  one('git-lfs', 'git-lfs', 'mit', 'git-lfs'),
+  one('git-lfs', 'git-lfs', 'mit', 'git-lfs', { started: { 'git-lfs': 'version' } }),
   many(
     'glibc',
     { out: ['libc6', 'libgcc-s1', /^gcc-\d+-base$/, /^libcrypt1$/], bin: ['libc-bin'] },
@@ -185,7 +199,7 @@ export const PACKAGE_SET: readonly PackageDefinition[] = [
     '',
     { description: 'GNU C library' },
   ),
-  one('lua5_4', 'lua5.4', 'mit', 'lua', { pname: 'lua' }),
+  one('lua5_4', 'lua5.4', 'mit', 'lua', { pname: 'lua', started: { lua: '-v' } }),
   one('nodejs', ['nodejs', /^(libnode\d+|node-.*)$/], 'mit', 'node', {
     description: 'JavaScript runtime built on V8',
   }),

@@ -6,7 +6,7 @@ import type { PackageDefinition } from './package-set.ts';
 import { sha256Of } from './sha256.ts';
 
 /** Counts up whenever the same lists and definitions would give another debset.json or popularity.json. */
-const GENERATOR_VERSION = 2;
+const GENERATOR_VERSION = 3;
 
 /** Everything that decides what the starter set is. */
 export interface RevisionInputs {

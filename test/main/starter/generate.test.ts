@@ -34,6 +34,16 @@ describe('generateDebset', () => {
     expect(debset.attributes).toEqual({ curl: { unit: 'curl', programs: ['curl'] } });
   });
 
+  it('asks each program for its version, or as its definition says', () => {
+    const debset = generate(
+      { tools: 'libc6', libc6: '' },
+      { ...define('tools', { out: ['tools'] }), programs: ['one', 'two'], started: { two: '-c :' } },
+    );
+
+    expect(debset.units.tools?.startCommands).toEqual(['one --version', 'two -c :']);
+    expect(debset.units.libc6?.startCommands).toBeUndefined();
+  });
+
   it('leaves out what only an installation needs', () => {
     const debset = generate(
       { nginx: 'debconf | debconf-2.0, adduser, libc6', libc6: '', debconf: '', adduser: '' },

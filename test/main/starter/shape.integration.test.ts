@@ -242,6 +242,44 @@ describe('a package that is not fit for use', () => {
     expect(result.log).toContain('the starter package set needs patchelf on this machine');
   });
 
+  /** The package hello with another program in its place, a script. */
+  const helloThat = (script: string, more = ''): string => {
+    const text = JSON.stringify(`#!/bin/sh\n${script}\n`);
+    return `let pkgs = ${pkgs}; in pkgs.hello.overrideAttrs { ${more} fixup = pkgs.writeText "fixup" ''
+      cp \${builtins.toFile "script" ${text}} "$out/bin/hello"
+      chmod 755 "$out/bin/hello"
+    ''; }`;
+  };
+
+  it.each([
+    ['crashes', 'kill -SEGV $$', '`hello --version` was killed by the signal SEGV.'],
+    ['lacks a library', 'exit 127', '`hello --version` ended with exit code 127'],
+    [
+      'lacks a module',
+      'echo "ModuleNotFoundError: No module named x"; exit 1',
+      'lacks a module: ModuleNotFoundError: No module named x.',
+    ],
+  ])('is not built where a program that it offers %s', async (_, script, says) => {
+    const { exitCode, log } = await tryBuild(helloThat(script));
+    expect(exitCode).not.toBe(0);
+    expect(log).toContain(says);
+  });
+
+  it('is not built where a program that it offers is missing', async () => {
+    const { exitCode, log } = await tryBuild(helloThat('exit', 'startCommands = "missing --version";'));
+    expect(exitCode).not.toBe(0);
+    expect(log).toMatch(
+      /hello-[\d.]+\/bin\/missing does not start: `missing --version` ended with exit code 127/,
+    );
+  });
+
+  it('is built where a program ends with a code of its own, and has nothing of what that leaves', async () => {
+    const [path = ''] = await build(helloThat('echo printed; touch here "$HOME/there"; exit 3'));
+    expect(await readdir(path, { recursive: true })).not.toEqual(
+      expect.arrayContaining([expect.stringMatching(/here$/)]),
+    );
+  });
+
   it('is for another system', async () => {
     expect(await refusal(importStarter(starter, 'system = "riscv64-linux";'))).toMatch(
       /starter package set of this machine is for \S+, not for riscv64-linux/,

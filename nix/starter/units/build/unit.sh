@@ -20,6 +20,7 @@ for outputName in "${outputNames[@]}"; do outputPaths+=("${!outputName}"); done
 . "$unitScripts/elf.sh"
 . "$unitScripts/scripts.sh"
 . "$unitScripts/modules.sh"
+. "$unitScripts/start.sh"
 
 unpackOutputs
 relinkOutputs
@@ -29,3 +30,4 @@ addPythonPaths
 addPerlPaths
 if [ -n "${fixup:-}" ]; then . "$fixup"; fi
 compilePython
+startPrograms
