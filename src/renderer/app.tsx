@@ -2,8 +2,8 @@ import { Tooltip } from 'radix-ui';
 import { useEffect, useState } from 'react';
 import { type ShownFailure, toFailure } from './client/failure.ts';
 import { FailureCard } from './components/failure-card.tsx';
-import { Frame } from './features/frame/frame.tsx';
-import { Splash } from './features/frame/splash.tsx';
+import { Frame } from './frame/frame.tsx';
+import { Splash } from './frame/splash.tsx';
 import { startWindow } from './state/start.ts';
 
 /** The window: connects to the host, opens what is to be opened, then shows the frame. */

@@ -1,58 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-
-/**
- * The rooms of docs/architecture.md. Data flows one way (source -> selection -> closure graph -> plan -> layers ->
- * image -> export | push), and so do imports: nothing further right is known to anything further left.
- */
-const ROOMS: readonly { room: string; mayImport: readonly string[] }[] = [
-  { room: 'src/engine', mayImport: ['src/engine'] },
-  { room: 'src/shared', mayImport: ['src/shared', 'src/engine', 'zod', '@orpc/contract'] },
-  { room: 'src/preload', mayImport: ['src/preload', 'src/shared', 'electron'] },
-  {
-    room: 'src/main/nix',
-    mayImport: [
-      'src/main/nix',
-      'src/main/starter',
-      'src/main/paths.ts',
-      'src/main/make-directory.ts',
-      'src/main/own-directory.ts',
-      'src/main/own-file.ts',
-      'src/main/replace-file.ts',
-      'src/main/with-temporary-file.ts',
-      ...common(),
-    ],
-  },
-  {
-    room: 'src/main/starter',
-    mayImport: [
-      'src/main/starter',
-      'src/main/paths.ts',
-      'src/main/make-directory.ts',
-      'src/main/own-directory.ts',
-      'src/main/own-file.ts',
-      'src/main/replace-file.ts',
-      ...common(),
-    ],
-  },
-  { room: 'src/main/pack', mayImport: ['src/main/pack', 'src/main/store', 'src/main/paths.ts', ...common()] },
-  {
-    room: 'src/main/store',
-    mayImport: [
-      'src/main/store',
-      'src/main/pack',
-      'src/main/paths.ts',
-      'src/main/make-directory.ts',
-      'src/main/own-file.ts',
-      ...common(),
-    ],
-  },
-];
-
-function common(): string[] {
-  return ['src/shared', 'src/engine', 'node:', 'npm'];
-}
+import { ROOMS, WINDOW_ROOMS } from './rooms.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const files = globSync('src/**/*.{ts,tsx}', { cwd: root }).sort();
@@ -103,6 +52,25 @@ describe('the rooms', () => {
   it('the window knows neither the host nor Node nor Electron', () => {
     const foreign = /^(src\/main|src\/preload|node:|electron$)/;
     expect(violations('src/renderer', (target) => !foreign.test(target))).toEqual([]);
+  });
+
+  it.each(WINDOW_ROOMS)('in the window, %s imports nothing above it', (room) => {
+    const above = WINDOW_ROOMS.slice(WINDOW_ROOMS.indexOf(room) + 1).map((other) => `src/renderer/${other}/`);
+    expect(
+      violations(`src/renderer/${room}`, (target) => !above.some((other) => target.startsWith(other))),
+    ).toEqual([]);
+  });
+
+  it('the window has no other rooms, and its features do not know each other', () => {
+    const inRooms = files.filter((file) => /^src\/renderer\/[^/]+\//.test(file));
+    expect([...new Set(inRooms.map((file) => file.split('/')[2]))].sort()).toEqual([...WINDOW_ROOMS].sort());
+    const features = new Set(inRooms.flatMap((file) => /^src\/renderer\/features\/[^/]+/.exec(file) ?? []));
+    expect(features.size).toBeGreaterThan(10);
+    for (const feature of features) {
+      const isOther = (target: string) =>
+        target.startsWith('src/renderer/features/') && !target.startsWith(`${feature}/`);
+      expect(violations(feature, (target) => !isOther(target))).toEqual([]);
+    }
   });
 
   it('the host knows neither the window nor, outside its Electron entry, Electron', () => {

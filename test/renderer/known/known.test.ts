@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { heldInWords, holdersOf, takenOver } from '../../../src/renderer/features/known/holders.ts';
 import { openReadings } from '../../../src/renderer/features/known/known-jobs.ts';
 import { entrySaving, totalSaving } from '../../../src/renderer/features/known/saving.ts';
+import { heldInWords, holdersOf, takenOver } from '../../../src/renderer/layers/holders.ts';
 import { planKey } from '../../../src/renderer/state/closure/planner.ts';
 import { hasPlannedImages, listFor } from '../../../src/renderer/state/known.ts';
 import type { JobSummary } from '../../../src/shared/contract/jobs.ts';

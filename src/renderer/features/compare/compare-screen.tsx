@@ -2,10 +2,10 @@ import { ArrowLeftRight, GitCompareArrows } from 'lucide-react';
 import { IconButton } from '../../components/button.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { Field, Select } from '../../components/field.tsx';
+import { ImageTask } from '../../locations/image-task.tsx';
+import { LocationInput } from '../../locations/location-input.tsx';
 import { useClosure } from '../../state/closure/store.ts';
 import { useDocument } from '../../state/document/store.ts';
-import { ImageTask } from '../locate/image-task.tsx';
-import { LocationInput } from '../locate/location-input.tsx';
 import styles from './compare-screen.module.css';
 import {
   comparedOf,

@@ -2,12 +2,12 @@ import { create } from 'zustand';
 import type { Compared } from '../../../shared/contract/compare.ts';
 import type { Failure } from '../../../shared/contract/errors.ts';
 import type { StrataDocument } from '../../../shared/document.ts';
+import { registryOf } from '../../registry/reference-words.ts';
+import { accessTo } from '../../registry/registry-state.ts';
 import type { ClosureState } from '../../state/closure/store.ts';
 import { host } from '../../state/host.ts';
 import { followJob } from '../../state/jobs.ts';
 import { knownFor } from '../../state/known.ts';
-import { registryOf } from '../push/reference-words.ts';
-import { accessTo } from '../push/ship-state.ts';
 
 export type Side = 'before' | 'after';
 export type SideKind = 'plan' | 'image' | 'location';

@@ -2,7 +2,7 @@ import { parsePackageName } from '../../../engine/compare/package-name.ts';
 import { storePathName } from '../../../engine/graph/closure-graph.ts';
 import type { Comparison } from '../../../shared/contract/compare.ts';
 import type { ImageSummary, LayerSummary } from '../../../shared/contract/registry.ts';
-import { stackStrata } from '../strata/stack.ts';
+import { stackStrata } from '../../layers/stack.ts';
 
 /** What became of a layer: the same bytes; the same files packed in another way; only on one side. */
 export type LayerFate = 'kept' | 'repacked' | 'new' | 'removed';

@@ -5,7 +5,7 @@ import { bytesColumn, numberColumn, placeColumn, textColumn } from '../../compon
 import { type Column, DataTable } from '../../components/data-table.tsx';
 import { Fact, FactStrip } from '../../components/fact-strip.tsx';
 import { Split } from '../../components/split.tsx';
-import { ResultHead, ResultPane } from '../locate/image-task.tsx';
+import { ResultHead, ResultPane } from '../../locations/image-task.tsx';
 import styles from './compare-screen.module.css';
 import { useCompare } from './compare-state.ts';
 import {

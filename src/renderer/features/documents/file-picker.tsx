@@ -7,11 +7,11 @@ import { type ShownFailure, toFailure } from '../../client/failure.ts';
 import { Button, IconButton } from '../../components/button.tsx';
 import { Dialog } from '../../components/dialog.tsx';
 import { TextInput } from '../../components/field.tsx';
+import { fileNameOf, joinPath, parentOf } from '../../components/paths.ts';
 import { Spinner } from '../../components/progress.tsx';
 import { ago } from '../../state/format.ts';
 import { host } from '../../state/host.ts';
 import styles from './file-picker.module.css';
-import { fileNameOf, joinPath, parentOf } from './paths.ts';
 
 export interface FilePickerProps {
   readonly mode: 'open' | 'save';

@@ -4,6 +4,7 @@ import type { Draft } from '../../../shared/contract/documents.ts';
 import { count } from '../../../shared/format.ts';
 import { Button } from '../../components/button.tsx';
 import { Keys } from '../../components/keys.tsx';
+import { Mark } from '../../components/mark.tsx';
 import { useNow } from '../../components/use-now.ts';
 import { newDocument, openExample, openPath, openWithDialog } from '../../state/document/actions.ts';
 import { recoverDraft } from '../../state/document/recovery.ts';
@@ -12,7 +13,6 @@ import { host } from '../../state/host.ts';
 import { inBackground, reportFailure } from '../../state/notices.ts';
 import { ask } from '../../state/prompts.ts';
 import { showScreen } from '../../state/ui.ts';
-import { Mark } from '../frame/mark.tsx';
 import styles from './start-screen.module.css';
 import { useRecent } from './use-recent.ts';
 

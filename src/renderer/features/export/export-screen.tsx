@@ -11,6 +11,9 @@ import { Card } from '../../components/card.tsx';
 import { CopyButton, FailureCard } from '../../components/failure-card.tsx';
 import { Field, Select, TextInput } from '../../components/field.tsx';
 import { Page } from '../../components/page.tsx';
+import { joinPath, parentOf } from '../../components/paths.ts';
+import { ClosureGate } from '../../inspect/closure-gate.tsx';
+import { PackingProgress } from '../../jobs/packing-progress.tsx';
 import { setCompression } from '../../state/document/edits.ts';
 import { documentTitle, edit, isEdited, useOpen } from '../../state/document/store.ts';
 import { useHost } from '../../state/host.ts';
@@ -20,16 +23,13 @@ import { inBackground } from '../../state/notices.ts';
 import { chooseFile, confirmReplace } from '../../state/prompts.ts';
 import { useStart } from '../../state/use-start.ts';
 import { startImage, useImageJob } from '../../state/work.ts';
-import { joinPath, parentOf } from '../documents/paths.ts';
-import { ClosureGate } from '../inspect/closure-gate.tsx';
-import { BILLS } from '../push/bills.ts';
-import { NixSection } from '../push/nix-section.tsx';
-import { PushSection } from '../push/push-section.tsx';
-import { ServeSection } from '../push/serve-section.tsx';
+import { BILLS } from './bills.ts';
 import styles from './export-screen.module.css';
 import { chooseExport, useExportChoice } from './export-state.ts';
 import { COMPRESSIONS, FORMATS, LEVELS, loadCommand, outputName } from './formats.ts';
-import { PackingProgress } from './packing-progress.tsx';
+import { NixSection } from './nix-section.tsx';
+import { PushSection } from './push-section.tsx';
+import { ServeSection } from './serve-section.tsx';
 
 /** Write the image to a file. */
 export function ExportScreen() {

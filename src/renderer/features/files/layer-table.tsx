@@ -3,8 +3,8 @@ import { storePathName } from '../../../engine/graph/closure-graph.ts';
 import type { ImageLayer } from '../../../shared/contract/images.ts';
 import { bytesColumn, numberColumn, placeColumn, textColumn } from '../../components/columns.tsx';
 import { type Column, DataTable } from '../../components/data-table.tsx';
+import { nameList } from '../../layers/layer-labels.ts';
 import { withoutVersion } from '../../state/format.ts';
-import { nameList } from '../strata/layer-labels.ts';
 import styles from './layer-table.module.css';
 
 export interface LayerTableProps {

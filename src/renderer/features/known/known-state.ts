@@ -1,10 +1,10 @@
 import { create } from 'zustand';
+import { accessTo } from '../../registry/registry-state.ts';
 import { refOf } from '../../state/document/actions.ts';
 import { useDocument } from '../../state/document/store.ts';
 import { host } from '../../state/host.ts';
 import { followJob } from '../../state/jobs.ts';
 import { takeKnown } from '../../state/known.ts';
-import { accessTo } from '../push/ship-state.ts';
 
 /** The location that is being written, kept while the panel is closed. */
 export const useKnownForm = create<{ readonly location: string }>(() => ({ location: '' }));

@@ -2,8 +2,8 @@ import type { PlannedLayer } from '../../../engine/plan/plan.ts';
 import type { KnownEntry } from '../../../shared/contract/known.ts';
 import { count, formatBytes } from '../../../shared/format.ts';
 import { reasonLines, totalLines } from '../../../shared/layer-sharing.ts';
+import { holdersOf, takenOver } from '../../layers/holders.ts';
 import type { ShownPlan } from '../../state/closure/planner.ts';
-import { holdersOf, takenOver } from './holders.ts';
 
 /** What an entry of the list saves, in words. */
 export interface EntrySaving {

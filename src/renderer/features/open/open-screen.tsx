@@ -1,7 +1,7 @@
 import { PackageOpen } from 'lucide-react';
 import { EmptyState } from '../../components/empty-state.tsx';
-import { ImageTask } from '../locate/image-task.tsx';
-import { LocationInput } from '../locate/location-input.tsx';
+import { ImageTask } from '../../locations/image-task.tsx';
+import { LocationInput } from '../../locations/location-input.tsx';
 import styles from './open-screen.module.css';
 import { openLocation, useOpened } from './open-state.ts';
 import { OpenedView } from './opened-view.tsx';

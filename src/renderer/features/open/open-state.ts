@@ -1,7 +1,7 @@
 import { create } from 'zustand';
+import { accessTo } from '../../registry/registry-state.ts';
 import { host } from '../../state/host.ts';
 import { followJob } from '../../state/jobs.ts';
-import { accessTo } from '../push/ship-state.ts';
 
 /** The image that is looked into, kept while the reader looks at another screen. */
 export interface OpenState {

@@ -1,7 +1,7 @@
 import { Dialog } from '../../components/dialog.tsx';
+import { Facts } from '../../components/section.tsx';
 import { useHost } from '../../state/host.ts';
 import { showPanel } from '../../state/ui.ts';
-import { Facts } from '../inspect/section.tsx';
 
 export function AboutPanel() {
   const about = useHost((state) => state.about);

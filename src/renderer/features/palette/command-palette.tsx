@@ -4,11 +4,11 @@ import { Dialog } from 'radix-ui';
 import { useState } from 'react';
 import { formatBytes } from '../../../shared/format.ts';
 import { Keys } from '../../components/keys.tsx';
+import { matchPaths } from '../../inspect/match-paths.ts';
 import { useClosure } from '../../state/closure/store.ts';
 import { COMMANDS } from '../../state/commands.ts';
 import { selectPath, showPanel, showScreen, useUi } from '../../state/ui.ts';
 import styles from './command-palette.module.css';
-import { matchPaths } from './match-paths.ts';
 
 const GROUPS = ['Go to', 'Image', 'Document', 'Window'] as const;
 const SHOWS_PATHS = ['strata', 'graph', 'dominators'];

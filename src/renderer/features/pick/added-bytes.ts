@@ -1,6 +1,6 @@
 import type { BuildResult } from '../../../shared/contract/builds.ts';
+import { freedBytes } from '../../inspect/package-of.ts';
 import type { Closure } from '../../state/closure/analysis.ts';
-import { freedBytes } from '../inspect/package-of.ts';
 
 /**
  * What each package of a build adds to the image, by the name in the document: the bytes that would go if it alone were

@@ -1,9 +1,9 @@
 import { useMemo, useRef } from 'react';
 import type { PlannedLayer } from '../../../engine/plan/plan.ts';
 import { useElementSize } from '../../components/use-element-size.ts';
+import { stackStrata } from '../../layers/stack.ts';
 import styles from './comparison.module.css';
 import { sameLayers } from './same-layers.ts';
-import { stackStrata } from './stack.ts';
 
 export interface RibbonsProps {
   readonly left: readonly PlannedLayer[];

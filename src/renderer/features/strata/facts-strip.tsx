@@ -1,8 +1,8 @@
 import { formatBytes } from '../../../shared/format.ts';
 import { Fact, FactStrip } from '../../components/fact-strip.tsx';
-import type { TakenOver } from '../known/holders.ts';
+import type { TakenOver } from '../../layers/holders.ts';
+import type { LastImageFacts, LayeringFacts } from '../../layers/layering-facts.ts';
 import { costTitle } from './budget-drill.tsx';
-import type { LastImageFacts, LayeringFacts } from './layering-facts.ts';
 
 export interface FactsStripProps {
   readonly facts: LayeringFacts;

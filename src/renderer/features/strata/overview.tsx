@@ -3,11 +3,11 @@ import { useMemo } from 'react';
 import type { PlannedLayer } from '../../../engine/plan/plan.ts';
 import { formatBytes } from '../../../shared/format.ts';
 import { Keys } from '../../components/keys.tsx';
+import { Section } from '../../components/section.tsx';
+import type { FactsSource } from '../../layers/layering-facts.ts';
 import type { Closure } from '../../state/closure/analysis.ts';
 import { nameAndVersion } from '../../state/format.ts';
 import { selectPath } from '../../state/ui.ts';
-import { Section } from '../inspect/section.tsx';
-import type { FactsSource } from './layering-facts.ts';
 import styles from './overview.module.css';
 
 export interface OverviewProps {

@@ -1,5 +1,5 @@
 import type { PlannedLayer } from '../../../engine/plan/plan.ts';
-import { type Stack, stackStrata } from './stack.ts';
+import { type Stack, stackStrata } from '../../layers/stack.ts';
 
 /** Floats a cell has in a cell array: left, top, width, height (pixels) and share (0 unique to 1 everywhere). */
 export const CELL = 5;

@@ -1,6 +1,6 @@
 import type { PlannedLayer } from '../../../engine/plan/plan.ts';
+import { fitNames, type LayerLabel } from '../../layers/layer-labels.ts';
 import { inkOn, type Rgb, sharingColour, type Theme, toCss } from '../../state/palette.ts';
-import { fitNames, type LayerLabel } from './layer-labels.ts';
 import { approach } from './motion.ts';
 import { CELL, type Scene } from './scene.ts';
 

@@ -1,9 +1,9 @@
 import { type KeyboardEvent, memo, type PointerEvent, useRef } from 'react';
 import type { PlannedLayer } from '../../../engine/plan/plan.ts';
-import { type HoldersOf, heldInWords } from '../known/holders.ts';
+import { type HoldersOf, heldInWords } from '../../layers/holders.ts';
+import { type LayerLabel, nameList } from '../../layers/layer-labels.ts';
+import type { FactsSource } from '../../layers/layering-facts.ts';
 import styles from './cross-section.module.css';
-import { type LayerLabel, nameList } from './layer-labels.ts';
-import type { FactsSource } from './layering-facts.ts';
 import type { Scene } from './scene.ts';
 import { shareInWords } from './share-words.ts';
 

@@ -2,11 +2,11 @@ import { useMemo } from 'react';
 import type { PlannedLayer } from '../../../engine/plan/plan.ts';
 import { formatBytes } from '../../../shared/format.ts';
 import { type Column, DataTable } from '../../components/data-table.tsx';
+import { type HoldersOf, heldInWords } from '../../layers/holders.ts';
+import { type LayerLabel, nameList } from '../../layers/layer-labels.ts';
+import type { FactsSource } from '../../layers/layering-facts.ts';
 import { sharingColour, toCss } from '../../state/palette.ts';
 import { useUi } from '../../state/ui.ts';
-import { type HoldersOf, heldInWords } from '../known/holders.ts';
-import { type LayerLabel, nameList } from './layer-labels.ts';
-import type { FactsSource } from './layering-facts.ts';
 import { shareInWords } from './share-words.ts';
 import styles from './strata-table.module.css';
 

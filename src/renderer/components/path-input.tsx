@@ -1,0 +1,55 @@
+import { File, FolderOpen } from 'lucide-react';
+import type { FileDialog } from '../../shared/contract/bridge.ts';
+import { inBackground } from '../state/notices.ts';
+import { chooseFile } from '../state/prompts.ts';
+import { IconButton } from './button.tsx';
+import { TextInput, type TextInputProps } from './field.tsx';
+
+export interface PathInputProps extends Omit<TextInputProps, 'onChange' | 'value'> {
+  readonly value: string;
+  readonly dialog: FileDialog;
+  /** Whether a directory may be chosen, too. */
+  readonly directories?: boolean;
+  readonly onChange: (value: string) => void;
+  /** Called instead of `onChange` with a path from the dialog. */
+  readonly onChoose?: (path: string) => void;
+}
+
+/** A path to write, or to choose in a dialog. */
+export function PathInput(props: PathInputProps) {
+  const { value, dialog, directories = false, onChange, onChoose = onChange, ...rest } = props;
+  const choose = async (request: FileDialog) => {
+    const path = await chooseFile('open', request);
+    if (path !== null) onChoose(path);
+  };
+  return (
+    <TextInput
+      mono
+      value={value}
+      onChange={({ target }) => onChange(target.value)}
+      trailing={
+        <>
+          <IconButton
+            icon={directories ? File : FolderOpen}
+            size={14}
+            label="Choose a file"
+            onClick={() => inBackground('No file could be chosen', () => choose(dialog))}
+          />
+          {directories && (
+            <IconButton
+              icon={FolderOpen}
+              size={14}
+              label="Choose a directory"
+              onClick={() =>
+                inBackground('No directory could be chosen', () =>
+                  choose({ ...dialog, title: 'Choose a directory', filters: [], directory: true }),
+                )
+              }
+            />
+          )}
+        </>
+      }
+      {...rest}
+    />
+  );
+}

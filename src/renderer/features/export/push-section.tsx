@@ -1,0 +1,112 @@
+import { CloudUpload } from 'lucide-react';
+import { useEffect, useState } from 'react';
+import type { BillFormat } from '../../../shared/contract/registry.ts';
+import { Button } from '../../components/button.tsx';
+import { Card } from '../../components/card.tsx';
+import { FailureCard } from '../../components/failure-card.tsx';
+import { Field, Select, TextInput } from '../../components/field.tsx';
+import { AccessDisclosure } from '../../registry/access-fields.tsx';
+import { AccessForm, accessQuestion } from '../../registry/access-form.tsx';
+import { registryOf } from '../../registry/reference-words.ts';
+import { accessTo, rememberRegistry, useReference, writeReference } from '../../registry/registry-state.ts';
+import { takeImage, useClosure } from '../../state/closure/store.ts';
+import { refOf } from '../../state/document/actions.ts';
+import { useOpen } from '../../state/document/store.ts';
+import { host } from '../../state/host.ts';
+import { followJob, isOver, newestJob, useJobs } from '../../state/jobs.ts';
+import { knownFor } from '../../state/known.ts';
+import { inBackground } from '../../state/notices.ts';
+import { useJob } from '../../state/use-job.ts';
+import { useStart } from '../../state/use-start.ts';
+import { BILLS } from './bills.ts';
+import { PushProgress } from './push-progress.tsx';
+import styles from './ship.module.css';
+
+/** Upload the image to a registry. */
+export function PushSection() {
+  const open = useOpen();
+  const build = useClosure((state) => state.build);
+  const reference = useReference();
+  const [bill, setBill] = useState<BillFormat | ''>('');
+  const newest = useJobs(({ jobs }) => newestJob(jobs, 'push', refOf(open)));
+  const job = useJob(newest?.id ?? null);
+  const running = job !== null && !isOver(job);
+  const isPushed = job?.state === 'done';
+  const { draft, path } = open;
+
+  useEffect(() => {
+    // What was pushed is the last image from now on: the next push is measured by it.
+    if (isPushed) {
+      inBackground('The last image could not be read', async () => {
+        const image = await host().images.latest({ draft, path });
+        if (image !== null) takeImage(image);
+      });
+    }
+  }, [isPushed, draft, path]);
+
+  const push = useStart(async () => {
+    if (build === null) return;
+    const { jobId } = await host().registry.push({
+      ref: refOf(open),
+      build: build.build,
+      document: open.history.present,
+      known: knownFor(open.history.present.layering),
+      reference,
+      access: accessTo(reference),
+      bill: bill === '' ? null : bill,
+    });
+    rememberRegistry(reference);
+    followJob(jobId);
+  });
+  const start = () => push.start();
+  const refusal = push.failure ?? (job?.state === 'failed' ? job.failure : null);
+  const question = accessQuestion(refusal);
+
+  return (
+    <Card title="Push to a registry">
+      <Field
+        label="Reference"
+        hint="REGISTRY/REPOSITORY:TAG. Layers that the registry has are not sent again."
+      >
+        {(control) => (
+          <TextInput
+            {...control}
+            mono
+            value={reference}
+            onChange={({ target }) => writeReference(target.value)}
+          />
+        )}
+      </Field>
+      <Field label="Bill of materials to attach">
+        {(control) => (
+          <Select
+            {...control}
+            options={BILLS}
+            value={bill}
+            onChange={({ target }) => setBill(target.value as BillFormat | '')}
+          />
+        )}
+      </Field>
+      {question !== 'trust' && <AccessDisclosure key={registryOf(reference)} reference={reference} />}
+      <div className={styles.actions}>
+        <Button
+          variant="primary"
+          icon={CloudUpload}
+          disabled={running || push.starting || reference.trim() === ''}
+          onClick={start}
+        >
+          Push
+        </Button>
+      </div>
+      {push.failure !== null && question === null && (
+        <FailureCard compact title="The push could not be started" failure={push.failure} onRetry={start} />
+      )}
+      {job !== null && push.failure === null && question === null && (
+        <PushProgress job={job} onRetry={start} />
+      )}
+      {refusal !== null && question !== null && (
+        <AccessForm question={question} failure={refusal} reference={reference} onRetry={start} />
+      )}
+    </Card>
+  );
+}

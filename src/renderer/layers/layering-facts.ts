@@ -1,0 +1,183 @@
+import { nodeOf } from '../../engine/graph/reach.ts';
+import type { PlannedLayer } from '../../engine/plan/plan.ts';
+import type { ImageResult } from '../../shared/contract/images.ts';
+import type { Closure } from '../state/closure/analysis.ts';
+
+/** The numbers above the cross-section, at one budget. */
+export interface LayeringFacts {
+  readonly layers: number;
+  readonly largestBytes: number;
+  /** Bytes of layers that the last image does not have as they are; everything where there was none. */
+  readonly newBytes: number;
+  readonly newLayers: number;
+  /** Bytes that move on average when one path at random changes; null for closures too large to tell at once. */
+  readonly updateBytes: number | null;
+}
+
+export interface FactsSource {
+  facts(layers: readonly PlannedLayer[]): LayeringFacts;
+  /** Whether the last image has this very layer. */
+  isKept(layer: PlannedLayer): boolean;
+  /** How widely a layer is shared, 0 to 1: the mean over its bytes. */
+  share(layer: PlannedLayer): number;
+  /** The least that `updateBytes` can be: a layer a path. */
+  readonly leastUpdateBytes: number | null;
+}
+
+/** The layers of store paths of the last image, to set the numbers of a plan against. */
+export interface LastImageFacts {
+  readonly layers: number;
+  /** In the unit of plans, NAR bytes; null where a layer holds paths that the closure no longer has. */
+  readonly largestBytes: number | null;
+}
+
+/** @returns null where there is no image, or none with store paths */
+export function lastImageFacts({ graph }: Closure, image: ImageResult | null): LastImageFacts | null {
+  const layers = image?.layers.filter(({ kind }) => kind === 'store') ?? [];
+  if (layers.length === 0) return null;
+  let largestBytes: number | null = 0;
+  for (const { storePaths } of layers) {
+    // An image tells the bytes of its tars, which are more than those of the NARs by headers and padding.
+    const nodes = storePaths.map((path) => nodeOf(graph, path));
+    if (nodes.includes(-1)) largestBytes = null;
+    if (largestBytes === null) break;
+    largestBytes = Math.max(
+      largestBytes,
+      nodes.reduce((sum, node) => sum + graph.narSizes[node], 0),
+    );
+  }
+  return { layers: layers.length, largestBytes };
+}
+
+/** Above this many paths the closures as bit sets would take more memory than the number is worth. */
+const MOST_PATHS_FOR_UPDATES = 8000;
+
+/** What is asked of layers again and again while the budget is dragged; each layer object is worked out once. */
+export function factsSource(closure: Closure, image: ImageResult | null): FactsSource {
+  const kept = keptBy(closure, image);
+  const share = oncePerLayer((layer) => layerShare(closure, layer));
+  const update = updateCosts(closure);
+  return {
+    isKept: kept,
+    share,
+    leastUpdateBytes: update?.least ?? null,
+    facts: (layers) => {
+      let largestBytes = 0;
+      let newBytes = 0;
+      let newLayers = 0;
+      let updateBytes = 0;
+      for (const layer of layers) {
+        largestBytes = Math.max(largestBytes, layer.sizeBytes);
+        if (!kept(layer)) {
+          newLayers += 1;
+          newBytes += layer.sizeBytes;
+        }
+        if (update) updateBytes += update.of(layer);
+      }
+      return {
+        layers: layers.length,
+        largestBytes,
+        newBytes,
+        newLayers,
+        updateBytes: update ? updateBytes : null,
+      };
+    },
+  };
+}
+
+/** Remembers what was worked out of a layer as long as there is the layer. */
+export function oncePerLayer<Value>(make: (layer: PlannedLayer) => Value): (layer: PlannedLayer) => Value {
+  const known = new WeakMap<PlannedLayer, { readonly value: Value }>();
+  return (layer) => {
+    let entry = known.get(layer);
+    if (entry === undefined) {
+      entry = { value: make(layer) };
+      known.set(layer, entry);
+    }
+    return entry.value;
+  };
+}
+
+function layerShare({ graph, sharing }: Closure, layer: PlannedLayer): number {
+  if (layer.sizeBytes === 0) return sharing[layer.nodes[0]];
+  let sum = 0;
+  for (const node of layer.nodes) sum += graph.narSizes[node] * sharing[node];
+  return sum / layer.sizeBytes;
+}
+
+/** A layer is the same if it holds the same store paths: a store path's content follows from its name. */
+function keptBy({ graph }: Closure, image: ImageResult | null): (layer: PlannedLayer) => boolean {
+  const before = new Map<string, Set<string>[]>();
+  for (const { kind, storePaths } of image?.layers ?? []) {
+    if (kind !== 'store') continue;
+    const first = storePaths.toSorted()[0] ?? '';
+    before.set(first, [...(before.get(first) ?? []), new Set(storePaths)]);
+  }
+  if (before.size === 0) return () => false;
+  return oncePerLayer(({ nodes }) =>
+    (before.get(graph.paths[nodes[0]]) ?? []).some(
+      (paths) => paths.size === nodes.length && nodes.every((node) => paths.has(graph.paths[node])),
+    ),
+  );
+}
+
+/**
+ * Expected bytes of one update. In Nix a change of one path changes every path that depends on it, so a layer moves
+ * when the changed path lies in the closure of any of its members; each path is taken to be as likely to change.
+ */
+function updateCosts(closure: Closure): { of(layer: PlannedLayer): number; least: number } | null {
+  const { graph } = closure;
+  if (graph.size === 0 || graph.size > MOST_PATHS_FOR_UPDATES) return null;
+  const words = Math.ceil(graph.size / 32);
+  const closures = closureBits(closure, words);
+  const union = new Int32Array(words);
+  const of = oncePerLayer((layer) => {
+    union.fill(0);
+    for (const node of layer.nodes) {
+      for (let word = 0, at = node * words; word < words; word++, at++) union[word] |= closures[at];
+    }
+    return (layer.sizeBytes * countBits(union)) / graph.size;
+  });
+  let least = 0;
+  for (let node = 0; node < graph.size; node++) {
+    const own = closures.subarray(node * words, (node + 1) * words);
+    least += (graph.narSizes[node] * countBits(own)) / graph.size;
+  }
+  return { of, least };
+}
+
+/** Each closure as a row of bits. Rows are joined along references until nothing changes, so cycles are no matter. */
+function closureBits({ references: { offsets, targets }, depth }: Closure, words: number): Int32Array {
+  const size = offsets.length - 1;
+  const bits = new Int32Array(size * words);
+  for (let node = 0; node < size; node++) bits[node * words + (node >> 5)] |= 1 << (node & 31);
+  // Deep nodes first: most rows are whole after one round.
+  const order = Uint32Array.from({ length: size }, (_, node) => node).sort((a, b) => depth[b] - depth[a]);
+  for (let changed = true; changed; ) {
+    changed = false;
+    for (const node of order) {
+      for (let edge = offsets[node]; edge < offsets[node + 1]; edge++) {
+        const from = targets[edge] * words;
+        const to = node * words;
+        for (let word = 0; word < words; word++) {
+          const joined = bits[to + word] | bits[from + word];
+          if (joined !== bits[to + word]) {
+            bits[to + word] = joined;
+            changed = true;
+          }
+        }
+      }
+    }
+  }
+  return bits;
+}
+
+function countBits(words: Int32Array): number {
+  let sum = 0;
+  for (let value of words) {
+    value -= (value >>> 1) & 0x55555555;
+    value = (value & 0x33333333) + ((value >>> 2) & 0x33333333);
+    sum += Math.imul((value + (value >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
+  }
+  return sum;
+}

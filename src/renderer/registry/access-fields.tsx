@@ -1,0 +1,96 @@
+import { useState } from 'react';
+import type { Authority } from '../../shared/contract/registry.ts';
+import { count } from '../../shared/format.ts';
+import { Field, Switch } from '../components/field.tsx';
+import { PathInput } from '../components/path-input.tsx';
+import { parentOf } from '../components/paths.ts';
+import { formatDate } from '../state/format.ts';
+import { host } from '../state/host.ts';
+import { useAnswer } from '../state/use-answer.ts';
+import styles from './access.module.css';
+import { isOnThisMachine, registryOf, registryTitle } from './reference-words.ts';
+import { changeAccess, useAccess } from './registry-state.ts';
+
+/** Whom to trust at a registry, where its certificate is not one that this machine knows. */
+export function AccessFields({ reference }: { readonly reference: string }) {
+  const { insecure } = useAccess(reference);
+  return (
+    <>
+      <CaFileField key={registryOf(reference)} reference={reference} />
+      {!isOnThisMachine(registryOf(reference)) && (
+        <Switch
+          label="Allow an insecure connection"
+          hint={`To ${registryTitle(reference)} only: plain HTTP, or a certificate that nobody vouches for`}
+          checked={insecure}
+          onChange={(checked) => changeAccess(reference, { insecure: checked })}
+        />
+      )}
+    </>
+  );
+}
+
+/** The same, out of the way of most people; open at first where something is said in it. */
+export function AccessDisclosure({ reference }: { readonly reference: string }) {
+  const { caFile, insecure } = useAccess(reference);
+  // Decided once: it must not close under the hand that empties the field.
+  const [isOpenAtFirst] = useState(caFile !== '' || insecure);
+  return (
+    <details className={styles.disclosure} open={isOpenAtFirst}>
+      <summary>Certificates…</summary>
+      <div className={styles.trust}>
+        <AccessFields reference={reference} />
+      </div>
+    </details>
+  );
+}
+
+/** A file of authorities, taken when the field is left, and looked into before anything relies on it. */
+function CaFileField({ reference }: { readonly reference: string }) {
+  const { caFile } = useAccess(reference);
+  const [text, setText] = useState(caFile);
+  const take = (path: string) => {
+    setText(path);
+    if (path.trim() !== caFile) changeAccess(reference, { caFile: path.trim() });
+  };
+  const { value: authorities, failure } = useAnswer(caFile === '' ? null : caFile, (signal) =>
+    host().registry.authorities({ caFile }, { signal }),
+  );
+  return (
+    <Field
+      label="CA certificate file"
+      hint={
+        authorities === null
+          ? `A PEM file of authorities to trust at ${registryTitle(reference)}, besides this machine’s own.`
+          : whoIsTrusted(authorities)
+      }
+      error={failure && [failure.message, failure.hint].filter(Boolean).join(' ')}
+    >
+      {(control) => (
+        <PathInput
+          {...control}
+          value={text}
+          placeholder="none"
+          dialog={{
+            title: 'Choose a certificate file',
+            defaultPath: parentOf(caFile),
+            filters: [{ name: 'Certificates', extensions: ['pem', 'crt', 'cer'] }],
+            directory: false,
+          }}
+          onChange={setText}
+          onChoose={take}
+          onBlur={() => take(text)}
+          onKeyDown={({ key }) => key === 'Enter' && take(text)}
+        />
+      )}
+    </Field>
+  );
+}
+
+function whoIsTrusted([first, ...others]: readonly Authority[]): string {
+  if (first === undefined) return '';
+  const date = formatDate(first.expiresAt);
+  const rest = others.length === 0 ? '' : ` and ${count(others.length, 'more', 'more')}`;
+  return Date.parse(first.expiresAt) < Date.now()
+    ? `${first.name} is no longer valid: it ended on ${date}.`
+    : `Trusts ${first.name}${rest}, valid until ${date}.`;
+}

@@ -1,0 +1,112 @@
+import { create } from 'zustand';
+import type { ImageSummary, RegistryAccessInput } from '../../shared/contract/registry.ts';
+import { type ShownFailure, toFailure } from '../client/failure.ts';
+import { useDocument } from '../state/document/store.ts';
+import { host } from '../state/host.ts';
+import { viewStorage } from '../state/settings.ts';
+import { registryOf, suggestedReference } from './reference-words.ts';
+
+/** What the user said about how one registry is to be reached. */
+export interface KnownAccess {
+  /** Only here: in memory, until the window closes. */
+  readonly credentials: { readonly username: string; readonly password: string } | null;
+  readonly insecure: boolean;
+  /** A PEM file of authorities to trust; empty for none. It is no secret, so it is remembered. */
+  readonly caFile: string;
+}
+
+/** What the screens that talk to registries share. */
+export interface RegistryState {
+  /** As written for the document that is open; null while it is the suggestion. */
+  readonly reference: { readonly draft: string; readonly text: string } | null;
+  /** By registry, so that what one may do is never done with another; the empty string is the default registry. */
+  readonly access: Readonly<Record<string, KnownAccess>>;
+  /** What an upload is forecast against. */
+  readonly against: 'last' | 'reference';
+  readonly there: RegistryImage | null;
+}
+
+/** What is at a reference, as far as it was asked. */
+export interface RegistryImage {
+  readonly reference: string;
+  readonly state: 'asking' | 'known' | 'failed';
+  /** null where nothing is there. */
+  readonly image: ImageSummary | null;
+  readonly failure: ShownFailure | null;
+}
+
+export const useRegistry = create<RegistryState>(() => ({
+  reference: null,
+  access: {},
+  against: 'last',
+  there: null,
+}));
+
+const REGISTRY_KEY = 'push.registry';
+const caFileKey = (registry: string) => `registry.ca.${registry}`;
+
+/** Where the open document goes: as the user wrote it, else what is likely. */
+export function useReference(): string {
+  const open = useDocument((state) => state.open);
+  const written = useRegistry((state) => state.reference);
+  if (open === null) return '';
+  if (written?.draft === open.draft) return written.text;
+  const { name, tag } = open.history.present;
+  return suggestedReference(viewStorage.getItem(REGISTRY_KEY), name, tag);
+}
+
+export function writeReference(text: string): void {
+  const { open } = useDocument.getState();
+  if (open !== null) useRegistry.setState({ reference: { draft: open.draft, text } });
+}
+
+export function rememberRegistry(reference: string): void {
+  const registry = registryOf(reference);
+  if (registry !== null) viewStorage.setItem(REGISTRY_KEY, registry);
+}
+
+function knownAccess({ access }: Pick<RegistryState, 'access'>, registry: string): KnownAccess {
+  const remembered = () => viewStorage.getItem(caFileKey(registry)) ?? '';
+  return access[registry] ?? { credentials: null, insecure: false, caFile: remembered() };
+}
+
+/** How the registry of a reference is reached. */
+export function useAccess(reference: string): KnownAccess {
+  const access = useRegistry((state) => state.access);
+  return knownAccess({ access }, registryOf(reference) ?? '');
+}
+
+export function changeAccess(reference: string, change: Partial<KnownAccess>): void {
+  const registry = registryOf(reference) ?? '';
+  useRegistry.setState((state) => ({
+    access: { ...state.access, [registry]: { ...knownAccess(state, registry), ...change } },
+  }));
+  if (change.caFile !== undefined) viewStorage.setItem(caFileKey(registry), change.caFile);
+}
+
+/** How the registry of a reference is to be reached, for one request. */
+export function accessTo(reference: string): RegistryAccessInput {
+  const { caFile, ...access } = knownAccess(useRegistry.getState(), registryOf(reference) ?? '');
+  return { ...access, caFile: caFile === '' ? null : caFile };
+}
+
+let asking: AbortController | undefined;
+
+/** Asks a registry what is at a reference. */
+export async function askRegistry(reference: string): Promise<void> {
+  asking?.abort();
+  const end = new AbortController();
+  asking = end;
+  const show = (state: RegistryImage['state'], rest: Partial<RegistryImage> = {}) => {
+    if (!end.signal.aborted) {
+      useRegistry.setState({ there: { reference, state, image: null, failure: null, ...rest } });
+    }
+  };
+  show('asking');
+  try {
+    const access = accessTo(reference);
+    show('known', { image: await host().registry.summary({ reference, access }, { signal: end.signal }) });
+  } catch (error) {
+    show('failed', { failure: toFailure(error) });
+  }
+}
