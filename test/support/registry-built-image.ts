@@ -36,6 +36,7 @@ export async function builtImage(image: TestImage, directory: string): Promise<I
     config,
     layers,
     conflicts: [],
+    omissions: [],
     compression: { type: 'gzip', level: 1 },
   };
 }

@@ -4,10 +4,10 @@ import type { StrataDocument } from '../../shared/document.ts';
 import { StrataError } from '../../shared/errors.ts';
 import { count } from '../../shared/format.ts';
 import type { ComparedImage } from '../../shared/known-images.ts';
-import { layerCountNotices } from '../../shared/layer-count.ts';
 import { planGraph } from '../../shared/plan-graph.ts';
 import { assembleDocument, type Composition, composeDocument } from '../build.ts';
 import type { Image } from '../image/image.ts';
+import { imageNotices } from '../image/image-notices.ts';
 import { ownDataDirectory } from '../own-directory.ts';
 import { buildRecordsDirectory } from '../paths.ts';
 import { type BuiltClosure, recordBuild } from '../planning/build-records.ts';
@@ -79,7 +79,7 @@ export async function buildImage(context: CommandContext, options: BuildImageOpt
       }).finally(packing.finish);
     },
   );
-  for (const notice of layerCountNotices(image.layers.length)) terminal.note(`note: ${notice}`);
+  for (const notice of imageNotices(image)) terminal.note(`note: ${notice}`);
   noteConflicts(context, image);
   for (const line of builtSharingLines(graph, layers, image, planned.known)) terminal.note(line);
   return { image, composition, known: planned.known };

@@ -1,7 +1,7 @@
 import type { PackageSource } from '../../shared/document.ts';
-import { layerCountNotices } from '../../shared/layer-count.ts';
 import { pathHolders } from '../../shared/layer-sharing.ts';
 import { withoutCredentials } from '../../shared/without-credentials.ts';
+import { imageNotices } from '../image/image-notices.ts';
 import type { BuiltImage } from './build-image.ts';
 
 /** What `strata build --json` prints; docs/command-line.md describes it. */
@@ -45,7 +45,7 @@ export function imageReport(
       ...(known.length === 0 ? {} : { known: holdersOf(layer.paths) }),
     })),
     conflicts: image.conflicts,
-    notices: [...notices, ...layerCountNotices(image.layers.length)],
+    notices: [...notices, ...imageNotices(image)],
   };
 }
 

@@ -1,8 +1,8 @@
 import { storePathName } from '../../engine/graph/closure-graph.ts';
 import type { DocumentRef } from '../../shared/contract/documents.ts';
 import type { ImageResult } from '../../shared/contract/images.ts';
-import { layerCountNotices } from '../../shared/layer-count.ts';
 import type { Image } from '../image/image.ts';
+import { imageNotices } from '../image/image-notices.ts';
 
 export interface ImageResultFacts {
   readonly image: string;
@@ -36,7 +36,7 @@ export function imageResult(image: Image, facts: ImageResultFacts): ImageResult 
       cached: layer.origin === 'cached',
     })),
     notices: [
-      ...layerCountNotices(image.layers.length),
+      ...imageNotices(image),
       ...image.conflicts.map(
         ({ path, kept, dropped }) =>
           `${path} is in ${kept.package} (kept) and ${dropped.package}: ${storePathName(dropped.file)} is not linked.`,

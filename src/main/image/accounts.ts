@@ -18,6 +18,54 @@ services: files
 protocols: files
 `;
 
+/** A package's /etc/passwd or /etc/group. */
+export interface AccountsFile {
+  readonly package: string;
+  readonly text: string;
+}
+
+/** A name that two packages have with different facts: that of the first is kept. */
+export interface AccountClash {
+  readonly account: string;
+  readonly kept: string;
+  readonly dropped: string;
+}
+
+/**
+ * Merges several packages' files of accounts (passwd(5), group(5)): the first as it is, then the names that only the
+ * others have.
+ */
+export function mergeAccounts([first, ...others]: readonly [AccountsFile, ...AccountsFile[]]): {
+  readonly text: string;
+  readonly clashes: readonly AccountClash[];
+} {
+  const known = new Map(
+    accountLines(first.text).map(([account, line]) => [account, { line, package: first.package }]),
+  );
+  const clashes: AccountClash[] = [];
+  const added: string[] = [];
+  for (const other of others) {
+    for (const [account, line] of accountLines(other.text)) {
+      const present = known.get(account);
+      if (present === undefined) {
+        known.set(account, { line, package: other.package });
+        added.push(`${line}\n`);
+      } else if (present.line !== line) {
+        clashes.push({ account, kept: present.package, dropped: other.package });
+      }
+    }
+  }
+  const isEnded = added.length === 0 || first.text === '' || first.text.endsWith('\n');
+  return { text: `${first.text}${isEnded ? '' : '\n'}${added.join('')}`, clashes };
+}
+
+function accountLines(text: string): readonly (readonly [account: string, line: string])[] {
+  return text
+    .split('\n')
+    .filter((line) => line.includes(':'))
+    .map((line) => [line.slice(0, line.indexOf(':')), line]);
+}
+
 /**
  * Checks that the image will know the user that its configuration names: `user`, `user:group`, each a name or a number
  * (image-spec 1.1, config.md, `User`).
@@ -34,10 +82,7 @@ export function checkUser(user: string | undefined, passwd: string, group: strin
 
 function checkName(kind: 'user' | 'group', name: string, database: string, file: string): void {
   if (/^\d+$/.test(name)) return;
-  const known = database
-    .split('\n')
-    .filter((line) => line.includes(':'))
-    .map((line) => line.slice(0, line.indexOf(':')));
+  const known = accountLines(database).map(([account]) => account);
   if (known.includes(name)) return;
   throw new StrataError('invalid-document', `The image has no ${kind} named "${name}" (config.User).`, {
     hint: `Its ${file} knows ${known.join(', ')}. Use one of them or a number such as 1000, or add a package that brings ${file}.`,

@@ -90,6 +90,7 @@ export async function assembleImage(options: AssembleOptions): Promise<Image> {
     config: configBlob,
     layers,
     conflicts: root.conflicts,
+    omissions: root.omissions,
     compression,
   };
 }

@@ -1,6 +1,6 @@
 import type { Descriptor, Digest, ImageConfig, Manifest } from '../../engine/oci/types.ts';
 import type { CompressionSettings } from '../pack/codec.ts';
-import type { RootConflict } from './merge-packages.ts';
+import type { RootConflict, RootOmission } from './merge-packages.ts';
 
 /** A JSON document of an image as it is stored: its bytes decide its digest. */
 export interface JsonBlob<T> {
@@ -36,6 +36,7 @@ export interface Image {
   /** In manifest order; the root layer is last. */
   readonly layers: readonly ImageLayer[];
   readonly conflicts: readonly RootConflict[];
+  readonly omissions: readonly RootOmission[];
   readonly compression: CompressionSettings;
 }
 

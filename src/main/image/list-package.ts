@@ -4,6 +4,7 @@ import {
   lstatSync,
   openSync,
   readdirSync,
+  readFileSync,
   readlinkSync,
   readSync,
   realpathSync,
@@ -12,6 +13,11 @@ import {
 import { displayPath, fsPath, type RawPath } from '../pack/raw-path.ts';
 import { errorCode, fileSystemError } from '../store/file-system-error.ts';
 import type { ListDirectory, ListedEntry } from './root-tree.ts';
+
+export type PackageText = { readonly type: 'text'; readonly text: string } | { readonly type: 'unfit' };
+
+/** In bytes. */
+const LONGEST_TEXT = 1 << 20;
 
 /** How to look at packages on disk. */
 export interface PackageFiles {
@@ -23,6 +29,13 @@ export interface PackageFiles {
   readonly list: ListDirectory;
   /** Whether two paths lead to the same file, or to files of the same kind and contents. */
   readonly isSameFile: (a: RawPath, b: RawPath) => boolean;
+  /**
+   * The text of a short file, links followed. Undefined where there is nothing; `unfit` where there is something that is
+   * no short file in the stores.
+   *
+   * @throws StrataError `file-system` when it cannot be read.
+   */
+  readonly readText: (path: RawPath) => PackageText | undefined;
 }
 
 /**
@@ -62,6 +75,18 @@ export function packageFiles(storeDirectories: readonly string[]): PackageFiles 
       const [left, right] = [resolve(a), resolve(b)];
       if (left === undefined || right === undefined) return hasSameTarget(a, b);
       return left === right || hasSameContents(left, right);
+    },
+    readText(path) {
+      if (attempt(() => lstatSync(fsPath(path))) === undefined) return undefined;
+      const real = resolve(path);
+      if (real === undefined) return { type: 'unfit' };
+      try {
+        const stats = statSync(fsPath(real));
+        if (!stats.isFile() || stats.size > LONGEST_TEXT) return { type: 'unfit' };
+        return { type: 'text', text: readFileSync(fsPath(real), 'utf8') };
+      } catch (error) {
+        throw fileSystemError(error, 'read', displayPath(path));
+      }
     },
   };
 }

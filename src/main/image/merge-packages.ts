@@ -1,4 +1,5 @@
 import { displayPath, type RawPath } from '../pack/raw-path.ts';
+import type { RootRule } from './root-rules.ts';
 import { directory, type ListDirectory, type ListedEntry, type RootDirectory } from './root-tree.ts';
 
 /** An output of a package whose files appear in the image's root. */
@@ -17,6 +18,15 @@ export interface RootConflict {
   readonly dropped: RootConflictOwner;
 }
 
+/** Something of a package that is not in the image's root, as it would hurt the image. */
+export interface RootOmission {
+  /** In the image, with a leading slash. */
+  readonly path: string;
+  readonly package: string;
+  /** A clause. */
+  readonly reason: string;
+}
+
 export interface RootConflictOwner {
   readonly package: string;
   /** The file in the store. */
@@ -26,6 +36,7 @@ export interface RootConflictOwner {
 export interface MergedPackages {
   readonly root: RootDirectory;
   readonly conflicts: readonly RootConflict[];
+  readonly omissions: readonly RootOmission[];
 }
 
 interface Source {
@@ -39,36 +50,52 @@ interface Contribution extends Source {
   readonly entry: ListedEntry;
 }
 
-/** What a package keeps for Nix itself. */
-const LEFT_OUT: readonly string[] = ['nix-support'];
-
 /**
  * Merges the packages' directories into one root, as `buildEnv` of nixpkgs does: a directory that one package has is a
- * link to it, one that several have is a real directory, and those at the top always are.
+ * link to it, one that several have is a real directory, and those at the top always are. What would hurt the image is
+ * left out.
  *
  * @param packages in order of precedence. @param list see {@link ListDirectory}.
  * @param sameFile whether two files are as good as one another, so that there is no conflict.
+ * @param ruleOf see {@link rootRules}.
  */
 export function mergePackages(
   packages: readonly RootPackage[],
   list: ListDirectory,
   sameFile: (a: RawPath, b: RawPath) => boolean,
+  ruleOf: (path: RawPath) => RootRule,
 ): MergedPackages {
   const root = directory();
   const conflicts: RootConflict[] = [];
+  const omissions: RootOmission[] = [];
+  const omit = (path: RawPath, owners: readonly Contribution[], reason: string) => {
+    for (const { owner } of owners) omissions.push({ path: displayPath(path), package: owner.name, reason });
+  };
 
   const merge = (into: RootDirectory, at: RawPath, sources: readonly Source[], depth: number) => {
-    for (const [name, [first, ...others]] of contributions(sources, list)) {
-      if (depth === 0 && LEFT_OUT.includes(name)) continue;
+    for (const [name, all] of contributions(sources, list)) {
       const path = `${at}/${name}`;
-      const relative = sharedRelativeLink([first, ...others]);
+      const rule = ruleOf(path.slice(1));
+      if (rule.type === 'leave-out') omit(path, all, rule.reason);
+      if (rule.type === 'leave-out' || rule.type === 'ignore') continue;
+      const isNeeded = rule.type === 'directory' && rule.isNeeded;
+      const fit = isNeeded ? all.filter(({ entry }) => entry.type === 'directory') : all;
+      if (isNeeded)
+        omit(
+          path,
+          all.filter((each) => !fit.includes(each)),
+          'the image needs a directory there',
+        );
+      const [first, ...others] = fit;
+      if (first === undefined) continue;
+      const relative = isNeeded ? undefined : sharedRelativeLink(fit);
       if (relative !== undefined) {
         into.children.set(name, { type: 'link', target: relative, toDirectory: true });
         continue;
       }
       const alike = others.filter(({ entry }) => entry.type === first.entry.type);
       const isDirectory = first.entry.type === 'directory';
-      if (isDirectory && (depth === 0 || alike.length > 0)) {
+      if (isDirectory && (depth === 0 || alike.length > 0 || rule.type === 'directory')) {
         const child = directory();
         into.children.set(name, child);
         merge(child, path, [first, ...alike], depth + 1);
@@ -91,15 +118,15 @@ export function mergePackages(
     firsts.map((owner) => ({ owner, path: owner.path, above: [owner.path] })),
     0,
   );
-  return { root, conflicts };
+  return { root, conflicts, omissions };
 }
 
 /** The entries of several directories by name, names in the order of their bytes, owners in the order given. */
 function contributions(
   sources: readonly Source[],
   list: ListDirectory,
-): readonly (readonly [RawPath, readonly [Contribution, ...Contribution[]]])[] {
-  const byName = new Map<RawPath, [Contribution, ...Contribution[]]>();
+): readonly (readonly [RawPath, readonly Contribution[]])[] {
+  const byName = new Map<RawPath, Contribution[]>();
   for (const source of sources) {
     for (const entry of list(source.path)) {
       const contribution = contributionOf(source, entry);

@@ -1,11 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { displayPath, fsPath, type RawPath } from '../pack/raw-path.ts';
+import type { RawPath } from '../pack/raw-path.ts';
 import type { TreeEntry } from '../pack/tar-tree.ts';
-import { fileSystemError } from '../store/file-system-error.ts';
-import { GROUP, NSSWITCH, PASSWD } from './accounts.ts';
-import { packageFiles } from './list-package.ts';
-import { mergePackages, type RootConflict, type RootPackage } from './merge-packages.ts';
+import { type AccountsFile, GROUP, mergeAccounts, NSSWITCH, PASSWD } from './accounts.ts';
+import { type PackageFiles, packageFiles } from './list-package.ts';
+import { mergePackages, type RootConflict, type RootOmission, type RootPackage } from './merge-packages.ts';
+import { rootRules } from './root-rules.ts';
 import {
   directory,
   type ListDirectory,
@@ -19,6 +18,7 @@ import {
 export interface RootLayer {
   readonly entries: readonly TreeEntry[];
   readonly conflicts: readonly RootConflict[];
+  readonly omissions: readonly RootOmission[];
   /** Path of the certificate bundle inside the image, where a package brings one. */
   readonly certificateFile?: string;
   /** Text of the image's /etc/passwd and /etc/group. */
@@ -39,8 +39,9 @@ const SHELLS: readonly string[] = ['bin/sh', 'bin/bash', 'bin/dash', 'bin/busybo
  * @param packages in order of precedence. @throws StrataError `file-system`.
  */
 export function rootLayer(packages: readonly RootPackage[]): RootLayer {
-  const { list, isSameFile } = packageFiles(packages.map(({ path }) => dirname(path)));
-  const { root, conflicts } = mergePackages(packages, list, isSameFile);
+  const stores = packages.map(({ path }) => dirname(path));
+  const { list, isSameFile, readText } = packageFiles(stores);
+  const { root, conflicts, omissions } = mergePackages(packages, list, isSameFile, rootRules(stores));
   const put = (path: RawPath, node: RootNode) => place(root, path, node, list);
   const find = (path: RawPath) => lookup(root, path, list);
   const link = (path: RawPath, target: RawPath | undefined) => {
@@ -56,29 +57,44 @@ export function rootLayer(packages: readonly RootPackage[]): RootLayer {
   for (const name of CERTIFICATE_NAMES) link(name, certificates);
 
   putDirectories(root, list);
-  const textAt = (path: RawPath, text: string) => {
-    const node = put(path, { type: 'file', mode: 0o644, text });
-    return node?.type === 'link' ? readText(node.target) : text;
-  };
-  const passwd = textAt('etc/passwd', PASSWD);
-  const group = textAt('etc/group', GROUP);
-  textAt('etc/nsswitch.conf', NSSWITCH);
+  const passwd = mergedText('etc/passwd', packages, readText, PASSWD);
+  const group = mergedText('etc/group', packages, readText, GROUP);
+  // Not links: what runs containers looks up the user from outside, and refuses links that lead out of the image.
+  put('etc/passwd', { type: 'file', mode: 0o644, text: passwd.text });
+  put('etc/group', { type: 'file', mode: 0o644, text: group.text });
+  put('etc/nsswitch.conf', { type: 'file', mode: 0o644, text: NSSWITCH });
 
   return {
     entries: treeEntries(root),
     conflicts,
-    passwd,
-    group,
+    omissions: [...omissions, ...passwd.omissions, ...group.omissions],
+    passwd: passwd.text,
+    group: group.text,
     ...(certificates !== undefined && { certificateFile: `/${CERTIFICATES}` }),
   };
 }
 
-function readText(path: RawPath): string {
-  try {
-    return readFileSync(fsPath(path), 'utf8');
-  } catch (error) {
-    throw fileSystemError(error, 'read', displayPath(path));
+/** What the packages have at a path, merged; else the text that is given. */
+function mergedText(
+  path: RawPath,
+  packages: readonly RootPackage[],
+  readText: PackageFiles['readText'],
+  otherwise: string,
+): { readonly text: string; readonly omissions: readonly RootOmission[] } {
+  const files: AccountsFile[] = [];
+  const omissions: RootOmission[] = [];
+  const omit = (owner: string, reason: string) =>
+    omissions.push({ path: `/${path}`, package: owner, reason });
+  for (const { name, path: output } of packages) {
+    const found = readText(`${output}/${path}`);
+    if (found?.type === 'text') files.push({ package: name, text: found.text });
+    if (found?.type === 'unfit') omit(name, 'it is no short file in the store');
   }
+  const [first, ...others] = files;
+  if (first === undefined) return { text: otherwise, omissions };
+  const { text, clashes } = mergeAccounts([first, ...others]);
+  for (const { account, kept, dropped } of clashes) omit(dropped, `"${account}" is that of ${kept}`);
+  return { text, omissions };
 }
 
 /**

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { mergePackages, type RootPackage } from '../../../src/main/image/merge-packages.ts';
+import { rootRules } from '../../../src/main/image/root-rules.ts';
 import { type ListedEntry, treeEntries } from '../../../src/main/image/root-tree.ts';
 
 /** A package's files: contents as text, a directory, or a link (`-> target`) within the package. */
@@ -42,11 +43,11 @@ const store = (packages: Readonly<Record<string, Tree>>) => {
 function merge(packages: Readonly<Record<string, Tree>>) {
   const { list, sameFile } = store(packages);
   const outputs: RootPackage[] = Object.keys(packages).map((name) => ({ name, path: `/nix/store/${name}` }));
-  const { root, conflicts } = mergePackages(outputs, list, sameFile);
+  const { root, conflicts, omissions } = mergePackages(outputs, list, sameFile, rootRules(['/nix/store']));
   const entries = treeEntries(root).map((entry) =>
     entry.type === 'symlink' ? `${entry.path} -> ${entry.target}` : `${entry.path}/`,
   );
-  return { entries, conflicts };
+  return { entries, conflicts, omissions: omissions.map(({ path, package: owner }) => `${owner}${path}`) };
 }
 
 describe('merging packages into one root', () => {
@@ -115,6 +116,7 @@ describe('merging packages into one root', () => {
     expect(merge({ a: { LICENSE: 'text' }, b: { LICENSE: 'text' } })).toEqual({
       entries: ['LICENSE -> /nix/store/a/LICENSE'],
       conflicts: [],
+      omissions: [],
     });
   });
 
@@ -143,10 +145,68 @@ describe('merging packages into one root', () => {
     expect(entries.length).toBeLessThan(20);
   });
 
+  it('leaves out what would take the place of the store, and keeps its neighbours', () => {
+    const { entries, omissions } = merge({
+      a: { nix: { store: { own: 'x' }, var: { db: 'x' } }, bin: { a: 'x' } },
+      b: { nix: { store: { own: 'x' } } },
+    });
+    expect(omissions).toEqual(['a/nix/store', 'b/nix/store']);
+    expect(entries).toEqual([
+      'bin/',
+      'bin/a -> /nix/store/a/bin/a',
+      'nix/',
+      'nix/var/',
+      'nix/var/db -> /nix/store/a/nix/var/db',
+    ]);
+    for (const nix of ['x', '-> elsewhere', '-> bin']) {
+      const linked = merge({ a: { nix, bin: { store: 'x' } } });
+      expect(linked.entries.filter((path) => /^nix( |\/store)/.test(path))).toEqual([]);
+    }
+  });
+
+  it('leaves out what runtimes mount over', () => {
+    const { entries, omissions } = merge({
+      a: { dev: { null: 'x' }, proc: 'x', sys: '-> bin', bin: { a: 'x' } },
+    });
+    expect(entries).toEqual(['bin/', 'bin/a -> /nix/store/a/bin/a']);
+    expect(omissions).toEqual(['a/dev', 'a/proc', 'a/sys']);
+  });
+
+  it('leaves out names that would remove files of the layers below', () => {
+    const { entries, omissions } = merge({
+      a: { '.wh.nix': 'x', '.wh..wh..opq': 'x', bin: { a: 'x', '.wh.b': 'x' } },
+    });
+    expect(entries).toEqual(['bin/', 'bin/a -> /nix/store/a/bin/a']);
+    expect(omissions).toEqual(['a/.wh..wh..opq', 'a/.wh.nix', 'a/bin/.wh.b']);
+  });
+
+  it('makes real directories of all that is written to, though one package alone has them', () => {
+    const { entries, omissions } = merge({
+      a: { var: { lib: { a: { db: 'x' } }, tmp: 'x' }, tmp: 'x', real: { x: 'x' }, etc: '-> real' },
+    });
+    expect(entries).toEqual([
+      'etc/',
+      'etc/x -> /nix/store/a/etc/x',
+      'real/',
+      'real/x -> /nix/store/a/real/x',
+      'var/',
+      'var/lib/',
+      'var/lib/a/',
+      'var/lib/a/db -> /nix/store/a/var/lib/a/db',
+    ]);
+    expect(omissions).toEqual(['a/tmp', 'a/var/tmp']);
+  });
+
   it('takes an output that is listed twice once', () => {
     const { list, sameFile } = store({ a: { bin: { a: 'x' } } });
     const output = { name: 'a', path: '/nix/store/a' };
-    expect(mergePackages([output, { ...output, name: 'again' }], list, sameFile).conflicts).toEqual([]);
+    const { conflicts } = mergePackages(
+      [output, { ...output, name: 'again' }],
+      list,
+      sameFile,
+      rootRules(['/nix/store']),
+    );
+    expect(conflicts).toEqual([]);
   });
 
   it('gives every file of every package unless it is reported, and never depends on the order without conflicts', () => {

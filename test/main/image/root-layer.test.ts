@@ -94,13 +94,59 @@ describe('the root layer', () => {
     expect(rootOf({}).certificateFile).toBeUndefined();
   });
 
-  it('keeps the accounts that a package brings', () => {
-    const { at, pathOf, passwd } = rootOf({
-      accounts: { etc: directory({ passwd: 'web:x:80:80::/:/bin/false\n' }) },
+  it('has the accounts that a package brings in a file of its own: containerd refuses links that lead out', () => {
+    const { at, passwd } = rootOf({
+      accounts: {
+        etc: directory({ passwd: { link: '../share/accounts' } }),
+        share: directory({ accounts: 'web:x:80:80::/:/bin/false\n' }),
+      },
     });
-    expect(at('etc/passwd')).toMatchObject({ type: 'symlink', target: `${pathOf('accounts')}/etc/passwd` });
-    expect(passwd).toBe('web:x:80:80::/:/bin/false\n');
+    const text = 'web:x:80:80::/:/bin/false\n';
+    expect(at('etc/passwd')).toEqual({ type: 'file', path: 'etc/passwd', mode: 0o644, text });
+    expect(passwd).toBe(text);
     expect(at('etc/group')).toMatchObject({ type: 'file', text: GROUP });
+  });
+
+  it('merges the accounts of several packages, and says where they differ', () => {
+    const { passwd, omissions, conflicts } = rootOf({
+      first: { etc: directory({ passwd: 'root:x:0:0::/root:/bin/sh\nweb:x:80:80::/:/bin/false' }) },
+      second: { etc: directory({ passwd: 'web:x:81:81::/:/bin/false\ndb:x:90:90::/:/bin/false\n' }) },
+    });
+    expect(passwd).toBe('root:x:0:0::/root:/bin/sh\nweb:x:80:80::/:/bin/false\ndb:x:90:90::/:/bin/false\n');
+    expect(conflicts).toEqual([]);
+    expect(omissions).toEqual([{ path: '/etc/passwd', package: 'second', reason: '"web" is that of first' }]);
+  });
+
+  it('has accounts of its own where a package has something else in their place', () => {
+    for (const passwd of [
+      directory({ x: '1' }),
+      { link: '/etc/passwd' },
+      { link: 'nowhere' },
+      { link: 'passwd' },
+    ]) {
+      const { at, omissions } = rootOf({ odd: { etc: directory({ passwd }) } });
+      expect(at('etc/passwd')).toMatchObject({ type: 'file', text: PASSWD });
+      expect(omissions).toMatchObject([{ path: '/etc/passwd', package: 'odd' }]);
+      store.remove();
+      store = fakeStore();
+    }
+  });
+
+  it('keeps the directories that programs write to, whatever packages have there', () => {
+    const { at, pathOf, omissions } = rootOf({
+      odd: {
+        dev: 'x',
+        proc: directory({ x: 'x' }),
+        sys: { link: 'var' },
+        run: 'x',
+        var: directory({ tmp: directory({ keep: 'x' }), log: directory({ odd: directory({}) }), empty: 'x' }),
+      },
+    });
+    expect(at('var/tmp')).toEqual({ type: 'directory', path: 'var/tmp', mode: 0o1777 });
+    expect(at('var/tmp/keep')).toMatchObject({ target: `${pathOf('odd')}/var/tmp/keep` });
+    expect(at('var/log/odd')).toEqual({ type: 'directory', path: 'var/log/odd', mode: 0o755 });
+    for (const path of ['dev', 'proc', 'sys', 'run', 'var/empty']) expect(at(path)?.type).toBe('directory');
+    expect(omissions.map(({ path }) => path)).toEqual(['/dev', '/proc', '/run', '/sys', '/var/empty']);
   });
 
   it('skips outputs that are single files', () => {
