@@ -10,7 +10,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['test/{engine,shared,main,renderer,scripts,structure}/**/*.test.{ts,tsx}'],
+          include: ['test/{engine,shared,main,renderer,scripts,structure,worlds}/**/*.test.{ts,tsx}'],
           exclude: ['**/*.integration.test.ts'],
           testTimeout: 30_000,
         },

@@ -7,12 +7,15 @@ import { NIX_ENVIRONMENT } from './nix.ts';
 /** A folder like the root of an image: the closure's store paths, and links to what the packages have in their folders. */
 export interface ImageRoot {
   readonly directory: string;
-  /** Runs a program inside, with no environment but PATH and what is given. Never throws for a failing program. */
-  run(
-    argv: readonly string[],
-    env?: Record<string, string>,
-  ): Promise<{ exitCode: number | undefined; output: string }>;
+  /** As {@link runInRoot}. */
+  run(argv: readonly string[], env?: Readonly<Record<string, string>>): Promise<ProgramResult>;
   remove(): Promise<void>;
+}
+
+export interface ProgramResult {
+  readonly exitCode: number | undefined;
+  /** Of both kinds, as they came. */
+  readonly output: string;
 }
 
 /** The paths' runtime closure, ascending. */
@@ -41,24 +44,31 @@ export async function makeImageRoot(packages: readonly string[]): Promise<ImageR
   for (const path of packages) await linkTree(path, directory);
   return {
     directory,
-    async run(argv, env = {}) {
-      const [command = '', ...args] = intoRoot(directory, argv);
-      const result = await execa(command, args, {
-        reject: false,
-        all: true,
-        stdin: 'ignore',
-        timeout: 60_000,
-        extendEnv: false,
-        env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', HOME: '/tmp', ...env },
-      });
-      return { exitCode: result.exitCode, output: result.all ?? '' };
-    },
+    run: (argv, env) => runInRoot(directory, argv, env),
     async remove() {
       // Only folders: the files are hard links to the store's own, which must stay as they are.
       await execa('find', [directory, '-type', 'd', '-exec', 'chmod', 'u+w', '{}', '+'], { reject: false });
       await rm(directory, { recursive: true, force: true });
     },
   };
+}
+
+/** Runs a program in a root, with no environment but PATH and what is given. Never throws for a failing program. */
+export async function runInRoot(
+  directory: string,
+  argv: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<ProgramResult> {
+  const [command = '', ...args] = intoRoot(directory, argv);
+  const result = await execa(command, args, {
+    reject: false,
+    all: true,
+    stdin: 'ignore',
+    timeout: 60_000,
+    extendEnv: false,
+    env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', HOME: '/tmp', ...env },
+  });
+  return { exitCode: result.exitCode, output: result.all ?? '' };
 }
 
 /** As a container engine does it: /proc and /dev are there, and nothing of the machine's file system besides. */

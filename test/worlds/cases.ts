@@ -1,0 +1,103 @@
+import type { World } from './worlds.ts';
+
+/**
+ * One column of the table: a script for bash that a world's user runs in a fresh clone. It fails where it ends with
+ * another code than 0; its last line then is the reason. Lines that begin with `world:` are findings:
+ * `world: refused HINT`, `world: skipped REASON`, `world: digest NAME DIGEST`, `world: count TEXT`.
+ */
+export interface Case {
+  readonly name: string;
+  readonly title: string;
+  /** What root does before, in the same clone. */
+  readonly setup?: string;
+  /** The script; undefined where the world has nothing to show in this case. */
+  readonly script: (world: World) => string | undefined;
+  /** Where the file is, in the clone, in which vitest reports. */
+  readonly report?: string;
+}
+
+const EXAMPLES = ['hello', 'tools', 'web'] as const;
+/** More programs, in an image of their own. */
+const MORE = ['gawk', 'yq', 'bash', 'coreutils'];
+
+/** The set-up, and the app until it answers. It is stopped as a terminal that closes stops it. */
+const START = `
+  setsid npm start >/tmp/address 2>/tmp/said & app=$!
+  address=
+  while [ -z "$address" ]; do
+    kill -0 $app 2>/dev/null || { cat /tmp/said; exit 1; }
+    sleep 0.2
+    address=$(grep -om1 'http://[^ ]*' /tmp/address || true)
+  done
+  cat /tmp/said
+  node_modules/.bin/node test/worlds/inside/open-window.ts "$address"
+  kill -TERM -- -$app && wait $app || true
+  ./strata --version
+  git status --porcelain | grep . && { echo 'the set-up changed files of the checkout'; exit 1; }
+  # What is missing, where something is, is said here; building shows whether that is true.
+  ./strata doctor || [ $? = 1 ]`;
+
+/** A command that builds, where it may be refused: then in words that help, and doctor knows of it too. */
+function orRefusal(world: World, command: string): string {
+  const { refusal } = world.way;
+  if (refusal === undefined) return command;
+  return `
+    code=0; ${command} 2>/tmp/said || code=$?
+    cat /tmp/said >&2
+    if [ $code != 0 ]; then
+      [ $code = 3 ] || [ $code = 4 ] || { echo "exit code $code"; exit 1; }
+      grep -E '${refusal.source}' /tmp/said >/tmp/hint || { echo 'the refusal does not say what to do'; exit 1; }
+      if ./strata doctor >/tmp/doctor; then echo 'doctor finds nothing wrong'; exit 1; fi
+      echo "world: refused $(head -n 1 /tmp/hint)"
+      exit 0
+    fi`;
+}
+
+function build(name: string, what: string, world: World): string {
+  const command = `./strata build ${what} --source starter -o /tmp/${name}.tar --json >/tmp/${name}.json`;
+  return `${orRefusal(world, command)}
+    ./strata inspect /tmp/${name}.tar
+    node -p '"world: digest ${name} " + JSON.parse(require("fs").readFileSync("/tmp/${name}.json")).manifest.digest'`;
+}
+
+const IMAGES = (world: World) =>
+  [
+    ...EXAMPLES.map((name) => build(name, `examples/${name}.strata.json`, world)),
+    build('more', `--packages ${MORE.join(',')}`, world),
+  ].join('\n');
+
+const PROGRAMS = `
+  [ -f /tmp/more.tar ] || { echo 'world: skipped no images were built'; exit 0; }
+  node_modules/.bin/node test/worlds/inside/run-programs.ts /tmp/*.tar`;
+
+const TEST_TOOLS = '. scripts/setup.sh; setup_system test';
+
+/** The tests of a directory, all that can run in this world. */
+function suite(name: string, title: string, paths: string): Case {
+  const report = `worlds-${name}.tmp`;
+  return {
+    name,
+    title,
+    setup: TEST_TOOLS,
+    script: ({ way }) =>
+      way.refusal === undefined
+        ? `PATH=$PWD/node_modules/.bin:$PATH vitest run --project unit --project integration \\
+          --reporter=verbose --reporter=json --outputFile.json=${report} ${paths}`
+        : undefined,
+    report,
+  };
+}
+
+export const CASES: readonly Case[] = [
+  { name: 'start', title: '`npm start`', script: () => START },
+  { name: 'images', title: '`build`, `inspect`', script: IMAGES },
+  { name: 'programs', title: 'programs run', script: () => PROGRAMS },
+  suite('nix', 'tests: Nix', 'test/main/nix'),
+  suite('starter', 'tests: starter set', 'test/main/starter'),
+  suite('cli', 'tests: command line', 'test/main/cli'),
+  {
+    name: 'test',
+    title: '`npm test`',
+    script: ({ way }) => (way.name === 'root' ? 'npm test' : undefined),
+  },
+];

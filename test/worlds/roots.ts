@@ -1,0 +1,132 @@
+import { existsSync } from 'node:fs';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { execa } from 'execa';
+
+/** A Debian system, as it is before Strata is there. */
+export interface Root {
+  readonly name: string;
+  readonly title: string;
+  readonly suite: string;
+  /** Packages of another suite, on top of the root of that name. */
+  readonly added?: { readonly to: string; readonly suite: string; readonly packages: readonly string[] };
+}
+
+export const ROOTS = [
+  { name: 'debian-12', title: 'Debian 12', suite: 'bookworm' },
+  { name: 'debian-13', title: 'Debian 13', suite: 'trixie' },
+  {
+    name: 'newest-nix',
+    title: "Debian 13, sid's Nix",
+    suite: 'trixie',
+    added: { to: 'debian-13', suite: 'sid', packages: ['nix-bin'] },
+  },
+] as const satisfies readonly Root[];
+
+/** What the README wants to be there, and what makes users. */
+const PACKAGES = ['nodejs', 'npm', 'git', 'passwd', 'util-linux', 'procps'];
+/** Changes whenever a root is made another way, so that those of before are made again. */
+const RECIPE = 1;
+
+const enter = join(import.meta.dirname, 'enter.sh');
+
+/** Why no root can be entered here; undefined where one can. */
+export async function whyNoRoots(): Promise<string | undefined> {
+  if (process.platform !== 'linux') return 'only Linux has namespaces';
+  if (process.getuid?.() !== 0) return 'only root may make and enter roots of other releases';
+  const tried = await execa(
+    'unshare',
+    [
+      '--mount',
+      '--propagation',
+      'private',
+      '--pid',
+      '--fork',
+      '--kill-child',
+      'mount',
+      '-t',
+      'proc',
+      'proc',
+      '/proc',
+    ],
+    { reject: false },
+  );
+  return tried.failed ? `this machine has no namespaces to enter a root in (${lastLine(tried)})` : undefined;
+}
+
+/**
+ * The directory of a root, which is made unless it is there.
+ *
+ * @throws NoRoot where this machine cannot make one
+ */
+export async function obtainRoot(
+  root: Root,
+  directory: string,
+  note: (line: string) => void,
+): Promise<string> {
+  const path = join(directory, 'roots', `${root.name}-${RECIPE}`);
+  if (existsSync(path)) return path;
+  const mirror = await debianMirror();
+  const next = `${path}.next`;
+  const log = `${path}.log`;
+  await mkdir(join(directory, 'roots'), { recursive: true });
+  await rm(next, { recursive: true, force: true });
+  const { added } = root;
+  const base = ROOTS.find(({ name }) => name === added?.to);
+  if (added && base) {
+    await execa('cp', ['-a', '--reflink=auto', await obtainRoot(base, directory, note), next]);
+    note(`making ${root.title} …`);
+    await inScript(['add', next, added.suite, mirror, ...added.packages], log);
+  } else {
+    await installDebootstrap(note);
+    note(`making ${root.title} …`);
+    await inScript(['make', next, root.suite, mirror, ...PACKAGES], log);
+  }
+  await rename(next, path);
+  return path;
+}
+
+/** Why a root cannot be had on this machine: nothing that Strata could be blamed for. */
+export class NoRoot extends Error {}
+
+/** The mirror that this machine's own packages come from. */
+async function debianMirror(): Promise<string> {
+  const format = '$(ORIGIN) $(LABEL) $(REPO_URI)';
+  const { stdout = '' } = await execa(
+    'apt-get',
+    ['indextargets', '--format', format, 'Created-By: Packages'],
+    {
+      reject: false,
+    },
+  );
+  const mirror = /^Debian Debian (\S+)$/m.exec(stdout)?.[1];
+  if (mirror === undefined) throw new NoRoot('apt names no Debian mirror here (after `apt-get update`)');
+  return mirror;
+}
+
+async function installDebootstrap(note: (line: string) => void): Promise<void> {
+  const path = `${process.env.PATH}:/usr/sbin:/sbin`;
+  const found = await execa('sh', ['-c', 'command -v debootstrap'], { env: { PATH: path }, reject: false });
+  if (!found.failed) return;
+  note('installing debootstrap (apt-get) …');
+  const env = { DEBIAN_FRONTEND: 'noninteractive' };
+  const installed = await execa(
+    'apt-get',
+    ['install', '-y', '-qq', '--no-install-recommends', 'debootstrap'],
+    {
+      env,
+      reject: false,
+    },
+  );
+  if (installed.failed) throw new NoRoot(`debootstrap cannot be installed (${lastLine(installed)})`);
+}
+
+async function inScript(args: readonly string[], log: string): Promise<void> {
+  const result = await execa('bash', [enter, ...args], { reject: false, all: true, stdin: 'ignore' });
+  await writeFile(log, result.all ?? '', { flag: 'a' });
+  if (result.failed) throw new NoRoot(`${lastLine({ stderr: result.all ?? '' })} (more in ${log})`);
+}
+
+function lastLine({ stderr }: { readonly stderr?: string | undefined }): string {
+  return stderr?.trim().split('\n').at(-1) ?? 'no reason given';
+}

@@ -1,0 +1,92 @@
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { execa } from 'execa';
+import type { Case } from './cases.ts';
+import { type Outcome, readOutcome, type TestReport } from './outcome.ts';
+import type { Findings } from './table.ts';
+import type { World } from './worlds.ts';
+
+const repository = resolve(import.meta.dirname, '../..');
+const enter = join(import.meta.dirname, 'enter.sh');
+/** A case that hangs ends at some time; none is measured by it. */
+const TIMEOUT_MS = 60 * 60_000;
+
+const SETUP = `set -e
+  useradd --create-home --shell /bin/bash ada
+  export DEBIAN_FRONTEND=noninteractive
+  install_packages() { apt-get update -qq && apt-get install -y -qq --no-install-recommends "$@"; }
+`;
+const VERSIONS = `
+  nix --version | sed 's/.* /Nix /'; patchelf --version; node --version | sed 's/^v/Node /'`;
+
+export interface RunOptions {
+  /** Of the root, as `obtainRoot` gives it. */
+  readonly root: string;
+  /** Where what the world writes is kept, with a log of each case; emptied first. */
+  readonly state: string;
+  readonly note: (line: string) => void;
+}
+
+interface Ended {
+  /** Undefined where it took too long. */
+  readonly exitCode: number | undefined;
+  readonly output: string;
+}
+
+/** Makes a fresh clone of HEAD in a fresh world, and runs the cases there, one after the other. */
+export async function runWorld(world: World, cases: readonly Case[], options: RunOptions): Promise<Findings> {
+  const { root, state, note } = options;
+  const { user, setup, prelude } = world.way;
+  const checkout = join(state, 'checkout');
+  await rm(state, { recursive: true, force: true });
+  await mkdir(state, { recursive: true });
+  await execa('git', ['clone', '--quiet', '--depth', '1', `file://${repository}`, checkout]);
+  const registry = await execa('npm', ['config', 'get', 'registry'], { reject: false });
+  const env = registry.failed ? {} : { npm_config_registry: registry.stdout };
+
+  async function run(name: string, as: string, script: string): Promise<Ended> {
+    const result = await execa('bash', [enter, 'run', root, state, as, script], {
+      env,
+      reject: false,
+      all: true,
+      stdin: 'ignore',
+      timeout: TIMEOUT_MS,
+      // It takes every process of the world along.
+      killSignal: 'SIGKILL',
+    });
+    await writeFile(join(state, `${name}.log`), result.all ?? '');
+    return { exitCode: result.exitCode, output: result.all ?? '' };
+  }
+
+  async function runCase({ name, setup: prepare, report }: Case, script: string): Promise<Outcome> {
+    note(`${world.name}: ${name} …`);
+    if (prepare !== undefined) {
+      const prepared = await run(`${name}-setup`, 'root', `set -e; cd strata\n${prepare}`);
+      if (prepared.exitCode !== 0) return readOutcome(prepared.output, prepared.exitCode, undefined);
+    }
+    const ended = await run(name, user, `set -eo pipefail; cd strata\n${script}`);
+    const said = report === undefined ? undefined : await readReport(join(checkout, report));
+    return readOutcome(ended.output, ended.exitCode, said);
+  }
+
+  const made = await run('setup', 'root', SETUP + setup);
+  // The first user of a Debian system has this number.
+  if (user !== 'root') await execa('chown', ['-R', '1000:1000', checkout]);
+  await writeFile(join(state, 'prelude'), prelude);
+  const outcomes: Record<string, Outcome> = {};
+  for (const each of cases) {
+    const script = each.script(world);
+    if (script === undefined) continue;
+    outcomes[each.name] =
+      made.exitCode === 0 ? await runCase(each, script) : readOutcome(made.output, made.exitCode, undefined);
+  }
+  const { stdout: commit } = await execa('git', ['rev-parse', '--short', 'HEAD'], { cwd: repository });
+  const versions = await run('versions', user, VERSIONS);
+  return { commit, versions: versions.output.trim().split('\n').join(', '), outcomes };
+}
+
+/** What vitest reported; undefined where it did not come so far. */
+async function readReport(file: string): Promise<TestReport | undefined> {
+  return existsSync(file) ? (JSON.parse(await readFile(file, 'utf8')) as TestReport) : undefined;
+}

@@ -1,0 +1,138 @@
+import { existsSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { execa } from 'execa';
+import { cacheDirectory } from '../../src/main/paths.ts';
+import { CASES } from './cases.ts';
+import { NoRoot, obtainRoot, whyNoRoots } from './roots.ts';
+import { runWorld } from './run-world.ts';
+import { differences, type Findings, renderTable } from './table.ts';
+import { WORLDS } from './worlds.ts';
+
+const HELP = `Runs Strata in the worlds of its users, and prints a table of worlds and outcomes.
+
+  npm run worlds                                      all of it: hours
+  npm run worlds -- --only newest-nix/root,debian-13  worlds, by the beginning of their names
+  npm run worlds -- --cases start,images              some of the cases
+  npm run worlds -- --write                           writes all that was found to docs/worlds.md
+  npm run worlds -- --enter debian-13/own COMMAND     runs a command in a world as it was left
+  npm run worlds -- --list                            the names of worlds and cases
+
+Roots of Debian are made by debootstrap once and kept in $STRATA_WORLDS, else in Strata's cache directory.`;
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    only: { type: 'string' },
+    cases: { type: 'string' },
+    write: { type: 'boolean' },
+    enter: { type: 'string' },
+    list: { type: 'boolean' },
+    help: { type: 'boolean' },
+  },
+});
+const note = (line: string) => console.error(line);
+const directory = resolve(process.env.STRATA_WORLDS || join(cacheDirectory(), 'worlds'));
+process.exitCode = await main();
+
+async function main(): Promise<number> {
+  if (values.help) {
+    console.log(HELP);
+    return 0;
+  }
+  if (values.list) {
+    console.log([...WORLDS, ...CASES].map(({ name, title }) => `${name.padEnd(28)}${title}`).join('\n'));
+    return 0;
+  }
+  const worlds = pick(WORLDS, values.only, (name, asked) => name === asked || name.startsWith(`${asked}/`));
+  const cases = pick(CASES, values.cases, (name, asked) => name === asked);
+  if (typeof worlds === 'string' || typeof cases === 'string') {
+    note(`There is no ${typeof worlds === 'string' ? `world ${worlds}` : `case ${cases}`}: see --list.`);
+    return 2;
+  }
+  const reason = await whyNoRoots();
+  if (reason !== undefined) {
+    console.log(`Skipped: ${reason}.`);
+    return 0;
+  }
+  return values.enter === undefined ? runAll(worlds, cases) : enterWorld(values.enter, positionals.join(' '));
+}
+
+async function runAll(worlds: typeof WORLDS, cases: typeof CASES): Promise<number> {
+  const findings: Record<string, Findings> = {};
+  for (const world of worlds) {
+    try {
+      const root = await obtainRoot(world.root, directory, note);
+      findings[world.name] = await runWorld(world, cases, { root, state: stateOf(world.name), note });
+    } catch (error) {
+      if (!(error instanceof NoRoot)) throw error;
+      console.log(`Skipped: ${world.name}: ${error.message}.`);
+    }
+  }
+  const all = await keep(findings);
+  console.log(`\n${renderTable(worlds, cases, findings)}`);
+  const different = differences(WORLDS, findings);
+  for (const line of different) console.log(`- failed: ${line}`);
+  if (values.write) await writeDocs(renderTable(WORLDS, CASES, all));
+  const outcomes = Object.values(findings).flatMap((each) => Object.values(each.outcomes));
+  return different.length > 0 || outcomes.some(({ state }) => state === 'failed') ? 1 : 0;
+}
+
+/** A world as its last run left it, to look at why something failed there. */
+async function enterWorld(name: string, command: string): Promise<number> {
+  const world = WORLDS.find((each) => each.name === name);
+  if (world === undefined || !existsSync(stateOf(name))) {
+    note(`There is no world ${name} that was run before.`);
+    return 2;
+  }
+  const root = await obtainRoot(world.root, directory, note);
+  const { exitCode } = await execa(
+    'bash',
+    [join(import.meta.dirname, 'enter.sh'), 'run', root, stateOf(name), world.way.user, command],
+    { stdio: 'inherit', reject: false, killSignal: 'SIGKILL' },
+  );
+  return exitCode ?? 1;
+}
+
+/** Those that are asked for, all where none is; a name that there is not. */
+function pick<T extends { readonly name: string }>(
+  all: readonly T[],
+  asked: string | undefined,
+  matches: (name: string, asked: string) => boolean,
+): readonly T[] | string {
+  const names = asked?.split(',') ?? [];
+  const unknown = names.find((each) => !all.some(({ name }) => matches(name, each)));
+  if (unknown !== undefined) return unknown;
+  return asked === undefined ? all : all.filter(({ name }) => names.some((each) => matches(name, each)));
+}
+
+function stateOf(name: string): string {
+  return join(directory, 'state', name.replace('/', '-'));
+}
+
+/** Keeps the findings, with those of other worlds that were kept before, and prints all of them into the docs. */
+async function keep(findings: Readonly<Record<string, Findings>>): Promise<Record<string, Findings>> {
+  const file = join(directory, 'findings.json');
+  const before: Record<string, Findings> = existsSync(file) ? JSON.parse(await readFile(file, 'utf8')) : {};
+  const all = { ...before };
+  for (const [name, found] of Object.entries(findings)) {
+    const old = before[name];
+    const outcomes = old?.commit === found.commit ? { ...old.outcomes, ...found.outcomes } : found.outcomes;
+    all[name] = { ...found, outcomes };
+  }
+  await writeFile(file, JSON.stringify(all, undefined, 2));
+  return all;
+}
+
+/** Replaces what stands between the marks of docs/worlds.md. */
+async function writeDocs(table: string): Promise<void> {
+  const file = resolve(import.meta.dirname, '../../docs/worlds.md');
+  const text = await readFile(file, 'utf8');
+  const [begin, end] = ['<!-- written by: npm run worlds -- --write -->', '<!-- end -->'];
+  const after = text.indexOf(end);
+  await writeFile(
+    file,
+    `${text.slice(0, text.indexOf(begin) + begin.length)}\n${table}\n${text.slice(after)}`,
+  );
+}
