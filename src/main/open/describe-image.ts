@@ -1,6 +1,7 @@
 import pLimit from 'p-limit';
 import { type DiveEfficiency, diveEfficiency } from '../../engine/contents/efficiency.ts';
-import { type LayerEntry, whiteoutOf } from '../../engine/contents/layer-entry.ts';
+import { type LayerEntries, type LayerEntry, whiteoutOf } from '../../engine/contents/layer-entry.ts';
+import { collectRootFacts, rootHazards } from '../../engine/contents/root-hazards.ts';
 import { type LayerStack, stackLayers } from '../../engine/contents/stack-layers.ts';
 import { type HeldStorePath, heldStorePaths } from '../../engine/contents/store-paths.ts';
 import { accountForBytes, type Waste } from '../../engine/contents/waste.ts';
@@ -118,7 +119,7 @@ export async function describeImage(
     stack,
     waste: accountForBytes(entries, stack),
     dive: diveEfficiency(entries),
-    notices: entries.flatMap(oddEntries),
+    notices: [...hazardsOf(entries), ...entries.flatMap(oddEntries)],
   };
 }
 
@@ -145,6 +146,15 @@ function layerHistory({ history = [] }: ImageConfig): readonly string[] {
     .map(
       ({ comment, created_by }) => (created_by === STRATA_BUILDER ? comment : created_by || comment) ?? '',
     );
+}
+
+function hazardsOf(layers: readonly LayerEntries[]): readonly string[] {
+  const facts = layers.map((entries) => {
+    const root = collectRootFacts();
+    for (const entry of entries) root.add(entry);
+    return root.facts();
+  });
+  return rootHazards(facts).map(({ message }) => message);
 }
 
 function oddEntries(entries: readonly LayerEntry[], layer: number): readonly string[] {

@@ -1,6 +1,6 @@
 import { createHash, type Hash } from 'node:crypto';
-import { posix } from 'node:path';
 import type { LayerEntries, LayerEntry } from '../../engine/contents/layer-entry.ts';
+import { pathInImage } from '../../engine/contents/root-hazards.ts';
 import type { LayerCompression } from '../../engine/oci/media-types.ts';
 import type { Descriptor, Digest } from '../../engine/oci/types.ts';
 import { Cancelled, StrataError, throwIfCancelled } from '../../shared/errors.ts';
@@ -159,21 +159,14 @@ function layerEntry(entry: TarReaderEntry, limits: LayerLimits): LayerEntry {
     throw new BadTar(`it has a link to a path of ${entry.linkTarget.length} bytes`);
   }
   const written = displayPath(entry.path);
-  const path = inside(written);
+  const path = pathInImage(written);
   if (path === undefined) throw new BadTar(`${written} leads out of the image`);
   const facts = { path, type, mode, uid, gid, sizeBytes };
   if (type !== 'symlink' && type !== 'hardlink') return facts;
   const target = displayPath(entry.linkTarget);
   if (type === 'symlink') return { ...facts, linkTarget: target };
-  const linkTarget = inside(target);
+  const linkTarget = pathInImage(target);
   if (linkTarget === undefined)
     throw new BadTar(`the hard link ${written} leads out of the image, to ${target}`);
   return { ...facts, linkTarget };
-}
-
-/** A path from the root of the image; undefined where it leads out of it. */
-function inside(written: string): string | undefined {
-  const path = posix.normalize(written.replace(/^\/+/, '')).replace(/\/+$/, '');
-  if (path === '..' || path.startsWith('../')) return undefined;
-  return path === '.' ? '' : path;
 }

@@ -1,3 +1,4 @@
+import { type RootFacts, rootHazards } from '../../../engine/contents/root-hazards.ts';
 import type { LayerCompression } from '../../../engine/oci/media-types.ts';
 import { MEDIA_TYPES } from '../../../engine/oci/types.ts';
 import type { Inspection } from './inspection.ts';
@@ -54,7 +55,7 @@ export interface ListedLayer {
 
 /**
  * Measures the layers and compares them with the configuration: their number, their diffIDs, the history, and whether
- * the media types say how they are compressed.
+ * the media types say how they are compressed; and looks for what hurts the image as a whole.
  *
  * @param place the file that lists the layers.
  */
@@ -81,6 +82,7 @@ export async function checkLayers(
     );
   }
   const layers: InspectedLayer[] = [];
+  const roots: RootFacts[] = [];
   for (const [index, { path, mediaType, heldElsewhere }] of listed.entries()) {
     const blob = heldElsewhere ? undefined : await inspection.blob(path);
     // Contents of artifacts that are not containers are not archives.
@@ -93,6 +95,7 @@ export async function checkLayers(
         `${path} unpacks to ${measured.diffId}, the configuration says ${expected}.`,
       );
     }
+    roots.push(measured?.root ?? NO_FACTS);
     if (measured !== undefined) checkMediaType(inspection, path, mediaType, measured.compression);
     layers.push({
       path,
@@ -107,8 +110,14 @@ export async function checkLayers(
       ...(history?.[index] !== undefined && { history: history[index] }),
     });
   }
+  for (const { code, layer, message } of rootHazards(roots)) {
+    inspection.report(code, layers[layer]?.path ?? place, message);
+  }
   return layers;
 }
+
+/** Of a layer that is not there or cannot be read. */
+const NO_FACTS: RootFacts = { holdsStorePaths: false, watched: [], outside: undefined };
 
 /** What made each layer, for those entries of the history that made one. */
 function layerHistory(config: InspectedConfig | undefined): readonly string[] | undefined {

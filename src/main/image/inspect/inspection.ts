@@ -46,7 +46,11 @@ export function startInspection(archive: ImageFiles, options: InspectOptions): I
 
   const readLayer = async (file: ArchivedFile): Promise<MeasuredLayer | undefined> => {
     try {
-      return await measureLayer(file, maxLayerBytes, signal);
+      const layer = await measureLayer(file, maxLayerBytes, signal);
+      if (layer.damage !== undefined) {
+        report('layer-damaged', file.path, `The layer ${file.path} cannot be unpacked: ${layer.damage}.`);
+      }
+      return layer;
     } catch (error) {
       if (error instanceof Cancelled || !(error instanceof Error)) throw error;
       const code = error instanceof TooLarge ? 'layer-too-large' : 'layer-damaged';

@@ -1,8 +1,13 @@
 import { createHash } from 'node:crypto';
+import { collectRootFacts, type RootFacts } from '../../../engine/contents/root-hazards.ts';
 import type { LayerCompression } from '../../../engine/oci/media-types.ts';
 import type { Digest } from '../../../engine/oci/types.ts';
+import { displayPath } from '../../pack/raw-path.ts';
 import type { ArchivedFile } from './archive.ts';
+import { type ByteReader, streamReader } from './byte-reader.ts';
 import { decompress, sniffCompression } from './decompress.ts';
+import { BadTar } from './tar-fields.ts';
+import { readTarEntries, UnendedTar } from './tar-reader.ts';
 
 /** What the bytes of a blob are, whatever anybody says about them. */
 export interface MeasuredBlob {
@@ -14,6 +19,9 @@ export interface MeasuredLayer {
   readonly compression: LayerCompression;
   readonly diffId: Digest;
   readonly uncompressedBytes: number;
+  readonly root: RootFacts;
+  /** Why its entries cannot be read to their end, where that is so. */
+  readonly damage: string | undefined;
 }
 
 export async function measureBlob(file: ArchivedFile, signal?: AbortSignal): Promise<MeasuredBlob> {
@@ -36,8 +44,40 @@ export async function measureLayer(
   signal?: AbortSignal,
 ): Promise<MeasuredLayer> {
   const compression = sniffCompression(await startOf(file));
-  const { digest, sizeBytes } = await measure(layerContents(file, compression, maxBytes, signal));
-  return { compression, diffId: digest, uncompressedBytes: sizeBytes };
+  const hash = createHash('sha256');
+  let uncompressedBytes = 0;
+  async function* hashed(): AsyncGenerator<Buffer> {
+    for await (const piece of layerContents(file, compression, maxBytes, signal)) {
+      hash.update(piece);
+      uncompressedBytes += piece.length;
+      yield piece;
+    }
+  }
+  const contents = hashed();
+  try {
+    const reader = streamReader(contents);
+    const read = await readRoot(reader);
+    // What follows the entries belongs to the diffID all the same.
+    await reader.skip(Number.MAX_SAFE_INTEGER);
+    return { compression, diffId: `sha256:${hash.digest('hex')}`, uncompressedBytes, ...read };
+  } finally {
+    await contents.return(undefined);
+  }
+}
+
+async function readRoot(reader: ByteReader): Promise<Pick<MeasuredLayer, 'root' | 'damage'>> {
+  const root = collectRootFacts();
+  let damage: string | undefined;
+  try {
+    for await (const { path, type, linkTarget } of readTarEntries(reader)) {
+      root.add({ path: displayPath(path), type, linkTarget: displayPath(linkTarget) });
+    }
+  } catch (error) {
+    if (!(error instanceof BadTar)) throw error;
+    // Without its last two blocks an archive is as good as with them.
+    damage = error instanceof UnendedTar ? undefined : error.message;
+  }
+  return { root: root.facts(), damage };
 }
 
 /** The uncompressed archive of a layer in pieces. @throws as {@link measureLayer} does. */

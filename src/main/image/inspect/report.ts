@@ -1,3 +1,4 @@
+import type { RootHazard } from '../../../engine/contents/root-hazards.ts';
 import type { LayerCompression } from '../../../engine/oci/media-types.ts';
 import type { Digest } from '../../../engine/oci/types.ts';
 import type { InspectedConfig, InspectedDescriptor, InspectedManifest } from './schemas.ts';
@@ -14,7 +15,8 @@ export type ProblemCode =
   | 'layer-too-large'
   | 'layer-count-mismatch'
   | 'history-mismatch'
-  | 'media-type-mismatch';
+  | 'media-type-mismatch'
+  | RootHazard['code'];
 
 export interface Problem {
   readonly code: ProblemCode;

@@ -162,7 +162,7 @@ describe('inspecting a damaged image', () => {
       Buffer.concat([readFileSync(blob(digests[0] ?? '')), Buffer.from('!')]),
     );
     unlinkSync(blob(digests[1] ?? ''));
-    writeFileSync(blob(digests[2] ?? ''), zlib.gzipSync('another layer'));
+    writeFileSync(blob(digests[2] ?? ''), zlib.gzipSync(TAR_END, { level: 0 }));
     writeFileSync(blob(`sha256:${'a'.repeat(64)}`), 'left over');
     writeFileSync(
       blob(config.descriptor.digest),
@@ -191,10 +191,36 @@ describe('inspecting a damaged image', () => {
   });
 
   it('counts the layers of manifest, configuration and history', async () => {
-    writeLayout([zlib.gzipSync('one')], []);
+    writeLayout([zlib.gzipSync(TAR_END)], []);
     const [problem, ...others] = await problems();
     expect(problem).toContain('layer-count-mismatch');
     expect(others).toEqual([]);
+  });
+
+  it('finds what hurts the image though every digest holds', async () => {
+    const link = (path: string, target: string) => tarHeader({ type: 'symlink', path, mode: 0o777, target });
+    const store = tarHeader({ type: 'directory', path: `nix/store/${'0'.repeat(32)}-hello`, mode: 0o555 });
+    const layers = [
+      Buffer.concat([store, TAR_END]),
+      Buffer.concat([
+        link('nix/store', '/nix/store/x/nix/store'),
+        link('etc/passwd', '/nix/store/x/etc/passwd'),
+        link('bin/a', '../../a'),
+        TAR_END,
+      ]),
+    ];
+    const diffIds = layers.map((bytes) => `sha256:${createHash('sha256').update(bytes).digest('hex')}`);
+    writeLayout(layers, diffIds);
+    expect(await problems()).toEqual([
+      `accounts-lead-outside ${shortBlob(diffIds[1])}`,
+      `leads-outside ${shortBlob(diffIds[1])}`,
+      `store-hidden ${shortBlob(diffIds[1])}`,
+    ]);
+  });
+
+  it('says that a layer is no archive', async () => {
+    writeLayout([Buffer.alloc(600, 'x')], []);
+    expect(await problems()).toContainEqual(expect.stringContaining('layer-damaged'));
   });
 
   it('says when a media type names another compression', async () => {
@@ -252,8 +278,8 @@ describe('inspecting a damaged image', () => {
 
   it('does not miss a layer that its maker lets nobody pass on', async () => {
     const foreign = 'application/vnd.oci.image.layer.nondistributable.v1.tar+gzip';
-    const layer = zlib.gzipSync('windows');
-    const diffId = `sha256:${createHash('sha256').update('windows').digest('hex')}`;
+    const layer = zlib.gzipSync(TAR_END);
+    const diffId = `sha256:${createHash('sha256').update(TAR_END).digest('hex')}`;
     writeLayout([layer], [diffId], foreign);
     expect(await problems()).toEqual([]);
     unlinkSync(blob(`sha256:${createHash('sha256').update(layer).digest('hex')}`));
