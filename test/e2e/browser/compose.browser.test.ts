@@ -3,6 +3,7 @@ import { mkdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { MAX_BUDGET } from '../../../src/shared/document.ts';
 import type { AppWindow } from './pages/window.ts';
 import { type App, complaintsOf, startApp } from './support/app.ts';
 import { skipReason } from './support/requirements.ts';
@@ -90,7 +91,7 @@ describe.skipIf(reason !== undefined)('composing an image', () => {
     await window.page.keyboard.press('Home');
     await expect.poll(() => window.strata.layers()).toBe(1);
     await window.page.keyboard.press('End');
-    await expect.poll(() => window.strata.budget()).toBe(125);
+    await expect.poll(() => window.strata.budget()).toBe(MAX_BUDGET);
     await window.undo();
     await expect.poll(() => window.strata.budget()).toBe(94);
   });

@@ -1,4 +1,5 @@
 import type { Locator, Page } from 'playwright-core';
+import { MAX_BUDGET } from '../../../../src/shared/document.ts';
 
 export class StrataPage {
   readonly page: Page;
@@ -35,7 +36,7 @@ export class StrataPage {
   }
 
   /** Drags the drill to a budget, in steps as a hand does, and leaves the button down. */
-  async dragTo(budget: number, most = 125): Promise<void> {
+  async dragTo(budget: number, most = MAX_BUDGET): Promise<void> {
     const handle = await this.drill.boundingBox();
     const track = await this.drill.locator('..').boundingBox();
     if (handle === null || track === null) throw new Error('The drill is not in sight.');
