@@ -205,7 +205,7 @@ describe('a git repository', () => {
     },
   );
 
-  test('without git on the machine says so', async () => {
+  test('without git on the machine says so', async ({ skip }) => {
     const programs = join(nix.directory, 'programs');
     await mkdir(programs, { recursive: true });
     for (const program of ['nix', 'nix-instantiate', 'nix-store', 'nix-build']) {
@@ -213,7 +213,13 @@ describe('a git repository', () => {
       await symlink(stdout, join(programs, program));
     }
     const cold = { PATH: programs, HOME: join(nix.directory, 'cold-home') };
-    await expect(open(at({}), { env: cold })).rejects.toMatchObject({
+    const failure = await open(at({}), { env: cold }).then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+    // From 2.20 on, Nix reads what is on this machine by libgit2.
+    if (failure === undefined) skip('This Nix reads repositories of this machine without git.');
+    expect(failure).toMatchObject({
       code: 'source-unavailable',
       message: expect.stringContaining('git is not installed'),
     });
