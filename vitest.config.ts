@@ -2,7 +2,8 @@ import { defineConfig } from 'vitest/config';
 
 /**
  * `unit` holds what needs nothing but Node; `integration` runs the real parts (Nix, skopeo, umoci, a registry);
- * `browser` drives the app in a real Chromium. Timeouts are generous: no test here asserts a duration.
+ * `fuzz` tries seeded inputs in great number, on demand; `browser` drives the app in a real Chromium. Timeouts are
+ * generous: no test here asserts a duration.
  */
 export default defineConfig({
   test: {
@@ -22,6 +23,13 @@ export default defineConfig({
           testTimeout: 600_000,
           hookTimeout: 900_000,
           fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          name: 'fuzz',
+          include: ['test/fuzz/**/*.fuzz.test.ts'],
+          testTimeout: 1_800_000,
         },
       },
       {

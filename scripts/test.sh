@@ -11,4 +11,5 @@ setup_build
 step() { printf '\n== %s\n' "$1"; shift; "$@"; }
 step 'lint' biome check --error-on-warnings .
 step 'types' npm run --silent typecheck
-step 'tests' vitest run "$@"
+# Fuzzing goes on for minutes, on demand: npm run fuzz.
+step 'tests' vitest run --project '!fuzz' "$@"

@@ -164,12 +164,16 @@ describe('a file of Strata’s own', () => {
 
   it('is begun anew where it is a database that another user put there, or its log', (context) => {
     needRoot(context);
-    const shape = { version: 1, schema: 'DROP TABLE IF EXISTS a; CREATE TABLE a (b TEXT)' };
+    const schema = 'DROP TABLE IF EXISTS a; CREATE TABLE a (b TEXT)';
+    const shape = { version: 1, schema, prepare: (database: DatabaseSync) => database };
     const file = join(temporaryDirectory(), 'index.sqlite');
     const count = (): number => {
       const database = openRebuildableDatabase(file, shape);
-      const found = Number(database.prepare('SELECT count(*) AS n FROM a').get()?.n);
-      database.exec("INSERT INTO a VALUES ('x')");
+      const found = database.use((queries) => {
+        const counted = Number(queries.prepare('SELECT count(*) AS n FROM a').get()?.n);
+        queries.exec("INSERT INTO a VALUES ('x')");
+        return counted;
+      });
       database.close();
       return found;
     };

@@ -1,12 +1,16 @@
+import { rmSync } from 'node:fs';
 import { DatabaseSync, type SQLOutputValue } from 'node:sqlite';
+import { z } from 'zod';
 import {
   type CatalogEntry,
   MARKS,
   type PackageDetails,
   packageDetailsSchema,
 } from '../../shared/contract/catalog.ts';
+import { StrataError } from '../../shared/errors.ts';
 import { nearestNames } from '../nix/nearest-names.ts';
 import { isOwnFileOrNone } from '../own-file.ts';
+import { isDamage as isDatabaseDamage } from '../store/rebuildable-database.ts';
 import { type SearchWords, searchWords } from './search-words.ts';
 import { CATALOG_VERSION } from './write-catalog.ts';
 
@@ -30,6 +34,16 @@ export interface Catalog {
   close(): void;
 }
 
+/** A catalog turned out to be damaged and is gone: it is to be built again. */
+export class DamagedCatalog extends StrataError {
+  constructor(cause: unknown) {
+    super('not-found', 'The list of packages was damaged, and has been removed.', {
+      hint: 'Search again: it is made anew.',
+      cause,
+    });
+  }
+}
+
 export const MOST_COUNTED = 1_000;
 const COLUMNS = 'id, attribute, name, version, description, marks, popularity, is_set, programs';
 
@@ -43,8 +57,8 @@ const detailsSchema = packageDetailsSchema.pick({
   notices: true,
 });
 
-/** undefined where there is no such file, it is of another version or damaged, or might be another user's. */
-export function openCatalog(file: string): Catalog | undefined {
+/** undefined where there is no such file, it is of another version or damaged, or might be another user's. Damage that shows later is thrown as {@link DamagedCatalog}. */
+export function openCatalog(file: string, onDamage: () => void = () => {}): Catalog | undefined {
   // SQLite would follow a link.
   if (!isOwnFileOrNone(file)) return undefined;
   let database: DatabaseSync;
@@ -56,12 +70,44 @@ export function openCatalog(file: string): Catalog | undefined {
   try {
     const version = database.prepare('PRAGMA user_version').get()?.user_version;
     const about = database.prepare('SELECT revision, entries, built_at FROM about').get();
-    if (version === CATALOG_VERSION && about !== undefined) return catalogOf(database, about);
+    if (version === CATALOG_VERSION && about !== undefined)
+      return guarded(catalogOf(database, about), (error) => {
+        if (!isDamage(error)) throw error;
+        database.close();
+        rmSync(file, { force: true });
+        onDamage();
+        throw new DamagedCatalog(error);
+      });
   } catch {
     // Falls through: a file that is not a catalog counts as none.
   }
   database.close();
   return undefined;
+}
+
+function guarded(catalog: Catalog, onError: (error: unknown) => never): Catalog {
+  const guard =
+    <A extends unknown[], R>(method: (...args: A) => R) =>
+    (...args: A): R => {
+      try {
+        return method(...args);
+      } catch (error) {
+        return onError(error);
+      }
+    };
+  return {
+    ...catalog,
+    search: guard(catalog.search),
+    browse: guard(catalog.browse),
+    find: guard(catalog.find),
+    details: guard(catalog.details),
+    nearest: guard(catalog.nearest),
+  };
+}
+
+/** Also by details that are no JSON, or of another shape. */
+function isDamage(error: unknown): boolean {
+  return error instanceof SyntaxError || error instanceof z.ZodError || isDatabaseDamage(error);
 }
 
 function catalogOf(database: DatabaseSync, about: Row): Catalog {
@@ -159,7 +205,9 @@ function catalogOf(database: DatabaseSync, about: Row): Catalog {
         attribute,
         attributes.all().map((row) => String(row.attribute)),
       ),
-    close: () => database.close(),
+    close() {
+      if (database.isOpen) database.close();
+    },
   };
 }
 

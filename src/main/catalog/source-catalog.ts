@@ -3,23 +3,44 @@ import { join } from 'node:path';
 import { openSource, type SourceOpening, type SourceRequest } from '../nix/open-source.ts';
 import type { ResolvedSource } from '../nix/source/resolved-source.ts';
 import { buildCatalog } from './build-catalog.ts';
-import { type Catalog, openCatalog } from './open-catalog.ts';
-
-export interface SourceCatalog {
-  readonly source: ResolvedSource;
-  /** To be closed by the caller. */
-  readonly catalog: Catalog;
-}
+import { type Catalog, DamagedCatalog, openCatalog } from './open-catalog.ts';
 
 /**
- * The catalog of a package source for one search: written once a revision of the source, kept under <cache>/search.
+ * Asks the catalog of a package source: written once a revision of the source, kept under <cache>/search. One that turns
+ * out to be damaged is written and asked again.
  *
  * @throws StrataError as {@link openSource} and {@link writeCatalog} do; Cancelled
  */
-export async function openSourceCatalog(
+export async function askSourceCatalog<Answer>(
   request: SourceRequest,
   context: SourceOpening,
-): Promise<SourceCatalog> {
+  ask: (catalog: Catalog) => Answer,
+): Promise<{ readonly source: ResolvedSource; readonly answer: Answer }> {
+  try {
+    return await askOnce(request, context, ask);
+  } catch (error) {
+    if (!(error instanceof DamagedCatalog)) throw error;
+    return await askOnce(request, context, ask);
+  }
+}
+
+async function askOnce<Answer>(
+  request: SourceRequest,
+  context: SourceOpening,
+  ask: (catalog: Catalog) => Answer,
+): Promise<{ readonly source: ResolvedSource; readonly answer: Answer }> {
+  const { source, catalog } = await openSourceCatalog(request, context);
+  try {
+    return { source, answer: ask(catalog) };
+  } finally {
+    catalog.close();
+  }
+}
+
+async function openSourceCatalog(
+  request: SourceRequest,
+  context: SourceOpening,
+): Promise<{ readonly source: ResolvedSource; readonly catalog: Catalog }> {
   const { cacheDirectory, signal } = context;
   const opened = await openSource(request, context);
   const { source, system } = opened;

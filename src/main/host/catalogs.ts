@@ -54,14 +54,23 @@ export function createCatalogs(services: CatalogServices): Catalogs {
   const fileOf = (key: string): string =>
     join(directory, `${createHash('sha256').update(key).digest('hex').slice(0, 32)}.sqlite`);
   const liveOf = (key: string): Live => {
-    const found = live.get(key) ?? {
-      catalog: openCatalog(fileOf(key)),
+    const found = live.get(key);
+    if (found) return found;
+    const entry: Live = {
+      catalog: undefined,
       jobId: undefined,
       failure: undefined,
       checkedAt: Number.NEGATIVE_INFINITY,
     };
-    live.set(key, found);
-    return found;
+    live.set(key, entry);
+    openInto(entry, key);
+    return entry;
+  };
+  const openInto = (entry: Live, key: string): void => {
+    entry.catalog = openCatalog(fileOf(key), () => {
+      entry.catalog = undefined;
+      changes.publish(key);
+    });
   };
   const of = (selection: SourceSelection): Catalog => {
     const { catalog } = liveOf(sources.keyOf(selection));
@@ -125,7 +134,7 @@ export function createCatalogs(services: CatalogServices): Catalogs {
         },
       });
       entry.catalog?.close();
-      entry.catalog = openCatalog(file);
+      openInto(entry, key);
     }
     entry.checkedAt = now().getTime();
   };

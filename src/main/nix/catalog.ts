@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { readOwnJson } from '../own-file.ts';
 import { resourcePath } from '../paths.ts';
-import { replaceFile } from '../replace-file.ts';
+import { readSealedJson, writeSealedJson } from '../sealed-json.ts';
 import { starterCatalog } from '../starter/prepare.ts';
 import { evaluate } from './instantiate.ts';
 import { licenceSchema, REFUSALS } from './lookup.ts';
@@ -61,7 +60,7 @@ export async function listPackagesOf(
 ): Promise<readonly CatalogPackage[]> {
   const { source } = opened;
   const file = cacheFile(opened, request, context.cacheDirectory);
-  const kept = file === undefined ? undefined : readOwnJson(file, z.array(entrySchema));
+  const kept = file === undefined ? undefined : readSealedJson(file, z.array(entrySchema));
   if (kept !== undefined) return kept;
 
   context.onEvent?.({
@@ -73,7 +72,7 @@ export async function listPackagesOf(
     source.type === 'starter' && isPlain(request)
       ? await fromStarter(context)
       : await fromEvaluation(opened, request);
-  if (file !== undefined) await replaceFile(file, JSON.stringify(packages));
+  if (file !== undefined) await writeSealedJson(file, packages);
   return packages;
 }
 

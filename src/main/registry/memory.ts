@@ -1,5 +1,7 @@
 import type { Descriptor, Digest } from '../../engine/oci/types.ts';
-import { openMemoryDatabase } from './memory-database.ts';
+import { StrataError } from '../../shared/errors.ts';
+import { sealOf } from '../store/seal.ts';
+import { type MemoryQueries, openMemoryDatabase } from './memory-database.ts';
 
 /** An upload that a registry is in the middle of. */
 export interface UploadSession {
@@ -49,66 +51,54 @@ export interface RegistryMemory {
  */
 export function openRegistryMemory(path: string): RegistryMemory {
   const database = openMemoryDatabase(path);
-  const place = 'digest = ? AND registry = ? AND repository = ?';
-  const select = {
-    repositories: database.prepare(
-      'SELECT repository FROM blob WHERE digest = ? AND registry = ? ORDER BY seen DESC, repository',
-    ),
-    session: database.prepare(`SELECT location, processId FROM session WHERE ${place}`),
-    layer: database.prepare(
-      'SELECT diffId, descriptor FROM layer WHERE key = ? AND registry = ? AND repository = ?',
-    ),
-    contents: database.prepare('SELECT diffId, sizeBytes, storePaths FROM contents WHERE digest = ?'),
-  };
-  const insert = {
-    blob: database.prepare('INSERT OR REPLACE INTO blob VALUES (?, ?, ?, unixepoch())'),
-    session: database.prepare('INSERT OR REPLACE INTO session VALUES (?, ?, ?, ?, ?)'),
-    layer: database.prepare('INSERT OR REPLACE INTO layer VALUES (?, ?, ?, ?, ?)'),
-    contents: database.prepare('INSERT OR REPLACE INTO contents VALUES (?, ?, ?, ?)'),
-  };
-  const remove = {
-    blob: database.prepare(`DELETE FROM blob WHERE ${place}`),
-    session: database.prepare(`DELETE FROM session WHERE ${place}`),
-    layer: database.prepare('DELETE FROM layer WHERE key = ? AND registry = ? AND repository = ?'),
-  };
+  const use = <T>(work: (queries: MemoryQueries) => T, otherwise: T): T =>
+    ifPossible(() => database.use(work), otherwise);
+  const change = (work: (queries: MemoryQueries) => unknown): void =>
+    use((queries) => void work(queries), undefined);
 
   return {
     repositoriesWith: (registry, digest) =>
-      ifPossible(() => select.repositories.all(digest, registry).map((row) => String(row.repository)), []),
+      use(({ repositories }) => repositories.all(digest, registry).map((row) => String(row.repository)), []),
     rememberBlob: (registry, repository, digest) =>
-      ifPossible(() => void insert.blob.run(digest, registry, repository), undefined),
+      change(({ addBlob }) => addBlob.run(digest, registry, repository)),
     forgetBlob: (registry, repository, digest) =>
-      ifPossible(() => void remove.blob.run(digest, registry, repository), undefined),
+      change(({ removeBlob }) => removeBlob.run(digest, registry, repository)),
     session(registry, repository, digest) {
-      const row = ifPossible(() => select.session.get(digest, registry, repository), undefined);
+      const row = use(({ session }) => session.get(digest, registry, repository), undefined);
       return row && { location: String(row.location), processId: Number(row.processId) };
     },
     rememberSession: (registry, repository, digest, { location, processId }) =>
-      ifPossible(() => void insert.session.run(digest, registry, repository, location, processId), undefined),
+      change(({ addSession }) => addSession.run(digest, registry, repository, location, processId)),
     forgetSession: (registry, repository, digest) =>
-      ifPossible(() => void remove.session.run(digest, registry, repository), undefined),
+      change(({ removeSession }) => removeSession.run(digest, registry, repository)),
     layer(registry, repository, key) {
-      const row = ifPossible(() => select.layer.get(key, registry, repository), undefined);
-      return row && { descriptor: JSON.parse(String(row.descriptor)), diffId: String(row.diffId) as Digest };
-    },
-    rememberLayer: (registry, repository, key, { descriptor, diffId }) =>
-      ifPossible(
-        () => void insert.layer.run(key, registry, repository, diffId, JSON.stringify(descriptor)),
-        undefined,
-      ),
-    forgetLayer: (registry, repository, key) =>
-      ifPossible(() => void remove.layer.run(key, registry, repository), undefined),
-    contents(digest) {
-      const row = ifPossible(() => select.contents.get(digest), undefined);
+      const row = use(({ layer }) => layer.get(key, registry, repository), undefined);
       if (row === undefined) return undefined;
-      const storePaths = String(row.storePaths)
-        .split('\n')
-        .filter((path) => path !== '');
-      return { diffId: String(row.diffId) as Digest, sizeBytes: Number(row.sizeBytes), storePaths };
+      const [diffId, descriptor] = [String(row.diffId), String(row.descriptor)];
+      if (row.seal !== sealOf(key, diffId, descriptor)) return undefined;
+      return { descriptor: JSON.parse(descriptor), diffId: diffId as Digest };
     },
-    rememberContents: (digest, { diffId, sizeBytes, storePaths }) =>
-      ifPossible(() => void insert.contents.run(digest, diffId, sizeBytes, storePaths.join('\n')), undefined),
-    close: () => database.close(),
+    rememberLayer(registry, repository, key, { descriptor, diffId }) {
+      const text = JSON.stringify(descriptor);
+      const seal = sealOf(key, diffId, text);
+      change(({ addLayer }) => addLayer.run(key, registry, repository, diffId, text, seal));
+    },
+    forgetLayer: (registry, repository, key) =>
+      change(({ removeLayer }) => removeLayer.run(key, registry, repository)),
+    contents(digest) {
+      const row = use(({ contents }) => contents.get(digest), undefined);
+      if (row === undefined) return undefined;
+      const [diffId, sizeBytes, text] = [String(row.diffId), Number(row.sizeBytes), String(row.storePaths)];
+      if (row.seal !== sealOf(digest, diffId, sizeBytes, text)) return undefined;
+      const storePaths = text.split('\n').filter((path) => path !== '');
+      return { diffId: diffId as Digest, sizeBytes, storePaths };
+    },
+    rememberContents(digest, { diffId, sizeBytes, storePaths }) {
+      const text = storePaths.join('\n');
+      const seal = sealOf(digest, diffId, sizeBytes, text);
+      change(({ addContents }) => addContents.run(digest, diffId, sizeBytes, text, seal));
+    },
+    close: database.close,
   };
 }
 
@@ -117,7 +107,7 @@ function ifPossible<T>(work: () => T, otherwise: T): T {
   try {
     return work();
   } catch (error) {
-    if (error instanceof Error && 'errcode' in error) return otherwise;
+    if (error instanceof StrataError) return otherwise;
     throw error;
   }
 }

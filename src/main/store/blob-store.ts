@@ -2,9 +2,10 @@ import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Digest } from '../../engine/oci/types.ts';
 import { makeDirectory } from '../make-directory.ts';
+import { readOwnFile } from '../own-file.ts';
 import { publishFile, sharedSync, writeFileDurably } from './durable.ts';
 import { fileSystemError } from './file-system-error.ts';
-import { type LayerIndex, type LayerRecord, openLayerIndex } from './layer-index.ts';
+import { type Hold, type LayerIndex, type LayerRecord, openLayerIndex } from './layer-index.ts';
 import { clearDeadSessions, deadSessions, openSession, type Session } from './session.ts';
 import { fileDigest } from './verify-blob.ts';
 
@@ -25,6 +26,8 @@ export interface BlobStore {
   add(layer: NewLayer, file: string): Promise<void>;
   /** Whether the blob's bytes have the digest. One that has not is removed, with its entries. */
   verify(digest: Digest, signal?: AbortSignal): Promise<boolean>;
+  /** Reads every blob, and compares blobs and index both ways. What is damaged is removed. */
+  audit(onFault: (fault: StoreFault) => void, signal?: AbortSignal): Promise<StoreAudit>;
   /** Removes a blob that turned out to be damaged, with its entries. */
   discard(digest: Digest): void;
   /** Least recently used first. */
@@ -39,6 +42,17 @@ export interface BlobStore {
 export type NewLayer = Omit<LayerRecord, 'key' | 'createdMs' | 'usedMs'> & {
   readonly key: string | undefined;
 };
+
+export type StoreFault =
+  | { readonly type: 'index' }
+  | { readonly type: 'damaged' | 'missing'; readonly digest: Digest };
+
+export interface StoreAudit {
+  /** Blobs that were read. */
+  readonly blobs: number;
+  /** Of them, those that are sound but of no layer that is known: the next prune removes them. */
+  readonly unknown: number;
+}
 
 export interface PruneOptions {
   /** Remove layers that were not used for this long. 0 removes all. */
@@ -72,17 +86,38 @@ export async function openBlobStore(directory: string): Promise<BlobStore> {
     ];
     for (const [name, value] of layout) {
       const path = join(directory, name);
-      if (!existsSync(path))
-        await writeFileDurably(join(session.directory, name), path, JSON.stringify(value));
+      const text = JSON.stringify(value);
+      if (textOf(path) !== text) await writeFileDurably(join(session.directory, name), path, text);
     }
-    return storeOf(directory, sessions, session, openLayerIndex(join(directory, 'index.sqlite')));
+    return storeOf(directory, sessions, session);
   } catch (error) {
     throw fileSystemError(error, 'write', directory);
   }
 }
 
-function storeOf(directory: string, sessions: string, session: Session, index: LayerIndex): BlobStore {
+function textOf(path: string): string | undefined {
+  try {
+    return readOwnFile(path);
+  } catch {
+    return undefined;
+  }
+}
+
+function storeOf(directory: string, sessions: string, session: Session): BlobStore {
   const blobs = join(directory, 'blobs', 'sha256');
+  const needed = new Set<Digest>();
+  /** What other processes need, nobody but they could tell: all that is there. */
+  function* holds(): Generator<Hold> {
+    for (const digest of needed) yield [session.id, digest];
+    const others = clearDeadSessions(sessions).filter((id) => id !== session.id);
+    for (const digest of others.length === 0 ? [] : listBlobs(blobs).keys())
+      for (const other of others) yield [other, digest];
+  }
+  const index = openLayerIndex(join(directory, 'index.sqlite'), holds);
+  const hold = (digest: Digest) => {
+    needed.add(digest);
+    index.hold(session.id, digest);
+  };
   const blobPath = (digest: Digest) => join(blobs, digest.slice('sha256:'.length));
   const syncBlobs = sharedSync(blobs);
   let temporaryFiles = 0;
@@ -91,6 +126,15 @@ function storeOf(directory: string, sessions: string, session: Session, index: L
       index.removeDigest(digest);
       rmSync(blobPath(digest), { force: true });
     });
+  };
+  const verify = async (digest: Digest, signal?: AbortSignal): Promise<boolean> => {
+    try {
+      if ((await fileDigest(blobPath(digest), signal)) === digest) return true;
+    } catch (error) {
+      if (!isUnreadable(error)) throw fileSystemError(error, 'read', blobPath(digest));
+    }
+    discard(digest);
+    return false;
   };
   return {
     directory,
@@ -104,13 +148,13 @@ function storeOf(directory: string, sessions: string, session: Session, index: L
       index.exclusively(() => {
         const record = index.get(key);
         if (record === undefined || !existsSync(blobPath(record.digest))) return undefined;
-        index.hold(session.id, record.digest);
+        hold(record.digest);
         index.touch(key, Date.now());
         return record;
       }),
     async add(layer, file) {
       // Held before it has its name, so that another process does not take it for a leftover.
-      index.hold(session.id, layer.digest);
+      hold(layer.digest);
       try {
         await publishFile(file, blobPath(layer.digest), syncBlobs);
       } catch (error) {
@@ -120,14 +164,22 @@ function storeOf(directory: string, sessions: string, session: Session, index: L
       const { key } = layer;
       if (key !== undefined) index.put({ ...layer, key, createdMs: now, usedMs: now });
     },
-    async verify(digest, signal) {
-      try {
-        if ((await fileDigest(blobPath(digest), signal)) === digest) return true;
-      } catch (error) {
-        if (!isUnreadable(error)) throw fileSystemError(error, 'read', blobPath(digest));
+    verify,
+    async audit(onFault, signal) {
+      if (!index.check()) onFault({ type: 'index' });
+      const known = new Set(index.all().map(({ digest }) => digest));
+      const present = listBlobs(blobs);
+      for (const digest of known) {
+        if (present.has(digest)) continue;
+        index.removeDigest(digest);
+        onFault({ type: 'missing', digest });
       }
-      discard(digest);
-      return false;
+      let unknown = 0;
+      for (const digest of present.keys()) {
+        if (!(await verify(digest, signal))) onFault({ type: 'damaged', digest });
+        else if (!known.has(digest)) unknown += 1;
+      }
+      return { blobs: present.size, unknown };
     },
     list: () => index.all(),
     leftovers: () => deadSessions(sessions),

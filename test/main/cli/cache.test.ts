@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -40,6 +40,38 @@ describe('strata cache', () => {
       'Removed 1 layer, 1.50 kB; kept 0 layers, 0 B',
     );
     expect((await run()).stdout).toMatch(/^Packed layers: 0, 0 B, in /);
+  });
+
+  it('verifies the index too, and compares it with the blobs both ways', async () => {
+    await oneBlobOfTwoLayers();
+    const blobs = join(cache.path, 'blobs');
+    const index = join(blobs, 'index.sqlite');
+    const zeroes = sha256(Buffer.alloc(1500));
+    // What a quick check passes: the database's own index over digests says something else than its table.
+    const bytes = readFileSync(index);
+    const INDEX_LEAF = 0x0a;
+    const page = Array.from({ length: bytes.length / 4096 }, (_, n) =>
+      bytes.subarray(n * 4096, (n + 1) * 4096),
+    )
+      .filter((each) => each[0] === INDEX_LEAF)
+      .find((each) => each.includes(zeroes));
+    page?.write('md5', page.indexOf(zeroes));
+    writeFileSync(index, bytes);
+    const damaged = await run('verify');
+    expect(damaged).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(damaged.stdout).toBe(
+      'The index was damaged and is begun anew: layers are packed again as they are needed.\n' +
+        '1 layer read, 0 damaged\n' +
+        '1 layer not in the index: the next `strata cache prune` removes them',
+    );
+    expect((await run('prune', '--all')).stdout).toMatch(/^Removed 1 layer/);
+
+    await oneBlobOfTwoLayers();
+    rmSync(join(blobs, 'blobs/sha256', zeroes.slice('sha256:'.length)));
+    expect((await run('verify')).stdout).toBe(
+      `in the index, but not there: ${zeroes}\n0 layers read, 0 damaged`,
+    );
+    expect((await run('verify')).stdout).toBe('0 layers read, 0 damaged');
   });
 
   it('wants to be told what to remove, in a size that is one', async () => {

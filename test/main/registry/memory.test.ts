@@ -61,12 +61,21 @@ describe('what is remembered of registries', () => {
     memory.close();
   });
 
-  it('knows nothing where it can neither be read nor written any more', () => {
+  it('is begun anew when its tables are gone while it is open', () => {
     const memory = openRegistryMemory(file);
     memory.rememberBlob('r', 'one', A);
     const other = new DatabaseSync(file);
     other.exec('DROP TABLE blob; DROP TABLE session; DROP TABLE layer; DROP TABLE contents');
     other.close();
+    memory.rememberBlob('r', 'two', A);
+    expect(memory.repositoriesWith('r', A)).toEqual(['two']);
+    memory.close();
+  });
+
+  it('knows nothing where it can neither be read nor written any more', async () => {
+    const memory = openRegistryMemory(file);
+    memory.rememberBlob('r', 'one', A);
+    await rm(directory, { recursive: true });
     memory.rememberBlob('r', 'two', A);
     memory.rememberSession('r', 'one', A, { location: 'l', processId: 1 });
     memory.rememberContents(A, { diffId: B, sizeBytes: 1, storePaths: [] });

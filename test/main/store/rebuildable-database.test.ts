@@ -8,6 +8,7 @@ import { openRebuildableDatabase } from '../../../src/main/store/rebuildable-dat
 const SHAPE = {
   version: 3,
   schema: 'DROP TABLE IF EXISTS word; CREATE TABLE word (text TEXT NOT NULL) STRICT',
+  prepare: (database: DatabaseSync) => database,
 };
 
 let directory: string;
@@ -25,14 +26,17 @@ function add(database: DatabaseSync, ...words: string[]): void {
 
 function words(shape = SHAPE): number {
   const database = openRebuildableDatabase(file, shape);
-  const count = Number(database.prepare('SELECT count(text) AS count FROM word').get()?.count);
+  const count = database.use((queries) =>
+    Number(queries.prepare('SELECT count(text) AS count FROM word').get()?.count),
+  );
   database.close();
   return count;
 }
 
 function write(): void {
   const database = openRebuildableDatabase(file, SHAPE);
-  add(database, ...Array.from({ length: 500 }, (_, index) => `${index}`.padEnd(100, '.')));
+  const written = Array.from({ length: 500 }, (_, index) => `${index}`.padEnd(100, '.'));
+  database.use((queries) => add(queries, ...written));
   database.close();
 }
 

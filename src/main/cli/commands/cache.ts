@@ -4,7 +4,7 @@ import { count, formatBytes } from '../../../shared/format.ts';
 import { blobStoreDirectory } from '../../build.ts';
 import { dropGcRoot, listGcRoots } from '../../nix/gc-roots.ts';
 import { ownCacheDirectory } from '../../own-directory.ts';
-import { type BlobStore, openBlobStore } from '../../store/blob-store.ts';
+import { type BlobStore, openBlobStore, type StoreFault } from '../../store/blob-store.ts';
 import type { AddCommand, CommandContext } from '../command.ts';
 import { sizeOption } from '../rule-options.ts';
 import { storeObjectName } from '../store-object-name.ts';
@@ -28,7 +28,7 @@ export const addCacheCommand: AddCommand = (program, run) => {
     .action(run(prune));
   cache
     .command('verify')
-    .description('Read every packed layer and remove those whose bytes are damaged.')
+    .description('Read every packed layer and the index, and remove what is damaged.')
     .action(run(verify));
   cache
     .command('drop-root')
@@ -135,16 +135,29 @@ async function prune({ terminal }: CommandContext, options: PruneOptions): Promi
 
 async function verify({ terminal, signal }: CommandContext): Promise<undefined> {
   await withStore(async (store) => {
-    const digests = new Set(store.list().map(({ digest }) => digest));
     let damaged = 0;
-    for (const digest of digests) {
-      if (await store.verify(digest, signal)) continue;
-      damaged += 1;
-      terminal.print(`damaged, removed: ${digest}`);
-    }
-    terminal.print(`${count(digests.size, 'layer')} read, ${damaged} damaged`);
+    const { blobs, unknown } = await store.audit((fault) => {
+      if (fault.type === 'damaged') damaged += 1;
+      terminal.print(faultLine(fault));
+    }, signal);
+    terminal.print(`${count(blobs, 'layer')} read, ${damaged} damaged`);
+    if (unknown > 0)
+      terminal.print(
+        `${count(unknown, 'layer')} not in the index: the next \`strata cache prune\` removes them`,
+      );
   });
   return undefined;
+}
+
+function faultLine(fault: StoreFault): string {
+  switch (fault.type) {
+    case 'index':
+      return 'The index was damaged and is begun anew: layers are packed again as they are needed.';
+    case 'damaged':
+      return `damaged, removed: ${fault.digest}`;
+    case 'missing':
+      return `in the index, but not there: ${fault.digest}`;
+  }
 }
 
 async function dropRoot(

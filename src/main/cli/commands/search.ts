@@ -2,7 +2,7 @@ import type { CatalogEntry } from '../../../shared/contract/catalog.ts';
 import { StrataError } from '../../../shared/errors.ts';
 import { count } from '../../../shared/format.ts';
 import { parseSource } from '../../../shared/source-notation.ts';
-import { openSourceCatalog } from '../../catalog/source-catalog.ts';
+import { askSourceCatalog } from '../../catalog/source-catalog.ts';
 import { ownCacheDirectory } from '../../own-directory.ts';
 import type { AddCommand, CommandContext } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -41,27 +41,22 @@ async function search(
   const { system, importArguments = {}, limit, json } = options;
   if (limit < 1) throw new StrataError('usage', 'A limit is at least 1.');
   const progress = showNixProgress(terminal);
-  const { source, catalog } = await openSourceCatalog(
+  const { source, answer } = await askSourceCatalog(
     { source: parseSource(options.source), system, importArguments, nix: nixPreferences(options) },
     { cacheDirectory: ownCacheDirectory(), signal, onEvent: progress.onEvent },
+    (catalog) => ({ ...catalog.search(words.join(' '), 0, limit), of: catalog.entries }),
   ).finally(progress.finish);
-  try {
-    const { entries, total } = catalog.search(words.join(' '), 0, limit);
-    if (json) {
-      terminal.print(JSON.stringify(entries, null, 2));
-    } else {
-      for (const line of entries.length === 0 ? [] : searchTable(entries, terminal.columns)) {
-        terminal.print(line);
-      }
-      const shown = total > entries.length ? `${entries.length} of ${total}` : String(total);
-      terminal.note(
-        `${shown} found among ${count(catalog.entries, 'entry', 'entries')} of ${source.description}`,
-      );
+  const { entries, total, of } = answer;
+  if (json) {
+    terminal.print(JSON.stringify(entries, null, 2));
+  } else {
+    for (const line of entries.length === 0 ? [] : searchTable(entries, terminal.columns)) {
+      terminal.print(line);
     }
-    return entries.length > 0 ? EXIT.ok : EXIT.checkFailed;
-  } finally {
-    catalog.close();
+    const shown = total > entries.length ? `${entries.length} of ${total}` : String(total);
+    terminal.note(`${shown} found among ${count(of, 'entry', 'entries')} of ${source.description}`);
   }
+  return entries.length > 0 ? EXIT.ok : EXIT.checkFailed;
 }
 
 function searchTable(entries: readonly CatalogEntry[], width: number): string[] {

@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import type { z } from 'zod';
-import { readOwnJson } from '../../own-file.ts';
-import { replaceFile } from '../../replace-file.ts';
+import { readSealedJson, writeSealedJson } from '../../sealed-json.ts';
 
 /** What a source was last time, so that a pinned one needs no network: <cache>/sources/<name>.json. */
 export async function recall<Schema extends z.ZodType>(
@@ -9,11 +8,11 @@ export async function recall<Schema extends z.ZodType>(
   name: string,
   schema: Schema,
 ): Promise<z.infer<Schema> | undefined> {
-  return readOwnJson(fileOf(cacheDirectory, name), schema);
+  return readSealedJson(fileOf(cacheDirectory, name), schema);
 }
 
 export async function remember(cacheDirectory: string, name: string, value: unknown): Promise<void> {
-  await replaceFile(fileOf(cacheDirectory, name), `${JSON.stringify(value)}\n`);
+  await writeSealedJson(fileOf(cacheDirectory, name), value);
 }
 
 function fileOf(cacheDirectory: string, name: string): string {

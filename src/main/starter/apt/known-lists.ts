@@ -2,8 +2,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { throwIfCancelled } from '../../../shared/errors.ts';
-import { readOwnJson } from '../../own-file.ts';
-import { replaceFile } from '../../replace-file.ts';
+import { readSealedJson, writeSealedJson } from '../../sealed-json.ts';
 import { sha256Of } from '../sha256.ts';
 import { findIndices, type Machine, readMachine } from './lists.ts';
 
@@ -38,7 +37,7 @@ const DECIDING = [
  */
 export async function knownLists(memory: string, signal?: AbortSignal): Promise<PackageLists> {
   const deciding = await marksOfDeciding();
-  const kept = readOwnJson(memory, memorySchema);
+  const kept = readSealedJson(memory, memorySchema);
   if (kept !== undefined) {
     const marks = [...deciding, ...(await marksOfIndices(kept.lists.indices))];
     if (marks.join('\n') === kept.marks.join('\n')) return kept.lists;
@@ -54,7 +53,7 @@ export async function knownLists(memory: string, signal?: AbortSignal): Promise<
   }
   const lists = { machine, indices };
   // A machine without lists is asked again; a memory that cannot be written costs time and nothing else.
-  if (files.length > 0) await replaceFile(memory, JSON.stringify({ lists, marks })).catch(() => {});
+  if (files.length > 0) await writeSealedJson(memory, { lists, marks }).catch(() => {});
   return lists;
 }
 

@@ -1,0 +1,9 @@
+import { createHash } from 'node:crypto';
+
+/**
+ * A mark of values that are kept: a disk that flips a bit leaves a database and a JSON text that can be read, with
+ * something else in it than was written.
+ */
+export function sealOf(...values: readonly (string | number)[]): string {
+  return createHash('sha256').update(JSON.stringify(values)).digest('hex');
+}
