@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { ClosureGraph } from '../../engine/graph/closure-graph.ts';
 import { readPathInfo } from '../../engine/graph/path-info.ts';
 import { Cancelled, StrataError } from '../../shared/errors.ts';
+import { withoutCredentials } from '../../shared/without-credentials.ts';
 import { pathInfoJson } from '../nix/path-info.ts';
 import { type NixRunContext, runNix } from '../nix/run.ts';
 
@@ -10,7 +11,7 @@ export interface ClosureInfo {
   readonly graph: ClosureGraph;
   /** Compressed bytes of each path, in a store that is a binary cache. */
   readonly downloadBytes: ReadonlyMap<string, number>;
-  /** Where it was found: `store`, or the URL of a substituter. */
+  /** Where it was found: `store`, or the URL of a substituter, without credentials. */
   readonly from: string;
 }
 
@@ -53,7 +54,7 @@ export async function closureInfo(
     return {
       graph: readPathInfo(json, { roots: paths }),
       downloadBytes: downloadSizes(json),
-      from: store ?? 'store',
+      from: store === undefined ? 'store' : withoutCredentials(store),
     };
   } catch (error) {
     if (error instanceof Cancelled || (error instanceof StrataError && error.code === 'nix-missing'))

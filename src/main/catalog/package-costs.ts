@@ -3,6 +3,7 @@ import type { ClosureGraph } from '../../engine/graph/closure-graph.ts';
 import { reachable, references } from '../../engine/graph/reach.ts';
 import type { PackageCost } from '../../shared/contract/catalog.ts';
 import { StrataError, throwIfCancelled } from '../../shared/errors.ts';
+import { withoutCredentials } from '../../shared/without-credentials.ts';
 import { lookUpIn } from '../nix/look-up-names.ts';
 import type { OpenSource } from '../nix/open-source.ts';
 import { formatAttribute, parseAttribute, type RequestedPackage } from '../nix/package-names.ts';
@@ -35,14 +36,15 @@ export async function packageCosts(source: OpenSource, request: CostRequest): Pr
   const valid = await validPaths([...new Set(wanted.flatMap(({ paths }) => paths))], source.run);
   const local = wanted.filter(({ paths }) => paths.every((path) => valid.has(path)));
   const inStore = local.length === 0 ? 'missing' : await closureInfo([...valid], source.run);
-  const remote = substitution(request.substituters, source);
+  const silent = new Set<string>();
+  const remote = substitution(request.substituters, source, silent);
 
   const costs = new Map<string, PackageCost>();
   for (const entry of wanted) {
     throwIfCancelled(source.run.signal);
     const info = local.includes(entry) ? inStore : await remote(entry);
     if (typeof info === 'string') {
-      costs.set(entry.name, unknown(entry, request));
+      costs.set(entry.name, unknown(entry, request, silent));
     } else {
       const here = info === inStore ? valid : await validPaths(info.graph.paths, source.run);
       costs.set(entry.name, costOf(entry, info, request.present, here));
@@ -84,8 +86,7 @@ async function locate(
 }
 
 /** Asks one substituter after another; one that does not answer is not asked again. */
-function substitution(substituters: readonly string[], { run }: OpenSource) {
-  const silent = new Set<string>();
+function substitution(substituters: readonly string[], { run }: OpenSource, silent: Set<string>) {
   return async ({ paths }: Wanted): Promise<ClosureInfo | 'missing'> => {
     for (const url of substituters) {
       if (silent.has(url)) continue;
@@ -138,11 +139,21 @@ function sumOrNull(sizes: readonly (number | undefined)[]): number | null {
   );
 }
 
-function unknown({ attribute }: Wanted, { substituters }: CostRequest): PackageCost {
-  const asked = substituters.length === 0 ? '' : `, and ${substituters.join(' and ')} did not have it`;
+function unknown(
+  { attribute }: Wanted,
+  { substituters }: CostRequest,
+  silent: ReadonlySet<string>,
+): PackageCost {
+  const clause = (urls: readonly string[], what: string): string =>
+    urls.length === 0 ? '' : `, ${urls.map(withoutCredentials).join(' and ')} ${what}`;
+  const lacking = clause(
+    substituters.filter((url) => !silent.has(url)),
+    'did not have it',
+  );
+  const unreached = clause([...silent], 'did not answer');
   return {
     known: false,
     attribute,
-    reason: `It is not in the local store${asked}: its size is known once it has been built.`,
+    reason: `It is not in the local store${lacking}${unreached}: its size is known once it has been built.`,
   };
 }

@@ -68,16 +68,21 @@ function started(record: LogRecord): readonly NixEvent[] {
   const text = shown(textOf(record.text));
   switch (record.type) {
     case ACTIVITY.build:
-      return first ? [{ type: 'build-started', id, derivation: first, machine: second || null }] : [];
+      return first ? [{ type: 'build-started', id, derivation: first, machine: place(second) }] : [];
     case ACTIVITY.copyPath:
     case ACTIVITY.substitute:
       if (!first || first.endsWith('.drv')) return [];
-      return [{ type: 'download-started', id, path: first, from: second || null }];
+      return [{ type: 'download-started', id, path: first, from: place(second) }];
     case ACTIVITY.fileTransfer:
       return first ? [{ type: 'transfer-started', id, parent, url: withoutCredentials(first) }] : [];
     default:
       return text === '' ? [] : [{ type: 'activity-started', id, parent, text }];
   }
+}
+
+/** The address of a store, null where none is said. */
+function place(address: string | undefined): string | null {
+  return address ? withoutCredentials(address) : null;
 }
 
 function result(record: LogRecord): readonly NixEvent[] {

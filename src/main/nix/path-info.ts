@@ -26,11 +26,11 @@ export async function pathInfoJson(
         '--json',
         '--closure-size',
         '--recursive',
-        ...(store === undefined ? [] : ['--store', store]),
         ...paths,
       ],
     },
-    context,
+    // As an option, because the address of a store may hold a password.
+    store === undefined ? context : { ...context, options: [...(context.options ?? []), ['store', store]] },
   );
   return sensible(() => parseJson(stdout));
 }

@@ -78,7 +78,7 @@ export async function runNix(run: NixRun, context: NixRunContext): Promise<NixRe
     env: {
       ...context.env,
       LC_ALL: 'C.UTF-8',
-      NIX_CONFIG: nixConfig(context.settings, context.env.NIX_CONFIG),
+      NIX_CONFIG: nixConfig(context.settings, context.env.NIX_CONFIG, context.options),
     },
     extendEnv: false,
     stdin: 'ignore',

@@ -32,6 +32,11 @@ describe('a line of --log-format internal-json', () => {
       [{ type: 'download-started', id: '9', path: PATH, from: 'http://127.0.0.1:8765' }],
     ],
     [
+      'a path that is copied from a cache with a password in its address',
+      `@nix {"action":"start","fields":["${PATH}","https://me:secret@cache","local"],"id":9,"level":3,"text":"","type":100}`,
+      [{ type: 'download-started', id: '9', path: PATH, from: 'https://cache' }],
+    ],
+    [
       'a derivation that is copied to a builder: nothing to show',
       `@nix {"action":"start","fields":["${DRV}","local","ssh-ng://builder"],"id":9,"level":3,"text":"","type":100}`,
       [],

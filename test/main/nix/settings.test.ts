@@ -27,3 +27,14 @@ test('options are arguments of their own', () => {
     ]),
   ).toEqual(['--option', 'max-jobs', '4', '--option', 'builders', '']);
 });
+
+test('an option with a password is no argument, which every user of the machine can read, and still wins', () => {
+  const options = [
+    ['max-jobs', '4'],
+    ['substituters', 'https://me:secret@cache https://other'],
+  ] as const;
+  expect(optionArguments(options)).toEqual(['--option', 'max-jobs', '4']);
+  expect(nixConfig([], 'substituters = https://mine', options)).toBe(
+    'substituters = https://mine\nsubstituters = https://me:secret@cache https://other',
+  );
+});

@@ -1,8 +1,8 @@
 import type { SourceSelection } from '../../../shared/contract/sources.ts';
 import type { Catalog } from '../../catalog/open-catalog.ts';
 import { packageCosts } from '../../catalog/package-costs.ts';
-import type { OpenSource } from '../../nix/open-source.ts';
 import { formatAttribute, parseAttribute } from '../../nix/package-names.ts';
+import { substitutersOf } from '../../nix/substituters.ts';
 import type { Catalogs } from '../catalogs.ts';
 import { procedures } from '../procedures.ts';
 import type { BuildRecord } from '../records/build-record.ts';
@@ -76,10 +76,4 @@ function split(name: string): { parent: string; last: string } {
   } catch {
     return { parent: '', last: name };
   }
-}
-
-/** Those that Nix itself would ask for this source: the last word said about them counts. */
-function substitutersOf({ run, installation }: OpenSource): readonly string[] {
-  const said = [...run.settings, ...(run.options ?? [])].findLast(([name]) => name === 'substituters');
-  return said === undefined ? installation.substituters : said[1].split(/\s+/).filter((url) => url !== '');
 }

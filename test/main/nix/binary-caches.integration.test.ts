@@ -1,0 +1,142 @@
+import { existsSync } from 'node:fs';
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { packageCosts } from '../../../src/main/catalog/package-costs.ts';
+import { type BuildState, EMPTY_BUILD_STATE, reduceBuild } from '../../../src/main/nix/build-state.ts';
+import { composeSelection } from '../../../src/main/nix/compose-selection.ts';
+import { openSource } from '../../../src/main/nix/open-source.ts';
+import type { NixSetting } from '../../../src/main/nix/settings.ts';
+import { substitutersOf } from '../../../src/main/nix/substituters.ts';
+import { type FileServer, fileServer } from './support/file-server.ts';
+import { FIXTURE_SET, type IsolatedNix, isolatedNix } from './support/isolated-nix.ts';
+
+const PASSWORD = 'open-sesame';
+
+let nix: IsolatedNix;
+let publicKey: string;
+/** The directory of a cache: `world`, `hello` and `libc`, one needing the next, signed. */
+let cache: string;
+const servers: FileServer[] = [];
+
+beforeAll(async () => {
+  nix = await isolatedNix();
+  const { packages } = await compose([]);
+  cache = join(nix.directory, 'binary-cache');
+  const secretKey = join(nix.directory, 'secret-key');
+  const nixCommand = (args: readonly string[], input = '') =>
+    execa('nix', args, {
+      env: { ...nix.env, NIX_CONFIG: `${nix.env.NIX_CONFIG}\nextra-experimental-features = nix-command` },
+      extendEnv: false,
+      input,
+    });
+  const key = await nixCommand(['key', 'generate-secret', '--key-name', 'test-1']);
+  await writeFile(secretKey, key.stdout, { mode: 0o600 });
+  publicKey = (await nixCommand(['key', 'convert-secret-to-public'], key.stdout)).stdout;
+  const paths = packages.map(({ storePath }) => storePath);
+  await nixCommand(['copy', '--to', `file://${cache}?secret-key=${secretKey}`, ...paths]);
+});
+afterAll(async () => {
+  for (const server of servers) await server.close();
+  await nix.remove();
+});
+beforeEach(forget);
+
+/** Nothing is built or known any more; store paths keep their names. */
+async function forget(): Promise<void> {
+  for (const name of ['store', 'var', 'cache/gcroots', 'home/.cache']) {
+    const directory = join(nix.directory, name);
+    if (!existsSync(directory)) continue;
+    await execa('chmod', ['-R', 'u+w', directory]);
+    await rm(directory, { recursive: true });
+  }
+}
+
+async function serve(...[directory, options]: Parameters<typeof fileServer>): Promise<FileServer> {
+  const server = await fileServer(directory, options);
+  servers.push(server);
+  return server;
+}
+
+function requestWith(options: readonly NixSetting[]) {
+  return {
+    source: { type: 'path', path: FIXTURE_SET },
+    importArguments: {},
+    nix: { options },
+  } as const;
+}
+
+function asking(url: string, ...more: readonly NixSetting[]): readonly NixSetting[] {
+  return [['substituters', url], ['trusted-public-keys', publicKey], ...more];
+}
+
+async function compose(options: readonly NixSetting[]) {
+  const said: string[] = [];
+  let state: BuildState = EMPTY_BUILD_STATE;
+  const composed = await composeSelection(
+    { ...requestWith(options), packages: ['world'], defaults: { cacert: false, ianaEtc: false } },
+    {
+      cacheDirectory: nix.cacheDirectory,
+      env: nix.env,
+      onEvent: (event) => {
+        said.push(JSON.stringify(event));
+        state = reduceBuild(state, [{ event, at: said.length }]);
+      },
+    },
+  );
+  const from = new Set(Object.values(state.downloads).map((download) => download.from));
+  return { ...composed, state, said: said.join('\n'), from: [...from] };
+}
+
+async function costOfWorld(options: readonly NixSetting[]) {
+  const source = await openSource(requestWith(options), { cacheDirectory: nix.cacheDirectory, env: nix.env });
+  const [cost] = await packageCosts(source, {
+    names: ['world'],
+    importArguments: {},
+    present: new Set(),
+    substituters: substitutersOf(source),
+  });
+  return cost;
+}
+
+describe('a cache that asks for a password', () => {
+  test('takes it from the address, and nobody is shown it', async () => {
+    const server = await serve(cache, { credentials: `me:${PASSWORD}` });
+    const options = asking(server.url.replace('//', `//me:${PASSWORD}@`));
+
+    expect(await costOfWorld(options)).toMatchObject({ known: true, closurePaths: 3, from: server.url });
+    const { from, said } = await compose(options);
+    expect(from).toEqual([server.url]);
+    expect(said).not.toContain(PASSWORD);
+  });
+
+  test('takes it from the netrc file', async () => {
+    const server = await serve(cache, { credentials: `me:${PASSWORD}` });
+    const netrc = join(nix.directory, 'netrc');
+    await writeFile(netrc, `machine 127.0.0.1 login me password ${PASSWORD}\n`, { mode: 0o600 });
+    const options = asking(server.url, ['netrc-file', netrc]);
+
+    expect(await costOfWorld(options)).toMatchObject({ known: true, closurePaths: 3, from: server.url });
+    const { from, said } = await compose(options);
+    expect(from).toEqual([server.url]);
+    expect(said).not.toContain(PASSWORD);
+  });
+});
+
+describe('several caches', () => {
+  test('are asked by their priority, and what is taken says from where', async () => {
+    const late = await serve(cache, { priority: 50 });
+    const early = await serve(cache, { priority: 10 });
+    const { from } = await compose(asking(`${late.url} ${early.url}`));
+    expect(from).toEqual([early.url]);
+    expect(late.requests.filter((path) => path.startsWith('/nar/'))).toEqual([]);
+  });
+
+  test('are those of `extra-substituters` too, also when a size is asked for', async () => {
+    const server = await serve(cache);
+    const options = asking('', ['extra-substituters', server.url]);
+    expect(await costOfWorld(options)).toMatchObject({ known: true, from: server.url });
+    expect((await compose(options)).from).toEqual([server.url]);
+  });
+});
