@@ -13,9 +13,7 @@ export async function withTemporaryFile<Result>(
   text: string,
   work: (file: string) => Promise<Result>,
 ): Promise<Result> {
-  const directory = await mkdtemp(join(tmpdir(), 'strata-')).catch((error: unknown) => {
-    throw withSetting(fileSystemError(error, 'write', tmpdir()));
-  });
+  const directory = await temporaryDirectory();
   try {
     const file = join(directory, 'text');
     await writeFile(file, text).catch((error: unknown) => {
@@ -25,6 +23,13 @@ export async function withTemporaryFile<Result>(
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
+}
+
+/** A new directory that only this user can read, to be removed by the caller. @throws StrataError as {@link withTemporaryFile}. */
+export function temporaryDirectory(): Promise<string> {
+  return mkdtemp(join(tmpdir(), 'strata-')).catch((error: unknown) => {
+    throw withSetting(fileSystemError(error, 'write', tmpdir()));
+  });
 }
 
 function withSetting(error: unknown): unknown {

@@ -25,10 +25,10 @@ const KEPT_FILES = 8;
 export async function buildCatalog(opened: OpenSource, options: BuildCatalogOptions): Promise<void> {
   const { file, importArguments, cacheDirectory, signal } = options;
   const context = { cacheDirectory, signal, onEvent: opened.run.onEvent };
-  const packages = await listPackagesOf(opened, { importArguments }, context);
+  const { packages, leftOut } = await listPackagesOf(opened, { importArguments }, context);
   const isStarter = opened.source.type === 'starter';
   const popularity = isStarter ? await starterPopularity({ cache: cacheDirectory, signal }) : {};
-  await writeCatalog(file, catalogRecords(packages, popularity), options);
+  await writeCatalog(file, catalogRecords(packages, popularity), { ...options, leftOut });
   await forgetOldest(file);
 }
 

@@ -3,6 +3,7 @@ import { DatabaseSync, type SQLOutputValue } from 'node:sqlite';
 import { z } from 'zod';
 import {
   type CatalogEntry,
+  type LeftOut,
   MARKS,
   type PackageDetails,
   packageDetailsSchema,
@@ -31,6 +32,10 @@ export interface Catalog {
   find(attribute: string): CatalogEntry | undefined;
   details(attribute: string): PackageDetails | undefined;
   nearest(attribute: string): string[];
+  /** Attributes that cannot be evaluated: what is broken first, then what throws. */
+  leftOut(offset: number, limit: number): LeftOut[];
+  /** How many there are of either kind. */
+  readonly leftOutCounts: { readonly broken: number; readonly thrown: number };
   close(): void;
 }
 
@@ -102,6 +107,7 @@ function guarded(catalog: Catalog, onError: (error: unknown) => never): Catalog 
     find: guard(catalog.find),
     details: guard(catalog.details),
     nearest: guard(catalog.nearest),
+    leftOut: guard(catalog.leftOut),
   };
 }
 
@@ -136,6 +142,11 @@ function catalogOf(database: DatabaseSync, about: Row): Catalog {
     'SELECT attribute, version FROM package WHERE lower_name = ? AND version <> ? AND is_set = 0 ORDER BY attribute LIMIT 50',
   );
   const attributes = database.prepare('SELECT attribute FROM package WHERE is_set = 0');
+  const leftOut = database.prepare('SELECT * FROM left_out ORDER BY rowid LIMIT ? OFFSET ?');
+  const counts = database.prepare(
+    'SELECT count(*) AS total, coalesce(sum(is_thrown), 0) AS thrown FROM left_out',
+  );
+  const { total = 0, thrown = 0 } = counts.get() ?? {};
   const entries = Number(about.entries);
 
   /** Ids of matches, best first, each once: each tier is asked only for what is still wanted. */
@@ -205,6 +216,13 @@ function catalogOf(database: DatabaseSync, about: Row): Catalog {
         attribute,
         attributes.all().map((row) => String(row.attribute)),
       ),
+    leftOut: (offset, limit) =>
+      leftOut.all(limit, offset).map((row) => ({
+        attribute: String(row.attribute),
+        reason: String(row.reason),
+        isThrown: row.is_thrown === 1,
+      })),
+    leftOutCounts: { broken: Number(total) - Number(thrown), thrown: Number(thrown) },
     close() {
       if (database.isOpen) database.close();
     },

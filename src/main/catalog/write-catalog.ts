@@ -3,14 +3,14 @@ import { rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setImmediate as breathe } from 'node:timers/promises';
-import { MARKS } from '../../shared/contract/catalog.ts';
+import { type LeftOut, MARKS } from '../../shared/contract/catalog.ts';
 import { throwIfCancelled } from '../../shared/errors.ts';
 import { makeDirectory } from '../make-directory.ts';
 import { fileSystemError } from '../store/file-system-error.ts';
 import { type CatalogRecord, parentOf } from './catalog-record.ts';
 
 /** Counts up whenever a catalog file would be written in another way. */
-export const CATALOG_VERSION = 1;
+export const CATALOG_VERSION = 2;
 
 const SCHEMA = `
   PRAGMA journal_mode = OFF;
@@ -37,6 +37,7 @@ const SCHEMA = `
   CREATE VIRTUAL TABLE parts USING fts5 (
     attribute, content = '', columnsize = 0, tokenize = 'trigram'
   );
+  CREATE TABLE left_out (attribute TEXT NOT NULL, reason TEXT NOT NULL, is_thrown INTEGER NOT NULL) STRICT;
   CREATE TABLE about (revision TEXT NOT NULL, entries INTEGER NOT NULL, built_at TEXT NOT NULL) STRICT;
 `;
 
@@ -51,6 +52,8 @@ const BATCH = 250;
 export interface WriteCatalogOptions {
   readonly revision: string;
   readonly builtAt: Date;
+  /** What the source has beside the records, and cannot be evaluated. */
+  readonly leftOut?: readonly LeftOut[];
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
 }
@@ -91,7 +94,7 @@ function byPopularity(records: readonly CatalogRecord[]): CatalogRecord[] {
 async function fill(
   file: string,
   records: readonly CatalogRecord[],
-  { revision, builtAt, signal, onProgress }: WriteCatalogOptions,
+  { revision, builtAt, leftOut = [], signal, onProgress }: WriteCatalogOptions,
 ): Promise<void> {
   const database = new DatabaseSync(file);
   try {
@@ -127,6 +130,13 @@ async function fill(
       );
       addWords.run(id, attribute, name, version, programs.join(' '), description);
       addParts.run(id, attribute);
+    }
+    const addLeftOut = database.prepare('INSERT INTO left_out VALUES (?, ?, ?)');
+    // What is broken before what throws: that is a word of the set's authors, and meant for who asks for it by name.
+    for (const { attribute, reason, isThrown } of leftOut.toSorted(
+      (a, b) => Number(a.isThrown) - Number(b.isThrown),
+    )) {
+      addLeftOut.run(attribute, reason, isThrown ? 1 : 0);
     }
     database.exec(INDICES);
     database

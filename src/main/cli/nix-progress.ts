@@ -1,5 +1,5 @@
 import sliceAnsi from 'slice-ansi';
-import { count, formatBytes, formatDuration } from '../../shared/format.ts';
+import { count, formatBytes, formatCount, formatDuration } from '../../shared/format.ts';
 import { createBuildFollower } from '../nix/build-follower.ts';
 import type { BuildState, DerivationState } from '../nix/build-state.ts';
 import type { NixEvent } from '../nix/events.ts';
@@ -58,6 +58,10 @@ export function nixProgressLines(state: BuildState, now: number, columns: number
   const running = derivations.filter((derivation) => derivation.state === 'running');
   const fetching = downloads.filter((download) => download.state === 'running');
   const parts = [state.phaseText || 'Nix'];
+  if (state.phaseProgress !== null) {
+    const { done, total } = state.phaseProgress;
+    parts.push(`${formatCount(done)} of ${formatCount(total)}`);
+  }
   if (derivations.length > 0) parts.push(`${finished(derivations)} of ${derivations.length} built`);
   if (downloads.length > 0) {
     const doneBytes = downloads.reduce((sum, download) => sum + download.doneBytes, 0);

@@ -52,7 +52,7 @@ export function followBuild(report: JobReport, now: () => Date, signal?: AbortSi
         if (derivation !== undefined) report.log(derivation, event.line);
       } else if (event.type === 'message' && event.level !== 'debug') {
         report.log(null, event.text);
-      } else if (event.type === 'phase') {
+      } else if (event.type === 'phase' && event.total === undefined) {
         report.log(null, event.text);
       }
       build.note(event);
@@ -116,15 +116,17 @@ function toDownload({ path, from, state, doneBytes, totalBytes }: BuildState['do
   return { path, from, state, doneBytes, totalBytes };
 }
 
-/** Builds count by number; where there are none, downloads count by their bytes. */
+/** What a phase counts comes first. Builds count by number; where there are none, downloads count by their bytes. */
 function progressOf(state: BuildState): JobProgress {
+  const { phaseText: phase, phaseProgress } = state;
+  if (phaseProgress !== null) return { phase, ...phaseProgress, unit: 'items' };
   const derivations = Object.values(state.derivations);
   if (derivations.length > 0) {
     const done = derivations.filter((entry) => entry.state === 'done').length;
-    return { phase: state.phaseText, done, total: derivations.length, unit: 'items' };
+    return { phase, done, total: derivations.length, unit: 'items' };
   }
   const downloads = Object.values(state.downloads);
   const done = downloads.reduce((sum, entry) => sum + entry.doneBytes, 0);
   const total = downloads.length > 0 ? Math.max(state.plannedDownloadBytes, done) : 0;
-  return { phase: state.phaseText, done, total: total > 0 ? total : null, unit: 'bytes' };
+  return { phase, done, total: total > 0 ? total : null, unit: 'bytes' };
 }

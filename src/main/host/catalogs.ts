@@ -82,8 +82,9 @@ export function createCatalogs(services: CatalogServices): Catalogs {
 
   const statusOf = (entry: Live): CatalogStatus => {
     if (entry.catalog) {
-      const { revision, entries, builtAt } = entry.catalog;
-      return { state: 'ready', revision, entries, builtAt };
+      const { revision, entries, builtAt, leftOutCounts } = entry.catalog;
+      const leftOut = leftOutCounts.broken + leftOutCounts.thrown;
+      return { state: 'ready', revision, entries, builtAt, leftOut };
     }
     if (entry.jobId !== undefined) {
       const progress = jobs.list().find(({ id }) => id === entry.jobId)?.progress;

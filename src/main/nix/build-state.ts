@@ -36,6 +36,8 @@ export interface DownloadState {
 export interface BuildState {
   readonly phase: NixPhase | null;
   readonly phaseText: string;
+  /** How far the phase is, in items; null where nobody counts. */
+  readonly phaseProgress: { readonly done: number; readonly total: number } | null;
   readonly derivations: Readonly<Record<string, DerivationState>>;
   readonly downloads: Readonly<Record<string, DownloadState>>;
   /** What Nix announced before it began; 0 where there is nothing to fetch. */
@@ -54,6 +56,7 @@ type Activity =
 export const EMPTY_BUILD_STATE: BuildState = {
   phase: null,
   phaseText: '',
+  phaseProgress: null,
   derivations: {},
   downloads: {},
   plannedDownloadBytes: 0,
@@ -93,6 +96,7 @@ interface Draft extends Omit<BuildState, 'derivations' | 'downloads' | 'messages
   messages: BuildState['messages'][number][];
   phase: NixPhase | null;
   phaseText: string;
+  phaseProgress: BuildState['phaseProgress'];
   plannedDownloadBytes: number;
   plannedUnpackedBytes: number;
 }
@@ -102,6 +106,7 @@ function apply(draft: Draft, event: NixEvent, now: number): void {
     case 'phase':
       draft.phase = event.phase;
       draft.phaseText = event.text;
+      draft.phaseProgress = event.total === undefined ? null : { done: event.done ?? 0, total: event.total };
       return;
     case 'planned-build':
       changeDerivation(draft, event.derivation, {});

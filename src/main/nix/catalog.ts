@@ -1,30 +1,14 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { resourcePath } from '../paths.ts';
+import { type LeftOut, leftOutSchema } from '../../shared/contract/catalog.ts';
 import { readSealedJson, writeSealedJson } from '../sealed-json.ts';
 import { starterCatalog } from '../starter/prepare.ts';
-import { evaluate } from './instantiate.ts';
-import { licenceSchema, REFUSALS } from './lookup.ts';
 import { type OpenSource, openSource, type SourceOpening, type SourceRequest } from './open-source.ts';
-import { formatAttribute } from './package-names.ts';
+import { packageFactsSchema, readPackages } from './read-packages.ts';
 import type { ResolvedSource } from './source/resolved-source.ts';
 
-const evaluatedSchema = z.object({
-  attribute: z.array(z.string()),
-  name: z.string(),
-  pname: z.string(),
-  version: z.string(),
-  description: z.string().nullable(),
-  homepage: z.string().nullable(),
-  licences: z.array(licenceSchema),
-  mainProgram: z.string().nullable(),
-  outputs: z.array(z.string()),
-  marks: z.array(z.enum(REFUSALS)),
-  vulnerabilities: z.array(z.string()),
-});
-
-const entrySchema = evaluatedSchema.extend({
+const entrySchema = packageFactsSchema.extend({
   /** What goes into a document: `python3Packages.requests`. */
   attribute: z.string(),
   /** Programs in its bin directory, as far as the source says. */
@@ -32,24 +16,28 @@ const entrySchema = evaluatedSchema.extend({
 });
 export type CatalogPackage = z.infer<typeof entrySchema>;
 
-export interface Catalog {
-  readonly source: ResolvedSource;
-  readonly system: string;
+const listingSchema = z.object({ packages: z.array(entrySchema), leftOut: z.array(leftOutSchema) });
+
+export interface Listing {
   /** In the order of the attribute names. */
   readonly packages: readonly CatalogPackage[];
+  /** What cannot be evaluated, by attribute. */
+  readonly leftOut: readonly LeftOut[];
+}
+
+export interface Catalog extends Listing {
+  readonly source: ResolvedSource;
+  readonly system: string;
 }
 
 /** Counts up whenever an entry changes its shape or meaning. */
-const FORMAT = 1;
+const FORMAT = 2;
 
-/**
- * Every package of a source, for a search. Evaluated once a revision of the source, and kept under <cache>/catalog.
- * All of nixpkgs is a minute's work and some gigabytes of memory for Nix.
- */
+/** Every package of a source, for a search. Evaluated once a revision of the source, and kept under <cache>/catalog. */
 export async function listPackages(request: SourceRequest, context: SourceOpening): Promise<Catalog> {
   const opened = await openSource(request, context);
   const { source, system } = opened;
-  return { source, system, packages: await listPackagesOf(opened, request, context) };
+  return { source, system, ...(await listPackagesOf(opened, request, context)) };
 }
 
 /** {@link listPackages} of a source that is open. */
@@ -57,23 +45,21 @@ export async function listPackagesOf(
   opened: OpenSource,
   request: Pick<SourceRequest, 'importArguments'>,
   context: Pick<SourceOpening, 'cacheDirectory' | 'signal' | 'onEvent'>,
-): Promise<readonly CatalogPackage[]> {
+): Promise<Listing> {
   const { source } = opened;
   const file = cacheFile(opened, request, context.cacheDirectory);
-  const kept = file === undefined ? undefined : readSealedJson(file, z.array(entrySchema));
+  const kept = file === undefined ? undefined : readSealedJson(file, listingSchema);
   if (kept !== undefined) return kept;
 
-  context.onEvent?.({
-    type: 'phase',
-    phase: 'catalog',
-    text: `Reading all packages of ${source.description}`,
-  });
-  const packages =
+  const text = `Reading all packages of ${source.description}`;
+  const phase = { type: 'phase', phase: 'catalog', text } as const;
+  context.onEvent?.(phase);
+  const listing =
     source.type === 'starter' && isPlain(request)
-      ? await fromStarter(context)
-      : await fromEvaluation(opened, request);
-  if (file !== undefined) await writeSealedJson(file, packages);
-  return packages;
+      ? { packages: await fromStarter(context), leftOut: [] }
+      : await fromEvaluation(opened, request, (done, total) => context.onEvent?.({ ...phase, done, total }));
+  if (file !== undefined) await writeSealedJson(file, listing);
+  return listing;
 }
 
 function isPlain(request: Pick<SourceRequest, 'importArguments'>): boolean {
@@ -82,21 +68,18 @@ function isPlain(request: Pick<SourceRequest, 'importArguments'>): boolean {
 
 async function fromEvaluation(
   { source, system, run }: OpenSource,
-  request: Pick<SourceRequest, 'importArguments'>,
-) {
-  const entries = await evaluate(
-    {
-      file: resourcePath('nix', 'catalog.nix'),
-      request: { source: source.nix, importArguments: request.importArguments, system },
-      schema: z.array(evaluatedSchema),
-    },
-    run,
-  );
-  return entries.map((entry) => ({
-    ...entry,
-    attribute: formatAttribute(entry.attribute),
-    programs: entry.mainProgram === null ? [] : [entry.mainProgram],
-  }));
+  { importArguments }: Pick<SourceRequest, 'importArguments'>,
+  onProgress: (done: number, total: number) => void,
+): Promise<Listing> {
+  const request = { source: source.nix, importArguments, system };
+  const { packages, leftOut } = await readPackages(request, run, { onProgress });
+  return {
+    packages: packages.map((entry) => ({
+      ...entry,
+      programs: entry.mainProgram === null ? [] : [entry.mainProgram],
+    })),
+    leftOut,
+  };
 }
 
 /** The starter set knows its own packages, and their programs, without an evaluation. */

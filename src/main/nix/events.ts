@@ -1,6 +1,13 @@
 /** What a run of Nix reports while it goes on. Free of clocks: whoever consumes an event knows when it came. */
 export type NixEvent =
-  | { readonly type: 'phase'; readonly phase: NixPhase; readonly text: string }
+  /** Told again as it goes on, where it can be counted. */
+  | {
+      readonly type: 'phase';
+      readonly phase: NixPhase;
+      readonly text: string;
+      readonly done?: number;
+      readonly total?: number;
+    }
   | { readonly type: 'planned-build'; readonly derivation: string }
   | { readonly type: 'planned-download'; readonly path: string }
   | { readonly type: 'planned-bytes'; readonly downloadBytes: number; readonly unpackedBytes: number }

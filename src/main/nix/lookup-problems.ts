@@ -85,7 +85,7 @@ export function describeProblem(
             : `${shown} is a ${problem.kind === 'lambda' ? 'function' : problem.kind}, not a package.`,
       };
     case 'throws': {
-      const why = failure === undefined ? '' : (summaryOf(failure) ?? failure.message.replace(/\.$/, ''));
+      const why = failure === undefined ? '' : failureReason(failure);
       return {
         ...base,
         code: failure?.code ?? 'evaluation-failed',
@@ -138,6 +138,11 @@ function nearestTo(
   const chosen = level?.isPackage ? names : nearestNames(problem.missing, names);
   const near = chosen.map((name) => [...problem.attribute, name, ...rest]);
   return [...nested.map((path) => [...path, ...rest]), ...near].map(formatAttribute).slice(0, FEW);
+}
+
+/** What Nix says of a failure in a few words, without a full stop. */
+export function failureReason(failure: StrataError): string {
+  return summaryOf(failure) ?? failure.message.replace(/\.$/, '');
 }
 
 function summaryOf(failure: StrataError): string | undefined {

@@ -32,6 +32,8 @@ export interface NixRun {
   readonly args: readonly string[];
   /** Exit statuses that are answers rather than failures; 0 where left out. */
   readonly expectedExitCodes?: readonly number[];
+  /** It is told what to do by its stdin, while it runs; what it writes to stdout is not kept. */
+  readonly isSession?: true;
 }
 
 export interface NixResult {
@@ -66,35 +68,7 @@ export async function runNix(run: NixRun, context: NixRunContext): Promise<NixRe
     if (!isTooFine(event)) context.onEvent?.(event);
   };
 
-  const stop = new AbortController();
-  const args = [
-    ...run.args,
-    '--log-format',
-    'internal-json',
-    '-v',
-    ...optionArguments(context.options ?? []),
-  ];
-  const subprocess = execa(run.program, args, {
-    env: {
-      ...context.env,
-      LC_ALL: 'C.UTF-8',
-      NIX_CONFIG: nixConfig(context.settings, context.env.NIX_CONFIG, context.options),
-    },
-    extendEnv: false,
-    stdin: 'ignore',
-    reject: false,
-    buffer: { stderr: false },
-    maxBuffer: { stdout: MAX_STDOUT_BYTES },
-    killDescendants: true,
-    cancelSignal: stop.signal,
-    forceKillAfterDelay: GRACE_MS,
-    ...(context.workingDirectory === undefined ? {} : { cwd: context.workingDirectory }),
-  });
-  const ending = endingOf(subprocess.nodeChildProcess);
-  const end = (): void => {
-    ending.begin();
-    stop.abort();
-  };
+  const { subprocess, end, finish } = startNix(run, context);
   let timedOut: readonly string[] | undefined;
   const timer =
     context.timeoutSeconds === undefined
@@ -113,7 +87,7 @@ export async function runNix(run: NixRun, context: NixRunContext): Promise<NixRe
     context.signal?.removeEventListener('abort', end);
   }
   const result = await subprocess;
-  await ending.finish();
+  await finish();
 
   if (context.signal?.aborted) throw new Cancelled();
   if (timedOut !== undefined) {
@@ -130,7 +104,7 @@ export async function runNix(run: NixRun, context: NixRunContext): Promise<NixRe
     });
   }
   if (result.exitCode !== undefined && (run.expectedExitCodes ?? [0]).includes(result.exitCode)) {
-    return { stdout: result.stdout, exitCode: result.exitCode, messages: [...notices, ...errors] };
+    return { stdout: result.stdout ?? '', exitCode: result.exitCode, messages: [...notices, ...errors] };
   }
   throw classifyNixFailure({
     program: run.program,
@@ -138,6 +112,57 @@ export async function runNix(run: NixRun, context: NixRunContext): Promise<NixRe
     signal: result.signal,
     messages: [...notices, ...errors],
     build: build.state(),
+  });
+}
+
+/** A program of Nix that has been started, in a process group of its own. */
+export interface StartedNix {
+  readonly subprocess: ReturnType<typeof launch>;
+  /** Ends it with all that it started. */
+  readonly end: () => void;
+  /** Returns when nothing is left of what was ended. */
+  readonly finish: () => Promise<void>;
+}
+
+/** Starts a program of Nix that logs as `internal-json` to its stderr. */
+export function startNix(run: NixRun, context: NixRunContext): StartedNix {
+  const stop = new AbortController();
+  const subprocess = launch(run, context, stop.signal);
+  const ending = endingOf(subprocess.nodeChildProcess);
+  return {
+    subprocess,
+    end() {
+      ending.begin();
+      stop.abort();
+    },
+    finish: ending.finish,
+  };
+}
+
+function launch(run: NixRun, context: NixRunContext, cancelSignal: AbortSignal) {
+  const args = [
+    ...run.args,
+    '--log-format',
+    'internal-json',
+    '-v',
+    ...optionArguments(context.options ?? []),
+  ];
+  return execa(run.program, args, {
+    env: {
+      ...context.env,
+      LC_ALL: 'C.UTF-8',
+      NIX_CONFIG: nixConfig(context.settings, context.env.NIX_CONFIG, context.options),
+    },
+    extendEnv: false,
+    stdin: run.isSession ? 'pipe' : 'ignore',
+    reject: false,
+    stdout: run.isSession ? 'ignore' : 'pipe',
+    buffer: { stderr: false },
+    maxBuffer: { stdout: MAX_STDOUT_BYTES },
+    killDescendants: true,
+    cancelSignal,
+    forceKillAfterDelay: GRACE_MS,
+    ...(context.workingDirectory === undefined ? {} : { cwd: context.workingDirectory }),
   });
 }
 

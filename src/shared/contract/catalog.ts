@@ -33,6 +33,15 @@ export const packageDetailsSchema = catalogEntrySchema.extend({
 });
 export type PackageDetails = z.infer<typeof packageDetailsSchema>;
 
+export const leftOutSchema = z.object({
+  attribute: z.string(),
+  reason: z.string().describe('One line of what Nix says.'),
+  /** By `throw` or `assert`: the set says itself that it cannot be had, as nixpkgs does of what was removed. */
+  isThrown: z.boolean(),
+});
+/** An attribute that cannot be evaluated. */
+export type LeftOut = z.infer<typeof leftOutSchema>;
+
 export const catalogStatusSchema = z.discriminatedUnion('state', [
   z.object({ state: z.literal('absent') }),
   z.object({
@@ -47,6 +56,8 @@ export const catalogStatusSchema = z.discriminatedUnion('state', [
     revision: z.string(),
     entries: z.int(),
     builtAt: z.iso.datetime(),
+    /** Attributes that cannot be evaluated: `leftOut` names them. */
+    leftOut: z.int(),
   }),
   z.object({ state: z.literal('failed'), failure: failureSchema }),
 ]);
@@ -102,6 +113,10 @@ export const catalogContract = {
   browse: procedure
     .input(sourceSelectionSchema.extend({ set: z.string(), ...pageSchema }))
     .output(catalogPageSchema),
+  /** Attributes that cannot be evaluated: what is broken first, then what throws. */
+  leftOut: procedure
+    .input(sourceSelectionSchema.extend({ ...pageSchema }))
+    .output(z.object({ total: z.int(), entries: z.array(leftOutSchema) })),
   details: procedure
     .input(sourceSelectionSchema.extend({ attribute: z.string() }))
     .output(packageDetailsSchema),

@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type CatalogPackage, listPackages } from '../../../src/main/nix/catalog.ts';
 import { lookUpNames } from '../../../src/main/nix/look-up-names.ts';
+import { writeSealedJson } from '../../../src/main/sealed-json.ts';
+import type { LeftOut } from '../../../src/shared/contract/catalog.ts';
 import type { PackageSource } from '../../../src/shared/document.ts';
 import { FIXTURE_SET, type IsolatedNix, isolatedNix } from './support/isolated-nix.ts';
 
@@ -21,9 +23,10 @@ function list(source: PackageSource, importArguments = {}) {
 
 describe('the catalog of a source', () => {
   let packages: readonly CatalogPackage[];
+  let leftOut: readonly LeftOut[];
   const named = (attribute: string) => packages.find((each) => each.attribute === attribute);
   beforeAll(async () => {
-    ({ packages } = await list({ type: 'path', path: FIXTURE_SET }));
+    ({ packages, leftOut } = await list({ type: 'path', path: FIXTURE_SET }));
   });
 
   test('has every package, also of nested sets that ask for it, under the name to ask for', () => {
@@ -71,6 +74,11 @@ describe('the catalog of a source', () => {
       vulnerabilities: ['CVE-2000-1'],
     });
     expect(named('throws')).toBeUndefined();
+    expect(leftOut).toContainEqual({
+      attribute: 'throws',
+      reason: expect.stringContaining('throws'),
+      isThrown: true,
+    });
     expect(named('uncatchable')).toBeDefined();
   });
 
@@ -78,10 +86,10 @@ describe('the catalog of a source', () => {
     const directory = join(nix.cacheDirectory, 'catalog');
     const files = await readdir(directory);
     expect(files).toHaveLength(1);
-    await writeFile(join(directory, files[0] ?? ''), '[]');
+    await writeSealedJson(join(directory, files[0] ?? ''), { packages: [], leftOut: [] });
     expect((await list({ type: 'path', path: FIXTURE_SET })).packages).toEqual([]);
 
-    await writeFile(join(directory, files[0] ?? ''), '[{"broken":');
+    await writeFile(join(directory, files[0] ?? ''), '{"packages":[{"broken":');
     expect((await list({ type: 'path', path: FIXTURE_SET })).packages).toEqual(packages);
     await list({ type: 'path', path: FIXTURE_SET }, { greeting: 'other' });
     expect(await readdir(directory)).toHaveLength(2);

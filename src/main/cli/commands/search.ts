@@ -1,6 +1,6 @@
-import type { CatalogEntry } from '../../../shared/contract/catalog.ts';
+import type { CatalogEntry, LeftOut } from '../../../shared/contract/catalog.ts';
 import { StrataError } from '../../../shared/errors.ts';
-import { count } from '../../../shared/format.ts';
+import { count, formatCount } from '../../../shared/format.ts';
 import { parseSource } from '../../../shared/source-notation.ts';
 import { askSourceCatalog } from '../../catalog/source-catalog.ts';
 import { ownCacheDirectory } from '../../own-directory.ts';
@@ -19,6 +19,9 @@ interface SearchOptions extends NixOptions {
   readonly json?: true;
 }
 
+/** Broken attributes that a search names. */
+const MOST_NAMED = 3;
+
 export const addSearchCommand: AddCommand = (program, run) => {
   const command = program
     .command('search')
@@ -29,7 +32,7 @@ export const addSearchCommand: AddCommand = (program, run) => {
     .option('--import-arguments <json>', 'arguments for the import of the package source', parseJsonObject);
   addNixOptions(command)
     .option('--limit <count>', 'most packages to show', parseCount, 25)
-    .option('--json', 'print the packages as JSON')
+    .option('--json', 'print the packages as JSON, with what was left out')
     .action(run(search));
 };
 
@@ -44,19 +47,43 @@ async function search(
   const { source, answer } = await askSourceCatalog(
     { source: parseSource(options.source), system, importArguments, nix: nixPreferences(options) },
     { cacheDirectory: ownCacheDirectory(), signal, onEvent: progress.onEvent },
-    (catalog) => ({ ...catalog.search(words.join(' '), 0, limit), of: catalog.entries }),
+    (catalog) => {
+      const { broken, thrown } = catalog.leftOutCounts;
+      const leftOut = catalog.leftOut(0, broken + thrown);
+      return { ...catalog.search(words.join(' '), 0, limit), of: catalog.entries, leftOut };
+    },
   ).finally(progress.finish);
-  const { entries, total, of } = answer;
+  const { entries, total, of, leftOut } = answer;
   if (json) {
-    terminal.print(JSON.stringify(entries, null, 2));
+    terminal.print(JSON.stringify({ total, packages: entries, leftOut }, null, 2));
   } else {
     for (const line of entries.length === 0 ? [] : searchTable(entries, terminal.columns)) {
       terminal.print(line);
     }
     const shown = total > entries.length ? `${entries.length} of ${total}` : String(total);
     terminal.note(`${shown} found among ${count(of, 'entry', 'entries')} of ${source.description}`);
+    for (const line of leftOutLines(leftOut)) terminal.note(line);
   }
   return entries.length > 0 ? EXIT.ok : EXIT.checkFailed;
+}
+
+/** What is broken by name, as far as it is soon read; what throws is meant to be missed. */
+function leftOutLines(leftOut: readonly LeftOut[]): string[] {
+  if (leftOut.length === 0) return [];
+  const broken = leftOut.filter(({ isThrown }) => !isThrown);
+  const thrown = leftOut.length - broken.length;
+  const named = broken.slice(0, MOST_NAMED);
+  const kinds = [
+    ...(broken.length > 0
+      ? [`${count(broken.length, 'attribute')} that ${broken.length === 1 ? 'is' : 'are'} broken`]
+      : []),
+    ...(thrown > 0 ? [`${formatCount(thrown)} that ${thrown === 1 ? 'throws' : 'throw'}`] : []),
+  ];
+  return [
+    `left out, as they cannot be evaluated (all with why: --json): ${kinds.join(', ')}`,
+    ...named.map(({ attribute, reason }) => `  ${attribute}: ${reason}`),
+    ...(broken.length > named.length ? [`  … and ${formatCount(broken.length - named.length)} more`] : []),
+  ];
 }
 
 function searchTable(entries: readonly CatalogEntry[], width: number): string[] {

@@ -35,6 +35,11 @@ export function catalogHandlers({ catalogs, sources, builds }: CatalogHandlerSer
       const catalog = catalogs.of(selectionOf(input));
       return { revision: catalog.revision, ...catalog.browse(input.set, input.offset, input.limit) };
     }),
+    leftOut: os.leftOut.handler(({ input }) => {
+      const catalog = catalogs.of(selectionOf(input));
+      const { broken, thrown } = catalog.leftOutCounts;
+      return { total: broken + thrown, entries: catalog.leftOut(input.offset, input.limit) };
+    }),
     details: os.details.handler(({ input }) => catalogs.details(selectionOf(input), input.attribute)),
     lookup: os.lookup.handler(({ input }) => {
       const catalog = catalogs.of(selectionOf(input));

@@ -10,6 +10,7 @@ import { ProgressBar } from '../../components/progress.tsx';
 import { SEARCH_FIELD_ID } from '../../state/commands.ts';
 import { prepareCatalog, useCatalog, useSelection } from './catalog-state.ts';
 import styles from './finder.module.css';
+import { LeftOutButton } from './left-out.tsx';
 import { ResultList } from './result-list.tsx';
 import { useResults } from './use-results.ts';
 
@@ -76,6 +77,7 @@ export function Finder() {
                   : `${results.total >= 1000 ? '1,000 or more' : formatCount(results.total)} found`}
           </span>
         )}
+        {ready && status.leftOut > 0 && <LeftOutButton total={status.leftOut} />}
       </div>
       {problem ? (
         <div className={styles.problem}>
