@@ -1,12 +1,16 @@
+import type { Readable } from 'node:stream';
+import type { Descriptor } from '../../engine/oci/types.ts';
 import { StrataError } from '../../shared/errors.ts';
 import { type ArchivedFile, type ImageFiles, openImageFiles } from '../image/inspect/archive.ts';
-import type { ImageSource } from '../registry/image-source.ts';
+import { ownPieces } from '../image/inspect/measure.ts';
+import type { ByteRange, ImageSource } from '../registry/image-source.ts';
 import { LARGEST_CONFIG } from '../registry/manifest-schema.ts';
+import { openCheckedBlob } from '../registry/stored-image.ts';
 import { dockerArchiveImage } from './docker-archive.ts';
 import { layoutImage } from './layout-image.ts';
 
 /**
- * Opens an image on disk: an OCI archive or layout directory, or a docker-archive. Nothing is unpacked, and everything
+ * Opens an image on disk: an OCI archive or layout directory, a docker-archive, or skopeo's `dir:`. Nothing is unpacked, and everything
  * that is read is checked.
  *
  * @param name which of several images: a tag, or a name with its tag.
@@ -59,4 +63,14 @@ export async function readShortFile(file: ArchivedFile, place: string): Promise<
   const bytes = Buffer.concat(pieces);
   if (bytes.length === file.sizeBytes) return bytes;
   throw new StrataError('invalid-image', `${place} ends in the middle of ${file.path}.`);
+}
+
+/** Reads a blob of an archive: see {@link openStoredBlob}. */
+export function openArchivedBlob(
+  file: ArchivedFile,
+  place: string,
+  blob: Pick<Descriptor, 'digest' | 'size'>,
+  range?: ByteRange,
+): Readable {
+  return openCheckedBlob({ read: (part) => ownPieces(file.read(undefined, part)), place }, blob, range);
 }

@@ -12,8 +12,7 @@ import { repeatedMember } from '../image/inspect/repeated-member.ts';
 import { dockerManifestSchema } from '../image/inspect/schemas.ts';
 import type { ImageSource } from '../registry/image-source.ts';
 import { bytesSource, describeBytes } from '../registry/remote/artifact.ts';
-import { openStoredBlob } from '../registry/stored-image.ts';
-import { fileIn, readShortFile } from './archive-image.ts';
+import { fileIn, openArchivedBlob, readShortFile } from './archive-image.ts';
 
 type Entry = ReturnType<typeof dockerManifestSchema.parse>[number];
 
@@ -37,7 +36,7 @@ export async function dockerArchiveImage(
   const layers: Descriptor[] = [];
   for (const layer of entry.Layers) {
     const file = fileIn(archive, path, posix.normalize(layer));
-    const place = `${file.stored.offset} ${file.stored.file}`;
+    const { place } = file;
     const descriptor = described.get(place) ?? (await describeLayer(file, signal));
     described.set(place, descriptor);
     files.set(descriptor.digest, file);
@@ -54,7 +53,7 @@ export async function dockerArchiveImage(
       const file = files.get(descriptor.digest);
       if (file === undefined)
         throw new StrataError('invalid-image', `${path} has no blob ${descriptor.digest}.`);
-      return openStoredBlob(file.stored, descriptor, range);
+      return openArchivedBlob(file, path, descriptor, range);
     },
     close: archive.close,
   };

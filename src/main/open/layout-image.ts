@@ -4,8 +4,7 @@ import type { ImageFiles } from '../image/inspect/archive.ts';
 import type { ImageSource } from '../registry/image-source.ts';
 import { parseIndex } from '../registry/manifest-schema.ts';
 import { describeBytes } from '../registry/remote/artifact.ts';
-import { openStoredBlob } from '../registry/stored-image.ts';
-import { fileIn, readShortFile } from './archive-image.ts';
+import { fileIn, openArchivedBlob, readShortFile } from './archive-image.ts';
 
 const NAME_ANNOTATIONS = ['org.opencontainers.image.ref.name', 'io.containerd.image.name'];
 
@@ -41,7 +40,7 @@ export async function layoutImage(
       );
     },
     async openBlob(descriptor, range) {
-      return openStoredBlob(blobFile(descriptor).stored, descriptor, range);
+      return openArchivedBlob(blobFile(descriptor), path, descriptor, range);
     },
     close: archive.close,
   };

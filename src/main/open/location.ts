@@ -13,12 +13,12 @@ export type ImageLocation =
   | { readonly type: 'registry'; readonly reference: Reference }
   | { readonly type: 'document'; readonly path: string };
 
-const FILE_TRANSPORT = /^(oci|oci-archive|docker-archive):(.+)$/;
+const FILE_TRANSPORT = /^(oci|oci-archive|docker-archive|dir):(.+)$/;
 
 /**
  * Reads a location: a `*.strata.json` document, a file or directory that exists, else a reference. The prefixes of
  * skopeo settle what could be both: `docker://REF`, `oci:DIR[:NAME]`, `oci-archive:FILE[:NAME]`,
- * `docker-archive:FILE[:NAME]`.
+ * `docker-archive:FILE[:NAME]`, `dir:DIR`.
  *
  * @throws StrataError `usage` for what is none of these.
  */

@@ -7,8 +7,7 @@ import { Cancelled, StrataError, throwIfCancelled } from '../../shared/errors.ts
 import { streamReader } from '../image/inspect/byte-reader.ts';
 import { isDamage } from '../image/inspect/damage.ts';
 import { decompress, sniffCompression, TooLarge } from '../image/inspect/decompress.ts';
-import { DEFAULT_MAX_LAYER_BYTES } from '../image/inspect/inspect.ts';
-import { EXPANSION_FROM_BYTES, MOST_EXPANSION } from '../image/inspect/measure.ts';
+import { DEFAULT_MAX_LAYER_BYTES, EXPANSION_FROM_BYTES, MOST_EXPANSION } from '../image/inspect/measure.ts';
 import { BadTar } from '../image/inspect/tar-fields.ts';
 import { readTarEntries, type TarReaderEntry, UnendedTar } from '../image/inspect/tar-reader.ts';
 import { displayPath } from '../pack/raw-path.ts';

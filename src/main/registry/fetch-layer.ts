@@ -1,8 +1,7 @@
 import { open, rm } from 'node:fs/promises';
 import type { Descriptor, Digest } from '../../engine/oci/types.ts';
 import { Cancelled, StrataError, throwIfCancelled } from '../../shared/errors.ts';
-import { DEFAULT_MAX_LAYER_BYTES } from '../image/inspect/inspect.ts';
-import { type MeasuredLayer, measureLayer } from '../image/inspect/measure.ts';
+import { DEFAULT_MAX_LAYER_BYTES, type MeasuredLayer, measureLayer } from '../image/inspect/measure.ts';
 import type { BlobStore } from '../store/blob-store.ts';
 import { fileSystemError } from '../store/file-system-error.ts';
 import type { LayerRecord } from '../store/layer-index.ts';
@@ -103,7 +102,6 @@ async function measure(
   const archived = {
     path: descriptor.digest,
     sizeBytes: descriptor.size,
-    stored: { file, offset: 0 },
     read: (readSignal?: AbortSignal) => readChunks(file, readSignal),
   };
   try {

@@ -23,43 +23,49 @@ const READ_BYTES = 256 * 1024;
  * @throws (in the stream) StrataError `file-system`, or `corrupt-blob` where the bytes are not those of the digest.
  */
 export function openStoredBlob(
-  stored: StoredBlob,
+  { file, offset }: StoredBlob,
   blob: Pick<Descriptor, 'digest' | 'size'>,
   range?: ByteRange,
 ): Readable {
-  return Readable.from(readStoredBlob(stored, blob, range), { objectMode: false });
+  const read = ({ start, end }: ByteRange) =>
+    createReadStream(file, { start: offset + start, end: offset + end - 1, highWaterMark: READ_BYTES });
+  return openCheckedBlob({ read, place: file }, blob, range);
 }
 
-async function* readStoredBlob(
-  { file, offset }: StoredBlob,
+/** As {@link openStoredBlob}, from whatever has the bytes. @param source its pieces are each for good. */
+export function openCheckedBlob(
+  source: { readonly read: (range: ByteRange) => AsyncIterable<Buffer>; readonly place: string },
+  blob: Pick<Descriptor, 'digest' | 'size'>,
+  range?: ByteRange,
+): Readable {
+  return Readable.from(readChecked(source, blob, range), { objectMode: false });
+}
+
+async function* readChecked(
+  { read, place }: Parameters<typeof openCheckedBlob>[0],
   blob: Pick<Descriptor, 'digest' | 'size'>,
   range: ByteRange | undefined,
 ): AsyncGenerator<Buffer> {
   const { start, end } = range ?? { start: 0, end: blob.size };
   if (start === end) return;
   const hash = createHash('sha256');
-  const stream = createReadStream(file, {
-    start: offset + start,
-    end: offset + end - 1,
-    highWaterMark: READ_BYTES,
-  });
   let sizeBytes = 0;
   let held: Buffer | undefined;
   try {
-    for await (const piece of stream as AsyncIterable<Buffer>) {
+    for await (const piece of read({ start, end })) {
       if (held !== undefined) yield held;
       held = piece;
       hash.update(piece);
       sizeBytes += piece.length;
     }
   } catch (error) {
-    throw fileSystemError(error, 'read', file);
+    throw fileSystemError(error, 'read', place);
   }
   const isRight = range === undefined ? `sha256:${hash.digest('hex')}` === blob.digest : true;
   if (sizeBytes !== end - start || !isRight) {
-    throw new StrataError('corrupt-blob', `The blob ${blob.digest} in ${file} is damaged.`, {
+    throw new StrataError('corrupt-blob', `The blob ${blob.digest} in ${place} is damaged.`, {
       hint: 'Build the image again, or take an undamaged copy of the file.',
-      details: { digest: blob.digest, file },
+      details: { digest: blob.digest, file: place },
     });
   }
   if (held !== undefined) yield held;

@@ -38,6 +38,7 @@ function reportLines(file: string, report: InspectReport, width: number): string
     oci: report.isDockerArchive ? 'OCI layout and docker-archive' : 'OCI layout',
     'docker-archive': 'docker-archive',
     'oci-dir': 'OCI layout directory',
+    dir: "directory of skopeo's (dir:)",
   }[report.format];
   return [
     `${file}: ${format}`,

@@ -29,7 +29,6 @@ export async function readLayer(file: string): Promise<LayerEntry[]> {
   const blob = {
     path: file,
     sizeBytes: found.size,
-    stored: { file, offset: 0 },
     read: (signal?: AbortSignal) => readChunks(file, signal),
   };
   for await (const { path, type, mode, sizeBytes, linkTarget } of listLayerFiles(blob)) {

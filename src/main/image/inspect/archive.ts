@@ -3,10 +3,13 @@ import { type FileHandle, open, readdir, stat } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 import { StrataError, throwIfCancelled } from '../../../shared/errors.ts';
 import { displayPath } from '../../pack/raw-path.ts';
+import type { ByteRange } from '../../registry/image-source.ts';
 import { errorCode, fileSystemError } from '../../store/file-system-error.ts';
-import { readChunks } from '../../store/verify-blob.ts';
 import { fileReader } from './byte-reader.ts';
 import { sniffCompression } from './decompress.ts';
+import { decompressedCopy } from './decompressed-copy.ts';
+import { DEFAULT_MAX_LAYER_BYTES, mostLayerBytes, ownPieces } from './measure.ts';
+import { skopeoDirectory } from './skopeo-directory.ts';
 import { BadTar } from './tar-fields.ts';
 import { readTarEntries, type TarReaderEntry } from './tar-reader.ts';
 
@@ -14,14 +17,15 @@ import { readTarEntries, type TarReaderEntry } from './tar-reader.ts';
 export interface ArchivedFile {
   readonly path: string;
   readonly sizeBytes: number;
-  /** Where on disk its contents are. */
-  readonly stored: { readonly file: string; readonly offset: number };
-  /** Its contents in pieces; each is valid until the next is asked for. */
-  read(signal?: AbortSignal): AsyncGenerator<Buffer>;
+  /** The same for names of the same contents. */
+  readonly place: string;
+  /** Its contents, or a part of them, in pieces; each is valid until the next is asked for. */
+  read(signal?: AbortSignal, range?: ByteRange): AsyncGenerator<Buffer>;
 }
 
 export interface ImageFiles {
-  readonly kind: 'tar' | 'directory';
+  /** A `skopeo-directory` looks like an OCI image layout here. */
+  readonly kind: 'tar' | 'directory' | 'skopeo-directory';
   /** By path, without leading `./`. */
   readonly files: ReadonlyMap<string, ArchivedFile>;
   /** What is wrong with the archive itself, as whole sentences. */
@@ -33,7 +37,8 @@ export interface ImageFiles {
 const MAX_FILES = 100_000;
 
 /**
- * Opens what may be an image: a tar archive or a directory. Nothing is unpacked.
+ * Opens what may be an image: a tar archive, compressed as a whole or not, or a directory. Nothing of it is
+ * unpacked; what is compressed as a whole is first decompressed, see {@link decompressedCopy}.
  *
  * @throws StrataError `file-system` when it cannot be read, `invalid-image` when it is neither.
  */
@@ -62,12 +67,29 @@ async function openDirectory(directory: string): Promise<ImageFiles> {
       files.set(path, {
         path,
         sizeBytes: stats.size,
-        stored: { file, offset: 0 },
-        read: (signal) => readChunks(file, signal),
+        place: path,
+        read: (signal, range = { start: 0, end: stats.size }) => readFilePart(file, range, signal),
       });
     }
   }
-  return { kind: 'directory', files, problems: [], close: async () => {} };
+  const manifest = files.has('index.json') ? undefined : files.get('manifest.json');
+  const layout = manifest && (await openSkopeoDirectory([...files.values()], manifest));
+  return {
+    kind: layout === undefined ? 'directory' : 'skopeo-directory',
+    files: layout ?? files,
+    problems: [],
+    close: async () => {},
+  };
+}
+
+/** No manifest in use is larger. */
+const MAX_MANIFEST_BYTES = 8 << 20;
+
+async function openSkopeoDirectory(files: readonly ArchivedFile[], manifest: ArchivedFile) {
+  if (manifest.sizeBytes > MAX_MANIFEST_BYTES) return undefined;
+  const pieces: Buffer[] = [];
+  for await (const piece of manifest.read()) pieces.push(Buffer.from(piece));
+  return skopeoDirectory(files, Buffer.concat(pieces));
 }
 
 async function namesIn(directory: string): Promise<readonly string[]> {
@@ -90,31 +112,61 @@ async function statIfThere(path: string): Promise<Stats | undefined> {
 }
 
 async function openTar(path: string, signal: AbortSignal | undefined): Promise<ImageFiles> {
-  const handle = await open(path, 'r');
+  const handle = await openPlainTar(path, signal);
   try {
-    await refuseOtherFormats(handle, path);
     const { entries, problems } = await indexTar(handle, path, signal);
-    return { kind: 'tar', files: tarFiles(entries, path, handle), problems, close: () => handle.close() };
+    return { kind: 'tar', files: tarFiles(entries, handle), problems, close: () => handle.close() };
   } catch (error) {
     await handle.close();
     throw error;
   }
 }
 
-async function refuseOtherFormats(handle: FileHandle, path: string): Promise<void> {
-  const start = await fileReader(handle, 0, 512).take(512);
-  const compression = sniffCompression(start);
-  if (compression !== 'none') {
-    throw new StrataError('invalid-image', `${path} is compressed as a whole (${compression}).`, {
-      hint: compression === 'gzip' ? 'Unpack it with `gunzip` first.' : 'Unpack it with `zstd -d` first.',
+/** The archive itself, or its uncompressed copy. */
+async function openPlainTar(path: string, signal: AbortSignal | undefined): Promise<FileHandle> {
+  const handle = await open(path, 'r');
+  let tar = handle;
+  try {
+    const compression = sniffCompression(await startOf(handle));
+    if (compression !== 'none') {
+      const { size: sizeBytes } = await handle.stat();
+      const pieces = ownPieces(readPart(handle, { start: 0, end: sizeBytes }, signal));
+      const mostBytes = mostLayerBytes(sizeBytes, DEFAULT_MAX_LAYER_BYTES);
+      tar = await decompressedCopy(pieces, { path, compression, mostBytes });
+    }
+    refuseOtherFormats(await startOf(tar), path);
+    return tar;
+  } catch (error) {
+    if (tar !== handle) await tar.close();
+    await handle.close();
+    throw error;
+  } finally {
+    if (tar !== handle) await handle.close();
+  }
+}
+
+function startOf(handle: FileHandle): Promise<Buffer> {
+  return fileReader(handle, 0, 512).take(512);
+}
+
+function refuseOtherFormats(start: Buffer, path: string): void {
+  const unread = UNREAD_COMPRESSIONS.find(({ magic }) => start.toString('latin1').startsWith(magic));
+  if (unread !== undefined) {
+    throw new StrataError('invalid-image', `${path} is compressed as a whole (${unread.name}).`, {
+      hint: `Unpack it with \`${unread.command}\` first, or compress it with gzip or zstd.`,
     });
   }
   if (start.length < 512 || start.toString('latin1', 257, 262) !== 'ustar') {
     throw new StrataError('invalid-image', `${path} is not a tar archive.`, {
-      hint: 'An image is an OCI archive, a docker-archive, or a directory with an OCI image layout.',
+      hint: "An image is an OCI archive, a docker-archive, a directory with an OCI image layout, or skopeo's `dir:`.",
     });
   }
 }
+
+const UNREAD_COMPRESSIONS = [
+  { name: 'xz', magic: '\xfd7zXZ\0', command: 'unxz' },
+  { name: 'bzip2', magic: 'BZh', command: 'bunzip2' },
+] as const;
 
 async function indexTar(handle: FileHandle, path: string, signal: AbortSignal | undefined) {
   const entries = new Map<string, TarReaderEntry>();
@@ -166,7 +218,6 @@ function leadsOutside(path: string): boolean {
 
 function tarFiles(
   entries: ReadonlyMap<string, TarReaderEntry>,
-  archive: string,
   handle: FileHandle,
 ): ReadonlyMap<string, ArchivedFile> {
   const files = new Map<string, ArchivedFile>();
@@ -177,8 +228,9 @@ function tarFiles(
     files.set(name, {
       path: name,
       sizeBytes,
-      stored: { file: archive, offset },
-      read: (signal) => readPart(handle, offset, sizeBytes, signal),
+      place: String(offset),
+      read: (signal, { start, end } = { start: 0, end: sizeBytes }) =>
+        readPart(handle, { start: offset + start, end: offset + end }, signal),
     });
   }
   return files;
@@ -202,16 +254,24 @@ const CHUNK_BYTES = 1 << 20;
 
 async function* readPart(
   handle: FileHandle,
-  offset: number,
-  sizeBytes: number,
+  { start, end }: ByteRange,
   signal?: AbortSignal,
 ): AsyncGenerator<Buffer> {
-  const buffer = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, sizeBytes));
-  for (let at = 0; at < sizeBytes; ) {
+  const buffer = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, end - start));
+  for (let at = start; at < end; ) {
     throwIfCancelled(signal);
-    const { bytesRead } = await handle.read(buffer, 0, Math.min(buffer.length, sizeBytes - at), offset + at);
+    const { bytesRead } = await handle.read(buffer, 0, Math.min(buffer.length, end - at), at);
     if (bytesRead === 0) return;
     at += bytesRead;
     yield buffer.subarray(0, bytesRead);
+  }
+}
+
+async function* readFilePart(file: string, range: ByteRange, signal?: AbortSignal): AsyncGenerator<Buffer> {
+  const handle = await open(file, 'r');
+  try {
+    yield* readPart(handle, range, signal);
+  } finally {
+    await handle.close();
   }
 }

@@ -144,6 +144,9 @@ function checkMediaType(
 ): void {
   const declared = mediaType === undefined ? undefined : DECLARED[mediaType];
   if (declared === undefined || declared === compression) return;
+  // Docker's manifests have no other type, so skopeo gives it to layers that it unpacked.
+  const isSkopeos = inspection.kind === 'skopeo-directory' && mediaType === MEDIA_TYPES.dockerLayerGzip;
+  if (isSkopeos && compression === 'none') return;
   inspection.report(
     'media-type-mismatch',
     path,

@@ -9,7 +9,7 @@ import type { InspectReport } from './report.ts';
 export interface InspectOptions {
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: InspectProgress) => void) | undefined;
-  /** What a layer may expand to. Default {@link DEFAULT_MAX_LAYER_BYTES}. */
+  /** What a layer may expand to. Default 64 GiB. */
   readonly maxLayerBytes?: number;
 }
 
@@ -19,12 +19,9 @@ export interface InspectProgress {
   readonly totalBytes: number;
 }
 
-/** 64 GiB: larger than layers in use, and read in minutes; a decompression bomb ends here. */
-export const DEFAULT_MAX_LAYER_BYTES = 64 * 2 ** 30;
-
 /**
- * Checks an image on disk (OCI archive, OCI layout directory, docker-archive): recomputes every digest, size and diffID
- * and collects all that does not fit. Nothing is written or unpacked, and memory does not grow with the image.
+ * Checks an image on disk (OCI archive, docker-archive, OCI layout directory, skopeo's `dir:`): recomputes every digest, size and diffID
+ * and collects all that does not fit. No layer is unpacked, and memory does not grow with the image.
  *
  * @throws StrataError `file-system` when it cannot be read, `invalid-image` when it is no image at all; Cancelled.
  */
@@ -54,11 +51,18 @@ async function inspectFiles(
   for (const message of archive.problems) inspection.report('archive-damaged', path, message);
   const images = isLayout ? await inspectLayout(inspection) : [];
   const dockerImages = isDockerArchive ? await inspectDockerArchive(inspection) : [];
-  const ociFormat = archive.kind === 'directory' ? 'oci-dir' : 'oci';
+  const found = isLayout ? images : dockerImages;
+  if (found.length === 0 && inspection.problems.length === 0) {
+    throw new StrataError('invalid-image', `${path} holds no image.`, {
+      hint: `Its ${isLayout ? 'index.json' : 'manifest.json'} lists none.`,
+    });
+  }
   return {
-    format: isLayout ? ociFormat : 'docker-archive',
+    format: isLayout ? LAYOUT_FORMATS[archive.kind] : 'docker-archive',
     isDockerArchive,
-    images: isLayout ? images : dockerImages,
+    images: found,
     problems: inspection.problems,
   };
 }
+
+const LAYOUT_FORMATS = { tar: 'oci', directory: 'oci-dir', 'skopeo-directory': 'dir' } as const;

@@ -3,14 +3,21 @@ import { Cancelled } from '../../../shared/errors.ts';
 import { isNestedTooDeep, MOST_LEVELS } from '../../../shared/json-nesting.ts';
 import type { ArchivedFile, ImageFiles } from './archive.ts';
 import { TooLarge } from './decompress.ts';
-import { DEFAULT_MAX_LAYER_BYTES, type InspectOptions } from './inspect.ts';
-import { type MeasuredBlob, type MeasuredLayer, measureBlob, measureLayer } from './measure.ts';
+import type { InspectOptions } from './inspect.ts';
+import {
+  DEFAULT_MAX_LAYER_BYTES,
+  type MeasuredBlob,
+  type MeasuredLayer,
+  measureBlob,
+  measureLayer,
+} from './measure.ts';
 import { repeatedMember } from './repeated-member.ts';
 import type { Problem, ProblemCode } from './report.ts';
 
 /** One run of checks over an archive. Every file is read once, however many images have it. */
 export interface Inspection {
   readonly files: ImageFiles['files'];
+  readonly kind: ImageFiles['kind'];
   readonly problems: readonly Problem[];
   report(code: ProblemCode, place: string, message: string): void;
   /** Undefined where the file is missing, which is reported. */
@@ -60,6 +67,7 @@ export function startInspection(archive: ImageFiles, options: InspectOptions): I
   };
   return {
     files,
+    kind: archive.kind,
     problems,
     report,
     async blob(path) {

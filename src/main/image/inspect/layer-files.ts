@@ -4,8 +4,7 @@ import type { ArchivedFile } from './archive.ts';
 import { streamReader } from './byte-reader.ts';
 import { isDamage } from './damage.ts';
 import { sniffCompression } from './decompress.ts';
-import { DEFAULT_MAX_LAYER_BYTES } from './inspect.ts';
-import { layerContents, startOf } from './measure.ts';
+import { DEFAULT_MAX_LAYER_BYTES, type LayerBytes, layerContents, startOf } from './measure.ts';
 import { readTarEntries, type TarEntryType } from './tar-reader.ts';
 
 /** An entry of a layer. */
@@ -30,7 +29,7 @@ export interface LayerFile {
  * @throws StrataError `invalid-image` where the layer is damaged; Cancelled.
  */
 export async function* listLayerFiles(
-  file: ArchivedFile,
+  file: LayerBytes & Pick<ArchivedFile, 'path'>,
   { signal, maxLayerBytes = DEFAULT_MAX_LAYER_BYTES }: { signal?: AbortSignal; maxLayerBytes?: number } = {},
 ): AsyncGenerator<LayerFile> {
   const contents = layerContents(file, sniffCompression(await startOf(file)), maxLayerBytes, signal);

@@ -28,6 +28,9 @@ export async function measureBlob(file: ArchivedFile, signal?: AbortSignal): Pro
   return measure(file.read(signal));
 }
 
+/** 64 GiB: larger than layers in use, and read in minutes; a decompression bomb ends here. */
+export const DEFAULT_MAX_LAYER_BYTES = 64 * 2 ** 30;
+
 /** No layer in use expands more than so many times; small ones may, and do no harm. */
 export const MOST_EXPANSION = 2_000;
 export const EXPANSION_FROM_BYTES = 2 ** 30;
@@ -37,9 +40,14 @@ export function mostLayerBytes(blobBytes: number, maxBytes: number): number {
   return Math.min(maxBytes, Math.max(EXPANSION_FROM_BYTES, MOST_EXPANSION * blobBytes));
 }
 
+/** The bytes of a layer as it is stored, wherever that is. */
+export type LayerBytes = Pick<ArchivedFile, 'sizeBytes'> & {
+  readonly read: (signal?: AbortSignal) => AsyncGenerator<Buffer>;
+};
+
 /** @throws TooLarge; the decompressor's error where the data are damaged. */
 export async function measureLayer(
-  file: ArchivedFile,
+  file: LayerBytes,
   maxBytes: number,
   signal?: AbortSignal,
 ): Promise<MeasuredLayer> {
@@ -82,7 +90,7 @@ async function readRoot(reader: ByteReader): Promise<Pick<MeasuredLayer, 'root' 
 
 /** The uncompressed archive of a layer in pieces. @throws as {@link measureLayer} does. */
 export function layerContents(
-  file: ArchivedFile,
+  file: LayerBytes,
   compression: LayerCompression,
   maxBytes: number,
   signal?: AbortSignal,
@@ -91,13 +99,13 @@ export function layerContents(
 }
 
 /** The first bytes of a file, enough to tell how it is compressed. */
-export async function startOf(file: ArchivedFile): Promise<Buffer> {
+export async function startOf(file: LayerBytes): Promise<Buffer> {
   for await (const piece of file.read()) return Buffer.from(piece.subarray(0, 512));
   return Buffer.alloc(0);
 }
 
 /** Streams read ahead, while each piece is only lent until the next is asked for. */
-async function* ownPieces(pieces: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+export async function* ownPieces(pieces: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   for await (const piece of pieces) yield Buffer.from(piece);
 }
 

@@ -27,8 +27,8 @@ export interface Problem {
 }
 
 export interface InspectReport {
-  /** `oci` may be a docker-archive as well: see {@link isDockerArchive}. */
-  readonly format: 'oci' | 'docker-archive' | 'oci-dir';
+  /** `oci` may be a docker-archive as well: see {@link isDockerArchive}. `dir` is what skopeo calls so. */
+  readonly format: 'oci' | 'docker-archive' | 'oci-dir' | 'dir';
   /** Whether `docker load` of any version takes it. */
   readonly isDockerArchive: boolean;
   /** Several where an index has them, such as one a platform. */

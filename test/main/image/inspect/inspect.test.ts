@@ -410,12 +410,18 @@ describe('inspecting an archive', () => {
     });
   });
 
-  it('says how to unpack an archive that is compressed as a whole', async () => {
-    await write('oci');
-    writeFileSync(target(), zlib.gzipSync(readFileSync(target())));
+  it('is no success where no image is in it', async () => {
+    await write('oci-dir');
+    writeFileSync(join(target(), 'index.json'), '{"schemaVersion":2,"manifests":[]}');
     await expect(inspectImage(target())).rejects.toMatchObject({
       code: 'invalid-image',
-      hint: 'Unpack it with `gunzip` first.',
+      hint: 'Its index.json lists none.',
+    });
+    rmSync(target(), { recursive: true });
+    writeFileSync(target(), Buffer.concat([entry('manifest.json', '[]'), TAR_END]));
+    await expect(inspectImage(target())).rejects.toMatchObject({
+      code: 'invalid-image',
+      hint: 'Its manifest.json lists none.',
     });
   });
 
