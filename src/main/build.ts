@@ -72,15 +72,16 @@ export type PackageOutput = Pick<SelectedPackage, 'attribute' | 'output' | 'stor
 /** @throws StrataError as {@link assembleImage} does; Cancelled. */
 export async function assembleDocument(
   document: StrataDocument,
-  composition: Pick<ComposedSelection, 'graph' | 'platform'> & {
+  composition: Pick<ComposedSelection, 'graph' | 'platform' | 'storeRoot'> & {
     readonly packages: readonly PackageOutput[];
   },
   layers: readonly PlannedLayer[],
   context: AssembleContext,
 ): Promise<Image> {
-  const { graph, packages, platform } = composition;
+  const { graph, storeRoot, packages, platform } = composition;
   return assembleImage({
     graph,
+    storeRoot,
     layers,
     packages: packages.map((selected) => ({ name: packageLabel(selected), path: selected.storePath })),
     platform,

@@ -1,12 +1,14 @@
+import { existsSync } from 'node:fs';
 import { access, constants, statfs } from 'node:fs/promises';
-import { delimiter, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import * as zlib from 'node:zlib';
+import { physicalPath } from '../engine/graph/physical-path.ts';
 import type { Check } from '../shared/contract/system.ts';
 import { Cancelled, StrataError } from '../shared/errors.ts';
 import { formatBytes } from '../shared/format.ts';
-import { detectNix, type NixInstallation } from './nix/environment.ts';
-import { STORE_HINT } from './nix/error-rules.ts';
+import { detectNix, type NixInstallation, requireStore } from './nix/environment.ts';
 import { openSource } from './nix/open-source.ts';
+import { starterProblem } from './nix/source/starter.ts';
 import { ownDirectory } from './own-directory.ts';
 import { fileSystemError } from './store/file-system-error.ts';
 
@@ -24,14 +26,20 @@ const LOW_SPACE_BYTES = 2e9;
  * the starter set needs, the cache directory. Every check that is not ok says what to do.
  */
 export async function diagnose(context: DoctorContext): Promise<Check[]> {
+  const env = context.env ?? process.env;
   const nix = await nixInstallation(context);
   const checks = [
     checkNode(),
     checkZstd(),
     checkNix(nix),
-    ...('version' in nix ? [checkStoreAccess(nix), await checkSpace('store-space', nix.storeDirectory)] : []),
+    ...('version' in nix
+      ? [
+          checkStoreAccess(nix, env),
+          await checkSpace('store-space', physicalPath(nix.storeRoot, nix.storeDirectory)),
+        ]
+      : []),
     ...('version' in nix ? [await checkSource(context)] : []),
-    await checkStarterTools(context.env ?? process.env),
+    ('version' in nix && starterCheck(nix)) || (await checkStarterTools(env)),
     await checkCache(context.cacheDirectory),
   ];
   const space = await checkSpace('cache-space', context.cacheDirectory);
@@ -73,16 +81,24 @@ function checkNix(nix: NixInstallation | StrataError): Check {
 }
 
 const ACCESS = {
-  direct: 'written by this user',
-  daemon: 'through the daemon',
-  remote: 'reached through NIX_REMOTE',
-} as const;
+  direct: () => 'written by this user',
+  chroot: ({ storeRoot }) => `kept below ${storeRoot}, as /nix is not this user's; built in user namespaces`,
+  daemon: ({ isTrusted }) =>
+    `through the daemon, which ${isTrusted ? 'trusts this user' : 'does not trust this user: it builds only in its sandbox'}`,
+  remote: () => 'on another machine (NIX_REMOTE)',
+} as const satisfies Record<string, (nix: NixInstallation) => string>;
 
-function checkStoreAccess({ storeDirectory, storeAccess }: NixInstallation): Check {
+function checkStoreAccess(nix: NixInstallation, env: NodeJS.ProcessEnv): Check {
   const title = 'Nix store';
-  if (storeAccess !== 'none') return ok('nix-store', title, `${storeDirectory}, ${ACCESS[storeAccess]}`);
-  const detail = `${storeDirectory} is not writable for this user, and no Nix daemon is there`;
-  return { id: 'nix-store', title, state: 'missing', detail, hint: STORE_HINT };
+  const { storeDirectory, storeAccess } = nix;
+  if (storeAccess !== 'none') return ok('nix-store', title, `${storeDirectory}, ${ACCESS[storeAccess](nix)}`);
+  try {
+    requireStore(nix, env);
+    throw new Error('A store without access has a problem.');
+  } catch (error) {
+    if (!(error instanceof StrataError)) throw error;
+    return { id: 'nix-store', title, state: 'missing', detail: error.message, hint: error.hint ?? null };
+  }
 }
 
 async function checkSource(context: DoctorContext): Promise<Check> {
@@ -100,8 +116,18 @@ async function checkSource(context: DoctorContext): Promise<Check> {
   }
 }
 
+const STARTER_TITLE = 'Starter package set';
+
+/** Null where this Nix can build it. */
+function starterCheck(nix: NixInstallation): Check | null {
+  const problem = nix.storeAccess === 'none' ? null : starterProblem(nix);
+  if (problem === null) return null;
+  const { message: detail, hint = null } = problem;
+  return { id: 'starter', title: STARTER_TITLE, state: 'warning', detail, hint };
+}
+
 async function checkStarterTools(env: NodeJS.ProcessEnv): Promise<Check> {
-  const title = 'Starter package set';
+  const title = STARTER_TITLE;
   const missing: string[] = [];
   for (const program of ['apt-get', 'dpkg-deb', 'patchelf']) {
     if (!(await isOnPath(program, env))) missing.push(program);
@@ -145,8 +171,7 @@ async function checkCache(directory: string): Promise<Check> {
 
 async function checkSpace(id: string, directory: string): Promise<Check> {
   const title = `Free space of ${directory}`;
-  const status = await statfs(directory).catch(() => undefined);
-  if (status === undefined) return ok(id, title, 'not known until the directory is there');
+  const status = await statfs(nearestDirectory(directory));
   const freeBytes = status.bavail * status.bsize;
   if (freeBytes >= LOW_SPACE_BYTES) return ok(id, title, formatBytes(freeBytes));
   return {
@@ -156,6 +181,11 @@ async function checkSpace(id: string, directory: string): Promise<Check> {
     detail: formatBytes(freeBytes),
     hint: 'Make room: `strata cache prune --unused-for 30` and `nix-collect-garbage` free what can be made again.',
   };
+}
+
+/** The directory itself, or the one in which it will be made. */
+function nearestDirectory(directory: string): string {
+  return existsSync(directory) ? directory : nearestDirectory(dirname(directory));
 }
 
 function ok(id: string, title: string, detail: string): Check {

@@ -10,6 +10,9 @@ describe('makeDirectory', () => {
     expect(makeDirectory(path)).toBe(true);
     expect(statSync(path).mode & 0o777).toBe(0o700);
     expect(makeDirectory(path)).toBe(false);
+    const shared = join(path, 'd/e');
+    expect(makeDirectory(shared, 0o755)).toBe(true);
+    expect(statSync(shared).mode & 0o777).toBe(0o755);
   });
 
   it('gives up where directories cannot be made', ({ skip }) => {

@@ -105,7 +105,7 @@ function recordOf(
   progress: BuildProgress,
   finishedAt: Date,
 ): BuildRecord {
-  const { graph, packages, platform, source } = composition;
+  const { graph, storeRoot, packages, platform, source } = composition;
   const { source: asked, importArguments, system, packages: names, defaults } = document;
   const build = randomUUID();
   const { built, downloaded } = progress.counts();
@@ -135,6 +135,7 @@ function recordOf(
     },
     graph: writeGraphMessage(build, graph, composition.popularity),
     platform,
+    storeRoot,
     outputs: packages.map(({ attribute, output, storePath }) => ({ attribute, output, storePath })),
     described: packages.map(({ storePath, pname, version, output, meta }) => ({
       storePath,

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { physicalPath } from '../../engine/graph/physical-path.ts';
 import type { StrataDocument } from '../../shared/document.ts';
 import { StrataError } from '../../shared/errors.ts';
 import type { KnownImage } from '../../shared/known-images.ts';
@@ -40,20 +41,21 @@ export async function packBuild(
   const layers = plan.layers(document.layering.budget);
   const { architecture, os, variant } = record.platform;
   const platform = { architecture, os, ...(variant === undefined ? {} : { variant }) };
-  const composition = { graph, packages: record.outputs, platform };
+  const { storeRoot } = record;
+  const composition = { graph, storeRoot, packages: record.outputs, platform };
   const onProgress = report === null ? undefined : followPacking(report, graph, layers).onLayer;
   try {
     const image = await assembleDocument(document, composition, layers, { store, signal, onProgress });
     return { image, sharing: builtSharingLines(graph, layers, image, compared) };
   } catch (error) {
-    throw withMissingPaths(error, graph.paths);
+    throw withMissingPaths(error, graph.paths, storeRoot);
   }
 }
 
 /** Nix may have collected the paths of a build that is older than its GC root. */
-function withMissingPaths(error: unknown, paths: readonly string[]): unknown {
+function withMissingPaths(error: unknown, paths: readonly string[], storeRoot: string): unknown {
   if (!(error instanceof StrataError) || error.code !== 'file-system') return error;
-  const missing = paths.filter((path) => !existsSync(path));
+  const missing = paths.filter((path) => !existsSync(physicalPath(storeRoot, path)));
   if (missing.length === 0) return error;
   return new StrataError(
     'not-found',

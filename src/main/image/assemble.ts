@@ -24,6 +24,8 @@ import { rootLayer } from './root-layer.ts';
 
 export interface AssembleOptions {
   readonly graph: ClosureGraph;
+  /** Below which directory the paths of the graph lie on disk; where they say, if left out. */
+  readonly storeRoot?: string | undefined;
   /** A partition of the graph's nodes, in manifest order. */
   readonly layers: readonly PlannedLayer[];
   /** The outputs whose files appear in the image's root, in order of precedence. */
@@ -51,16 +53,16 @@ export type AssembleProgress = ObtainProgress;
  * `disk-full`; Cancelled.
  */
 export async function assembleImage(options: AssembleOptions): Promise<Image> {
-  const { graph, platform, created = DEFAULT_CREATED, store, signal, onProgress, workers } = options;
+  const { platform, created = DEFAULT_CREATED, store, signal, onProgress, workers } = options;
   throwIfCancelled(signal);
   const compression = compressionSettings(options.compression);
   const mediaTypes = mediaTypesFor(options.mediaTypes ?? 'oci', compression.type);
-  const root = rootLayer(options.packages);
+  const root = rootLayer(options.packages, options.storeRoot);
   const config = options.config ?? {};
   checkUser(config.User, root.passwd, root.group);
 
   const requests = [
-    ...options.layers.map((layer) => pathsRequest(graph, layer, compression)),
+    ...options.layers.map((layer) => pathsRequest(options, layer, compression)),
     rootRequest(root.entries, compression),
   ];
   const obtained = await obtainLayers({ requests, compression, store, signal, onProgress, workers });
@@ -108,7 +110,7 @@ function mediaTypesFor(family: MediaTypeFamily, compression: LayerCompression) {
 }
 
 function pathsRequest(
-  graph: ClosureGraph,
+  { graph, storeRoot }: Pick<AssembleOptions, 'graph' | 'storeRoot'>,
   { nodes, sizeBytes }: PlannedLayer,
   compression: CompressionSettings,
 ): LayerRequest {
@@ -117,7 +119,7 @@ function pathsRequest(
     narHash: graph.narHashes[node] ?? '',
   }));
   return {
-    contents: { type: 'store-paths', paths: paths.map(({ path }) => path) },
+    contents: { type: 'store-paths', paths: paths.map(({ path }) => path), storeRoot },
     key: storePathsKey(paths, compression),
     estimatedBytes: sizeBytes,
     packages: paths.map(({ path }) => storePathName(path)).toSorted(),

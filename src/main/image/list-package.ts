@@ -7,11 +7,12 @@ import {
   readFileSync,
   readlinkSync,
   readSync,
-  realpathSync,
   statSync,
 } from 'node:fs';
-import { displayPath, fsPath, type RawPath } from '../pack/raw-path.ts';
+import { physicalPath } from '../../engine/graph/physical-path.ts';
+import { displayPath, fsPath, type RawPath, rawPath } from '../pack/raw-path.ts';
 import { errorCode, fileSystemError } from '../store/file-system-error.ts';
+import { realPathBelow } from './real-path.ts';
 import type { ListDirectory, ListedEntry } from './root-tree.ts';
 
 export type PackageText = { readonly type: 'text'; readonly text: string } | { readonly type: 'unfit' };
@@ -41,21 +42,25 @@ export interface PackageFiles {
 /**
  * Looks at packages in these stores, and only there: where a link leads out of them is a matter of the machine that
  * builds, not of the image, so such links are taken as they are.
+ *
+ * @param storeRoot below which directory the stores lie on disk
  */
-export function packageFiles(storeDirectories: readonly string[]): PackageFiles {
+export function packageFiles(storeDirectories: readonly string[], storeRoot = ''): PackageFiles {
+  const root = rawPath(storeRoot);
+  const disk = (path: RawPath) => fsPath(physicalPath(root, path));
   const prefixes = [...new Set(storeDirectories)].map((directory) => `${directory}/`);
   /** Where in the stores a path leads with all links resolved. */
   const resolve = (path: RawPath): RawPath | undefined => {
-    const real = attempt(() => realpathSync(fsPath(path), 'latin1'));
+    const real = attempt(() => realPathBelow(root, path));
     return real !== undefined && prefixes.some((prefix) => real.startsWith(prefix)) ? real : undefined;
   };
   const listed = (parent: RawPath, entry: Dirent): ListedEntry => {
     const { name } = entry;
     if (!entry.isSymbolicLink()) return { name, type: entry.isDirectory() ? 'directory' : 'file' };
     const path = `${parent}/${name}`;
-    const linkTarget = readlinkSync(fsPath(path), 'latin1');
+    const linkTarget = readlinkSync(disk(path), 'latin1');
     const realPath = resolve(path);
-    if (realPath === undefined || !statSync(fsPath(realPath)).isDirectory()) {
+    if (realPath === undefined || !statSync(disk(realPath)).isDirectory()) {
       return { name, type: 'file', linkTarget };
     }
     return { name, type: 'directory', linkTarget, realPath };
@@ -63,7 +68,7 @@ export function packageFiles(storeDirectories: readonly string[]): PackageFiles 
   return {
     list(path) {
       try {
-        return readdirSync(fsPath(path), { encoding: 'latin1', withFileTypes: true }).map((entry) =>
+        return readdirSync(disk(path), { encoding: 'latin1', withFileTypes: true }).map((entry) =>
           listed(path, entry),
         );
       } catch (error) {
@@ -73,17 +78,17 @@ export function packageFiles(storeDirectories: readonly string[]): PackageFiles 
     },
     isSameFile(a, b) {
       const [left, right] = [resolve(a), resolve(b)];
-      if (left === undefined || right === undefined) return hasSameTarget(a, b);
-      return left === right || hasSameContents(left, right);
+      if (left === undefined || right === undefined) return hasSameTarget(disk(a), disk(b));
+      return left === right || hasSameContents(disk(left), disk(right));
     },
     readText(path) {
-      if (attempt(() => lstatSync(fsPath(path))) === undefined) return undefined;
+      if (attempt(() => lstatSync(disk(path))) === undefined) return undefined;
       const real = resolve(path);
       if (real === undefined) return { type: 'unfit' };
       try {
-        const stats = statSync(fsPath(real));
+        const stats = statSync(disk(real));
         if (!stats.isFile() || stats.size > LONGEST_TEXT) return { type: 'unfit' };
-        return { type: 'text', text: readFileSync(fsPath(real), 'utf8') };
+        return { type: 'text', text: readFileSync(disk(real), 'utf8') };
       } catch (error) {
         throw fileSystemError(error, 'read', displayPath(path));
       }
@@ -91,17 +96,19 @@ export function packageFiles(storeDirectories: readonly string[]): PackageFiles 
   };
 }
 
-function hasSameContents(a: RawPath, b: RawPath): boolean {
-  const [one, other] = [lstatSync(fsPath(a)), lstatSync(fsPath(b))];
+type DiskPath = string | Buffer;
+
+function hasSameContents(a: DiskPath, b: DiskPath): boolean {
+  const [one, other] = [lstatSync(a), lstatSync(b)];
   if (!one.isFile() || !other.isFile() || one.size !== other.size) return false;
   if ((one.mode & 0o100) !== (other.mode & 0o100)) return false;
-  return hasSameBytes(fsPath(a), fsPath(b));
+  return hasSameBytes(a, b);
 }
 
 const COMPARED_BYTES = 1 << 20;
 
 /** Piece by piece: two packages may have the same gigabytes. */
-function hasSameBytes(a: string | Buffer, b: string | Buffer): boolean {
+function hasSameBytes(a: DiskPath, b: DiskPath): boolean {
   const files: number[] = [];
   try {
     const [left, right] = [a, b].map((path) => {
@@ -123,8 +130,8 @@ function hasSameBytes(a: string | Buffer, b: string | Buffer): boolean {
 const NOTHING = Buffer.alloc(0);
 
 /** For links that lead out of the store or nowhere: an absolute target is the same wherever the link is. */
-function hasSameTarget(a: RawPath, b: RawPath): boolean {
-  const [left, right] = [a, b].map((path) => attempt(() => readlinkSync(fsPath(path), 'latin1')));
+function hasSameTarget(a: DiskPath, b: DiskPath): boolean {
+  const [left, right] = [a, b].map((path) => attempt(() => readlinkSync(path, 'latin1')));
   return left === right && left?.startsWith('/') === true;
 }
 

@@ -36,11 +36,13 @@ const SHELLS: readonly string[] = ['bin/sh', 'bin/bash', 'bin/dash', 'bin/busybo
  * The layer that makes an image of the store paths below it: the packages' files under /bin, /lib, /share and so on, as
  * links into the store; and what programs expect of a system, unless a package brings it.
  *
- * @param packages in order of precedence. @throws StrataError `file-system`.
+ * @param packages in order of precedence.
+ * @param storeRoot below which directory their paths lie on disk
+ * @throws StrataError `file-system`.
  */
-export function rootLayer(packages: readonly RootPackage[]): RootLayer {
+export function rootLayer(packages: readonly RootPackage[], storeRoot = ''): RootLayer {
   const stores = packages.map(({ path }) => dirname(path));
-  const { list, isSameFile, readText } = packageFiles(stores);
+  const { list, isSameFile, readText } = packageFiles(stores, storeRoot);
   const { root, conflicts, omissions } = mergePackages(packages, list, isSameFile, rootRules(stores));
   const put = (path: RawPath, node: RootNode) => place(root, path, node, list);
   const find = (path: RawPath) => lookup(root, path, list);

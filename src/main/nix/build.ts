@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { physicalPath } from '../../engine/graph/physical-path.ts';
 import type { NixEvent } from './events.ts';
 import { type NixRunContext, runNix } from './run.ts';
 
@@ -21,16 +22,19 @@ export async function realise(realisation: Realisation, context: NixRunContext):
         derivation,
         ...(root === undefined ? ['--no-out-link'] : ['--out-link', root]),
         // The derivations are in the local store, wherever they are built.
-        ...(store === undefined ? [] : ['--store', store, '--eval-store', 'auto']),
+        ...(store === undefined ? [] : ['--store', store, '--eval-store', context.storeRoot || 'auto']),
       ],
     },
-    { ...context, onEvent: withInputs(context.onEvent, store ?? null) },
+    { ...context, onEvent: withInputs(context, store ?? null) },
   );
   return stdout.trim();
 }
 
 /** Adds what Nix's log leaves out: which planned derivation waits for which, and that another store is what builds. */
-function withInputs(onEvent: NixRunContext['onEvent'], store: string | null): NixRunContext['onEvent'] {
+function withInputs(
+  { onEvent, storeRoot = '' }: NixRunContext,
+  store: string | null,
+): NixRunContext['onEvent'] {
   if (onEvent === undefined) return undefined;
   const planned = new Set<string>();
   let isAnnounced = false;
@@ -39,7 +43,9 @@ function withInputs(onEvent: NixRunContext['onEvent'], store: string | null): Ni
     else if (event.type === 'build-started' && !isAnnounced) {
       isAnnounced = true;
       for (const derivation of planned) {
-        const inputs = inputDerivations(derivation).filter((input) => planned.has(input));
+        const inputs = inputDerivations(physicalPath(storeRoot, derivation)).filter((input) =>
+          planned.has(input),
+        );
         onEvent({ type: 'derivation-inputs', derivation, inputs });
       }
     }

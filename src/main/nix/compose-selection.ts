@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import type { ClosureGraph } from '../../engine/graph/closure-graph.ts';
 import { GraphError } from '../../engine/graph/graph-error.ts';
+import { physicalPath } from '../../engine/graph/physical-path.ts';
 import { readStructuredAttrs } from '../../engine/graph/structured-attrs.ts';
 import { platformOfSystem } from '../../engine/oci/platform.ts';
 import type { Platform } from '../../engine/oci/types.ts';
@@ -10,7 +11,7 @@ import { StrataError } from '../../shared/errors.ts';
 import { realise } from './build.ts';
 import { copyFromStore } from './copy.ts';
 import type { NixInstallation } from './environment.ts';
-import { prepareGcRoot } from './gc-roots.ts';
+import { isHeld, physicalTarget, prepareGcRoot } from './gc-roots.ts';
 import { lookUpIn } from './look-up-names.ts';
 import type { LookupAnswer } from './lookup.ts';
 import { problemsError } from './lookup-problems.ts';
@@ -40,6 +41,8 @@ export interface ComposedSelection {
   /** In the order asked for, defaults last, each store path once. */
   readonly packages: readonly SelectedPackage[];
   readonly graph: ClosureGraph;
+  /** Below which directory the paths of the graph lie on disk, for `physicalPath`. */
+  readonly storeRoot: string;
   /** The symlink that keeps the closure from garbage collection, see `dropGcRoot`. */
   readonly gcRoot: string;
   /** What the user should know, such as a name whose case was repaired. */
@@ -71,6 +74,7 @@ export async function composeSelection(
     architecture: platform.architecture,
     packages: selectedPackages(requested, answer, outputs),
     graph,
+    storeRoot: installation.storeRoot,
     gcRoot,
     notices: packageNotices(requested, answer),
     nix: installation,
@@ -116,7 +120,7 @@ async function build(
 ): Promise<Build> {
   for (let attempt = 1; ; attempt++) {
     const opened = await openSource(request, context);
-    const { source, system, run } = opened;
+    const { source, system, installation, run } = opened;
     const platform = platformOf(system);
     const requested = source.isPartial ? packages : packages.map(asRequired);
     const { answer, problems, log } = await lookUpIn(opened, requested, request.importArguments);
@@ -127,7 +131,7 @@ async function build(
     run.onEvent?.({ type: 'phase', phase: 'build', text: 'Building and fetching the packages' });
     const gcRoot = await prepareGcRoot(context.cacheDirectory, answer.graph);
     // A root that is there holds all that would have to be built.
-    const isBuilt = existsSync(gcRoot);
+    const isBuilt = await isHeld(gcRoot, run.storeRoot);
     const isCurrent = isBuilt || (await isStillCurrent(source, answer, context.cacheDirectory, run));
     if (!isCurrent && attempt < ATTEMPTS) continue;
     try {
@@ -141,7 +145,7 @@ async function build(
     } catch (error) {
       if (!(error instanceof StrataError)) throw error;
       // Nothing holds a derivation between its evaluation and its build: a garbage collection may have taken it.
-      if (existsSync(answer.graph) || attempt === ATTEMPTS) throw withSourceHint(error, opened);
+      if (existsSync(physicalPath(installation.storeRoot, answer.graph)) || attempt === ATTEMPTS) throw error;
     }
   }
 }
@@ -150,27 +154,11 @@ async function build(
 async function withShell(
   { nix: { store } }: SelectionRequest,
   { needsShell }: LookupAnswer,
-  { run, installation: { storeAccess, isRoot } }: OpenSource,
+  { run, installation: { isTrusted, storeAccess } }: OpenSource,
 ): Promise<NixRunContext> {
-  if (!needsShell || store !== undefined || (storeAccess !== 'direct' && !isRoot)) return run;
+  if (!needsShell || store !== undefined || !isTrusted || storeAccess === 'remote') return run;
   // As an option, because it adds to what nix.conf and NIX_CONFIG say.
   return { ...run, options: [...(await sandboxShell(run.env)), ...(run.options ?? [])] };
-}
-
-/** The daemon lets only users whom it trusts build outside its sandbox, and says so in a warning at most. */
-function withSourceHint(error: StrataError, { source, installation }: OpenSource): StrataError {
-  const isRefused =
-    source.type === 'starter' && installation.storeAccess === 'daemon' && !installation.isRoot;
-  if (!isRefused) return error;
-  const hint =
-    "The starter set is built by this machine's programs, outside the sandbox, which the Nix daemon lets only " +
-    'trusted users do: add yourself to trusted-users in nix.conf, or use another package source.';
-  return new StrataError(error.code, error.message, {
-    hint,
-    details: error.details,
-    ...(error.log === undefined ? {} : { log: error.log }),
-    cause: error,
-  });
 }
 
 /** Downloads what the starter set builds from; false where that found the archive moved on, and began a new revision. */
@@ -202,7 +190,7 @@ async function buildRooted(
     await copyFromStore(store, path, gcRoot, run);
   }
   try {
-    return await readFile(gcRoot, 'utf8');
+    return await readFile(await physicalTarget(gcRoot, run.storeRoot), 'utf8');
   } catch (cause) {
     throw new StrataError('nix-failed', 'Nix keeps its store where this program cannot read it.', {
       hint: 'Use a store that is mounted at its own path, as with the Nix daemon.',

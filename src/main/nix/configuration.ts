@@ -10,8 +10,12 @@ export interface NixConfiguration {
   readonly sandbox?: boolean | 'relaxed' | undefined;
   /** Where the sandbox has something of the machine, such as `/bin/sh`. */
   readonly sandboxTargets?: readonly string[] | undefined;
+  /** `auto`, or as `NIX_REMOTE` says. */
+  readonly store?: string | undefined;
   readonly system?: string | undefined;
   readonly substituters?: readonly string[] | undefined;
+  /** Names of users, and `@` and names of groups. */
+  readonly trustedUsers?: readonly string[] | undefined;
 }
 
 const settingSchema = z.object({ value: z.unknown() });
@@ -36,8 +40,10 @@ export function readConfiguration(json: string): NixConfiguration {
     connectTimeoutSeconds: read('connect-timeout', z.number()),
     sandbox: sandbox === 'true' ? true : sandbox === 'false' ? false : sandbox,
     sandboxTargets: read('sandbox-paths', sandboxPathsSchema),
+    store: read('store', z.string()),
     system: read('system', z.string()),
     substituters: read('substituters', z.array(z.string())),
+    trustedUsers: read('trusted-users', z.array(z.string())),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../../shared/errors.ts';
+import { STORE_HINT } from './store-problem.ts';
 
 /** What a kind of failure looks like in Nix's words, and what to tell the user about it. */
 export interface Rule {
@@ -13,11 +14,6 @@ export interface Rule {
 
 /** Also in the log of a derivation that fetches something. */
 export const UNREACHABLE = /unable to download '([^']+)': ([^\n(;]+)/;
-
-/** What lets a user who is not root build. */
-export const STORE_HINT =
-  'Let your user own the store: `sudo install -d -o "$USER" /nix`, or `sudo chown -R "$USER" /nix` where root has ' +
-  'used it. For several users run the Nix daemon (on Debian: package nix-setup-systemd, and the group nix-users).';
 
 const NO_BUILDER_HINT =
   'Name a builder for that system with --builders, or a substituter that has the package ready.';

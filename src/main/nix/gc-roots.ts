@@ -1,6 +1,8 @@
-import { lstat, readdir, readFile, readlink, realpath, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { lstat, readdir, readFile, readlink, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { physicalPath } from '../../engine/graph/physical-path.ts';
 import { makeDirectory } from '../make-directory.ts';
 import { formatAttribute } from './package-names.ts';
 import { type NixRunContext, runNix } from './run.ts';
@@ -33,8 +35,18 @@ export async function prepareGcRoot(cacheDirectory: string, derivation: string):
   return join(directory, derivation.slice(derivation.lastIndexOf('/') + 1).replace(/\.drv$/, ''));
 }
 
-/** All roots, oldest first. */
-export async function listGcRoots(cacheDirectory: string): Promise<GcRoot[]> {
+/** Where on disk a root leads: it is a link to what the store path says, wherever the store is. */
+export async function physicalTarget(root: string, storeRoot = ''): Promise<string> {
+  return physicalPath(storeRoot, await readlink(root));
+}
+
+/** Whether a root is there, and what it holds. */
+export function isHeld(root: string, storeRoot = ''): Promise<boolean> {
+  return physicalTarget(root, storeRoot).then(existsSync, () => false);
+}
+
+/** All roots, oldest first. @param storeRoot of the installation that they are roots of */
+export async function listGcRoots(cacheDirectory: string, storeRoot = ''): Promise<GcRoot[]> {
   const directory = gcRootsDirectory(cacheDirectory);
   const names = await readdir(directory).catch(() => []);
   const roots: GcRoot[] = [];
@@ -42,11 +54,9 @@ export async function listGcRoots(cacheDirectory: string): Promise<GcRoot[]> {
     const path = join(directory, name);
     const status = await lstat(path).catch(() => undefined);
     if (!status?.isSymbolicLink()) continue;
-    const target = await realpath(path).then(
-      () => readlink(path),
-      () => null,
-    );
-    roots.push({ name, path, target, holds: await holdsOf(name, path), createdAt: status.mtime });
+    const target = (await isHeld(path, storeRoot)) ? await readlink(path) : null;
+    const holds = await holdsOf(name, () => physicalTarget(path, storeRoot));
+    roots.push({ name, path, target, holds, createdAt: status.mtime });
   }
   return roots.toSorted((a, b) => a.createdAt.getTime() - b.createdAt.getTime());
 }
@@ -67,10 +77,10 @@ export async function holdSource(
 
 const graphSchema = z.object({ packages: z.array(z.object({ attribute: z.array(z.string()) })) });
 
-async function holdsOf(name: string, path: string): Promise<string[]> {
+async function holdsOf(name: string, fileOf: () => Promise<string>): Promise<string[]> {
   if (name.startsWith(SOURCE_PREFIX)) return [name.slice(SOURCE_PREFIX.length)];
   try {
-    const { packages } = graphSchema.parse(JSON.parse(await readFile(path, 'utf8')));
+    const { packages } = graphSchema.parse(JSON.parse(await readFile(await fileOf(), 'utf8')));
     return [...new Set(packages.map(({ attribute }) => formatAttribute(attribute)))];
   } catch {
     return [];

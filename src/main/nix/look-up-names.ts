@@ -15,7 +15,8 @@ export function lookUpIn(
   // A source that is built outside the sandbox says so.
   const hasShell =
     installation.hasSandboxShell ||
-    source.settings.some(([name, value]) => name === 'sandbox' && value === 'false');
+    (installation.canLeaveSandbox &&
+      source.settings.some(([name, value]) => name === 'sandbox' && value === 'false'));
   return findPackages({ source: source.nix, importArguments, system, packages, hasShell }, run);
 }
 

@@ -1,11 +1,13 @@
 import { resolve } from 'node:path';
 import type { PackageSource } from '../../shared/document.ts';
-import { detectNix, type NixInstallation } from './environment.ts';
+import { StrataError } from '../../shared/errors.ts';
+import { detectNix, type NixInstallation, requireStore } from './environment.ts';
 import type { OnNixEvent } from './events.ts';
 import type { NixRunContext } from './run.ts';
 import type { NixSetting } from './settings.ts';
 import { resolveSource } from './source/resolve.ts';
 import { nixpkgsLocations, type ResolvedSource } from './source/resolved-source.ts';
+import { TRUST_HINT } from './store-problem.ts';
 
 export interface NixPreferences {
   /** As `--builders`. */
@@ -52,11 +54,17 @@ export interface OpenSource {
 /** Any source may use builtins.fetchTree (flake-compat, npins), which old versions of Nix have as a part of flakes. */
 const FEATURES: NixSetting = ['extra-experimental-features', 'nix-command flakes'];
 
-/** Finds out what Nix there is and what the package source is. @throws StrataError `nix-missing`, `source-unavailable`. */
+/**
+ * Finds out what Nix there is and what the package source is. What cannot be built here is refused now.
+ *
+ * @throws StrataError `nix-missing`, `nix-failed`, `source-unavailable`.
+ */
 export async function openSource(request: SourceRequest, context: SourceOpening): Promise<OpenSource> {
   const env = context.env ?? process.env;
   const installation = await detectNix(env, context.signal);
-  const { builders, options, timeoutSeconds, offline = false } = request.nix;
+  requireStore(installation, env);
+  const { builders, options, store, timeoutSeconds, offline = false } = request.nix;
+  if (store !== undefined && !installation.isTrusted) throw copyRefused(store);
   const run: NixRunContext = {
     env,
     settings: [FEATURES, ...installation.settings, ...(offline ? offlineSettings(installation) : [])],
@@ -64,6 +72,7 @@ export async function openSource(request: SourceRequest, context: SourceOpening)
     signal: context.signal,
     onEvent: context.onEvent,
     timeoutSeconds,
+    storeRoot: installation.storeRoot,
   };
   const system = request.system ?? linuxOf(installation.system);
   const baseDirectory = resolve(context.baseDirectory ?? '.');
@@ -83,6 +92,18 @@ export async function openSource(request: SourceRequest, context: SourceOpening)
     nix: { ...resolved.nix, overlayDirectory: baseDirectory },
   };
   return { source, system, installation, run: { ...run, settings: [...run.settings, ...source.settings] } };
+}
+
+/** What another store has built nobody has signed. */
+function copyRefused(store: string): StrataError {
+  return new StrataError(
+    'nix-failed',
+    `What ${store} builds cannot be brought here: the Nix daemon does not trust you.`,
+    {
+      hint: TRUST_HINT,
+      details: { reason: 'not-trusted' },
+    },
+  );
 }
 
 /** Caches on this machine's disks stay: they are no network. */

@@ -25,6 +25,8 @@ export interface NixRunContext {
   /** Seconds after which a process is ended; undefined for no limit. */
   readonly timeoutSeconds?: number | undefined;
   readonly workingDirectory?: string | undefined;
+  /** Below which directory store paths lie on disk, for `physicalPath`; where they say, if left out. */
+  readonly storeRoot?: string | undefined;
 }
 
 export interface NixRun {

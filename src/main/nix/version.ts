@@ -12,7 +12,10 @@ export async function detectVersion(
   env: NodeJS.ProcessEnv = process.env,
   signal?: AbortSignal,
 ): Promise<NixVersion> {
-  const { stdout } = await runNix({ program: 'nix', args: ['--version'] }, { env, settings: [], signal });
+  // Newer versions look for the daemon even for this, and fail where its socket may not be seen.
+  const storeless = { ...env, NIX_REMOTE: 'dummy://' };
+  const run = { env: storeless, settings: [], signal };
+  const { stdout } = await runNix({ program: 'nix', args: ['--version'] }, run);
   return parseVersion(stdout);
 }
 

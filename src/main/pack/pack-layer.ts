@@ -13,7 +13,12 @@ import { type TreeEntry, writeTree } from './tar-tree.ts';
 
 /** What a layer is made of. */
 export type LayerContents =
-  | { readonly type: 'store-paths'; readonly paths: readonly string[] }
+  | {
+      readonly type: 'store-paths';
+      readonly paths: readonly string[];
+      /** Below which directory they lie on disk; where they say, if left out. */
+      readonly storeRoot?: string | undefined;
+    }
   | { readonly type: 'tree'; readonly entries: readonly TreeEntry[] };
 
 export interface PackedLayer {
@@ -50,7 +55,7 @@ export function packLayer(options: PackLayerOptions): PackedLayer {
       ? compressingSink(options.compression, input, output, options.switchboard)
       : plainSink(input, output);
     if (options.contents.type === 'tree') writeTree(options.contents.entries, writer);
-    else writeStorePaths(options.contents.paths, writer);
+    else writeStorePaths(options.contents.paths, writer, options.contents.storeRoot);
     writer.finish();
     return {
       digest: output.digest(),

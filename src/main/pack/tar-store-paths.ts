@@ -8,6 +8,7 @@ import {
   readlinkSync,
   readSync,
 } from 'node:fs';
+import { physicalPath } from '../../engine/graph/physical-path.ts';
 import { StrataError } from '../../shared/errors.ts';
 import { fileSystemError } from '../store/file-system-error.ts';
 import type { ByteSink } from './byte-sink.ts';
@@ -22,13 +23,15 @@ import { TAR_END, tarHeader, tarPadding } from './tar-header.ts';
  *
  * Reads synchronously, for use in a worker thread.
  *
+ * @param storeRoot below which directory the paths lie on disk; it is not in the archive
  * @throws StrataError `file-system` when a path cannot be read or is neither file, directory nor link.
  */
-export function writeStorePaths(storePaths: readonly string[], sink: ByteSink): void {
+export function writeStorePaths(storePaths: readonly string[], sink: ByteSink, storeRoot = ''): void {
+  const disk = diskBelow(storeRoot);
   for (const path of parentDirectories(storePaths)) {
     sink.write(tarHeader({ type: 'directory', path: rawPath(path), mode: 0o755 }));
   }
-  for (const path of storePaths.toSorted()) writeAny(rawPath(path), sink);
+  for (const path of storePaths.toSorted()) writeAny(rawPath(path), sink, disk);
   sink.write(TAR_END);
 }
 
@@ -43,17 +46,25 @@ function parentDirectories(storePaths: readonly string[]): readonly string[] {
   return [...parents].sort();
 }
 
-type Kind = 'file' | 'symlink' | 'directory';
+/** How to name a store path to the file system. */
+type OnDisk = (path: RawPath) => string | Buffer;
 
-function writeAny(path: RawPath, sink: ByteSink): void {
-  const kind = attempt(path, () => kindOf(lstatSync(fsPath(path)), path));
-  writeKind(kind, path, sink);
+function diskBelow(storeRoot: string): OnDisk {
+  const root = rawPath(storeRoot);
+  return (path) => fsPath(physicalPath(root, path));
 }
 
-function writeKind(kind: Kind, path: RawPath, sink: ByteSink): void {
-  if (kind === 'directory') writeDirectory(path, sink);
-  else if (kind === 'symlink') writeSymlink(path, sink);
-  else writeFile(path, sink);
+type Kind = 'file' | 'symlink' | 'directory';
+
+function writeAny(path: RawPath, sink: ByteSink, disk: OnDisk): void {
+  const kind = attempt(path, () => kindOf(lstatSync(disk(path)), path));
+  writeKind(kind, path, sink, disk);
+}
+
+function writeKind(kind: Kind, path: RawPath, sink: ByteSink, disk: OnDisk): void {
+  if (kind === 'directory') writeDirectory(path, sink, disk);
+  else if (kind === 'symlink') writeSymlink(path, sink, disk);
+  else writeFile(path, sink, disk);
 }
 
 function kindOf(entry: Pick<Dirent, 'isFile' | 'isDirectory' | 'isSymbolicLink'>, path: RawPath): Kind {
@@ -65,23 +76,23 @@ function kindOf(entry: Pick<Dirent, 'isFile' | 'isDirectory' | 'isSymbolicLink'>
   });
 }
 
-function writeDirectory(path: RawPath, sink: ByteSink): void {
+function writeDirectory(path: RawPath, sink: ByteSink, disk: OnDisk): void {
   sink.write(tarHeader({ type: 'directory', path: path.slice(1), mode: 0o555 }));
-  const entries = attempt(path, () => readdirSync(fsPath(path), { encoding: 'latin1', withFileTypes: true }));
+  const entries = attempt(path, () => readdirSync(disk(path), { encoding: 'latin1', withFileTypes: true }));
   entries.sort((a, b) => (a.name < b.name ? -1 : 1));
   for (const entry of entries) {
     const child = `${path}/${entry.name}`;
-    writeKind(kindOf(entry, child), child, sink);
+    writeKind(kindOf(entry, child), child, sink, disk);
   }
 }
 
-function writeSymlink(path: RawPath, sink: ByteSink): void {
-  const target = attempt(path, () => readlinkSync(fsPath(path), 'latin1'));
+function writeSymlink(path: RawPath, sink: ByteSink, disk: OnDisk): void {
+  const target = attempt(path, () => readlinkSync(disk(path), 'latin1'));
   sink.write(tarHeader({ type: 'symlink', path: path.slice(1), mode: 0o777, target }));
 }
 
-function writeFile(path: RawPath, sink: ByteSink): void {
-  const fd = attempt(path, () => openSync(fsPath(path), 'r'));
+function writeFile(path: RawPath, sink: ByteSink, disk: OnDisk): void {
+  const fd = attempt(path, () => openSync(disk(path), 'r'));
   try {
     const { size, mode } = fstatSync(fd);
     const executable = (mode & 0o100) !== 0;

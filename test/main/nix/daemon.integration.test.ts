@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
+import { chmod, chown, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { composeSelection } from '../../../src/main/nix/compose-selection.ts';
@@ -10,6 +11,9 @@ import { Cancelled } from '../../../src/shared/errors.ts';
 import { FIXTURE_SET, type IsolatedNix, isolatedNix } from './support/isolated-nix.ts';
 import { type NixDaemon, nixDaemon } from './support/nix-daemon.ts';
 import { processesWith } from './support/processes.ts';
+
+/** A group that every Debian has (base-passwd): daemon. */
+const ANY_GROUP = 1;
 
 let nix: IsolatedNix;
 let daemon: NixDaemon;
@@ -37,7 +41,7 @@ function compose(packages: readonly string[], signal?: AbortSignal, onEvent?: (e
 
 describe('through the Nix daemon', () => {
   test('Nix is found to be so', async () => {
-    expect(await detectNix(daemon.env)).toMatchObject({ storeAccess: 'daemon' });
+    expect(await detectNix(daemon.env)).toMatchObject({ storeAccess: 'daemon', storeProblem: null });
   });
 
   test('a selection is built, and held by a root that the daemon knows', async () => {
@@ -58,20 +62,55 @@ describe('through the Nix daemon', () => {
     await expect.poll(sleepers, { timeout: 60_000 }).toEqual([]);
   });
 
-  test('a user whom it does not trust is told what the starter set needs', async ({ skip }) => {
+  const script = join(import.meta.dirname, 'support/compose-process.ts');
+  const other = { cwd: '/', uid: 65_534, gid: 65_534 };
+
+  /** Composes as another user. @returns what went wrong, and what to do */
+  async function composeAsAnother(
+    skip: (reason: string) => void,
+  ): Promise<{ message: string; hint: string }> {
     if (process.getuid?.() !== 0) skip('Only root can try this as another user.');
-    const script = join(import.meta.dirname, 'support/compose-process.ts');
-    const other = { cwd: '/', uid: 65_534, gid: 65_534 };
     const check = await execa(process.execPath, ['--check', script], { ...other, reject: false });
     if (check.failed) skip('Another user cannot read this checkout.');
-
-    const cache = join(nix.directory, 'starter-cache');
-    const args = [script, '{"type":"starter"}', cache];
-    await execa(process.execPath, [...args, 'tree'], { env: daemon.env, extendEnv: false });
-    await execa('chmod', ['-R', 'a+rwX', cache]);
     const env = { ...daemon.env, NIX_CONFIG: '', TMPDIR: tmpdir() };
-    const { stdout } = await execa(process.execPath, [...args, 'file'], { env, extendEnv: false, ...other });
-    expect(JSON.parse(stdout).hint).toContain('trusted-users');
+    const args = [script, '{"type":"starter"}', join(nix.directory, 'cache-of-another'), 'file'];
+    const { stdout } = await execa(process.execPath, args, { env, extendEnv: false, ...other });
+    return JSON.parse(stdout);
+  }
+
+  test('a user whom it does not trust is told what the starter set needs, before anything is built', async ({
+    skip,
+  }) => {
+    expect(await composeAsAnother(skip)).toMatchObject({
+      message: expect.stringContaining('only for users whom it trusts'),
+      hint: expect.stringContaining('trusted-users'),
+    });
+  });
+
+  test('a user whom it is closed to is told which group may use it', async ({ skip }) => {
+    const directory = dirname(daemon.socket);
+    await chown(directory, 0, ANY_GROUP).catch(() => skip('Only root can give it to a group.'));
+    await chmod(directory, 0o770);
+    try {
+      const group = (await readFile('/etc/group', 'utf8')).match(
+        new RegExp(`^(.+?):[^:]*:${ANY_GROUP}:`, 'm'),
+      );
+      expect(await composeAsAnother(skip)).toMatchObject({
+        message: `The Nix daemon is for the group ${group?.[1]}, and you are not in it.`,
+        hint: expect.stringContaining(`usermod -aG ${group?.[1]}`),
+      });
+    } finally {
+      await chmod(directory, 0o755);
+    }
+  });
+
+  test('one that has ended is told from one that was never there', async () => {
+    await daemon.stop();
+    expect(await detectNix(daemon.env)).toMatchObject({
+      storeAccess: 'none',
+      storeProblem: 'daemon-not-running',
+    });
+    await expect(compose(['world'])).rejects.toMatchObject({ message: 'The Nix daemon is not running.' });
   });
 });
 

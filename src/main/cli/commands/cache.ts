@@ -2,6 +2,7 @@ import { InvalidArgumentError } from 'commander';
 import { StrataError } from '../../../shared/errors.ts';
 import { count, formatBytes } from '../../../shared/format.ts';
 import { blobStoreDirectory } from '../../build.ts';
+import { detectNix } from '../../nix/environment.ts';
 import { dropGcRoot, listGcRoots } from '../../nix/gc-roots.ts';
 import { ownCacheDirectory } from '../../own-directory.ts';
 import { type BlobStore, openBlobStore, type StoreFault } from '../../store/blob-store.ts';
@@ -47,9 +48,19 @@ async function withStore<T>(work: (store: BlobStore) => Promise<T> | T): Promise
   }
 }
 
+/** Where Nix is not here any more, its paths are taken to be where they say. */
+async function storeRoot(): Promise<string> {
+  try {
+    return (await detectNix()).storeRoot;
+  } catch (error) {
+    if (error instanceof StrataError) return '';
+    throw error;
+  }
+}
+
 async function show({ terminal }: CommandContext, { json }: { readonly json?: true }): Promise<undefined> {
   const cache = ownCacheDirectory();
-  const roots = await listGcRoots(cache);
+  const roots = await listGcRoots(cache, await storeRoot());
   await withStore((store) => {
     const layers = store.list();
     const leftovers = store.leftovers();

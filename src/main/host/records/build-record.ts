@@ -7,6 +7,8 @@ export const buildRecordSchema = z.object({
   result: buildResultSchema,
   graph: graphMessageSchema,
   platform: z.object({ architecture: z.string(), os: z.string(), variant: z.string().optional() }),
+  /** Below which directory the store paths lie on disk; '' where they lie where they say. */
+  storeRoot: z.string().default(''),
   /** Outputs whose files appear in the image's root, in order of precedence. */
   outputs: z.array(z.object({ attribute: z.string(), output: z.string(), storePath: z.string() })),
   /** What the package source says of them, for a bill of materials. */

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readFile, realpath, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { physicalPath } from '../../../engine/graph/physical-path.ts';
 import type { PackageSource } from '../../../shared/document.ts';
 import { StrataError } from '../../../shared/errors.ts';
 import { hashOf } from '../query.ts';
@@ -11,15 +12,18 @@ type PathSource = Extract<PackageSource, { readonly type: 'path' }>;
 /** A Nix file, or a directory with a default.nix, of this machine. It is read where it is. */
 export async function resolvePath(source: PathSource, context: SourceContext): Promise<ResolvedSource> {
   const path = resolve(context.baseDirectory, source.path);
-  const status = await stat(path).catch(() => undefined);
+  const { storeDirectory, storeRoot } = context.installation;
+  const isBelow = storeRoot !== '' && path.startsWith(`${storeDirectory}/`);
+  const onDisk = isBelow ? physicalPath(storeRoot, path) : path;
+  const status = await stat(onDisk).catch(() => undefined);
   if (status === undefined) throw unavailable(`There is nothing at ${path}.`);
-  if (status.isDirectory() && !existsSync(join(path, 'default.nix'))) {
+  if (status.isDirectory() && !existsSync(join(onDisk, 'default.nix'))) {
     throw unavailable(
       `${path} has no default.nix.`,
-      existsSync(join(path, 'flake.nix')) ? `It is a flake: use flake:${path} as the source.` : undefined,
+      existsSync(join(onDisk, 'flake.nix')) ? `It is a flake: use flake:${path} as the source.` : undefined,
     );
   }
-  const real = await realpath(path);
+  const real = isBelow ? path : await realpath(path);
   const { revision, fingerprint } = await identify(real, status.isDirectory(), context);
   return {
     type: 'path',

@@ -42,7 +42,7 @@ async function starterInstead(why: StrataError, context: SourceContext): Promise
   } catch (error) {
     if (!(error instanceof StrataError)) throw error;
     throw new StrataError('source-unavailable', `${why.message} ${error.message}`, {
-      hint: [why.hint, error.hint].filter((hint) => hint !== undefined).join(' '),
+      hint: ['Check the network.', ...(error.hint === undefined ? [] : [error.hint])].join(' '),
       details: { reason: 'no-source' },
       ...(why.log === undefined ? {} : { log: why.log }),
       cause: error,

@@ -2,8 +2,10 @@ import { join } from 'node:path';
 import { StrataError } from '../../../shared/errors.ts';
 import { type PreparedStarter, prepareStarter, type StarterProgress } from '../../starter/prepare.ts';
 import { addFiles } from '../add-files.ts';
+import type { NixInstallation } from '../environment.ts';
 import type { NixEvent } from '../events.ts';
 import type { NixSetting } from '../settings.ts';
+import { STORE_HINT, TRUST_HINT } from '../store-problem.ts';
 import type { ResolvedSource, SourceContext } from './resolved-source.ts';
 
 /**
@@ -18,6 +20,8 @@ const SETTINGS: readonly NixSetting[] = [
 ];
 
 export async function resolveStarter(context: SourceContext): Promise<ResolvedSource> {
+  const problem = starterProblem(context.installation);
+  if (problem !== null) throw problem;
   const { path, arguments: files, revision, system } = await prepareStarterFor([], context);
   if (context.system !== system) {
     throw new StrataError(
@@ -41,6 +45,27 @@ export async function resolveStarter(context: SourceContext): Promise<ResolvedSo
     settings: SETTINGS,
     isPartial: true,
   };
+}
+
+/** Why the starter set cannot be built with this Nix, and what to do about it; null where it can. */
+export function starterProblem({
+  canLeaveSandbox,
+  storeAccess,
+  storeRoot,
+}: NixInstallation): StrataError | null {
+  if (canLeaveSandbox) return null;
+  const [why, hint] =
+    storeAccess === 'chroot'
+      ? [`Nix builds below ${storeRoot} in a sandbox only.`, STORE_HINT]
+      : ['the Nix daemon leaves it only for users whom it trusts, and you are not one.', TRUST_HINT];
+  return new StrataError(
+    'source-unavailable',
+    `The starter set is built by this machine's programs, outside the sandbox: ${why}`,
+    {
+      hint: `${hint} Other package sources do without: nixpkgs, --source path:DIRECTORY, git:URL or flake:REF.`,
+      details: { reason: 'sandboxed' },
+    },
+  );
 }
 
 /** Downloads what these attributes are made of, into the store; with none, makes the set ready for evaluation. */

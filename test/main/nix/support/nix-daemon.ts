@@ -8,6 +8,7 @@ import type { IsolatedNix } from './isolated-nix.ts';
 export interface NixDaemon {
   /** To run clients in. */
   readonly env: NodeJS.ProcessEnv;
+  readonly socket: string;
   readonly stop: () => Promise<void>;
 }
 
@@ -24,6 +25,7 @@ export async function nixDaemon(nix: IsolatedNix): Promise<NixDaemon> {
   while (!existsSync(socket)) await delay(20);
   return {
     env: { ...nix.env, NIX_REMOTE: 'daemon', NIX_DAEMON_SOCKET_PATH: socket },
+    socket,
     async stop() {
       daemon.kill();
       await daemon;

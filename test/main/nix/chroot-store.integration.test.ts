@@ -1,0 +1,119 @@
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { physicalPath } from '../../../src/engine/graph/physical-path.ts';
+import { assembleDocument, planDocument } from '../../../src/main/build.ts';
+import { listLayerFiles } from '../../../src/main/image/inspect/layer-files.ts';
+import { type ComposedSelection, composeSelection } from '../../../src/main/nix/compose-selection.ts';
+import { listGcRoots } from '../../../src/main/nix/gc-roots.ts';
+import { openBlobStore } from '../../../src/main/store/blob-store.ts';
+import { readChunks } from '../../../src/main/store/verify-blob.ts';
+import { parseDocument } from '../../../src/shared/parse-document.ts';
+
+/** Built with what a sandbox has: a shell and nothing else. `two` has a directory by a link into `one`. */
+const SET = `{ ... }:
+let
+  make = name: script: derivation {
+    inherit name;
+    system = builtins.currentSystem;
+    builder = "/bin/sh";
+    args = [ "-c" "set -e; \${script}; exit 0" ];
+  };
+  text = builtins.toFile "text" "hello";
+  one = builtins.path { name = "one-1.0"; path = ./one; };
+  package = name: outPath: { type = "derivation"; inherit name outPath; drvPath = outPath; outputs = [ "out" ]; };
+in
+{ tool = make "tool-1.0" "echo \${text} \${one} > $out"; files = package "files-1.0" one; }`;
+
+let directory: string;
+let root: string;
+let env: NodeJS.ProcessEnv;
+beforeAll(async () => {
+  directory = await realpath(await mkdtemp(join(tmpdir(), 'strata-chroot-')));
+  root = join(directory, 'root');
+  await mkdir(join(directory, 'home'));
+  await mkdir(join(directory, 'one', 'bin'), { recursive: true });
+  await writeFile(join(directory, 'one', 'bin', 'hello'), '#!/bin/sh\necho hello\n', { mode: 0o755 });
+  await writeFile(join(directory, 'default.nix'), SET);
+  env = {
+    PATH: process.env.PATH,
+    HOME: join(directory, 'home'),
+    NIX_REMOTE: root,
+    NIX_CONFIG: 'substituters =\nbuild-users-group =',
+  };
+});
+afterAll(async () => {
+  await execa('chmod', ['-R', 'u+w', directory]);
+  await rm(directory, { recursive: true, force: true });
+});
+
+/** A machine may keep namespaces from its users, and from root in a container. */
+async function namespaces(): Promise<boolean> {
+  const { exitCode } = await execa('unshare', ['--user', '--map-root-user', '--mount', 'true'], {
+    reject: false,
+  });
+  return exitCode === 0;
+}
+
+describe('a store below another root', () => {
+  let composed: ComposedSelection | undefined;
+  beforeAll(async () => {
+    if (!(await namespaces())) return;
+    composed = await composeSelection(
+      {
+        source: { type: 'path', path: directory },
+        importArguments: {},
+        packages: ['tool', 'files'],
+        defaults: { cacert: false, ianaEtc: false },
+        nix: { options: [] },
+      },
+      { cacheDirectory: join(directory, 'cache'), env },
+    );
+  });
+
+  test('is built into, and its paths are where they say below that root only', async ({ skip }) => {
+    if (composed === undefined) return skip('This machine does not let its users make namespaces.');
+    expect(composed.storeRoot).toBe(root);
+    expect(composed.graph.size).toBe(3);
+    for (const path of composed.graph.paths) {
+      expect(path).toMatch(/^\/nix\/store\//);
+      expect(existsSync(path)).toBe(false);
+      expect(existsSync(physicalPath(root, path))).toBe(true);
+    }
+  });
+
+  test('its roots are known, and hold', async ({ skip }) => {
+    if (composed === undefined) return skip('This machine does not let its users make namespaces.');
+    const [gcRoot] = await listGcRoots(join(directory, 'cache'), root);
+    expect(gcRoot).toMatchObject({ path: composed.gcRoot, holds: ['tool', 'files'] });
+    expect(gcRoot?.target).toMatch(/^\/nix\/store\//);
+    await execa('nix-store', ['--gc'], { env, extendEnv: false });
+    for (const path of composed.graph.paths) expect(existsSync(physicalPath(root, path))).toBe(true);
+  });
+
+  test('its image says nothing of that root', async ({ skip }) => {
+    if (composed === undefined) return skip('This machine does not let its users make namespaces.');
+    const document = parseDocument('{"version": 1, "packages": ["tool", "files"]}', 'test');
+    const store = await openBlobStore(join(directory, 'blobs'));
+    try {
+      const layers = planDocument(composed.graph, {}, document.layering).layers(document.layering.budget);
+      const image = await assembleDocument(document, composed, layers, { store });
+      const files = new Map<string, string | undefined>();
+      for (const { file, compressedBytes } of image.layers) {
+        const stored = { file, offset: 0 };
+        const blob = { path: file, sizeBytes: compressedBytes, stored, read: () => readChunks(file) };
+        for await (const entry of listLayerFiles(blob))
+          files.set(entry.path.replace(/\/$/, ''), entry.linkTarget);
+      }
+      const held = composed.packages.find(({ attribute }) => attribute === 'files')?.storePath;
+      expect(files.get('bin/hello')).toBe(`${held}/bin/hello`);
+      for (const path of composed.graph.paths) expect([...files.keys()]).toContain(path.slice(1));
+      expect([...files].flat().filter((text) => text?.includes(directory.slice(1)))).toEqual([]);
+    } finally {
+      store.close();
+    }
+  });
+});
