@@ -43,8 +43,12 @@ sources() { # MIRROR SUITE
   printf 'deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] %s %s main\n' "$1" "$2"
 }
 
+# A mirror may stand still for long, and a root be kept for long.
 apt_install() {
-  apt-get update -qq && apt-get install -y -qq --no-install-recommends "$@" && apt-get clean
+  echo 'Acquire::Check-Valid-Until "false";' >/etc/apt/apt.conf.d/90lasting
+  apt-get update -qq
+  apt-get install -y -qq --no-install-recommends "$@"
+  apt-get clean
 }
 
 case ${1-} in

@@ -126,11 +126,13 @@ async function keep(findings: Readonly<Record<string, Findings>>): Promise<Recor
 }
 
 /** Replaces what stands between the marks of docs/worlds.md. */
-async function writeDocs(table: string): Promise<void> {
+async function writeDocs(rendered: string): Promise<void> {
   const file = resolve(import.meta.dirname, '../../docs/worlds.md');
   const text = await readFile(file, 'utf8');
   const [begin, end] = ['<!-- written by: npm run worlds -- --write -->', '<!-- end -->'];
   const after = text.indexOf(end);
+  // Which mirror a machine uses is its own business.
+  const table = rendered.replace(/(https?:\/\/)[^/\s)]+/g, '$1…');
   await writeFile(
     file,
     `${text.slice(0, text.indexOf(begin) + begin.length)}\n${table}\n${text.slice(after)}`,
