@@ -61,9 +61,12 @@ async function main(): Promise<number> {
 
 async function runAll(worlds: typeof WORLDS, cases: typeof CASES): Promise<number> {
   const findings: Record<string, Findings> = {};
+  const roots = new Map<string, Promise<string>>();
   for (const world of worlds) {
+    const made = roots.get(world.root.name) ?? obtainRoot(world.root, directory, note);
+    roots.set(world.root.name, made);
     try {
-      const root = await obtainRoot(world.root, directory, note);
+      const root = await made;
       findings[world.name] = await runWorld(world, cases, { root, state: stateOf(world.name), note });
     } catch (error) {
       if (!(error instanceof NoRoot)) throw error;
