@@ -18,6 +18,8 @@ export type Fault =
   | { readonly type: 'corrupt' }
   /** Announces another length than that of the answer's body. */
   | { readonly type: 'length'; readonly differenceBytes: number }
+  /** Leaves out a header of the answer. */
+  | { readonly type: 'without'; readonly header: string }
   /** Never answers. */
   | { readonly type: 'silence' };
 
@@ -136,6 +138,7 @@ async function passAnswer(
   const headers = { ...answer.headers };
   const length = Number(headers['content-length'] ?? 0);
   if (fault?.type === 'length') headers['content-length'] = String(length + fault.differenceBytes);
+  if (fault?.type === 'without') delete headers[fault.header];
   response.strictContentLength = false;
   response.writeHead(answer.statusCode ?? 502, headers);
   let passed = 0;

@@ -56,8 +56,8 @@ export async function findCachedLayer(
   const { registry, repository } = cache;
   const known = memory.layer(registry, repository, key);
   if (known !== undefined) {
-    const size = await headBlob(transport, repository, known.descriptor.digest, signal);
-    if (size === known.descriptor.size) return known;
+    const there = await headBlob(transport, repository, known.descriptor.digest, signal);
+    if (there?.sizeBytes === known.descriptor.size) return known;
     memory.forgetLayer(registry, repository, key);
   }
   const found = await readEntry(transport, cache, key, signal);

@@ -7,7 +7,7 @@ import { type ManifestNode, readImageTree } from './image-tree.ts';
 import type { RegistryMemory } from './memory.ts';
 import { formatReference, type Reference } from './name.ts';
 import { createTransferMeter, type OnBlobProgress } from './progress.ts';
-import { headManifest, putManifest } from './remote/manifest.ts';
+import { confirmManifest, headManifest, putManifest } from './remote/manifest.ts';
 import { DEFAULT_CHUNK_BYTES, type UploadContext, type UploadOutcome, uploadBlob } from './remote/upload.ts';
 import type { RegistryTransport } from './transport/transport.ts';
 
@@ -42,7 +42,8 @@ export const DEFAULT_CONCURRENCY = 6;
 
 /**
  * Pushes an image or an index with all its images: first the blobs that the repository lacks, several at once, then the
- * manifests, and the one that the tag stands for last, so that whoever pulls gets a whole image or the one before it.
+ * manifests, and the one that the tag stands for last, so that whoever pulls gets a whole image or the one before it. The
+ * tag is then read back.
  *
  * @throws StrataError `network`, `invalid-image`, `corrupt-blob` or a `registry-…` code; Cancelled.
  */
@@ -114,10 +115,12 @@ async function pushManifests(
     const isRoot = index === manifests.length - 1;
     const selector = isRoot ? (reference.tag ?? reference.digest ?? 'latest') : descriptor.digest;
     const present = await headManifest(transport, reference.repository, selector, signal);
-    changed = present !== descriptor.digest;
-    if (!changed) continue;
     const { mediaType, digest } = descriptor;
-    await putManifest(transport, reference.repository, selector, { mediaType, digest, bytes }, signal);
+    changed = present !== digest;
+    if (changed) {
+      await putManifest(transport, reference.repository, selector, { mediaType, digest, bytes }, signal);
+    }
+    if (isRoot) await confirmManifest(transport, reference.repository, selector, digest, signal);
   }
   return changed;
 }

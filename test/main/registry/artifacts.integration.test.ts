@@ -201,7 +201,9 @@ describe('a document attached to an image', () => {
     const proxy = await startFaultProxy(registry.host, {
       fault: ({ method, path }) => {
         if (method !== 'PUT' || !path.includes('/manifests/')) return undefined;
-        return { type: 'answer', status: 201, headers: { 'oci-subject': image.root.digest } };
+        const stored = path.slice(path.lastIndexOf('/') + 1);
+        const headers = { 'oci-subject': image.root.digest, 'docker-content-digest': stored };
+        return { type: 'answer', status: 201, headers };
       },
     });
     cleanUps.push(() => proxy.stop());

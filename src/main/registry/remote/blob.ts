@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import type { Descriptor, Digest } from '../../../engine/oci/types.ts';
 import { Cancelled, StrataError } from '../../../shared/errors.ts';
 import type { ByteRange } from '../image-source.ts';
+import { isDigest } from '../name.ts';
 import { discardBody, type HttpResponse } from '../transport/exchange.ts';
 import { guardSpeed } from '../transport/guard-speed.ts';
 import { isTransient, networkError } from '../transport/network-error.ts';
@@ -14,17 +15,20 @@ type BlobName = Pick<Descriptor, 'digest' | 'size'>;
 /** A try that moved so much was worth it: the count of tries starts anew. */
 const PROGRESS_BYTES = 1024 * 1024;
 
-/**
- * The size of a blob where the registry has it (distribution-spec, end-2).
- *
- * @returns undefined where it does not have it; NaN where it does not say how large it is.
- */
+/** What a registry says of a blob. */
+export interface BlobHead {
+  /** Undefined where it does not say. */
+  readonly sizeBytes: number | undefined;
+  readonly digest: Digest | undefined;
+}
+
+/** Asks for a blob (distribution-spec, end-2). @returns undefined where the registry does not have it */
 export async function headBlob(
   transport: RegistryTransport,
   repository: string,
   digest: Digest,
   signal?: AbortSignal,
-): Promise<number | undefined> {
+): Promise<BlobHead | undefined> {
   const response = await transport.send(
     {
       method: 'HEAD',
@@ -38,8 +42,35 @@ export async function headBlob(
   );
   await discardBody(response);
   if (response.status === 404) return undefined;
-  const length = response.header('content-length');
-  return length === undefined ? Number.NaN : Number(length);
+  const length = Number(response.header('content-length') ?? Number.NaN);
+  const said = response.header('docker-content-digest') ?? '';
+  return {
+    sizeBytes: Number.isSafeInteger(length) ? length : undefined,
+    digest: isDigest(said) ? said : undefined,
+  };
+}
+
+/** The first bytes of a blob, also from a server that ignores `Range`. */
+export async function readBlobStart(
+  transport: RegistryTransport,
+  repository: string,
+  blob: BlobName,
+  end: number,
+  signal?: AbortSignal,
+): Promise<Buffer> {
+  if (end === 0) return Buffer.alloc(0);
+  const pieces: Buffer[] = [];
+  let sizeBytes = 0;
+  try {
+    for await (const piece of await openAt(transport, repository, blob, 0, end, signal)) {
+      pieces.push(piece);
+      sizeBytes += piece.length;
+      if (sizeBytes >= end) break;
+    }
+  } catch (error) {
+    throw networkError(error, transport.registry, signal);
+  }
+  return Buffer.concat(pieces).subarray(0, end);
 }
 
 /**

@@ -82,7 +82,15 @@ export async function getManifest(
       { hint: 'A proxy or mirror in between may have damaged it.' },
     );
   }
-  const mediaType = declaredMediaType(bytes) ?? response.header('content-type')?.split(';')[0]?.trim() ?? '';
+  const contentType = response.header('content-type')?.split(';')[0]?.trim() ?? '';
+  const mediaType = declaredMediaType(bytes) ?? contentType;
+  if (mediaType === contentType && !contentType.startsWith('application/vnd.')) {
+    throw new StrataError(
+      'registry-protocol',
+      `${transport.registry} sent no manifest for ${request.what}, but ${contentType || 'something without a type'}.`,
+      { hint: 'Check the name and the port: what answers there may not be a container registry.' },
+    );
+  }
   return { descriptor: { mediaType, digest, size: bytes.length }, bytes };
 }
 
@@ -104,13 +112,48 @@ export async function headManifest(
   );
   await discardBody(response);
   if (response.status === 404) return undefined;
-  const digest = response.header('docker-content-digest') ?? selector;
+  // Not the digest that was asked for: 200 is what a web server answers to everything.
+  const digest = response.header('docker-content-digest') ?? '';
   return isDigest(digest) ? digest : undefined;
+}
+
+/**
+ * Reads back what was put under a tag or digest, once it is seen: some registries take a moment.
+ *
+ * @throws StrataError `registry-protocol` where something else is there
+ */
+export async function confirmManifest(
+  transport: RegistryTransport,
+  repository: string,
+  selector: string,
+  digest: Digest,
+  signal?: AbortSignal,
+): Promise<void> {
+  const { registry } = transport;
+  const place = `${registry}/${repository}${isDigest(selector) ? '@' : ':'}${selector}`;
+  await retrying(transport.policy, transport.effects, signal, async () => {
+    const found = await getManifest(transport, repository, selector, signal).catch((error: unknown) => {
+      if (error instanceof StrataError && error.code === 'registry-not-found') return undefined;
+      throw error;
+    });
+    if (found?.descriptor.digest === digest) return { done: undefined };
+    const what = found === undefined ? 'nothing' : found.descriptor.digest;
+    const failure = new StrataError(
+      'registry-protocol',
+      `${place} was pushed as ${digest}, but has ${what} when it is read back.`,
+      {
+        hint: 'Somebody else may have pushed to it at the same moment. Otherwise, check the name and the port: what answers there may not keep what it takes.',
+      },
+    );
+    return { failure };
+  });
 }
 
 /**
  * Puts a manifest or index in its place (distribution-spec, end-7). A registry may not see a blob at once that it has
  * just taken, or while another client uploads the same: that is tried again.
+ *
+ * Where the registry does not say what it stored, it is read back.
  *
  * @returns whether the registry keeps referrers itself, for a manifest with a subject (`OCI-Subject`).
  */
@@ -144,6 +187,9 @@ export async function putManifest(
       'registry-protocol',
       `${transport.registry} stored ${repository} as ${stored} though its digest is ${manifest.digest}.`,
     );
+  }
+  if (stored === undefined || response.status !== 201) {
+    await confirmManifest(transport, repository, selector, manifest.digest, signal);
   }
   return { subjectKept: response.header('oci-subject') !== undefined };
 }

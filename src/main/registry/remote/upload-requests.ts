@@ -3,6 +3,7 @@ import type { Descriptor } from '../../../engine/oci/types.ts';
 import { StrataError } from '../../../shared/errors.ts';
 import type { BlobSource, ByteRange } from '../image-source.ts';
 import { discardBody } from '../transport/exchange.ts';
+import { hasBlob } from './has-blob.ts';
 import { type OpenUpload, openUpload, receivedBytes, type UploadTarget } from './upload-session.ts';
 
 /** What the requests that carry a blob need. */
@@ -83,6 +84,12 @@ export async function commit(
   const stored = response.header('docker-content-digest');
   if (stored !== undefined && stored !== blob.digest) {
     throw new StrataError('registry-protocol', `${transport.registry} stored ${blob.digest} as ${stored}.`);
+  }
+  if (stored === undefined && !(await hasBlob(context, blob))) {
+    throw new StrataError(
+      'registry-protocol',
+      `${transport.registry} took ${blob.digest}, but does not have it.`,
+    );
   }
   context.onBytes(blob, blob.size, 0);
 }

@@ -3,7 +3,7 @@ import { StrataError, throwIfCancelled } from '../../../shared/errors.ts';
 import type { RegistryMemory } from '../memory.ts';
 import { isTransient } from '../transport/network-error.ts';
 import { type Attempt, retrying } from '../transport/retry.ts';
-import { headBlob } from './blob.ts';
+import { hasBlob } from './has-blob.ts';
 import { commit, sendChunk, type UploadOutlet } from './upload-requests.ts';
 import { rememberedUpload, rememberUpload } from './upload-resume.ts';
 import { beginUpload, type OpenUpload, uploadStatus } from './upload-session.ts';
@@ -23,16 +23,9 @@ export type UploadOutcome = 'present' | 'mounted' | 'uploaded';
  * @throws StrataError `network`, a `registry-…` code, or `corrupt-blob` where the source is at fault; Cancelled.
  */
 export async function uploadBlob(context: UploadContext, blob: Descriptor): Promise<UploadOutcome> {
-  const { transport, repository, memory, signal } = context;
+  const { transport, repository, memory } = context;
   const { registry } = transport;
-  const size = await headBlob(transport, repository, blob.digest, signal);
-  if (size !== undefined) {
-    if (!Number.isNaN(size) && size !== blob.size) {
-      throw new StrataError(
-        'registry-protocol',
-        `${registry} has ${blob.digest} with ${size} bytes; it should have ${blob.size}.`,
-      );
-    }
+  if (await hasBlob(context, blob)) {
     memory.rememberBlob(registry, repository, blob.digest);
     return 'present';
   }
@@ -72,8 +65,7 @@ async function transfer(context: UploadContext, blob: Descriptor): Promise<Uploa
     try {
       if (state.uncertain) {
         // The answer that was lost may have been the last one.
-        const size = await headBlob(transport, context.repository, blob.digest, signal);
-        if (size === blob.size) return { done: 'uploaded' };
+        if (await hasBlob(context, blob)) return { done: 'uploaded' };
         if (state.upload !== undefined) state.upload = await uploadStatus(context, state.upload.location);
         state.uncertain = false;
       }
@@ -156,13 +148,15 @@ async function beginOrMount(
 ): Promise<OpenUpload | 'mounted'> {
   if (from === undefined) return beginUpload(context, undefined);
   try {
-    return await beginUpload(context, { digest: blob.digest, from });
+    const begun = await beginUpload(context, { digest: blob.digest, from });
+    // Not every registry that does not link says so.
+    if (begun !== 'mounted' || (await hasBlob(context, blob))) return begun;
   } catch (error) {
     if (!(error instanceof StrataError) || !/^registry-(denied|unauthorized|not-found)$/.test(error.code))
       throw error;
     // The other repository may be closed to this account: not a reason to fail.
-    return beginUpload(context, undefined);
   }
+  return beginUpload(context, undefined);
 }
 
 function mountCandidate(context: UploadContext, blob: Descriptor): string | undefined {

@@ -51,7 +51,13 @@ export async function findEndpoint(
   const { url, response } = answer;
   switch (response.status) {
     case 200:
-      await discardBody(response);
+      if (await isWebPage(response)) {
+        throw new StrataError(
+          'registry-protocol',
+          `${registry} is not a container registry: it answers with a web page.`,
+          { hint: 'Check the name and the port. A proxy in between may also answer in its place.' },
+        );
+      }
       return { done: { url, challenges: [] } };
     case 401:
       await discardBody(response);
@@ -73,4 +79,19 @@ export async function findEndpoint(
       throw failure;
     }
   }
+}
+
+/** Lets go of the answer. Some registries call `true` or nothing at all text/html. */
+async function isWebPage(response: HttpResponse): Promise<boolean> {
+  if (response.header('content-type')?.startsWith('text/html') !== true) {
+    await discardBody(response);
+    return false;
+  }
+  try {
+    for await (const piece of response.body as AsyncIterable<Buffer>)
+      return /^\s*</.test(piece.toString('latin1'));
+  } catch {
+    // A connection that drops here shows with the next request.
+  }
+  return false;
 }

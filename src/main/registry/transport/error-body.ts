@@ -65,6 +65,13 @@ export async function refusal(
         details,
       });
     default:
+      if (status < 300) {
+        return new StrataError(
+          'registry-protocol',
+          `${registry} does not answer as a container registry does: ${status} for ${what}.`,
+          { hint: 'Check the name and the port. A proxy in between may also answer in its place.', details },
+        );
+      }
       return new StrataError('registry-protocol', `${registry} answered ${status} for ${what}${reason}.`, {
         details,
       });
