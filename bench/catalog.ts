@@ -5,7 +5,7 @@ import type { CatalogRecord } from '../src/main/catalog/catalog-record.ts';
 import { openCatalog } from '../src/main/catalog/open-catalog.ts';
 import { writeCatalog } from '../src/main/catalog/write-catalog.ts';
 import { readArchive, resolveClause } from '../src/main/starter/apt/archive.ts';
-import { findIndices, readIndex, readMachine } from '../src/main/starter/apt/lists.ts';
+import { findIndices, readIndices, readMachine } from '../src/main/starter/apt/lists.ts';
 
 const QUERIES = [
   'python3 requests',
@@ -32,9 +32,7 @@ export async function bench(): Promise<void> {
     console.log('  not run: apt has no package lists here (apt-get update brings them)');
     return;
   }
-  const texts: string[] = [];
-  for (const index of indices) texts.push(await readIndex(index));
-  const archive = readArchive(texts, machine.architecture);
+  const archive = readArchive(await readIndices(indices), machine.architecture);
 
   const dependents = new Map<string, number>();
   for (const { dependencies } of archive.packages.values()) {

@@ -6,7 +6,7 @@ import { resourcePath } from '../paths.ts';
 import { readArchive } from './apt/archive.ts';
 import { type DownloadProgress, debPath, downloadDebs } from './apt/download.ts';
 import { knownLists, type PackageLists } from './apt/known-lists.ts';
-import { isInstalled, readIndex, updateLists } from './apt/lists.ts';
+import { isInstalled, readIndices, updateLists } from './apt/lists.ts';
 import { unitsFor } from './attributes.ts';
 import { debsetPath, type GeneratedSet, readGenerated, writeGenerated } from './cache.ts';
 import { type CatalogEntry, listCatalog } from './catalog.ts';
@@ -128,9 +128,7 @@ async function loadSet(options: StarterOptions): Promise<LoadedSet> {
   if (known) return { ...known, directory, revision };
 
   options.onProgress?.({ phase: 'generate' });
-  const texts: string[] = [];
-  for (const { file } of indices) texts.push(await readIndex(file, options.signal));
-  const archive = readArchive(texts, machine.architecture);
+  const archive = readArchive(await readIndices(indices, options.signal), machine.architecture);
   const debset = generateDebset(archive, machine, PACKAGE_SET);
   const generated = { debset, popularity: countPopularity(archive, debset) };
   await writeGenerated(directory, generated);

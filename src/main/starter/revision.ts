@@ -20,7 +20,8 @@ export interface RevisionInputs {
 export async function computeRevision({ indices, definitions, expression }: RevisionInputs): Promise<string> {
   const revision = createHash('sha256');
   revision.update(`${GENERATOR_VERSION}\n${serialize(definitions)}\n`);
-  for (const { file, sha256 } of indices) revision.update(`${basename(file)} ${sha256}\n`);
+  for (const { file, priority, sha256 } of indices)
+    revision.update(`${basename(file)} ${priority} ${sha256}\n`);
   for (const file of await filesBelow(expression)) {
     revision.update(`${relative(expression, file)} ${await sha256Of(file)}\n`);
   }

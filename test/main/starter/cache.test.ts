@@ -62,7 +62,9 @@ describe('computeRevision', () => {
     await writeFile(list, 'Package: a\n');
     await writeFile(join(expression, 'default.nix'), '{ }');
     const compute = async (files: string[], definitions = [definition]) => {
-      const indices = await Promise.all(files.map(async (file) => ({ file, sha256: await sha256Of(file) })));
+      const indices = await Promise.all(
+        files.map(async (file) => ({ file, priority: 500, sha256: await sha256Of(file) })),
+      );
       return computeRevision({ indices, definitions, expression });
     };
     const revision = await compute([list]);

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type Archive, readArchive } from '../../../src/main/starter/apt/archive.ts';
+import { type Archive, type IndexText, readArchive } from '../../../src/main/starter/apt/archive.ts';
 import type { Machine } from '../../../src/main/starter/apt/lists.ts';
 
 export type PackageFields = Readonly<Record<string, string>> & { readonly Package: string };
@@ -10,8 +10,13 @@ export const MACHINE: Machine = {
   multiarch: 'x86_64-linux-gnu',
 };
 
+/** A Packages index as apt has it by default. */
+export function listOf(packages: readonly PackageFields[], priority = 500): IndexText {
+  return { text: index(packages), priority };
+}
+
 /** A Packages index; what a stanza does not say is made up from its name. */
-export function index(packages: readonly PackageFields[]): string {
+function index(packages: readonly PackageFields[]): string {
   return packages
     .map((fields) => {
       const { Package } = fields;
@@ -35,5 +40,5 @@ export function index(packages: readonly PackageFields[]): string {
 /** An archive of packages with their dependencies, such as `{ bash: 'libc6, libtinfo6' }`. */
 export function archiveOf(dependencies: Readonly<Record<string, string>>): Archive {
   const stanzas = Object.entries(dependencies).map(([Package, Depends]) => ({ Package, Depends }));
-  return readArchive([index(stanzas)], 'amd64');
+  return readArchive([listOf(stanzas)], 'amd64');
 }

@@ -4,7 +4,7 @@ import { readArchive } from '../../../src/main/starter/apt/archive.ts';
 import { type Debset, debsetSchema, unitClosure } from '../../../src/main/starter/debset.ts';
 import { generateDebset } from '../../../src/main/starter/generate.ts';
 import { type Member, PACKAGE_SET, type PackageDefinition } from '../../../src/main/starter/package-set.ts';
-import { archiveOf, index, MACHINE } from './fixture.ts';
+import { archiveOf, listOf, MACHINE } from './fixture.ts';
 
 const define = (attribute: string, outputs: Record<string, readonly Member[]>): PackageDefinition => ({
   attribute,
@@ -110,7 +110,7 @@ describe('generateDebset', () => {
   it('names a unit as nixpkgs would', () => {
     const archive = readArchive(
       [
-        index([
+        listOf([
           { Package: 'bash' },
           { Package: 'dash' },
           { Package: 'python3', Version: '3.11.2-1+b1' },

@@ -265,12 +265,15 @@ describe('a package that is not fit for use', () => {
     expect(log).toContain(says);
   });
 
-  it('is not built where a program that it offers is missing', async () => {
-    const { exitCode, log } = await tryBuild(helloThat('exit', 'startCommands = "missing --version";'));
+  it('is not built where its main program is missing, and is where another one is', async () => {
+    const withPrograms = (...programs: string[]) =>
+      helloThat('exit', `startCommands = ''${programs.join('\n')}'';`);
+    const { exitCode, log } = await tryBuild(withPrograms('missing --version'));
     expect(exitCode).not.toBe(0);
     expect(log).toMatch(
       /hello-[\d.]+\/bin\/missing does not start: `missing --version` ended with exit code 127/,
     );
+    expect((await tryBuild(withPrograms('hello --version', 'missing --version'))).exitCode).toBe(0);
   });
 
   it('is built where a program ends with a code of its own, and has nothing of what that leaves', async () => {

@@ -106,7 +106,7 @@ export const SMOKE_TESTS: Readonly<Record<string, readonly SmokeTest[]>> = {
   nodejs: [version('node', /^v\d/), { argv: ['node', '-p', '[6].map((n) => n * 7)[0]'], output: /^42$/ }],
   openssh: [
     version('ssh', /^OpenSSH/, '-V'),
-    { argv: ['ssh-keygen', '-q', '-t', 'ed25519', '-N', '', '-C', '', '-f', '/tmp/key'], output: /^$/ },
+    { argv: ['ssh-keygen', '-q', '-t', 'ed25519', '-N', '', '-C', '', '-f', '/tmp/ssh-key'], output: /^$/ },
   ],
   openssl: [
     version('openssl', /^OpenSSL 3/, 'version'),

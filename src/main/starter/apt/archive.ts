@@ -2,7 +2,7 @@ import { readStanzas } from './deb822.ts';
 import { parseRelation } from './relation.ts';
 import { compareVersions } from './version.ts';
 
-/** One binary package: its newest version in the lists. */
+/** One binary package: the candidate among its versions in the lists. */
 export interface DebianPackage {
   readonly name: string;
   readonly version: string;
@@ -42,18 +42,30 @@ const FIELDS: ReadonlySet<string> = new Set([
   'Size',
 ]);
 
-/** Reads Packages indices into one archive. Of several versions of a package the newest is kept. */
-export function readArchive(indices: Iterable<string>, architecture: string): Archive {
+/** The text of a Packages index and its priority, see apt_preferences(5). */
+export interface IndexText {
+  readonly text: string;
+  readonly priority: number;
+}
+
+/**
+ * Reads Packages indices into one archive. Of several versions of a package the candidate is kept, as apt has it: that
+ * of the highest priority, and of those the newest.
+ */
+export function readArchive(indices: readonly IndexText[], architecture: string): Archive {
   const packages = new Map<string, DebianPackage>();
   const provides = new Map<string, string>();
-  for (const index of indices) {
-    for (const stanza of readStanzas(index, FIELDS)) {
+  const priorities = new Map<string, number>();
+  for (const { text, priority } of indices.toSorted((a, b) => b.priority - a.priority)) {
+    for (const stanza of readStanzas(text, FIELDS)) {
       const { Package: name, Version: version, Filename: filename, SHA256: sha256 } = stanza;
       if (!name || !version || !filename || !sha256) continue;
       const itsArchitecture = stanza.Architecture ?? 'all';
       if (itsArchitecture !== architecture && itsArchitecture !== 'all') continue;
       const known = packages.get(name);
-      if (known && compareVersions(known.version, version) >= 0) continue;
+      const isOutranked = (priorities.get(name) ?? priority) > priority;
+      if (known && (isOutranked || compareVersions(known.version, version) >= 0)) continue;
+      priorities.set(name, priority);
       packages.set(name, {
         name,
         version,

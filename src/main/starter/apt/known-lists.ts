@@ -4,26 +4,31 @@ import { z } from 'zod';
 import { throwIfCancelled } from '../../../shared/errors.ts';
 import { readSealedJson, writeSealedJson } from '../../sealed-json.ts';
 import { sha256Of } from '../sha256.ts';
-import { findIndices, type Machine, readMachine } from './lists.ts';
+import { findIndices, type Machine, type PackagesIndex, readMachine } from './lists.ts';
 
 const listsSchema = z.object({
   machine: z.object({ architecture: z.string(), system: z.string(), multiarch: z.string() }),
-  /** Packages indices, ascending, with the SHA-256 of their bytes. */
-  indices: z.array(z.object({ file: z.string(), sha256: z.string() })),
+  /** Packages indices, ascending, with their priorities and the SHA-256 of their bytes. */
+  indices: z.array(z.object({ file: z.string(), priority: z.number(), sha256: z.string() })),
 });
 
 /** What apt has on this machine. */
 export interface PackageLists {
   readonly machine: Machine;
-  readonly indices: readonly { readonly file: string; readonly sha256: string }[];
+  readonly indices: readonly (PackagesIndex & { readonly sha256: string })[];
 }
 
 const memorySchema = z.object({ lists: listsSchema, marks: z.array(z.string()) });
 
-/** What decides which indices apt has (apt.conf(5), sources.list(5)); of directories, their files too. */
+/**
+ * What decides which indices apt has, and their priorities (apt.conf(5), sources.list(5), apt_preferences(5)); of
+ * directories, their files too.
+ */
 const DECIDING = [
   '/etc/apt/apt.conf',
   '/etc/apt/apt.conf.d',
+  '/etc/apt/preferences',
+  '/etc/apt/preferences.d',
   '/etc/apt/sources.list',
   '/etc/apt/sources.list.d',
   '/var/lib/dpkg/arch',
@@ -43,17 +48,17 @@ export async function knownLists(memory: string, signal?: AbortSignal): Promise<
     if (marks.join('\n') === kept.marks.join('\n')) return kept.lists;
   }
   const machine = await readMachine(signal);
-  const files = await findIndices(machine.architecture, signal);
+  const found = await findIndices(machine.architecture, signal);
   // Before they are read: what is replaced meanwhile has another mark the next time.
-  const marks = [...deciding, ...(await marksOfIndices(files.map((file) => ({ file }))))];
-  const indices: { file: string; sha256: string }[] = [];
-  for (const file of files) {
+  const marks = [...deciding, ...(await marksOfIndices(found))];
+  const indices: PackageLists['indices'][number][] = [];
+  for (const index of found) {
     throwIfCancelled(signal);
-    indices.push({ file, sha256: await sha256Of(file) });
+    indices.push({ ...index, sha256: await sha256Of(index.file) });
   }
   const lists = { machine, indices };
   // A machine without lists is asked again; a memory that cannot be written costs time and nothing else.
-  if (files.length > 0) await writeSealedJson(memory, { lists, marks }).catch(() => {});
+  if (found.length > 0) await writeSealedJson(memory, { lists, marks }).catch(() => {});
   return lists;
 }
 

@@ -1,5 +1,6 @@
 import { execa } from 'execa';
 import { Cancelled, StrataError } from '../../../shared/errors.ts';
+import type { IndexText } from './archive.ts';
 
 const MACHINES: Readonly<Record<string, { system: string; multiarch: string }>> = {
   amd64: { system: 'x86_64-linux', multiarch: 'x86_64-linux-gnu' },
@@ -34,28 +35,61 @@ export async function readMachine(signal?: AbortSignal): Promise<Machine> {
   return { architecture, ...machine };
 }
 
+/** A Packages index of apt. */
+export interface PackagesIndex {
+  readonly file: string;
+  /** As apt_preferences(5) has it: of two versions of a package, that of the higher priority is the candidate. */
+  readonly priority: number;
+}
+
+/** What apt gives to a release of which nobody said anything. */
+const ORDINARY_PRIORITY = 500;
+
 /**
- * Files of the Packages indices that apt has for `architecture`, ascending. Third-party repositories are left out: their
- * packages may replace those of the distribution with others of another shape.
+ * The Packages indices that apt has for `architecture`, ascending by file. Third-party repositories are left out: their
+ * packages may replace those of the distribution with others of another shape. So is what apt does not install of
+ * itself, such as backports, or another release that is pinned below this machine's own.
  */
-export async function findIndices(architecture: string, signal?: AbortSignal): Promise<string[]> {
-  const format = '$(ARCHITECTURE)\t$(ORIGIN)\t$(SUITE)\t$(FILENAME)';
+export async function findIndices(architecture: string, signal?: AbortSignal): Promise<PackagesIndex[]> {
+  const format =
+    '$(ARCHITECTURE)\t$(ORIGIN)\t$(SUITE)\t$(FILENAME)\t$(SITE) $(RELEASE)/$(COMPONENT) $(ARCHITECTURE)';
   const output = await run('apt-get', ['indextargets', '--format', format, 'Created-By: Packages'], signal);
   const targets = output
     .split('\n')
     .map((line) => line.split('\t'))
-    .flatMap(([itsArchitecture, origin, suite, file]) =>
+    .flatMap(([itsArchitecture, origin, suite, file, id = '']) =>
       file && (itsArchitecture === architecture || itsArchitecture === 'all') && suite !== 'experimental'
-        ? [{ origin, file }]
+        ? [{ origin, file, id }]
         : [],
     );
   const own = targets.filter(({ origin }) => origin === 'Debian' || origin === 'Ubuntu');
-  return (own.length > 0 ? own : targets).map(({ file }) => file).sort();
+  const chosen = own.length > 0 ? own : targets;
+  const priorities =
+    chosen.length > 0 ? readPriorities(await run('apt-cache', ['policy'], signal)) : undefined;
+  const indices = chosen
+    .map(({ file, id }) => ({ file, priority: priorities?.get(id) ?? ORDINARY_PRIORITY }))
+    .sort((a, b) => (a.file < b.file ? -1 : 1));
+  const automatic = indices.filter(({ priority }) => priority >= ORDINARY_PRIORITY);
+  return automatic.length > 0 ? automatic : indices;
 }
 
-/** The text of one index, whatever its compression. */
-export function readIndex(file: string, signal?: AbortSignal): Promise<string> {
-  return run('/usr/lib/apt/apt-helper', ['cat-file', file], signal);
+/** Priority of each index by address, release, component and architecture, from what `apt-cache policy` prints. */
+export function readPriorities(policy: string): Map<string, number> {
+  const lines = policy.matchAll(/^ *(-?\d+) (\S+ \S+ \S+) Packages$/gm);
+  return new Map([...lines].map(([, priority, id = '']) => [id, Number(priority)]));
+}
+
+/** The texts of indices, whatever their compression. */
+export async function readIndices(
+  indices: readonly PackagesIndex[],
+  signal?: AbortSignal,
+): Promise<IndexText[]> {
+  const texts: IndexText[] = [];
+  for (const { file, priority } of indices) {
+    const text = await run('/usr/lib/apt/apt-helper', ['cat-file', file], signal);
+    texts.push({ text, priority });
+  }
+  return texts;
 }
 
 /** Fetches the lists anew. Needs root. */

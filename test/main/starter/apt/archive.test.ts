@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { readArchive, resolveClause } from '../../../../src/main/starter/apt/archive.ts';
 import { parseRelation } from '../../../../src/main/starter/apt/relation.ts';
-import { index, type PackageFields } from '../fixture.ts';
+import { listOf, type PackageFields } from '../fixture.ts';
 
-const read = (...packages: PackageFields[]) => readArchive([index(packages)], 'amd64');
+const read = (...packages: PackageFields[]) => readArchive([listOf(packages)], 'amd64');
 
 describe('parseRelation', () => {
   it('gives the alternatives of each clause without versions, architectures and restrictions', () => {
@@ -22,14 +22,28 @@ describe('parseRelation', () => {
 
 describe('readArchive', () => {
   it('keeps the newest version of a package, whichever list has it', () => {
-    const old = index([{ Package: 'bash', Version: '5.2-9' }]);
-    const updated = index([{ Package: 'bash', Version: '5.2-10' }]);
+    const old = listOf([{ Package: 'bash', Version: '5.2-9' }]);
+    const updated = listOf([{ Package: 'bash', Version: '5.2-10' }]);
 
     for (const lists of [
       [old, updated],
       [updated, old],
     ]) {
       expect(readArchive(lists, 'amd64').packages.get('bash')?.version).toBe('5.2-10');
+    }
+  });
+
+  it('prefers what apt prefers, even to what is newer', () => {
+    const own = listOf([{ Package: 'bash', Version: '5.2-9' }], 990);
+    const newer = listOf([{ Package: 'bash', Version: '5.3-1' }, { Package: 'dash' }], 500);
+
+    for (const lists of [
+      [own, newer],
+      [newer, own],
+    ]) {
+      const { packages } = readArchive(lists, 'amd64');
+      expect([...packages.keys()].sort()).toEqual(['bash', 'dash']);
+      expect(packages.get('bash')?.version).toBe('5.2-9');
     }
   });
 

@@ -19,8 +19,10 @@ beforeEach(async () => {
   await program('dpkg', 'echo amd64');
   await program(
     'apt-get',
-    `echo asked >> '${folder}/asked'\nfor f in '${folder}'/lists/*; do printf 'amd64\\tDebian\\tstable\\t%s\\n' "$f"; done`,
+    `echo asked >> '${folder}/asked'\nfor f in '${folder}'/lists/*; do printf 'amd64\\tDebian\\tstable\\t%s\\thttp://deb.example %s/main amd64\\n' "$f" "$(basename "$f" _Packages)"; done`,
   );
+  await program('apt-cache', `cat '${folder}/policy'`);
+  await writeFile(join(folder, 'policy'), '');
   vi.stubEnv('PATH', `${join(folder, 'bin')}${delimiter}${process.env.PATH}`);
   vi.stubEnv('APT_CONFIG', join(folder, 'apt.conf'));
 });
@@ -39,7 +41,7 @@ test('apt is asked once as long as nothing changes', async () => {
   const lists = await knownLists(memory);
   expect(lists).toEqual({
     machine: { architecture: 'amd64', system: 'x86_64-linux', multiarch: 'x86_64-linux-gnu' },
-    indices: [{ file: index, sha256: expect.stringMatching(/^[0-9a-f]{64}$/) }],
+    indices: [{ file: index, priority: 500, sha256: expect.stringMatching(/^[0-9a-f]{64}$/) }],
   });
   expect(await knownLists(memory)).toEqual(lists);
   expect(await timesAsked()).toBe(1);
@@ -71,4 +73,30 @@ test('a memory that is damaged, or cannot be written, costs time and nothing els
   await writeFile(memory, '{ broken');
   expect(await knownLists(memory)).toEqual(lists);
   expect(await knownLists(join(index, 'no-directory', 'lists.json'))).toEqual(lists);
+});
+
+test('what apt does not install of itself is left out, and each index has its priority', async () => {
+  for (const name of ['backports', 'testing']) await writeFile(join(folder, 'lists', `${name}_Packages`), '');
+  await writeFile(
+    join(folder, 'policy'),
+    `Package files:
+ 100 /var/lib/dpkg/status
+     release a=now
+ 100 http://deb.example backports/main amd64 Packages
+     release o=Debian Backports,a=stable-backports,n=trixie-backports,l=Debian Backports,c=main,b=amd64
+     origin deb.example
+ 990 http://deb.example main/main amd64 Packages
+     release v=13.1,o=Debian,a=stable,n=trixie,l=Debian,c=main,b=amd64
+     origin deb.example
+ 500 http://deb.example testing/main amd64 Packages
+     release o=Debian,a=testing,n=forky,l=Debian,c=main,b=amd64
+     origin deb.example
+Pinned packages:
+`,
+  );
+  const { indices } = await knownLists(memory);
+  expect(indices.map(({ file, priority }) => [file, priority])).toEqual([
+    [index, 990],
+    [join(folder, 'lists', 'testing_Packages'), 500],
+  ]);
 });
