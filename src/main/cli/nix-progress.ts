@@ -1,5 +1,7 @@
 import sliceAnsi from 'slice-ansi';
+import { type DownloadSums, sumDownloads } from '../../shared/download-sums.ts';
 import { count, formatBytes, formatCount, formatDuration } from '../../shared/format.ts';
+import { createRateMeter } from '../../shared/rate.ts';
 import { createBuildFollower } from '../nix/build-follower.ts';
 import type { BuildState, DerivationState } from '../nix/build-state.ts';
 import type { NixEvent } from '../nix/events.ts';
@@ -18,6 +20,7 @@ export interface NixProgress {
 
 export function showNixProgress(terminal: Terminal): NixProgress {
   const build = createBuildFollower(() => performance.now());
+  const rate = createRateMeter();
   let drawnAt = 0;
   const told = new Set<string>();
   const timer = setInterval(() => draw(), 1000);
@@ -25,7 +28,10 @@ export function showNixProgress(terminal: Terminal): NixProgress {
 
   function draw(): void {
     drawnAt = performance.now();
-    terminal.progress(nixProgressLines(build.state(), drawnAt, terminal.progressColumns));
+    const state = build.state();
+    const sums = downloadSums(state);
+    const bytesPerSecond = rate.note(sums.doneBytes, drawnAt);
+    terminal.progress(nixProgressLines(state, bytesPerSecond, drawnAt, terminal.progressColumns));
   }
 
   return {
@@ -52,7 +58,12 @@ export function showNixProgress(terminal: Terminal): NixProgress {
 }
 
 /** The live lines: a summary, then what runs, longest first. */
-export function nixProgressLines(state: BuildState, now: number, columns: number): string[] {
+export function nixProgressLines(
+  state: BuildState,
+  bytesPerSecond: number,
+  now: number,
+  columns: number,
+): string[] {
   const derivations = Object.values(state.derivations);
   const downloads = Object.values(state.downloads);
   const running = derivations.filter((derivation) => derivation.state === 'running');
@@ -64,17 +75,18 @@ export function nixProgressLines(state: BuildState, now: number, columns: number
   }
   if (derivations.length > 0) parts.push(`${finished(derivations)} of ${derivations.length} built`);
   if (downloads.length > 0) {
-    const doneBytes = downloads.reduce((sum, download) => sum + download.doneBytes, 0);
+    const sums = downloadSums(state);
+    const rate = fetching.length > 0 && bytesPerSecond > 0 ? `, ${formatBytes(bytesPerSecond)}/s` : '';
     parts.push(
-      `${finished(downloads)} of ${count(downloads.length, 'path')} fetched, ${formatBytes(doneBytes)}`,
+      `${sums.finished} of ${count(sums.count, 'path')} fetched, ${bytesOf(sums.doneBytes, sums.totalBytes)}${rate}`,
     );
   }
   const lines = [
     ...running.map((derivation) => `  ${runningLine(derivation, now)}`),
     ...fetching.map(
       (download) =>
-        `  ↓ ${storeObjectName(download.path)} ${formatBytes(download.doneBytes)}${
-          download.totalBytes === null ? '' : ` of ${formatBytes(download.totalBytes)}`
+        `  ↓ ${storeObjectName(download.path)} ${bytesOf(download.doneBytes, download.totalBytes)}${
+          download.from === null ? '' : ` from ${download.from}`
         }`,
     ),
   ];
@@ -83,6 +95,14 @@ export function nixProgressLines(state: BuildState, now: number, columns: number
   return [parts.join(' · '), ...shown].map((line) =>
     sliceAnsi(line.replaceAll('\t', ' '), 0, Math.max(columns - 1, 20)),
   );
+}
+
+function bytesOf(done: number, total: number | null): string {
+  return total === null ? formatBytes(done) : `${formatBytes(done)} of ${formatBytes(total)}`;
+}
+
+function downloadSums({ downloads, plannedUnpackedBytes }: BuildState): DownloadSums {
+  return sumDownloads(Object.values(downloads), plannedUnpackedBytes);
 }
 
 function runningLine(derivation: DerivationState, now: number): string {

@@ -33,7 +33,12 @@ function widthOf(stream: Pick<NodeJS.WriteStream, 'isTTY' | 'columns'>, elsewher
 }
 
 export function createTerminal(): Terminal {
-  const isLive = process.stderr.isTTY === true && process.env.TERM !== 'dumb' && !process.env.CI;
+  // One that says it is 0 high does not know, and nothing can be drawn on it.
+  const isLive =
+    process.stderr.isTTY === true &&
+    process.stderr.rows !== 0 &&
+    process.env.TERM !== 'dumb' &&
+    !process.env.CI;
   const live = isLive ? createLogUpdate(process.stderr, { showCursor: true }) : undefined;
   let shown: readonly string[] = [];
   return {

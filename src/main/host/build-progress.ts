@@ -1,5 +1,6 @@
 import { storePathName } from '../../engine/graph/closure-graph.ts';
 import type { Derivation, Download, JobProgress } from '../../shared/contract/jobs.ts';
+import { sumDownloads } from '../../shared/download-sums.ts';
 import type { JobReport } from '../jobs/job.ts';
 import { createBuildFollower } from '../nix/build-follower.ts';
 import { type BuildState, cancelBuildState, type DerivationState } from '../nix/build-state.ts';
@@ -116,17 +117,25 @@ function toDownload({ path, from, state, doneBytes, totalBytes }: BuildState['do
   return { path, from, state, doneBytes, totalBytes };
 }
 
-/** What a phase counts comes first. Builds count by number; where there are none, downloads count by their bytes. */
-function progressOf(state: BuildState): JobProgress {
+/** What holds the closure is built at the end of every build, in a moment. */
+const RUNTIME_GRAPH = 'strata-runtime-graph';
+
+/** What a phase counts comes first. Where all is fetched, progress is bytes; else what is built and what is fetched are counted. */
+export function progressOf(state: BuildState): JobProgress {
   const { phaseText: phase, phaseProgress } = state;
   if (phaseProgress !== null) return { phase, ...phaseProgress, unit: 'items' };
-  const derivations = Object.values(state.derivations);
-  if (derivations.length > 0) {
-    const done = derivations.filter((entry) => entry.state === 'done').length;
-    return { phase, done, total: derivations.length, unit: 'items' };
+  const builds = Object.values(state.derivations).filter(
+    ({ derivation }) => derivationName(derivation) !== RUNTIME_GRAPH,
+  );
+  const sums = sumDownloads(Object.values(state.downloads), state.plannedUnpackedBytes);
+  if (builds.length === 0) {
+    return { phase, done: sums.doneBytes, total: sums.totalBytes, unit: 'bytes' };
   }
-  const downloads = Object.values(state.downloads);
-  const done = downloads.reduce((sum, entry) => sum + entry.doneBytes, 0);
-  const total = downloads.length > 0 ? Math.max(state.plannedDownloadBytes, done) : 0;
-  return { phase, done, total: total > 0 ? total : null, unit: 'bytes' };
+  const built = builds.filter((entry) => entry.state === 'done').length;
+  return {
+    phase,
+    done: built + sums.finished,
+    total: builds.length + sums.count,
+    unit: 'items',
+  };
 }

@@ -1,4 +1,5 @@
 import type { BuildFailureReason, MessageLevel, NixEvent, NixPhase } from './events.ts';
+import { progressStep } from './progress-filter.ts';
 
 /** Lines of a derivation's log that are kept here; the whole log is in Nix's own log directory. */
 export const LOG_TAIL_LINES = 200;
@@ -153,7 +154,8 @@ function apply(draft: Draft, event: NixEvent, now: number): void {
     case 'download-started': {
       draft.activities[event.id] = { kind: 'download', path: event.path };
       const from = event.from ?? draft.downloads[event.path]?.from ?? null;
-      changeDownload(draft, event.path, { state: 'running', from });
+      const before = draft.downloads[event.path]?.state === 'failed' ? { doneBytes: 0 } : {};
+      changeDownload(draft, event.path, { ...before, state: 'running', from });
       return;
     }
     case 'transfer-started':
@@ -231,11 +233,23 @@ function stop(draft: Draft, id: string, now: number): void {
     );
     const download = draft.downloads[activity.path];
     if (stillRuns || download?.state !== 'running') return;
-    changeDownload(draft, activity.path, {
-      state: 'done',
-      doneBytes: download.totalBytes ?? download.doneBytes,
-    });
+    const { doneBytes, totalBytes } = download;
+    changeDownload(
+      draft,
+      activity.path,
+      totalBytes === null || isNearly(doneBytes, totalBytes)
+        ? { state: 'done', doneBytes: totalBytes ?? doneBytes }
+        : { state: 'failed' },
+    );
   }
+}
+
+/** Up to Nix 2.26 the last piece of a path is not told. */
+const LAST_PIECE = 64 * 1024;
+
+/** Where a cache breaks off, the download ends as any other does: only its bytes say that it is not whole. */
+function isNearly(doneBytes: number, totalBytes: number): boolean {
+  return totalBytes - doneBytes <= LAST_PIECE + progressStep(totalBytes);
 }
 
 function buildOf(draft: Draft, id: string): DerivationState | undefined {

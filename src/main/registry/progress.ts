@@ -1,4 +1,5 @@
 import type { Digest } from '../../engine/oci/types.ts';
+import { createRateMeter, type RateMeter } from '../../shared/rate.ts';
 
 /** How a blob fares on its way to or from a registry. */
 export interface BlobProgress {
@@ -26,13 +27,11 @@ export interface TransferMeter {
 }
 
 const REPORT_EVERY_MS = 100;
-const WINDOW_MS = 5_000;
 
 interface Track {
   reportedAt: number;
   doneBytes: number;
-  /** Time and bytes at points of the last seconds, for the rate. */
-  samples: { readonly at: number; readonly moved: number }[];
+  readonly rate: RateMeter;
   moved: number;
 }
 
@@ -52,17 +51,11 @@ export function createTransferMeter(
     const track = tracks.get(digest) ?? {
       reportedAt: Number.NEGATIVE_INFINITY,
       doneBytes: 0,
-      samples: [],
+      rate: createRateMeter(),
       moved: 0,
     };
     tracks.set(digest, track);
     return track;
-  };
-  const rate = (track: Track, at: number): number => {
-    track.samples = track.samples.filter((sample) => at - sample.at <= WINDOW_MS);
-    const first = track.samples[0];
-    if (first === undefined || at === first.at) return 0;
-    return ((track.moved - first.moved) * 1000) / (at - first.at);
   };
 
   return {
@@ -85,13 +78,12 @@ export function createTransferMeter(
       const at = now();
       if (at - track.reportedAt < REPORT_EVERY_MS) return;
       track.reportedAt = at;
-      track.samples.push({ at, moved: track.moved });
       report({
         digest: blob.digest,
         state: 'moving',
         sizeBytes: blob.size,
         doneBytes,
-        bytesPerSecond: rate(track, at),
+        bytesPerSecond: track.rate.note(track.moved, at),
       });
     },
     get movedBytes() {

@@ -109,6 +109,25 @@ describe('the state of a build, from what Nix wrote', () => {
     expect(last.activities).toEqual({});
   });
 
+  test.each(['2.8', '2.26', '2.34'])('a cache breaks off, and Nix %s takes the next', (version) => {
+    const path = '/nix/store/c1sn1d28dyf5dc5mrnr0l6v26hl2cqp1-big-1.0';
+    const seen = replay(`cache-broke-off-${version}`).flatMap(({ downloads }) => {
+      const { state, from, doneBytes = 0, totalBytes } = downloads[path] ?? {};
+      const part = doneBytes === 0 ? 'none' : doneBytes === totalBytes ? 'all' : 'some';
+      return state === undefined ? [] : [`${state} from ${from}, ${part}`];
+    });
+    expect(seen.filter((step, index) => step !== seen[index - 1])).toEqual([
+      'planned from null, none',
+      'running from http://127.0.0.1:7105, none',
+      'running from http://127.0.0.1:7105, some',
+      'failed from http://127.0.0.1:7105, some',
+      'running from http://127.0.0.1:7101, none',
+      'running from http://127.0.0.1:7101, some',
+      ...(version === '2.34' ? ['running from http://127.0.0.1:7101, all'] : []),
+      'done from http://127.0.0.1:7101, all',
+    ]);
+  });
+
   test('never changes a state that it was given', () => {
     const frozen = Object.freeze({ ...EMPTY_BUILD_STATE });
     const events: NixEvent[] = [

@@ -73,7 +73,9 @@ export function BuildScreen() {
                   onSelect={setSelected}
                 />
               )}
-              {detail.downloads.length > 0 && <Downloads downloads={detail.downloads} />}
+              {detail.downloads.length > 0 && (
+                <Downloads downloads={detail.downloads} plannedBytes={announcedBytes(job)} />
+              )}
             </>
           )}
         </div>
@@ -140,6 +142,10 @@ function BuildHead({ job, detail }: { readonly job: Job; readonly detail: BuildD
       )}
     </header>
   );
+}
+
+function announcedBytes({ progress }: Job): number {
+  return progress?.unit === 'bytes' ? (progress.total ?? 0) : 0;
 }
 
 function titleOf(job: Job): string {

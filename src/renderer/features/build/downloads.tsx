@@ -1,27 +1,38 @@
+import { useState } from 'react';
 import { storePathName } from '../../../engine/graph/closure-graph.ts';
 import type { Download } from '../../../shared/contract/jobs.ts';
+import { sumDownloads } from '../../../shared/download-sums.ts';
 import { count, formatBytes, formatCount } from '../../../shared/format.ts';
+import { createRateMeter } from '../../../shared/rate.ts';
 import { ProgressBar } from '../../components/progress.tsx';
+import { useNow } from '../../components/use-now.ts';
 import styles from './downloads.module.css';
 import { Pane } from './pane.tsx';
 
+interface DownloadsProps {
+  readonly downloads: readonly Download[];
+  /** Unpacked bytes that Nix announced, 0 if unknown. */
+  readonly plannedBytes: number;
+}
+
 /** What is fetched: what is under way by name, the rest as numbers. */
-export function Downloads({ downloads }: { readonly downloads: readonly Download[] }) {
+export function Downloads({ downloads, plannedBytes }: DownloadsProps) {
   const running = downloads.filter(({ state }) => state === 'running' || state === 'failed');
-  const done = downloads.filter(({ state }) => state === 'done').length;
-  const doneBytes = downloads.reduce((sum, download) => sum + download.doneBytes, 0);
-  const totalBytes = downloads.reduce((sum, { totalBytes: bytes }) => sum + (bytes ?? 0), 0);
+  const { finished, doneBytes, totalBytes } = sumDownloads(downloads, plannedBytes);
+  const bytesPerSecond = useRate(doneBytes);
+  const isRunning = downloads.some(({ state }) => state === 'running');
   return (
     <Pane
       title="Downloads"
       facts={
         <span>
-          {formatCount(done)} of {count(downloads.length, 'path')} · {formatBytes(doneBytes)}
-          {totalBytes > 0 && ` of ${formatBytes(totalBytes)}`}
+          {formatCount(finished)} of {count(downloads.length, 'path')} · {formatBytes(doneBytes)}
+          {totalBytes !== null && ` of ${formatBytes(totalBytes)}`}
+          {isRunning && bytesPerSecond > 0 && ` · ${formatBytes(bytesPerSecond)}/s`}
         </span>
       }
     >
-      {totalBytes > 0 && done < downloads.length && (
+      {totalBytes !== null && finished < downloads.length && (
         <ProgressBar thin label="Downloads" value={doneBytes / totalBytes} />
       )}
       <ul className={styles.list}>
@@ -44,4 +55,10 @@ export function Downloads({ downloads }: { readonly downloads: readonly Download
       </ul>
     </Pane>
   );
+}
+
+function useRate(total: number): number {
+  const now = useNow(500);
+  const [meter] = useState(createRateMeter);
+  return meter.note(total, now);
 }
