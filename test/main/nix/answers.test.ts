@@ -6,6 +6,7 @@ import { readStructuredAttrs } from '../../../src/engine/graph/structured-attrs.
 import { readConfiguration } from '../../../src/main/nix/configuration.ts';
 import { hasSandboxShell } from '../../../src/main/nix/environment.ts';
 import { readFlakeMetadata } from '../../../src/main/nix/source/flake.ts';
+import { readTrust } from '../../../src/main/nix/trust.ts';
 import { parseVersion } from '../../../src/main/nix/version.ts';
 
 const directory = join(import.meta.dirname, '../../fixtures/nix/answers');
@@ -74,6 +75,10 @@ describe('the closure that is the same in all versions, from', () => {
     // The hashes are written in another base.
     expect({ ...readStructuredAttrs(read(file)), narHashes: [] }).toEqual({ ...expected, narHashes: [] });
   });
+});
+
+test.each(files('store-info'))('the daemon trusts root, from %s', (file) => {
+  expect(readTrust(read(file))).toBe(true);
 });
 
 describe('a flake, from', () => {

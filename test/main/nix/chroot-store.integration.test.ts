@@ -28,16 +28,25 @@ let
 in
 { tool = make "tool-1.0" "echo \${text} \${one} > $out"; files = package "files-1.0" one; }`;
 
+const request = {
+  importArguments: {},
+  packages: ['tool', 'files'],
+  defaults: { cacert: false, ianaEtc: false },
+  nix: { options: [] },
+};
+
 let directory: string;
+let directorySource: string;
 let root: string;
 let env: NodeJS.ProcessEnv;
 beforeAll(async () => {
   directory = await realpath(await mkdtemp(join(tmpdir(), 'strata-chroot-')));
   root = join(directory, 'root');
   await mkdir(join(directory, 'home'));
-  await mkdir(join(directory, 'one', 'bin'), { recursive: true });
-  await writeFile(join(directory, 'one', 'bin', 'hello'), '#!/bin/sh\necho hello\n', { mode: 0o755 });
-  await writeFile(join(directory, 'default.nix'), SET);
+  directorySource = join(directory, 'set');
+  await mkdir(join(directorySource, 'one', 'bin'), { recursive: true });
+  await writeFile(join(directorySource, 'one', 'bin', 'hello'), '#!/bin/sh\necho hello\n', { mode: 0o755 });
+  await writeFile(join(directorySource, 'default.nix'), SET);
   env = {
     PATH: process.env.PATH,
     HOME: join(directory, 'home'),
@@ -63,13 +72,7 @@ describe('a store below another root', () => {
   beforeAll(async () => {
     if (!(await namespaces())) return;
     composed = await composeSelection(
-      {
-        source: { type: 'path', path: directory },
-        importArguments: {},
-        packages: ['tool', 'files'],
-        defaults: { cacert: false, ianaEtc: false },
-        nix: { options: [] },
-      },
+      { ...request, source: { type: 'path', path: directorySource } },
       { cacheDirectory: join(directory, 'cache'), env },
     );
   });
@@ -92,6 +95,17 @@ describe('a store below another root', () => {
     expect(gcRoot?.target).toMatch(/^\/nix\/store\//);
     await execa('nix-store', ['--gc'], { env, extendEnv: false });
     for (const path of composed.graph.paths) expect(existsSync(physicalPath(root, path))).toBe(true);
+  });
+
+  test('a path in it is a package source', async ({ skip }) => {
+    if (composed === undefined) return skip('This machine does not let its users make namespaces.');
+    const { stdout: path } = await execa('nix-store', ['--add', directorySource], { env, extendEnv: false });
+    const again = await composeSelection(
+      { ...request, source: { type: 'path', path } },
+      { cacheDirectory: join(directory, 'cache'), env },
+    );
+    expect(again.source.revision).toBe(path);
+    expect(again.graph.paths).toEqual(composed.graph.paths);
   });
 
   test('its image says nothing of that root', async ({ skip }) => {

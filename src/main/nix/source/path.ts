@@ -23,8 +23,9 @@ export async function resolvePath(source: PathSource, context: SourceContext): P
       existsSync(join(onDisk, 'flake.nix')) ? `It is a flake: use flake:${path} as the source.` : undefined,
     );
   }
-  const real = isBelow ? path : await realpath(path);
-  const { revision, fingerprint } = await identify(real, status.isDirectory(), context);
+  // Not every version of Nix reads a path of such a store where it says.
+  const real = isBelow ? onDisk : await realpath(path);
+  const { revision, fingerprint } = await identify(isBelow ? path : real, status.isDirectory(), context);
   return {
     type: 'path',
     pinned: { type: 'path', path },
