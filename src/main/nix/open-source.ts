@@ -72,6 +72,7 @@ export async function openSource(request: SourceRequest, context: SourceOpening)
     signal: context.signal,
     onEvent: context.onEvent,
     timeoutSeconds,
+    hasJsonFormat: installation.flavour !== 'lix' && installation.isAtLeast(2, 33),
     storeRoot: installation.storeRoot,
   };
   const system = request.system ?? linuxOf(installation.system);

@@ -24,6 +24,7 @@ export async function pathInfoJson(
         '--extra-experimental-features',
         'nix-command',
         '--json',
+        ...(context.hasJsonFormat ? ['--json-format', '2'] : []),
         '--closure-size',
         '--recursive',
         ...paths,

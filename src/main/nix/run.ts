@@ -25,6 +25,8 @@ export interface NixRunContext {
   /** Seconds after which a process is ended; undefined for no limit. */
   readonly timeoutSeconds?: number | undefined;
   readonly workingDirectory?: string | undefined;
+  /** Whether `nix path-info` has `--json-format`, without which it warns, and one day fails (Nix from 2.33 on). */
+  readonly hasJsonFormat?: boolean | undefined;
   /** Below which directory store paths lie on disk, for `physicalPath`; where they say, if left out. */
   readonly storeRoot?: string | undefined;
 }
