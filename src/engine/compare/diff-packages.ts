@@ -29,21 +29,21 @@ interface Versions {
 export function diffPackages(before: readonly string[], after: readonly string[]): PackageDiff {
   const old = byPackage(before);
   const now = byPackage(after);
-  const added: PackageVersion[] = [];
-  const removed: PackageVersion[] = [];
+  const added: (readonly PackageVersion[])[] = [];
+  const removed: (readonly PackageVersion[])[] = [];
   const changed: ChangedPackage[] = [];
-  const rebuilt: PackageVersion[] = [];
+  const rebuilt: (readonly PackageVersion[])[] = [];
   for (const key of [...new Set([...old.keys(), ...now.keys()])].sort()) {
     const was = old.get(key);
     const is = now.get(key);
-    if (was === undefined) added.push(...versionsOf(is));
-    else if (is === undefined) removed.push(...versionsOf(was));
+    if (was === undefined) added.push(versionsOf(is));
+    else if (is === undefined) removed.push(versionsOf(was));
     else if (!isSame(was.versions, is.versions)) {
       const { name, output } = is;
       changed.push({ name, output, before: [...was.versions].sort(), after: [...is.versions].sort() });
-    } else if (!isSame(was.paths, is.paths)) rebuilt.push(...versionsOf(is));
+    } else if (!isSame(was.paths, is.paths)) rebuilt.push(versionsOf(is));
   }
-  return { added, removed, changed, rebuilt };
+  return { added: added.flat(), removed: removed.flat(), changed, rebuilt: rebuilt.flat() };
 }
 
 function byPackage(paths: readonly string[]): ReadonlyMap<string, Versions> {

@@ -46,11 +46,18 @@ const MOST_LINK_CHARACTERS = 4096;
  * Puts layers on top of each other as a container runtime does (image-spec, layer.md, "Applying Changesets"): whiteouts
  * take away what is below their own layer, whatever their place in it. What a layer has below a symbolic link to a
  * directory goes into that directory, as with `bin/tool` where `bin` leads to `usr/bin`; links never lead out of the image.
+ *
+ * @param mostMade directories that only entries below them tell of: a long path costs few bytes and makes thousands
+ * @throws TooManyDirectories
  */
-export function stackLayers(layers: readonly LayerEntries[] = []): LayerStack {
+export function stackLayers(
+  layers: readonly LayerEntries[] = [],
+  mostMade = Number.POSITIVE_INFINITY,
+): LayerStack {
   const root = node('', '', undefined, 0, true);
   const superseded: Superseded[] = [];
   let count = 0;
+  let madeCount = 0;
 
   const lose = (lost: FileNode, byLayer: number, how: Superseded['how']): void => {
     for (const { path, entry, layer } of walk(lost)) {
@@ -113,7 +120,7 @@ export function stackLayers(layers: readonly LayerEntries[] = []): LayerStack {
           at = root;
           above.length = 0;
         }
-        pending.push(...target.split('/').reverse());
+        for (const part of target.split('/').reverse()) pending.push(part);
         continue;
       }
       const next = child?.children === undefined && maker !== undefined ? make(at, name, maker) : child;
@@ -126,6 +133,8 @@ export function stackLayers(layers: readonly LayerEntries[] = []): LayerStack {
 
   /** A directory that no layer has an entry for, in place of whatever is there. */
   const make = (parent: MutableNode, name: string, layer: number): MutableNode => {
+    madeCount += 1;
+    if (madeCount > mostMade) throw new TooManyDirectories();
     const existing = parent.children?.get(name);
     if (existing !== undefined) lose(existing, layer, 'replaced');
     const made = node(name, pathIn(parent, name), undefined, layer, true);
@@ -151,13 +160,18 @@ export function stackLayers(layers: readonly LayerEntries[] = []): LayerStack {
   return { root, superseded, add, find: (path) => findNode(root, path) };
 }
 
+/** More directories than an image has, that no layer has an entry for. */
+export class TooManyDirectories extends Error {
+  override readonly name = 'TooManyDirectories';
+}
+
 /** A node and all below it, parents first, siblings in the order of their names. */
 export function* walk(start: FileNode): Generator<FileNode> {
   const pending = [start];
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
     yield next;
     const children = [...(next.children?.values() ?? [])];
-    pending.push(...children.sort((a, b) => (a.name > b.name ? -1 : 1)));
+    for (const child of children.sort((a, b) => (a.name > b.name ? -1 : 1))) pending.push(child);
   }
 }
 

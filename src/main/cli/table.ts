@@ -16,7 +16,7 @@ export function formatTable(
   width = Number.POSITIVE_INFINITY,
 ): string[] {
   const widths = columns.map((column, at) =>
-    Math.max(stringWidth(column.title), ...rows.map((row) => stringWidth(row[at] ?? ''))),
+    rows.reduce((widest, row) => Math.max(widest, stringWidth(row[at] ?? '')), stringWidth(column.title)),
   );
   const format = (cells: readonly string[]): string => {
     const text = columns

@@ -92,7 +92,7 @@ function treeOf({ layers, stack }: ImageDescription, layer: number | null): File
   for (const node of walk(stack.root)) {
     if (node.entry === undefined) continue;
     const entries = byLayer.get(node.layer) ?? [];
-    entries.push(...listed({ ...node.entry, path: node.path }));
+    for (const entry of listed({ ...node.entry, path: node.path })) entries.push(entry);
     byLayer.set(node.layer, entries);
   }
   return fileTree([...byLayer].sort(([a], [b]) => a - b).map(([index, entries]) => ({ index, entries })));

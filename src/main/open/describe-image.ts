@@ -2,7 +2,7 @@ import pLimit from 'p-limit';
 import { type DiveEfficiency, diveEfficiency } from '../../engine/contents/efficiency.ts';
 import { type LayerEntries, type LayerEntry, whiteoutOf } from '../../engine/contents/layer-entry.ts';
 import { collectRootFacts, rootHazards } from '../../engine/contents/root-hazards.ts';
-import { type LayerStack, stackLayers } from '../../engine/contents/stack-layers.ts';
+import { type LayerStack, stackLayers, TooManyDirectories } from '../../engine/contents/stack-layers.ts';
 import { type HeldStorePath, heldStorePaths } from '../../engine/contents/store-paths.ts';
 import { accountForBytes, type Waste } from '../../engine/contents/waste.ts';
 import { STRATA_BUILDER } from '../../engine/oci/build-config.ts';
@@ -108,7 +108,7 @@ export async function describeImage(
     };
   });
   const entries = layers.map((layer) => layer.entries);
-  const stack = stackLayers(entries);
+  const stack = stackOf(entries, source.name, limits);
   const { os, architecture, variant } = config;
   return {
     name: source.name,
@@ -121,6 +121,20 @@ export async function describeImage(
     dive: diveEfficiency(entries),
     notices: [...hazardsOf(entries), ...entries.flatMap(oddEntries)],
   };
+}
+
+/** @throws StrataError `invalid-image` where long paths make more directories than an image may have entries */
+function stackOf(entries: readonly LayerEntries[], name: string, limits: LayerLimits): LayerStack {
+  try {
+    return stackLayers(entries, limits.entries);
+  } catch (error) {
+    if (!(error instanceof TooManyDirectories)) throw error;
+    throw new StrataError(
+      'invalid-image',
+      `${name} has paths through more than ${limits.entries} directories that it has no entries for.`,
+      { cause: error },
+    );
+  }
 }
 
 /** @throws StrataError `invalid-image` where the layer unpacks to something else than the configuration says. */

@@ -60,7 +60,7 @@ export function unitClosure(debset: Debset, units: Iterable<string>): string[] {
   for (let unit = queue.pop(); unit !== undefined; unit = queue.pop()) {
     if (reached.has(unit)) continue;
     reached.add(unit);
-    queue.push(...(debset.units[unit]?.dependencies ?? []));
+    for (const dependency of debset.units[unit]?.dependencies ?? []) queue.push(dependency);
   }
   return [...reached].sort();
 }

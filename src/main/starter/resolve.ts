@@ -15,7 +15,7 @@ export function resolveDependencies(archive: Archive, packages: Iterable<string>
     if (graph.has(name)) continue;
     const dependencies = dependenciesOf(archive, name);
     graph.set(name, dependencies);
-    queue.push(...dependencies);
+    for (const dependency of dependencies) queue.push(dependency);
   }
   return new Map([...graph].sort(([a], [b]) => (a < b ? -1 : 1)));
 }

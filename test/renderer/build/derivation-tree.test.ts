@@ -35,6 +35,17 @@ describe('the tree of derivations', () => {
     expect(lines(build)).toEqual(['curl', '  openssl', '    zlib', 'docs']);
   });
 
+  test('is as deep as what is built', () => {
+    const DEEP = 50_000;
+    const chain = Array.from({ length: DEEP }, (_, index) =>
+      derivation(`d${index}`, 'planned', index + 1 < DEEP ? [`d${index + 1}`] : []),
+    );
+    const rows = derivationRows(chain, new Set());
+    expect(rows).toHaveLength(DEEP);
+    expect(rows.at(-1)).toMatchObject({ level: DEEP - 1, item: { total: 1 } });
+    expect(rows[0]).toMatchObject({ level: 0, item: { total: DEEP } });
+  });
+
   test('what was unfolded by hand stays unfolded', () => {
     expect(lines(build, new Set(['docs']))).toEqual(['curl', '  openssl', '    zlib', 'docs', '  man']);
     expect(lines(build, new Set(['curl']))).toEqual(['curl', 'docs']);

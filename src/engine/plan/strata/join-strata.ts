@@ -60,7 +60,7 @@ function concatenated(parts: readonly Part[]): Layout {
   for (const part of parts) {
     order.set(part.order, end);
     for (const start of part.starts) starts.push(end + start);
-    cutFrom.push(...part.cutFrom);
+    for (const layers of part.cutFrom) cutFrom.push(layers);
     end += part.order.length;
   }
   if (cutFrom.length > 0) cutFrom[0] = 0;

@@ -46,7 +46,7 @@ export function planStratum(
 function groupsOf(sets: readonly Uint32Array[], finest: Descent): Groups {
   const members: number[][] = Array.from({ length: finest.current.count }, () => []);
   finest.labels.forEach((group, set) => {
-    members[group].push(...sets[set]);
+    for (const node of sets[set]) members[group].push(node);
   });
   const starts = new Uint32Array(members.length);
   for (let group = 1; group < members.length; group++) {

@@ -79,7 +79,8 @@ function settle(root: Node): Node[] {
   const pending: Node[] = [root];
   for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
     order.push(node);
-    pending.push(...[...node.children.values()].sort((a, b) => (a.path < b.path ? 1 : -1)));
+    const children = [...node.children.values()].sort((a, b) => (a.path < b.path ? 1 : -1));
+    for (const child of children) pending.push(child);
   }
   for (const node of order.toReversed()) {
     node.totalBytes = node.entry.sizeBytes;

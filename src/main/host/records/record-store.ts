@@ -53,7 +53,7 @@ export function createRecordStore<Schema extends z.ZodType>({
       const dropped: string[] = [];
       await index.update((entries) => {
         const all = [...entries, { id, draft, path }];
-        dropped.push(...all.slice(0, -kept).map((entry) => entry.id));
+        for (const entry of all.slice(0, -kept)) dropped.push(entry.id);
         return all.slice(-kept);
       });
       for (const old of dropped) await rm(fileOf(old), { force: true });

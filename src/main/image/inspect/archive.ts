@@ -180,7 +180,7 @@ async function indexTar(handle: FileHandle, path: string, signal: AbortSignal | 
       if (count > MAX_FILES) throw new BadTar(`it has more than ${MAX_FILES} files`);
       const name = posix.normalize(displayPath(entry.path));
       if (entry.type === 'directory') continue;
-      problems.push(...oddities(name, entry));
+      for (const problem of oddities(name, entry)) problems.push(problem);
       if (entries.has(name))
         problems.push(`The archive has ${name} more than once; readers differ in which they take.`);
       entries.set(name, entry);

@@ -28,7 +28,7 @@ async function inspectList(
     const identity = `${descriptor.digest} ${referencesOf(descriptor).join(' ')}`;
     if (seen.has(identity)) continue;
     seen.add(identity);
-    images.push(...(await inspectListed(inspection, descriptor, seen, depth)));
+    for (const image of await inspectListed(inspection, descriptor, seen, depth)) images.push(image);
   }
   return images;
 }

@@ -35,26 +35,32 @@ export function derivationRows(
   const tops = derivations.filter(({ derivation }) => !needed.has(derivation)).map((d) => d.derivation);
 
   const counts = new Map<string, Omit<DerivationItem, 'derivation'>>();
-  const place = (path: string): Omit<DerivationItem, 'derivation'> => {
-    placed.add(path);
-    const derivation = byPath.get(path) as Derivation;
-    const own: string[] = [];
-    children.set(path, own);
-    const sum = {
-      total: 1,
-      done: Number(derivation.state === 'done'),
-      running: Number(derivation.state === 'running'),
-    };
-    for (const dependency of derivation.dependencies) {
-      if (placed.has(dependency) || !byPath.has(dependency)) continue;
+  /** Depth first, each derivation below the first that is met to need it; a chain may be longer than a stack is deep. */
+  const place = (top: string): void => {
+    const visits = [startVisit(byPath.get(top) as Derivation)];
+    placed.add(top);
+    for (let visit = visits.at(-1); visit !== undefined; visit = visits.at(-1)) {
+      const { derivation, sum, own } = visit;
+      const dependency = derivation.dependencies[visit.next];
+      visit.next += 1;
+      if (dependency === undefined) {
+        visits.pop();
+        children.set(derivation.derivation, own);
+        counts.set(derivation.derivation, sum);
+        const above = visits.at(-1)?.sum;
+        if (above !== undefined) {
+          above.total += sum.total;
+          above.done += sum.done;
+          above.running += sum.running;
+        }
+        continue;
+      }
+      const below = byPath.get(dependency);
+      if (below === undefined || placed.has(dependency)) continue;
+      placed.add(dependency);
       own.push(dependency);
-      const below = place(dependency);
-      sum.total += below.total;
-      sum.done += below.done;
-      sum.running += below.running;
+      visits.push(startVisit(below));
     }
-    counts.set(path, sum);
-    return sum;
   };
   for (const top of tops) if (!placed.has(top)) place(top);
   // A cycle has no top; derivations have none, but a message may.
@@ -65,26 +71,41 @@ export function derivationRows(
   }
 
   const rows: TreeRow<DerivationItem>[] = [];
-  const write = (paths: readonly string[], level: number) => {
+  const pending: (readonly [derivation: Derivation, level: number])[] = [];
+  const add = (paths: readonly string[], level: number): void => {
     const sorted = paths
       .map((path) => byPath.get(path) as Derivation)
       .sort((a, b) => ORDER[a.state] - ORDER[b.state] || (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
-    for (const derivation of sorted) {
-      const path = derivation.derivation;
-      const below = children.get(path) ?? [];
-      const count = counts.get(path) ?? { total: 1, done: 0, running: 0 };
-      const unfolded = count.done < count.total !== toggled.has(path);
-      rows.push({
-        id: path,
-        level,
-        expanded: below.length === 0 ? null : unfolded,
-        item: { derivation, ...count },
-      });
-      if (unfolded) write(below, level + 1);
-    }
+    for (const derivation of sorted.toReversed()) pending.push([derivation, level]);
   };
-  write(tops, 0);
+  add(tops, 0);
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    const [derivation, level] = next;
+    const path = derivation.derivation;
+    const below = children.get(path) ?? [];
+    const count = counts.get(path) ?? { total: 1, done: 0, running: 0 };
+    const unfolded = count.done < count.total !== toggled.has(path);
+    const expanded = below.length === 0 ? null : unfolded;
+    rows.push({ id: path, level, expanded, item: { derivation, ...count } });
+    if (unfolded) add(below, level + 1);
+  }
   return rows;
+}
+
+interface Visit {
+  readonly derivation: Derivation;
+  /** What it needs and nothing before it did. */
+  readonly own: string[];
+  /** Of it and all below it. */
+  readonly sum: { total: number; done: number; running: number };
+  /** Index of the dependency to look at next. */
+  next: number;
+}
+
+function startVisit(derivation: Derivation): Visit {
+  const { state } = derivation;
+  const sum = { total: 1, done: Number(state === 'done'), running: Number(state === 'running') };
+  return { derivation, own: [], sum, next: 0 };
 }
 
 /** Where a build stands, in numbers. */

@@ -24,12 +24,17 @@ export function WeightTree({ closure, from, selected, onSelect }: WeightTreeProp
   );
   const rows = useMemo(() => {
     const result: TreeRow<number>[] = [];
-    const write = (node: number, level: number) => {
+    const pending: (readonly [node: number, level: number])[] = [];
+    const add = (nodes: readonly number[], level: number): void => {
+      for (const node of nodes.toReversed()) pending.push([node, level]);
+    };
+    add(from === dominators.root ? dominated(closure, from) : [from], 0);
+    for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+      const [node, level] = next;
       const expanded = dominators.counts[node] === 1 ? null : open.has(node);
       result.push({ id: String(node), level, expanded, item: node });
-      if (expanded) for (const child of dominated(closure, node)) write(child, level + 1);
-    };
-    for (const node of from === dominators.root ? dominated(closure, from) : [from]) write(node, 0);
+      if (expanded) add(dominated(closure, node), level + 1);
+    }
     return result;
   }, [closure, dominators, from, open]);
   const toggle = (node: number) =>

@@ -17,7 +17,10 @@ const SWEEPS = 4;
  */
 export function layeredLayout({ graph, references, referrers }: Closure): Positions {
   const ranks = longestWays(references);
-  const levels: number[][] = Array.from({ length: Math.max(-1, ...ranks) + 1 }, () => []);
+  const levels: number[][] = Array.from(
+    { length: ranks.reduce((most, rank) => Math.max(most, rank), -1) + 1 },
+    () => [],
+  );
   for (let node = 0; node < graph.size; node++) levels[ranks[node]].push(node);
 
   const place = new Float32Array(graph.size);

@@ -37,7 +37,7 @@ export function Basket() {
     const cost = costOf(name);
     return cost !== undefined && cost !== 'asked' && cost.known ? cost.newBytes : null;
   };
-  const largest = Math.max(1, ...packages.map((name) => sizeOf(name) ?? 0));
+  const largest = packages.reduce((most, name) => Math.max(most, sizeOf(name) ?? 0), 1);
   const list = useRef<HTMLOListElement>(null);
   const [dragged, setDragged] = useState<string | null>(null);
   const [over, setOver] = useState<number | null>(null);

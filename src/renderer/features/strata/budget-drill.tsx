@@ -108,7 +108,7 @@ export function BudgetDrill({ budget, most, layers, maxLayers, costs, onDrag, on
 
 /** The costs as an area that grows from the rod to the left, in a box of 100 by 100. */
 function costCurve(costs: readonly number[], most: number): string | null {
-  const highest = Math.max(...costs, 0);
+  const highest = costs.reduce((most, cost) => Math.max(most, cost), 0);
   if (costs.length < 2 || highest === 0) return null;
   const points = costs.map((cost, index) => {
     const x = 100 - (cost / highest) * 92;
