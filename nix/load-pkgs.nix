@@ -51,11 +51,14 @@ let
       at = set: if set ? ${system} then set.${system} else { };
       isNixpkgs = builtins.pathExists (flake.outPath + "/pkgs/top-level/default.nix");
       merged = at (flake.legacyPackages or { }) // at (flake.packages or { });
+      systems = builtins.attrNames ((flake.legacyPackages or { }) // (flake.packages or { }));
     in
     # An evaluated flake has its arguments behind it; nixpkgs can be imported again with others.
     if importArguments != { } && isNixpkgs then call (import flake.outPath)
     else if importArguments != { } then throw "The flake takes no import arguments; only nixpkgs does."
-    else if merged == { } then throw "The flake has neither packages nor legacyPackages for ${system}."
+    else if merged == { } && systems == [ ] then throw "The flake has neither packages nor legacyPackages."
+    else if merged == { } then
+      throw "The flake has packages for ${builtins.concatStringsSep ", " systems}, but none for ${system}."
     else merged;
 
   loaders = {

@@ -76,6 +76,7 @@ let
     if buildable.success then {
       type = "package";
       attribute = at;
+      derivation = drv.drvPath;
       inherit name;
       pname = stringOr parsed.name (drv.pname or null);
       version = stringOr parsed.version (drv.version or null);

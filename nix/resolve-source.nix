@@ -26,7 +26,11 @@ let
         // (if asked ? ref then { inherit (asked) ref; } else if asked ? rev then { allRefs = true; } else { ref = "HEAD"; })
       );
     in
-    { inherit (tree) rev; path = tree.outPath; };
+    {
+      inherit (tree) rev;
+      hasDefault = builtins.pathExists (tree.outPath + "/default.nix");
+      hasFlake = builtins.pathExists (tree.outPath + "/flake.nix");
+    };
 
   resolvers = {
     search-path = searchPath;

@@ -8,6 +8,7 @@ import { Cancelled, StrataError } from '../shared/errors.ts';
 import { formatBytes } from '../shared/format.ts';
 import { detectNix, type NixInstallation, requireStore } from './nix/environment.ts';
 import { openSource } from './nix/open-source.ts';
+import { describeSource } from './nix/source/resolved-source.ts';
 import { starterProblem } from './nix/source/starter.ts';
 import { ownDirectory } from './own-directory.ts';
 import { fileSystemError } from './store/file-system-error.ts';
@@ -108,8 +109,7 @@ async function checkSource(context: DoctorContext): Promise<Check> {
       { source: { type: 'auto' }, importArguments: {}, nix: { options: [] } },
       { cacheDirectory: context.cacheDirectory, signal: context.signal, env: context.env },
     );
-    const revision = source.revision === null ? '' : ` at ${source.revision}`;
-    return ok('source', title, `${source.description}${revision}. ${source.reason}`);
+    return ok('source', title, `${describeSource(source)}. ${source.reason}`);
   } catch (error) {
     if (error instanceof Cancelled || !(error instanceof StrataError)) throw error;
     return { id: 'source', title, state: 'missing', detail: error.message, hint: error.hint ?? null };

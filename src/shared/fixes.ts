@@ -25,12 +25,10 @@ export function fixesFor(code: FailureCode, details: Json): Fix[] {
       return [{ type: 'retry' }, { type: 'use-source', source: { type: 'starter' } }];
     case 'build-failed':
     case 'build-timeout':
-      return [
-        { type: 'retry' },
-        ...strings(field(details, 'requested')).map(
-          (name): Fix => ({ type: 'remove-package', package: name }),
-        ),
-      ];
+    case 'network':
+      return [{ type: 'retry' }, ...removals(details)];
+    case 'unsupported-system':
+      return removals(details);
     case 'unfree-package':
       return [{ type: 'allow', what: 'unfree', packages: [] }];
     case 'broken-package':
@@ -38,7 +36,6 @@ export function fixesFor(code: FailureCode, details: Json): Fix[] {
     case 'nix-missing':
     case 'nix-failed':
     case 'evaluation-failed':
-    case 'network':
     case 'disk-full':
     case 'file-system':
     case 'corrupt-blob':
@@ -47,6 +44,11 @@ export function fixesFor(code: FailureCode, details: Json): Fix[] {
     default:
       return [];
   }
+}
+
+/** Leaving out what needs what failed. */
+function removals(details: Json): Fix[] {
+  return strings(field(details, 'requested')).map((name): Fix => ({ type: 'remove-package', package: name }));
 }
 
 const ALLOWANCES = {

@@ -1,10 +1,10 @@
 import type { Composition } from '../build.ts';
+import { describeSource } from '../nix/source/resolved-source.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Says where the packages came from, why, and what was done to their names. */
 export function noteSource(terminal: Terminal, { source, notices, graph }: Composition): void {
-  const revision = source.revision === null ? '' : ` at ${source.revision}`;
-  terminal.note(`Source: ${source.description}${revision}. ${source.reason}`);
+  terminal.note(`Source: ${describeSource(source)}. ${source.reason}`);
   for (const notice of notices) terminal.note(`note: ${notice}`);
   if (graph.size === 0) terminal.note('note: the image has no packages.');
 }

@@ -11,8 +11,6 @@ export interface BuildProgress {
   readonly onEvent: OnNixEvent;
   /** Nothing runs any more: what was planned or running is over too. */
   stop(): void;
-  /** Names of derivations that wait for one, directly or not, its own included. */
-  waitingFor(derivation: string): string[];
   /** What was built and what was downloaded so far. */
   counts(): { readonly built: number; readonly downloaded: number };
 }
@@ -60,17 +58,6 @@ export function followBuild(report: JobReport, now: () => Date, signal?: AbortSi
       timer ??= setTimeout(current, SHOW_MILLISECONDS);
     },
     stop: () => show(cancelBuildState(current(), now().getTime())),
-    waitingFor(derivation) {
-      const { derivations } = current();
-      const waiting = new Set([derivation]);
-      // A set that grows is walked to its end: what is added is visited too.
-      for (const awaited of waiting) {
-        for (const entry of Object.values(derivations)) {
-          if (entry.inputs.includes(awaited)) waiting.add(entry.derivation);
-        }
-      }
-      return [...waiting].map(derivationName);
-    },
     counts() {
       const { derivations, downloads } = current();
       return { built: countDone(derivations), downloaded: countDone(downloads) };

@@ -10,7 +10,6 @@ import type { JobReport } from '../jobs/job.ts';
 import type { JobRegistry } from '../jobs/job-registry.ts';
 import { recordBuild } from '../planning/build-records.ts';
 import { type BuildProgress, followBuild } from './build-progress.ts';
-import { namingPackages } from './failed-packages.ts';
 import { nixPreferences } from './nix-preferences.ts';
 import type { BuildRecord } from './records/build-record.ts';
 import type { RecordStore } from './records/record-store.ts';
@@ -74,11 +73,7 @@ async function runBuild(
     env: services.env,
     signal,
     onEvent: progress.onEvent,
-  })
-    .catch((error: unknown) => {
-      throw namingPackages(error, asked.packages, progress);
-    })
-    .finally(progress.stop);
+  }).finally(progress.stop);
   const record = recordOf(asked, ref, composition, progress, services.now());
   await services.records.put(record.result.build, ref, record);
   if (ref.path !== null) await remember(ref.path, composition, services, report);

@@ -1,3 +1,4 @@
+import { storePathName } from '../../engine/graph/closure-graph.ts';
 import type { BuildFailureReason, MessageLevel, NixEvent, NixPhase } from './events.ts';
 import { progressStep } from './progress-filter.ts';
 
@@ -45,6 +46,10 @@ export interface BuildState {
   readonly plannedDownloadBytes: number;
   readonly plannedUnpackedBytes: number;
   readonly messages: readonly { readonly level: MessageLevel; readonly text: string }[];
+  /** The derivation whose build ended last, well or not. */
+  readonly endedLast: string | null;
+  /** Addresses of the binary caches that were asked. */
+  readonly caches: readonly string[];
   /** Activities that are going on, by id: what a later event with the same id is about. */
   readonly activities: Readonly<Record<string, Activity>>;
 }
@@ -63,6 +68,8 @@ export const EMPTY_BUILD_STATE: BuildState = {
   plannedDownloadBytes: 0,
   plannedUnpackedBytes: 0,
   messages: [],
+  endedLast: null,
+  caches: [],
   activities: {},
 };
 
@@ -100,6 +107,8 @@ interface Draft extends Omit<BuildState, 'derivations' | 'downloads' | 'messages
   phaseProgress: BuildState['phaseProgress'];
   plannedDownloadBytes: number;
   plannedUnpackedBytes: number;
+  endedLast: string | null;
+  caches: readonly string[];
 }
 
 function apply(draft: Draft, event: NixEvent, now: number): void {
@@ -144,13 +153,16 @@ function apply(draft: Draft, event: NixEvent, now: number): void {
       });
       return;
     }
-    case 'build-failed':
-      changeDerivation(draft, event.derivation, {
+    case 'build-failed': {
+      const derivation = event.derivation ?? makerOf(draft, event.output) ?? draft.endedLast;
+      if (derivation === null) return;
+      changeDerivation(draft, derivation, {
         state: 'failed',
         reason: event.reason,
-        finishedAt: draft.derivations[event.derivation]?.finishedAt ?? now,
+        finishedAt: draft.derivations[derivation]?.finishedAt ?? now,
       });
       return;
+    }
     case 'download-started': {
       draft.activities[event.id] = { kind: 'download', path: event.path };
       const from = event.from ?? draft.downloads[event.path]?.from ?? null;
@@ -210,6 +222,8 @@ function mapValues<Value>(
 const NOT_A_DOWNLOAD = /^file:|\.narinfo$|\/nix-cache-info$|\/nar\/[^/]+$|\/realisations\//;
 
 function startTransfer(draft: Draft, event: Extract<NixEvent, { readonly type: 'transfer-started' }>): void {
+  const cache = /^(.*)\/[0-9a-z]{32}\.narinfo$/.exec(event.url)?.[1];
+  if (cache !== undefined && !draft.caches.includes(cache)) draft.caches = [...draft.caches, cache];
   const parent = draft.activities[event.parent];
   if (parent?.kind === 'download' || NOT_A_DOWNLOAD.test(event.url)) {
     draft.activities[event.id] = { kind: 'other', text: event.url };
@@ -224,6 +238,7 @@ function stop(draft: Draft, id: string, now: number): void {
   if (activity === undefined) return;
   delete draft.activities[id];
   if (activity.kind === 'build') {
+    draft.endedLast = activity.derivation;
     const isRunning = draft.derivations[activity.derivation]?.state === 'running';
     if (isRunning) changeDerivation(draft, activity.derivation, { state: 'done', finishedAt: now });
   }
@@ -250,6 +265,16 @@ const LAST_PIECE = 64 * 1024;
 /** Where a cache breaks off, the download ends as any other does: only its bytes say that it is not whole. */
 function isNearly(doneBytes: number, totalBytes: number): boolean {
   return totalBytes - doneBytes <= LAST_PIECE + progressStep(totalBytes);
+}
+
+/** The derivation whose name a store path has; outputs other than `out` have theirs after it. */
+function makerOf(draft: Draft, output: string | undefined): string | undefined {
+  if (output === undefined) return undefined;
+  const name = storePathName(output);
+  return Object.keys(draft.derivations).findLast((derivation) => {
+    const its = storePathName(derivation).replace(/\.drv$/, '');
+    return name === its || name.startsWith(`${its}-`);
+  });
 }
 
 function buildOf(draft: Draft, id: string): DerivationState | undefined {

@@ -15,6 +15,7 @@ import { isHeld, physicalTarget, prepareGcRoot } from './gc-roots.ts';
 import { lookUpIn } from './look-up-names.ts';
 import type { LookupAnswer } from './lookup.ts';
 import { problemsError } from './lookup-problems.ts';
+import { namingWanted, type Wanted } from './needs.ts';
 import { type OpenSource, openSource, type SourceOpening, type SourceRequest } from './open-source.ts';
 import { expandPackages, formatAttribute, type RequestedPackage } from './package-names.ts';
 import type { NixRunContext } from './run.ts';
@@ -142,12 +143,21 @@ async function build(
         await withShell(request, answer, opened),
       );
       return { opened, platform, requested, answer, attrs, gcRoot };
-    } catch (error) {
+    } catch (failure) {
+      const error = await namingWanted(failure, answer.graph, wantedOf(requested, answer), run);
       if (!(error instanceof StrataError)) throw error;
       // Nothing holds a derivation between its evaluation and its build: a garbage collection may have taken it.
       if (existsSync(physicalPath(installation.storeRoot, answer.graph)) || attempt === ATTEMPTS) throw error;
     }
   }
+}
+
+function wantedOf(packages: readonly RequestedPackage[], { results }: LookupAnswer): Wanted[] {
+  return results.flatMap((result, index) => {
+    const asked = packages[index];
+    if (result.type !== 'package' || asked === undefined) return [];
+    return [{ requested: asked.requested, isDefault: asked.isDefault, derivation: result.derivation }];
+  });
 }
 
 /** The daemon takes what is in its sandbox from those only whom it trusts; of another machine's nothing is known here. */

@@ -1,22 +1,5 @@
-import type { ErrorCode } from '../../shared/errors.ts';
+import type { Rule } from './error-rule.ts';
 import { STORE_HINT } from './store-problem.ts';
-
-/** What a kind of failure looks like in Nix's words, and what to tell the user about it. */
-export interface Rule {
-  readonly code: ErrorCode;
-  readonly pattern: RegExp;
-  readonly message: (match: RegExpExecArray) => string;
-  readonly hint?: string;
-  readonly reason: string;
-  /** Whether it may also stand in the log of a build that failed for it. */
-  readonly inLogs?: true;
-}
-
-/** Also in the log of a derivation that fetches something. */
-export const UNREACHABLE = /unable to download '([^']+)': ([^\n(;]+)/;
-
-const NO_BUILDER_HINT =
-  'Name a builder for that system with --builders, or a substituter that has the package ready.';
 
 /** How nixpkgs refuses a package (pkgs/stdenv/generic/check-meta.nix), before 26.05 and since. */
 function refusal(clause: string): RegExp {
@@ -117,34 +100,27 @@ export const RULES: readonly Rule[] = [
     hint: 'Check the address, and that `ssh` reaches the machine without asking.',
   },
   {
-    code: 'network',
-    pattern: UNREACHABLE,
-    reason: 'unreachable',
-    message: ([, url, why]) => `${url} could not be downloaded: ${why?.trim()}.`,
-    hint: 'Check the address and the network connection.',
+    code: 'unsupported-system',
+    // A sentence of our own, from nix/load-pkgs.nix.
+    pattern: /The flake has packages for [^\n]*/,
+    reason: 'flake-system',
+    message: ([text]) => `${text.replace(/\.?$/, '')}.`,
+    hint: 'Name one of these systems for the image, or use another package source.',
   },
   {
-    code: 'unsupported-system',
-    pattern: /a '([^']+)' with features .* is required to build '([^']+)', but I am a '/s,
-    reason: 'no-builder',
-    message: ([, system, derivation]) => noBuilder(derivation, system),
-    hint: NO_BUILDER_HINT,
+    code: 'evaluation-failed',
+    pattern: /hash mismatch in file downloaded from '([^']+)':\s+specified:\s*(\S+)\s+got:\s*(\S+)/,
+    reason: 'hash-mismatch',
+    message: ([, url, specified, got]) =>
+      `${url} is not what the package source expects: its hash is ${got} instead of ${specified}.`,
+    hint: 'It has changed at its address. Use another revision of the package source, or correct the hash.',
   },
   {
-    code: 'unsupported-system',
+    code: 'evaluation-failed',
+    // Sentences of our own, from nix/load-pkgs.nix.
     pattern:
-      /Cannot build '([^']+)'\.\s+Reason: required system or feature not available\s+Required system: '([^']+)'/,
-    reason: 'no-builder',
-    message: ([, derivation, system]) => noBuilder(derivation, system),
-    hint: NO_BUILDER_HINT,
+      /(?:The package source is|The flake takes no import arguments|The flake has neither|An overlay is the path) [^\n]*/,
+    reason: 'package-source',
+    message: ([text]) => `${text.replace(/\.?$/, '')}.`,
   },
 ];
-
-function noBuilder(derivation: string | undefined, system: string | undefined): string {
-  return `There is no machine here that can build ${derivationName(derivation)} for ${system}.`;
-}
-
-/** `/nix/store/<hash>-curl-8.5.0.drv` gives `curl-8.5.0`. */
-export function derivationName(derivation: string | undefined): string {
-  return (derivation ?? '').replace(/^.*\/[0-9a-z]{32}-/, '').replace(/\.drv$/, '');
-}

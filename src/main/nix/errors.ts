@@ -1,6 +1,10 @@
 import { StrataError } from '../../shared/errors.ts';
-import { type BuildState, type DerivationState, EMPTY_BUILD_STATE } from './build-state.ts';
-import { derivationName, RULES, UNREACHABLE } from './error-rules.ts';
+import { RULES_WITHOUT_BUILD } from './binary-cache-rules.ts';
+import { describeFailedBuild } from './build-failures.ts';
+import { type BuildState, EMPTY_BUILD_STATE } from './build-state.ts';
+import type { Rule, RuleFacts } from './error-rule.ts';
+import { RULES } from './error-rules.ts';
+import { type ErrorTrace, formatPosition, formatTrace, placeOf, summaryOf } from './error-trace.ts';
 
 /** How a Nix process ended that should have ended otherwise. */
 export interface NixFailure {
@@ -10,112 +14,77 @@ export interface NixFailure {
   readonly signal?: string | undefined;
   /** What Nix, and programs that it ran, wrote about it, without colours, errors last. */
   readonly messages: readonly string[];
-  readonly build?: BuildState;
+  readonly warnings?: readonly string[] | undefined;
+  /** Of the last error. */
+  readonly trace?: ErrorTrace | undefined;
+  readonly build?: BuildState | undefined;
 }
 
 /** An expected error for a Nix process that failed, with the tail of the failed build's log where there is one. */
 export function classifyNixFailure(failure: NixFailure): StrataError {
+  const { messages, warnings = [] } = failure;
   const build = failure.build ?? EMPTY_BUILD_STATE;
-  const text = failure.messages.join('\n');
-  const logs = failedDerivations(build).flatMap((derivation) => derivation.logTail);
+  const text = messages.join('\n');
+  return (
+    byRule(RULES, failure, build) ??
+    describeFailedBuild(build, { messages, warnings }) ??
+    byRule(RULES_WITHOUT_BUILD, failure, build) ??
+    timedOut(failure, text) ??
+    killed(failure, text) ??
+    otherFailure(failure, text)
+  );
+}
 
-  for (const rule of RULES) {
-    const subject = rule.inLogs ? [text, ...logs].join('\n') : text;
-    const match = rule.pattern.exec(subject);
+function byRule(rules: readonly Rule[], failure: NixFailure, build: BuildState): StrataError | undefined {
+  const text = withoutCode(failure.messages.join('\n'));
+  const logs = Object.values(build.derivations)
+    .filter(({ state }) => state === 'failed')
+    .flatMap(({ logTail }) => logTail);
+  const facts: RuleFacts = {
+    caches: build.caches,
+    unfetched: Object.values(build.downloads)
+      .filter(({ path, state }) => state !== 'done' && path.startsWith('/'))
+      .map(({ path }) => path),
+  };
+  for (const rule of rules) {
+    const subject = [
+      text,
+      ...(rule.inLogs ? logs : []),
+      ...(rule.inWarnings ? (failure.warnings ?? []) : []),
+    ];
+    const match = rule.pattern.exec(subject.join('\n'));
     if (match === null) continue;
-    return new StrataError(rule.code, rule.message(match), {
+    const message = rule.message(match, facts);
+    const log = [...(rule.inWarnings ? (failure.warnings ?? []) : []), logOf(failure)].join('\n');
+    return new StrataError(rule.code, message, {
       ...(rule.hint === undefined ? {} : { hint: rule.hint }),
       details: { reason: rule.reason },
-      log: text,
+      // A sentence of our own is not said twice.
+      ...(log === message ? {} : { log }),
     });
   }
-  return buildFailure(failure, build, text) ?? killed(failure, text) ?? otherFailure(failure, text);
+  return undefined;
 }
 
-function failedDerivations(build: BuildState): readonly DerivationState[] {
-  return Object.values(build.derivations).filter((derivation) => derivation.state === 'failed');
+/** Without the lines of code that Nix shows: they may hold any words, also those of our own errors. */
+function withoutCode(text: string): string {
+  return text.replace(/^ *\d* *\|.*$/gm, '');
 }
 
-function buildFailure(failure: NixFailure, build: BuildState, text: string): StrataError | undefined {
-  const failed = failedDerivations(build);
-  const culprits = failed.filter((derivation) => derivation.reason !== 'dependency');
-  const first = culprits[0] ?? failed[0];
-  if (first === undefined) {
-    if (failure.exitCode === 101)
-      return new StrataError('build-timeout', 'A build took too long.', { log: text });
-    return undefined;
-  }
-  const name = derivationName(first.derivation);
-  const details = {
-    reason: first.reason,
-    derivation: first.derivation,
-    derivations: culprits.map((derivation) => derivation.derivation),
-    machine: first.machine,
-  };
-  const log = first.logTail.length > 0 ? first.logTail.join('\n') : text;
-  switch (first.reason) {
-    case 'timeout':
-      return new StrataError('build-timeout', `Building ${name} took too long.`, {
-        hint: 'Give it more time with --timeout, or find a substituter that has it ready.',
-        details,
-        log,
-      });
-    case 'hash-mismatch':
-      return new StrataError(
-        'build-failed',
-        `What ${name} fetches is not what the package expects: its hash differs.`,
-        {
-          hint: 'The file has changed at its address. Use another revision of the package source.',
-          details,
-          log: text,
-        },
-      );
-    default:
-      return fetchFailure(name, log, details) ?? builderFailure(first, text, log, details);
-  }
+/** What Nix said; of an evaluation, whose code it was, first. */
+function logOf({ messages, trace }: NixFailure): string {
+  if (trace === undefined || (trace.cause.at === null && trace.steps.length === 0))
+    return messages.join('\n');
+  const traced = messages.at(-1) ?? '';
+  return [...messages.slice(0, -1), formatTrace(trace, traced)].join('\n');
 }
 
-interface BuildFailureDetails {
-  readonly reason: string | null;
-  readonly derivation: string;
-  readonly derivations: readonly string[];
-  readonly machine: string | null;
-}
-
-/** A derivation that fetches something, and could not. */
-function fetchFailure(name: string, log: string, details: BuildFailureDetails): StrataError | undefined {
-  const match = UNREACHABLE.exec(log);
-  if (match === null) return undefined;
-  const [, url, why] = match;
-  return new StrataError('network', `${name} could not fetch ${url}: ${why?.trim()}.`, {
-    hint: 'Check the network connection; the file may also have gone from its address.',
-    details: { ...details, reason: 'unreachable' },
-    log,
+function timedOut({ exitCode }: NixFailure, text: string): StrataError | undefined {
+  if (exitCode !== 101) return undefined;
+  return new StrataError('build-timeout', 'A build took too long.', {
+    details: { reason: 'timeout' },
+    log: text,
   });
-}
-
-function builderFailure(
-  { derivation }: DerivationState,
-  text: string,
-  log: string,
-  details: BuildFailureDetails,
-): StrataError {
-  const why = reasonIn(text, derivation);
-  return new StrataError('build-failed', `Building ${derivationName(derivation)} failed: ${why}.`, {
-    hint: `The whole log: nix-store --read-log ${derivation}`,
-    details,
-    log,
-  });
-}
-
-/** The clause of Nix's own message about a failed builder, such as `exit code 3`. */
-function reasonIn(text: string, derivation: string): string {
-  const line = text.split('\n').find((each) => each.includes(derivation) && /failed/.test(each)) ?? text;
-  const clause = /failed (?:with|due to|to) ([^;\n]+)|Reason: ([^\n]+)/.exec(`${line}\n${text}`);
-  if (clause === null) return 'Nix gives no reason';
-  const [whole, nix, newer] = clause;
-  if (newer !== undefined) return newer.replace(/\.$/, '');
-  return whole.startsWith('failed to') ? `it failed to ${nix}` : (nix ?? '');
 }
 
 /** Nobody here sends that signal, apart from Linux, when memory runs out: evaluating nixpkgs takes gigabytes of it. */
@@ -132,18 +101,29 @@ const EVALUATION =
   /attribute '[^']*' (?:missing|in selection path)|undefined variable|infinite recursion|syntax error|cannot coerce|evaluation aborted|assertion .*failed|called (?:without required|with unexpected) argument|while evaluating|is not a function|expected a|value is a|\bat (?:\/|«)/i;
 
 function otherFailure(failure: NixFailure, text: string): StrataError {
-  const summary =
-    firstSentence(text) || `${failure.program} ended with status ${failure.exitCode ?? 'unknown'}`;
-  if (failure.program === 'nix-instantiate' || EVALUATION.test(text)) {
+  const { program, exitCode, trace } = failure;
+  if (program === 'nix-instantiate' || EVALUATION.test(text)) {
+    const summary = evaluationSummary(trace) || firstSentence(text) || endOf(failure);
     return new StrataError('evaluation-failed', `The package source could not be evaluated: ${summary}.`, {
-      details: { reason: 'evaluation', summary },
-      log: text,
+      details: { reason: 'evaluation', summary, ...(trace === undefined ? {} : { place: placeOf(trace) }) },
+      log: logOf(failure),
     });
   }
-  return new StrataError('nix-failed', `${failure.program} failed: ${summary}.`, {
-    details: { reason: 'other', exitCode: failure.exitCode ?? null },
+  return new StrataError('nix-failed', `${program} failed: ${firstSentence(text) || endOf(failure)}.`, {
+    details: { reason: 'other', exitCode: exitCode ?? null },
     log: text,
   });
+}
+
+/** What failed and where: `attribute 'x' missing, at default.nix:3:5`. */
+function evaluationSummary(trace: ErrorTrace | undefined): string {
+  if (trace === undefined) return '';
+  const place = placeOf(trace);
+  return `${summaryOf(trace)}${place === null ? '' : `, at ${formatPosition(place)}`}`;
+}
+
+function endOf({ program, exitCode }: NixFailure): string {
+  return `${program} ended with status ${exitCode ?? 'unknown'}`;
 }
 
 /** The last `error:` of a message is its cause; what is before it is where Nix came through. */

@@ -1,3 +1,5 @@
+import type { ErrorTrace } from './error-trace.ts';
+
 /** What a run of Nix reports while it goes on. Free of clocks: whoever consumes an event knows when it came. */
 export type NixEvent =
   /** Told again as it goes on, where it can be counted. */
@@ -22,7 +24,13 @@ export type NixEvent =
     }
   | { readonly type: 'build-phase'; readonly id: string; readonly phase: string }
   | { readonly type: 'build-log'; readonly id: string; readonly line: string }
-  | { readonly type: 'build-failed'; readonly derivation: string; readonly reason: BuildFailureReason }
+  /** `derivation` is null where Nix does not say which: then it makes `output`, or is the one that ended last. */
+  | {
+      readonly type: 'build-failed';
+      readonly derivation: string | null;
+      readonly output?: string;
+      readonly reason: BuildFailureReason;
+    }
   /** A store path that is fetched or copied. */
   | {
       readonly type: 'download-started';
@@ -36,9 +44,22 @@ export type NixEvent =
   /** Bytes for a transfer or a download, items otherwise. */
   | { readonly type: 'progress'; readonly id: string; readonly done: number; readonly expected: number }
   | { readonly type: 'stopped'; readonly id: string }
-  | { readonly type: 'message'; readonly level: MessageLevel; readonly text: string };
+  | {
+      readonly type: 'message';
+      readonly level: MessageLevel;
+      readonly text: string;
+      /** Of the error that ends a process. */
+      readonly trace?: ErrorTrace | undefined;
+    };
 
 export type NixPhase = 'source' | 'lookup' | 'build' | 'copy' | 'graph' | 'catalog';
 export type MessageLevel = 'error' | 'warning' | 'notice' | 'info' | 'debug';
-export type BuildFailureReason = 'failed' | 'timeout' | 'hash-mismatch' | 'dependency' | 'no-builder';
+export type BuildFailureReason =
+  | 'failed'
+  | 'timeout'
+  | 'hash-mismatch'
+  /** A binary cache offers what it makes, and then does not give it. */
+  | 'substitution'
+  | 'dependency'
+  | 'no-builder';
 export type OnNixEvent = (event: NixEvent) => void;

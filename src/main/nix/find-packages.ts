@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { StrataError } from '../../shared/errors.ts';
+import { type ErrorCode, StrataError } from '../../shared/errors.ts';
 import { resourcePath } from '../paths.ts';
 import { evaluate } from './instantiate.ts';
 import { type Lookup, type LookupAnswer, lookUp } from './lookup.ts';
@@ -102,8 +102,18 @@ async function lookUpHalves(lookup: Lookup, error: StrataError, context: NixRunC
   };
 }
 
+/** What a package may be at fault for; neither the network nor the store is any package's, and they fail again. */
+const OF_PACKAGES: readonly ErrorCode[] = [
+  'evaluation-failed',
+  'build-failed',
+  'unfree-package',
+  'broken-package',
+  'insecure-package',
+  'unsupported-system',
+];
+
 function isEvaluationFailure(error: unknown): error is StrataError {
-  return error instanceof StrataError && !['nix-missing', 'build-timeout', 'disk-full'].includes(error.code);
+  return error instanceof StrataError && OF_PACKAGES.includes(error.code);
 }
 
 async function explain(

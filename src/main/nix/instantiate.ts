@@ -31,6 +31,7 @@ export async function evaluate<Schema extends z.ZodType>(
           '--eval',
           '--strict',
           '--json',
+          '--show-trace',
           ...(evaluation.instantiate ? ['--read-write-mode'] : []),
           evaluation.file,
           '--argstr',

@@ -1,4 +1,5 @@
 import { withoutCredentials } from '../../shared/without-credentials.ts';
+import { traceOf } from './error-trace.ts';
 import type { MessageLevel, NixEvent } from './events.ts';
 import { failedBuilds } from './failed-builds.ts';
 import { plainText } from './plain-text.ts';
@@ -116,7 +117,7 @@ function message(record: LogRecord): readonly NixEvent[] {
     ...(level === 'error'
       ? failedBuilds(text).map((failure) => ({ type: 'build-failed', ...failure }) as const)
       : []),
-    { type: 'message', level, text },
+    { type: 'message', level, text, ...(level === 'error' ? { trace: traceOf(record) } : {}) },
   ];
 }
 

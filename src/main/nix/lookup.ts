@@ -26,6 +26,8 @@ const foundSchema = z.object({
   type: z.literal('package'),
   optional: z.boolean(),
   attribute: z.array(z.string()),
+  /** Store path of the derivation that makes it. */
+  derivation: z.string(),
   name: z.string(),
   pname: z.string(),
   version: z.string(),

@@ -8,6 +8,7 @@ import type { NixSetting } from './settings.ts';
 import { resolveSource } from './source/resolve.ts';
 import { nixpkgsLocations, type ResolvedSource } from './source/resolved-source.ts';
 import { TRUST_HINT } from './store-problem.ts';
+import { withWarningsOnce } from './warnings-once.ts';
 
 export interface NixPreferences {
   /** As `--builders`. */
@@ -70,7 +71,7 @@ export async function openSource(request: SourceRequest, context: SourceOpening)
     settings: [FEATURES, ...installation.settings, ...(offline ? offlineSettings(installation) : [])],
     options: [...(builders === undefined ? [] : [['builders', builders] as const]), ...options],
     signal: context.signal,
-    onEvent: context.onEvent,
+    onEvent: withWarningsOnce(context.onEvent),
     timeoutSeconds,
     hasJsonFormat: installation.flavour !== 'lix' && installation.isAtLeast(2, 33),
     storeRoot: installation.storeRoot,

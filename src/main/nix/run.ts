@@ -2,8 +2,10 @@ import { execa } from 'execa';
 import { Cancelled, StrataError } from '../../shared/errors.ts';
 import { createBuildFollower } from './build-follower.ts';
 import type { BuildState } from './build-state.ts';
+import { DerivationFailed } from './derivation-failed.ts';
+import type { ErrorTrace } from './error-trace.ts';
 import { classifyNixFailure } from './errors.ts';
-import type { NixEvent, OnNixEvent } from './events.ts';
+import type { MessageLevel, NixEvent, OnNixEvent } from './events.ts';
 import { parseInternalJson } from './internal-json.ts';
 import { endingOf } from './process-tree.ts';
 import { progressFilter } from './progress-filter.ts';
@@ -60,14 +62,18 @@ const MESSAGES_KEPT = 500;
 export async function runNix(run: NixRun, context: NixRunContext): Promise<NixResult> {
   if (context.signal?.aborted) throw new Cancelled();
   const errors: string[] = [];
+  const warnings: string[] = [];
   const notices: string[] = [];
+  const said: Partial<Record<MessageLevel, string[]>> = { error: errors, warning: warnings, notice: notices };
+  let trace: ErrorTrace | undefined;
   const build = createBuildFollower(() => 0);
   const isTooFine = progressFilter();
   const note = (event: NixEvent): void => {
     if (event.type !== 'progress') build.note(event);
     if (event.type === 'message') {
-      const kept = event.level === 'error' ? errors : event.level === 'notice' ? notices : [];
-      if (kept.length < MESSAGES_KEPT) kept.push(event.text);
+      const kept = said[event.level];
+      if (kept !== undefined && kept.length < MESSAGES_KEPT) kept.push(event.text);
+      trace = event.trace ?? trace;
     }
     if (!isTooFine(event)) context.onEvent?.(event);
   };
@@ -95,11 +101,7 @@ export async function runNix(run: NixRun, context: NixRunContext): Promise<NixRe
 
   if (context.signal?.aborted) throw new Cancelled();
   if (timedOut !== undefined) {
-    throw new StrataError('build-timeout', `Nix did not finish within ${context.timeoutSeconds} s.`, {
-      hint: 'Give it more time with --timeout.',
-      details: { reason: 'timeout', running: timedOut },
-      log: errors.join('\n'),
-    });
+    throw outOfTime(context.timeoutSeconds, timedOut);
   }
   if ('code' in result && result.code === 'ENOENT') throw nixMissing(run.program);
   if ('code' in result && result.code !== undefined) {
@@ -115,6 +117,8 @@ export async function runNix(run: NixRun, context: NixRunContext): Promise<NixRe
     exitCode: result.exitCode,
     signal: result.signal,
     messages: [...notices, ...errors],
+    warnings,
+    trace,
     build: build.state(),
   });
 }
@@ -168,6 +172,17 @@ function launch(run: NixRun, context: NixRunContext, cancelSignal: AbortSignal) 
     forceKillAfterDelay: GRACE_MS,
     ...(context.workingDirectory === undefined ? {} : { cwd: context.workingDirectory }),
   });
+}
+
+/** What Nix writes on its way out says nothing: it was ended. */
+function outOfTime(seconds: number | undefined, running: readonly string[]): StrataError {
+  const hint = 'Give it more time with --timeout.';
+  const details = { reason: 'timeout', running };
+  const [derivation] = running;
+  if (derivation === undefined)
+    return new StrataError('build-timeout', `Nix did not finish within ${seconds} s.`, { hint, details });
+  const what = `was still being built when ${seconds} s were over`;
+  return new DerivationFailed('build-timeout', derivation, what, { hint, details });
 }
 
 export function nixMissing(program: string): StrataError {

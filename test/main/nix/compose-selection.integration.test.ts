@@ -282,7 +282,7 @@ describe('a build that goes wrong', () => {
     const error = await failure(compose(['needs-fails'], {}, { onEvent: (event) => events.push(event) }));
     expect(error).toMatchObject({
       code: 'build-failed',
-      message: 'Building fails-1.0 failed: exit code 7.',
+      message: 'needs-fails needs fails-1.0, which failed to build: exit code 7.',
       log: 'line one\nline two',
     });
     const inputs = events.find(
@@ -298,13 +298,17 @@ describe('a build that goes wrong', () => {
   test('ends when its time is up, and leaves no process', async () => {
     const error = await failure(compose(['slow'], { nix: { options: [], timeoutSeconds: 2 } }));
     expect(error.code).toBe('build-timeout');
+    expect(error.message).toBe('slow (slow-1.0) was still being built when 2 s were over.');
     expect(JSON.stringify(error.details)).toContain('slow-1.0.drv');
     expect(processesWith(nix.directory)).toEqual([]);
   });
 
   test("ends when Nix's own time limit is up", async () => {
     const error = await failure(compose(['slow'], { nix: { options: [['timeout', '1']] } }));
-    expect(error).toMatchObject({ code: 'build-timeout', message: 'Building slow-1.0 took too long.' });
+    expect(error).toMatchObject({
+      code: 'build-timeout',
+      message: 'slow (slow-1.0) took too long to build: it was ended after 1 seconds.',
+    });
   });
 
   test('when cancelled leaves no process and nothing half-written', async () => {

@@ -280,8 +280,8 @@ describe('a flake', () => {
   test('that has nothing for the system says so', async () => {
     await writeFlake('packages.mips64el-linux.hello = 1;');
     await expect(hello({ type: 'flake', ref: `path:${directory()}` })).rejects.toMatchObject({
-      code: 'evaluation-failed',
-      message: expect.stringContaining(`neither packages nor legacyPackages for ${system}`),
+      code: 'unsupported-system',
+      message: `The flake has packages for mips64el-linux, but none for ${system}.`,
     });
   });
 

@@ -129,7 +129,7 @@ describe('a registry of a set with packages that cannot be had', () => {
   it('gives the reason why a build fails', async () => {
     const { exitCode, stderr } = await inspect('fails');
     expect(exitCode).not.toBe(0);
-    expect(stderr).toContain('Building fails-1.0 failed');
+    expect(stderr).toContain('fails (fails-1.0) failed to build');
     expect(stderr).toContain('exit code 7');
   });
 

@@ -3,6 +3,7 @@ import { StrataError } from '../../../shared/errors.ts';
 import { count, formatCount } from '../../../shared/format.ts';
 import { parseSource } from '../../../shared/source-notation.ts';
 import { askSourceCatalog } from '../../catalog/source-catalog.ts';
+import { describeSource } from '../../nix/source/resolved-source.ts';
 import { ownCacheDirectory } from '../../own-directory.ts';
 import type { AddCommand, CommandContext } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -61,7 +62,7 @@ async function search(
       terminal.print(line);
     }
     const shown = total > entries.length ? `${entries.length} of ${total}` : String(total);
-    terminal.note(`${shown} found among ${count(of, 'entry', 'entries')} of ${source.description}`);
+    terminal.note(`${shown} found among ${count(of, 'entry', 'entries')} of ${describeSource(source)}`);
     for (const line of leftOutLines(leftOut)) terminal.note(line);
   }
   return entries.length > 0 ? EXIT.ok : EXIT.checkFailed;

@@ -6,6 +6,7 @@ import { StrataError } from '../../../shared/errors.ts';
 import { withoutCredentials } from '../../../shared/without-credentials.ts';
 import { runNix } from '../run.ts';
 import type { NixSetting } from '../settings.ts';
+import { flakeProblem } from './flake-problems.ts';
 import type { ResolvedSource, SourceContext } from './resolved-source.ts';
 
 type FlakeSource = Extract<PackageSource, { readonly type: 'flake' }>;
@@ -47,7 +48,7 @@ export async function resolveFlake(source: FlakeSource, context: SourceContext):
   return {
     type: 'flake',
     pinned: { type: 'flake', ref: url },
-    description: exact === null ? `flake ${shown}` : `flake ${shown} at ${exact.slice(0, 20)}`,
+    description: `flake ${shown}`,
     location: withoutCredentials(url),
     revision: exact,
     fingerprint: exact === null ? null : url,
@@ -78,15 +79,9 @@ async function metadata(ref: string, context: SourceContext): Promise<z.infer<ty
     settings: [...context.run.settings, ...FLAKES],
     workingDirectory: context.baseDirectory,
   };
-  const args = ['flake', 'metadata', ref, '--json', '--no-write-lock-file'];
+  const args = ['flake', 'metadata', ref, '--json', '--show-trace', '--no-write-lock-file'];
   const { stdout } = await runNix({ program: 'nix', args }, run).catch((error: unknown) => {
-    if (!(error instanceof StrataError) || error.code === 'nix-missing') throw error;
-    throw new StrataError('source-unavailable', `The flake ${withoutCredentials(ref)} cannot be had.`, {
-      hint: 'Check the reference, and that it can be fetched from here.',
-      details: { reason: 'flake' },
-      ...(error.log === undefined ? {} : { log: error.log }),
-      cause: error,
-    });
+    throw error instanceof StrataError ? flakeProblem(ref, error) : error;
   });
   return readFlakeMetadata(stdout);
 }

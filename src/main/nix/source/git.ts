@@ -10,7 +10,11 @@ import type { ResolvedSource, SourceContext } from './resolved-source.ts';
 
 type GitSource = Extract<PackageSource, { readonly type: 'git' }>;
 
-const treeSchema = z.object({ rev: z.string().regex(/^[0-9a-f]{40}$/), path: z.string() });
+const treeSchema = z.object({
+  rev: z.string().regex(/^[0-9a-f]{40}$/),
+  hasDefault: z.boolean(),
+  hasFlake: z.boolean(),
+});
 
 /** A commit of a git repository. Only what is committed counts, also in a repository of this machine. */
 export async function resolveGit(source: GitSource, context: SourceContext): Promise<ResolvedSource> {
@@ -28,7 +32,7 @@ export async function resolveGit(source: GitSource, context: SourceContext): Pro
   return {
     type: 'git',
     pinned: { type: 'git', url, rev, ...(ref === undefined ? {} : { ref }) },
-    description: `${shown} at ${rev.slice(0, 12)}`,
+    description: shown,
     location: shown,
     revision: rev,
     fingerprint: rev,
@@ -61,13 +65,33 @@ async function commitOf(
         ...(candidate === undefined ? {} : { ref: candidate }),
       };
       const tree = await ask(request, treeSchema, context);
+      if (!tree.hasDefault) throw withoutDefault({ url, rev: tree.rev, ref: candidate }, tree.hasFlake);
       return { rev: tree.rev, ref: candidate };
     } catch (error) {
       if (error instanceof Cancelled) throw error;
       failure ??= error;
+      // What cannot be reached under one name cannot be under another.
+      if (!(error instanceof StrataError) || error.code !== 'evaluation-failed') break;
     }
   }
   throw unavailable(source, failure);
+}
+
+function withoutDefault(
+  { url, rev, ref }: { readonly url: string; readonly rev: string; readonly ref: string | undefined },
+  isFlake: boolean,
+): StrataError {
+  const scheme = url.startsWith('/') ? 'git+file://' : /^[^/:]+@[^/:]+:/.test(url) ? 'git+ssh://' : 'git+';
+  const address = scheme === 'git+ssh://' ? url.replace(':', '/') : url;
+  const query = ref === undefined ? `rev=${rev}` : `ref=${ref}`;
+  const flake = withoutCredentials(`${scheme}${address}?${query}`);
+  const place = `${withoutCredentials(url)} at ${rev}`;
+  return new StrataError('source-unavailable', `The git repository ${place} has no default.nix.`, {
+    hint: isFlake
+      ? `It is a flake: use flake:${flake} as the source.`
+      : 'Name a repository with a default.nix that gives a set of packages.',
+    details: { reason: 'git' },
+  });
 }
 
 function unavailable(source: GitSource, cause: unknown): unknown {
@@ -80,8 +104,14 @@ function unavailable(source: GitSource, cause: unknown): unknown {
   }
   const what = source.rev ?? source.ref ?? 'HEAD';
   const url = withoutCredentials(source.url);
-  return new StrataError('source-unavailable', `The git repository ${url} does not give ${what}.`, {
-    hint: 'Check the address, and that the branch or commit exists and you may read it.',
+  const isUnreachable = cause.code === 'network';
+  const message = isUnreachable
+    ? `The git repository ${url} cannot be had: ${cause.message.replace(/^\S+ cannot be reached: /, '')}`
+    : `The git repository ${url} does not give ${what}.`;
+  return new StrataError('source-unavailable', message, {
+    hint: isUnreachable
+      ? (cause.hint ?? '')
+      : 'Check the address, and that the branch or commit exists and you may read it.',
     details: { reason: 'git' },
     ...(cause.log === undefined ? {} : { log: cause.log }),
     cause,

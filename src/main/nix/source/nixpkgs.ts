@@ -67,8 +67,7 @@ async function atCommit(
   return {
     type: 'nixpkgs',
     pinned: { type: 'nixpkgs', commit },
-    description:
-      channel === undefined ? `nixpkgs, commit ${commit.slice(0, 12)}` : `nixpkgs, channel ${channel}`,
+    description: channel === undefined ? 'nixpkgs' : `nixpkgs, channel ${channel}`,
     location: url,
     revision: commit,
     fingerprint: commit,

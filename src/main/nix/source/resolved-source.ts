@@ -20,7 +20,7 @@ export interface ResolvedSource {
   readonly type: Exclude<PackageSource['type'], 'auto'>;
   /** In the words of a document: composing from it again gives the same, as far as the source can promise that. */
   readonly pinned: PackageSource;
-  /** Such as `nixpkgs, channel nixos-25.11`. */
+  /** Such as `nixpkgs, channel nixos-25.11`, without the revision. */
   readonly description: string;
   /** Where its Nix code comes from: a URL or a path. */
   readonly location: string;
@@ -35,6 +35,14 @@ export interface ResolvedSource {
   readonly settings: readonly NixSetting[];
   /** A small set, where a member of a meta-package may be missing. */
   readonly isPartial: boolean;
+}
+
+/** A source with its revision, once: `nixpkgs, channel nixos-25.11 at 4c1018d…`. */
+export function describeSource({
+  description,
+  revision,
+}: Pick<ResolvedSource, 'description' | 'revision'>): string {
+  return revision === null || description.includes(revision) ? description : `${description} at ${revision}`;
 }
 
 export interface SourceContext {

@@ -1,0 +1,117 @@
+import { storePathName } from '../../engine/graph/closure-graph.ts';
+import type { Rule, RuleFacts } from './error-rule.ts';
+import { DOWNLOAD, downloadReason, failedSubstitution, SUBSTITUTION } from './failed-downloads.ts';
+
+const KEY_HINT =
+  'A key has the form NAME:BASE64, as the owner of the binary cache gives it. See trusted-public-keys in nix.conf, NIX_CONFIG and the options given.';
+const SIGNATURE_HINT =
+  'Tell who runs the binary cache; until it is mended, take it out of the substituters, so that the package is built here.';
+
+/** What is asked only where no derivation is known to have failed: a build says more than what was tried before it. */
+export const RULES_WITHOUT_BUILD: readonly Rule[] = [
+  {
+    code: 'network',
+    pattern: DOWNLOAD,
+    reason: 'unreachable',
+    message: (match) => `${match[1]} could not be downloaded: ${downloadReason(match)}.`,
+    hint: 'Check the address and the network connection.',
+  },
+  {
+    code: 'network',
+    pattern: /fatal: unable to access '([^']+)': ([^\n]+)/,
+    reason: 'unreachable',
+    message: ([, url, why]) => `${url} cannot be reached: ${why?.trim().replace(/\.$/, '')}.`,
+    hint: 'Check the address and the network connection.',
+  },
+  {
+    code: 'nix-failed',
+    pattern:
+      /(?:while decoding key named '([^']*)' with raw value '([^']*)'|\bkey is corrupt|public key is not valid)/,
+    reason: 'key-malformed',
+    message: ([, name, value]) =>
+      `A key in trusted-public-keys is malformed${name || value ? `: ${name || value}` : ''}.`,
+    hint: KEY_HINT,
+  },
+  {
+    code: 'nix-failed',
+    pattern: /signature is (?:not valid|corrupt)/,
+    reason: 'signature-malformed',
+    message: (_, facts) => `The signature of ${pathOf(facts, 'a path')} in ${cacheOf(facts)} is malformed.`,
+    hint: SIGNATURE_HINT,
+  },
+  {
+    code: 'nix-failed',
+    pattern: /invalid character in Base64 string/,
+    reason: 'signature-malformed',
+    message: (_, facts) =>
+      `A key in trusted-public-keys is malformed, or the signature of ${pathOf(facts, 'a path')} in ${cacheOf(facts)}: it is not Base64.`,
+    hint: `${KEY_HINT} ${SIGNATURE_HINT}`,
+  },
+  {
+    code: 'nix-failed',
+    pattern: /cannot add path '([^']+)' because it lacks a (?:valid signature|signature by a trusted key)/,
+    reason: 'signature-missing',
+    message: ([, path = ''], facts) =>
+      `${storePathName(path)}${facts.caches.length === 0 ? '' : ` in ${cacheOf(facts)}`} is not signed by a key that is trusted here.`,
+    hint: 'Add the public key of the store that it comes from to trusted-public-keys in nix.conf; `--option require-sigs false` trusts every store.',
+  },
+  {
+    code: 'nix-failed',
+    pattern: /NAR info file '([^']+)' is corrupt/,
+    reason: 'cache-damaged',
+    message: ([, file], facts) =>
+      `${cacheOf(facts, 'A binary cache')} is damaged: its file ${file} makes no sense.`,
+    hint: 'Check that the address is that of a binary cache, or take it out of the substituters.',
+  },
+  {
+    code: 'nix-failed',
+    pattern: /binary cache '([^']+)' is for Nix stores with prefix '([^']+)', not '([^']+)'/,
+    inWarnings: true,
+    reason: 'other-store-directory',
+    message: ([, cache, theirs, ours]) =>
+      `The binary cache ${cache} is for stores at ${theirs}, and the store here is at ${ours}.`,
+    hint: 'Take it out of the substituters: nothing in it fits here.',
+  },
+  {
+    code: 'nix-failed',
+    pattern: SUBSTITUTION,
+    inWarnings: true,
+    reason: 'cache-damaged',
+    message: (match, facts) => {
+      const { path, cache, why } = failedSubstitution(match);
+      const name = path === undefined ? pathOf(facts, 'A path') : storePathName(path);
+      return `${name} could not be had from ${cache ?? cacheOf(facts)}: ${why}.`;
+    },
+    hint: 'Try again, or take the binary cache out of the substituters.',
+  },
+  {
+    code: 'nix-failed',
+    pattern:
+      /ignoring substitute for '([^']+)' from '([^']+)'|substitute for '([^']+)' from '([^']+)' is not signed/,
+    inWarnings: true,
+    reason: 'signature-missing',
+    message: ([, path, cache, olderPath, olderCache]) =>
+      `${storePathName(path ?? olderPath ?? '')} in ${cache ?? olderCache} is not signed by a key that is trusted here.`,
+    hint: 'Add the public key of the binary cache to trusted-public-keys in nix.conf.',
+  },
+  {
+    code: 'network',
+    pattern: /path '([^']+)' is required, but there is no substituter|build of '([^']+)' failed/,
+    inWarnings: true,
+    reason: 'not-in-caches',
+    message: ([, path, older]) =>
+      `No binary cache that could be reached has ${storePathName(path ?? older ?? '')}.`,
+    hint: 'Check the substituters and the network connection.',
+  },
+];
+
+/** What was to be fetched, as far as it is known. */
+function pathOf({ unfetched }: RuleFacts, unknown: string): string {
+  const [first] = unfetched;
+  if (first === undefined) return unknown;
+  return `${storePathName(first)}${unfetched.length > 1 ? ` (or one of ${unfetched.length - 1} others)` : ''}`;
+}
+
+function cacheOf({ caches }: RuleFacts, unknown = 'a binary cache'): string {
+  return caches.length === 0 ? unknown : caches.join(' or ');
+}
