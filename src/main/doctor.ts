@@ -83,7 +83,7 @@ function checkNix(nix: NixInstallation | StrataError): Check {
 
 const ACCESS = {
   direct: () => 'written by this user',
-  chroot: ({ storeRoot }) => `kept below ${storeRoot}, as /nix is not this user's; built in user namespaces`,
+  chroot: ({ storeRoot }) => `kept below ${storeRoot}, built in user namespaces`,
   daemon: ({ isTrusted }) =>
     `through the daemon, which ${isTrusted ? 'trusts this user' : 'does not trust this user: it builds only in its sandbox'}`,
   remote: () => 'on another machine (NIX_REMOTE)',

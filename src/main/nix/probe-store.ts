@@ -78,6 +78,7 @@ async function daemonState(socket: string): Promise<DaemonState> {
 
 /** Some systems keep them from users who are not root: by sysctl, by AppArmor, or as a container. */
 async function hasNamespaces(env: NodeJS.ProcessEnv): Promise<boolean> {
+  if (process.platform !== 'linux') return false;
   const { exitCode } = await execa('unshare', ['--user', '--map-root-user', '--mount', 'true'], {
     env,
     extendEnv: false,
