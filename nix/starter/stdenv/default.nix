@@ -1,5 +1,5 @@
 # stdenv.mkDerivation: what makes every package of this set. Builders run under the machine's own bash with its
-# coreutils in PATH, so they need `sandbox = false`; there is no compiler.
+# coreutils in PATH, so they need `sandbox = false` or both brought into it; there is no compiler.
 { lib, config, system }:
 let
   hostPlatform = lib.systems.elaborate system;

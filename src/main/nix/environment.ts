@@ -63,7 +63,7 @@ export async function detectNix(
       // A cache that does not answer must not hold up a build for the minutes that Nix gives it by default.
       ...(config.connectTimeoutSeconds === 0 ? ([['connect-timeout', '10']] as const) : []),
       // Root without a daemon builds as one of these users; where nobody made them, it has to build as itself.
-      ...(isRoot && access === 'direct' && group !== '' && !groupHasMembers(group)
+      ...(isRoot && (access === 'direct' || access === 'chroot') && group !== '' && !groupHasMembers(group)
         ? ([['build-users-group', '']] as const)
         : []),
     ],

@@ -1,3 +1,4 @@
+import type { NixInstallation } from './environment.ts';
 import { type Findings, findPackages } from './find-packages.ts';
 import type { FoundPackage } from './lookup.ts';
 import type { PackageProblem } from './lookup-problems.ts';
@@ -12,12 +13,17 @@ export function lookUpIn(
   importArguments: Readonly<Record<string, unknown>>,
 ): Promise<Findings> {
   run.onEvent?.({ type: 'phase', phase: 'lookup', text: 'Looking the packages up' });
-  // A source that is built outside the sandbox says so.
-  const hasShell =
-    installation.hasSandboxShell ||
-    (installation.canLeaveSandbox &&
-      source.settings.some(([name, value]) => name === 'sandbox' && value === 'false'));
+  const hasShell = installation.hasSandboxShell || bringsShell(source, installation);
   return findPackages({ source: source.nix, importArguments, system, packages, hasShell }, run);
+}
+
+/** Whether the source is built outside the sandbox, or has the machine's programs in it. */
+function bringsShell({ settings }: ResolvedSource, { canLeaveSandbox }: NixInstallation): boolean {
+  return settings.some(
+    ([name, value]) =>
+      (name === 'sandbox' && value === 'false' && canLeaveSandbox) ||
+      (name === 'sandbox-paths' && value.split(' ').some((path) => path.startsWith('/bin='))),
+  );
 }
 
 export type NameLookup =

@@ -12,6 +12,7 @@ import { listGcRoots } from '../../../src/main/nix/gc-roots.ts';
 import { openBlobStore } from '../../../src/main/store/blob-store.ts';
 import { readChunks } from '../../../src/main/store/verify-blob.ts';
 import { parseDocument } from '../../../src/shared/parse-document.ts';
+import { emptyCache, type TestCache } from '../../support/cache.ts';
 
 /** Built with what a sandbox has: a shell and nothing else. `two` has a directory by a link into `one`. */
 const SET = `{ ... }:
@@ -39,7 +40,9 @@ let directory: string;
 let directorySource: string;
 let root: string;
 let env: NodeJS.ProcessEnv;
+let cache: TestCache;
 beforeAll(async () => {
+  cache = await emptyCache();
   directory = await realpath(await mkdtemp(join(tmpdir(), 'strata-chroot-')));
   root = join(directory, 'root');
   await mkdir(join(directory, 'home'));
@@ -57,6 +60,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await execa('chmod', ['-R', 'u+w', directory]);
   await rm(directory, { recursive: true, force: true });
+  await cache.remove();
 });
 
 /** A machine may keep namespaces from its users, and from root in a container. */
@@ -106,6 +110,29 @@ describe('a store below another root', () => {
     );
     expect(again.source.revision).toBe(path);
     expect(again.graph.paths).toEqual(composed.graph.paths);
+  });
+
+  test('gets the starter set, built by the machine in a sandbox, with the bytes that it has elsewhere', async ({
+    skip,
+  }) => {
+    if (composed === undefined) return skip('This machine does not let its users make namespaces.');
+    const compose = (environment: NodeJS.ProcessEnv) =>
+      composeSelection(
+        {
+          source: { type: 'starter' },
+          importArguments: {},
+          packages: ['hello', 'python3'],
+          defaults: { cacert: false, ianaEtc: false },
+          nix: { options: [] },
+        },
+        { cacheDirectory: cache.path, env: environment },
+      );
+    const there = await compose(env);
+    const here = await compose(process.env);
+    expect(there.storeRoot).toBe(root);
+    expect(here.storeRoot).toBe('');
+    expect(there.graph.paths).toEqual(here.graph.paths);
+    expect(there.graph.narHashes).toEqual(here.graph.narHashes);
   });
 
   test('its image says nothing of that root', async ({ skip }) => {

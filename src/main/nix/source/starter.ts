@@ -5,20 +5,21 @@ import { addFiles } from '../add-files.ts';
 import type { NixInstallation } from '../environment.ts';
 import type { NixEvent } from '../events.ts';
 import type { NixSetting } from '../settings.ts';
-import { STORE_HINT, TRUST_HINT } from '../store-problem.ts';
+import { TRUST_HINT } from '../store-problem.ts';
+import { machineSandbox } from './machine-sandbox.ts';
 import type { ResolvedSource, SourceContext } from './resolved-source.ts';
 
-/**
- * The package set that comes with Strata, made of this machine's Debian packages. Its builders are programs of this
- * machine, so they cannot run in a sandbox; and no cache has its paths, so none is asked.
- */
+/** No cache has the paths of the starter set, so none is asked. */
 const SETTINGS: readonly NixSetting[] = [
-  ['sandbox', 'false'],
   ['substituters', ''],
   ['max-jobs', 'auto'],
   ['allow-import-from-derivation', 'false'],
 ];
 
+/**
+ * The package set that comes with Strata, made of this machine's Debian packages. Its builders are programs of this
+ * machine: they run outside the sandbox, or the machine's programs are brought into it.
+ */
 export async function resolveStarter(context: SourceContext): Promise<ResolvedSource> {
   const problem = starterProblem(context.installation);
   if (problem !== null) throw problem;
@@ -42,27 +43,24 @@ export async function resolveStarter(context: SourceContext): Promise<ResolvedSo
     fingerprint: `starter-${revision}`,
     reason: 'The starter set was asked for.',
     nix: { type: 'starter', path, ...files },
-    settings: SETTINGS,
+    settings: [...SETTINGS, ...(await sandboxFor(context.installation))],
     isPartial: true,
   };
 }
 
+async function sandboxFor({ storeAccess }: NixInstallation): Promise<readonly NixSetting[]> {
+  return storeAccess === 'chroot' ? machineSandbox() : [['sandbox', 'false']];
+}
+
 /** Why the starter set cannot be built with this Nix, and what to do about it; null where it can. */
-export function starterProblem({
-  canLeaveSandbox,
-  storeAccess,
-  storeRoot,
-}: NixInstallation): StrataError | null {
-  if (canLeaveSandbox) return null;
-  const [why, hint] =
-    storeAccess === 'chroot'
-      ? [`Nix builds below ${storeRoot} in a sandbox only.`, STORE_HINT]
-      : ['the Nix daemon leaves it only for users whom it trusts, and you are not one.', TRUST_HINT];
+export function starterProblem({ canLeaveSandbox, storeAccess }: NixInstallation): StrataError | null {
+  if (canLeaveSandbox || storeAccess === 'chroot') return null;
   return new StrataError(
     'source-unavailable',
-    `The starter set is built by this machine's programs, outside the sandbox: ${why}`,
+    "The starter set is built by this machine's programs, outside the sandbox: the Nix daemon leaves it only for users " +
+      'whom it trusts, and you are not one.',
     {
-      hint: `${hint} Other package sources do without: nixpkgs, --source path:DIRECTORY, git:URL or flake:REF.`,
+      hint: `${TRUST_HINT} Other package sources do without: nixpkgs, --source path:DIRECTORY, git:URL or flake:REF.`,
       details: { reason: 'sandboxed' },
     },
   );
