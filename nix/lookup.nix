@@ -83,6 +83,8 @@ let
       outputs = map (each: { output = each; path = (drv.${each} or drv).outPath; })
         (if output == null then defaultOutputs drv else [ output ]);
       allOutputs = outputsOf drv;
+      # As buildEnv of nixpkgs reads it: where files clash, the lower one wins.
+      priority = if builtins.isInt (meta.priority or null) then meta.priority else 5;
       meta = describeMeta meta // {
         longDescription = stringOr null (meta.longDescription or null);
         platforms = strings (meta.platforms or [ ]);

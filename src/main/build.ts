@@ -67,7 +67,7 @@ export interface AssembleContext {
 }
 
 /** An output of a package, as an image needs it. */
-export type PackageOutput = Pick<SelectedPackage, 'attribute' | 'output' | 'storePath'>;
+export type PackageOutput = Pick<SelectedPackage, 'attribute' | 'output' | 'storePath' | 'priority'>;
 
 /** @throws StrataError as {@link assembleImage} does; Cancelled. */
 export async function assembleDocument(
@@ -83,7 +83,11 @@ export async function assembleDocument(
     graph,
     storeRoot,
     layers,
-    packages: packages.map((selected) => ({ name: packageLabel(selected), path: selected.storePath })),
+    packages: packages.map((selected) => ({
+      name: packageLabel(selected),
+      path: selected.storePath,
+      priority: selected.priority,
+    })),
     platform,
     config: document.config,
     created: createdOf(document),

@@ -78,7 +78,8 @@ let
                 maintainers = [ ];
               }
               // lib.optionalAttrs (unit ? homepage) { inherit (unit) homepage; }
-              // lib.optionalAttrs (unit ? mainProgram) { inherit (unit) mainProgram; };
+              // lib.optionalAttrs (unit ? mainProgram) { inherit (unit) mainProgram; }
+              // lib.optionalAttrs (unit ? priority) { inherit (unit) priority; };
           }
           // lib.listToAttrs (
             map (output: lib.nameValuePair "debs_${output.name}" (map fetchDeb output.debs)) unit.outputs

@@ -131,7 +131,12 @@ function recordOf(
     graph: writeGraphMessage(build, graph, composition.popularity),
     platform,
     storeRoot,
-    outputs: packages.map(({ attribute, output, storePath }) => ({ attribute, output, storePath })),
+    outputs: packages.map(({ attribute, output, storePath, priority }) => ({
+      attribute,
+      output,
+      storePath,
+      priority,
+    })),
     described: packages.map(({ storePath, pname, version, output, meta }) => ({
       storePath,
       pname,

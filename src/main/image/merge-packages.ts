@@ -8,9 +8,11 @@ export interface RootPackage {
   readonly name: string;
   /** Store path of the output. */
   readonly path: string;
+  /** Where files clash, the lower one wins, as `meta.priority` of nixpkgs has it. Default 5. */
+  readonly priority?: number;
 }
 
-/** Two packages have different files of the same name: the one that was listed first is linked. */
+/** Two packages of one priority have different files of the same name: the one that was listed first is linked. */
 export interface RootConflict {
   /** In the image, with a leading slash. */
   readonly path: string;
@@ -55,7 +57,7 @@ interface Contribution extends Source {
  * link to it, one that several have is a real directory, and those at the top always are. What would hurt the image is
  * left out.
  *
- * @param packages in order of precedence. @param list see {@link ListDirectory}.
+ * @param packages in order of precedence among those of one priority. @param list see {@link ListDirectory}.
  * @param sameFile whether two files are as good as one another, so that there is no conflict.
  * @param ruleOf see {@link rootRules}.
  */
@@ -104,18 +106,16 @@ export function mergePackages(
       }
       for (const other of others) {
         const merged = isDirectory && other.entry.type === 'directory';
-        if (merged || sameFile(first.path, other.path)) continue;
+        const isSettled = priorityOf(first.owner) !== priorityOf(other.owner);
+        if (merged || isSettled || sameFile(first.path, other.path)) continue;
         conflicts.push({ path: displayPath(path), kept: ownerOf(first), dropped: ownerOf(other) });
       }
     }
   };
-  const firsts = packages.filter(
-    ({ path }, index) => packages.findIndex((each) => each.path === path) === index,
-  );
   merge(
     root,
     '',
-    firsts.map((owner) => ({ owner, path: owner.path, above: [owner.path] })),
+    inPrecedence(packages).map((owner) => ({ owner, path: owner.path, above: [owner.path] })),
     0,
   );
   return { root, conflicts, omissions };
@@ -159,4 +159,15 @@ function sharedRelativeLink(all: readonly Contribution[]): RawPath | undefined {
 
 function ownerOf({ owner, path }: Contribution): RootConflictOwner {
   return { package: owner.name, file: displayPath(path) };
+}
+
+/** Each output once, the lowest priority first and otherwise in the order given. */
+export function inPrecedence(packages: readonly RootPackage[]): readonly RootPackage[] {
+  return packages
+    .filter(({ path }, index) => packages.findIndex((each) => each.path === path) === index)
+    .toSorted((a, b) => priorityOf(a) - priorityOf(b));
+}
+
+function priorityOf({ priority = 5 }: RootPackage): number {
+  return priority;
 }

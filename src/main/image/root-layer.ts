@@ -3,7 +3,13 @@ import type { RawPath } from '../pack/raw-path.ts';
 import type { TreeEntry } from '../pack/tar-tree.ts';
 import { type AccountsFile, GROUP, mergeAccounts, NSSWITCH, PASSWD } from './accounts.ts';
 import { type PackageFiles, packageFiles } from './list-package.ts';
-import { mergePackages, type RootConflict, type RootOmission, type RootPackage } from './merge-packages.ts';
+import {
+  inPrecedence,
+  mergePackages,
+  type RootConflict,
+  type RootOmission,
+  type RootPackage,
+} from './merge-packages.ts';
 import { rootRules } from './root-rules.ts';
 import {
   directory,
@@ -87,7 +93,7 @@ function mergedText(
   const omissions: RootOmission[] = [];
   const omit = (owner: string, reason: string) =>
     omissions.push({ path: `/${path}`, package: owner, reason });
-  for (const { name, path: output } of packages) {
+  for (const { name, path: output } of inPrecedence(packages)) {
     const found = readText(`${output}/${path}`);
     if (found?.type === 'text') files.push({ package: name, text: found.text });
     if (found?.type === 'unfit') omit(name, 'it is no short file in the store');

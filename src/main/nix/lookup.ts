@@ -33,6 +33,7 @@ const foundSchema = z.object({
   version: z.string(),
   outputs: z.array(z.object({ output: z.string(), path: z.string() })),
   allOutputs: z.array(z.string()),
+  priority: z.number(),
   meta: metaSchema,
 });
 export type FoundPackage = z.infer<typeof foundSchema>;

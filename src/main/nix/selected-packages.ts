@@ -13,6 +13,8 @@ export interface SelectedPackage {
   readonly name: string;
   readonly pname: string;
   readonly version: string;
+  /** `meta.priority`: where files clash, the lower one wins. */
+  readonly priority: number;
   readonly meta: PackageMeta;
 }
 
@@ -42,10 +44,10 @@ function selectedPackage(
   output: string,
   storePath: string,
 ): SelectedPackage {
-  const { name, pname, version, meta } = found;
+  const { name, pname, version, priority, meta } = found;
   const { requested, isDefault } = request;
   const attribute = formatAttribute(found.attribute);
-  return { requested, isDefault, attribute, output, storePath, name, pname, version, meta };
+  return { requested, isDefault, attribute, output, storePath, name, pname, version, priority, meta };
 }
 
 /** What the user should know about packages that are there, or that an image can do without. */

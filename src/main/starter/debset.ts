@@ -21,6 +21,7 @@ const unitSchema = z.object({
   /** Key into lib.licenses. */
   license: z.string(),
   mainProgram: z.string().optional(),
+  priority: z.number().optional(),
   /** A command for each program that the unit offers, with which it shows in the build that it starts. */
   startCommands: z.array(z.string()).optional(),
   /** In Nix's order: the first one is the default. */

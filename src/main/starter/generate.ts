@@ -78,6 +78,7 @@ function describeUnit(archive: Archive, unit: UnitMembers, pythonVersion: string
     ...(head.homepage && { homepage: head.homepage }),
     license: definition?.license ?? (isFree(head) ? 'free' : 'unfree'),
     ...(mainProgram && { mainProgram }),
+    ...(definition?.priority !== undefined && { priority: definition.priority }),
     ...(definition && mainProgram && { startCommands: startCommandsOf(definition) }),
     outputs: unit.outputs.map(({ name, packages }) => ({
       name,

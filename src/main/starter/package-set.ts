@@ -22,9 +22,11 @@ export interface PackageDefinition {
   readonly description?: string;
   /** Arguments with which a program shows that it starts and ends at once, where those are not `--version`. */
   readonly started?: Readonly<Record<string, string>>;
+  /** As nixpkgs has it, where that is not the usual one: of files that clash, the lower one's win. */
+  readonly priority?: number;
 }
 
-type Extras = Pick<PackageDefinition, 'pname' | 'description' | 'versionOf' | 'started'>;
+type Extras = Pick<PackageDefinition, 'pname' | 'description' | 'versionOf' | 'started' | 'priority'>;
 
 const words = (text: string): string[] => text.split(' ').filter(Boolean);
 
@@ -58,7 +60,7 @@ const python = (name: string, license: string, debian = name, programs = ''): Pa
 export const PACKAGE_SET: readonly PackageDefinition[] = [
   // the shell and what belongs to it
   one('bash', 'bash', 'gpl3Plus', 'bash sh'),
-  one('busybox', 'busybox-static', 'gpl2Only', 'busybox', { started: { busybox: '--help' } }),
+  one('busybox', 'busybox-static', 'gpl2Only', 'busybox', { started: { busybox: '--help' }, priority: 15 }),
   one('coreutils', 'coreutils', 'gpl3Plus', 'ls cat cp env sort sha256sum'),
   one('dash', 'dash', 'bsd3', 'dash', { started: { dash: '-c :' } }),
   one('diffutils', 'diffutils', 'gpl3Plus', 'diff cmp'),

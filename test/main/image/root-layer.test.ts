@@ -149,6 +149,24 @@ describe('the root layer', () => {
     expect(omissions.map(({ path }) => path)).toEqual(['/dev', '/proc', '/run', '/sys', '/var/empty']);
   });
 
+  it('lets the lower priority win, whatever the order, without a conflict', () => {
+    const tree = (text: string) => ({
+      bin: directory({ ls: { executable: text } }),
+      etc: directory({ group: `${text}:x:1:` }),
+    });
+    const busybox = { name: 'busybox', path: store.add('busybox', tree('busybox')), priority: 15 };
+    const coreutils = { name: 'coreutils', path: store.add('coreutils', tree('coreutils')) };
+    for (const packages of [
+      [busybox, coreutils],
+      [coreutils, busybox],
+    ]) {
+      const { entries, conflicts, group } = rootLayer(packages);
+      expect(entries).toContainEqual({ type: 'symlink', path: 'bin/ls', target: `${coreutils.path}/bin/ls` });
+      expect(conflicts).toEqual([]);
+      expect(group).toBe('coreutils:x:1:\nbusybox:x:1:\n');
+    }
+  });
+
   it('skips outputs that are single files', () => {
     const script = store.add('script', { executable: '#!/bin/sh\n' });
     expect(rootLayer([{ name: 'script', path: script }]).conflicts).toEqual([]);

@@ -29,7 +29,9 @@ export const addOpenCommand: AddCommand = (program, run) => {
     .argument('<image>', 'an OCI tar or directory, a docker-archive, or a registry reference')
     .option('--platform <os/architecture>', "of an index; this machine's where it is left out")
     .option('--files', 'list every file as a container sees it');
-  addRuleOptions(addRegistryOptions(command)).option('--json', 'print everything as JSON').action(run(open));
+  addRuleOptions(addRegistryOptions(command))
+    .option('--json', 'print the description as JSON, with the files where --files is given')
+    .action(run(open));
 };
 
 async function open(
@@ -57,7 +59,7 @@ async function open(
     await source.close();
   }
   if (options.json) {
-    terminal.print(JSON.stringify(descriptionReport(description), null, 2));
+    for (const piece of reportPieces(description, options)) terminal.print(piece);
   } else {
     for (const line of descriptionLines(description, terminal.columns)) terminal.print(printable(line));
     if (options.files) for (const line of fileLines(description)) terminal.print(printable(line));
@@ -113,7 +115,22 @@ function* fileLines({ stack }: ImageDescription): Generator<string> {
   }
 }
 
-function descriptionReport({ stack: _, layers, ...image }: ImageDescription): unknown {
+/** In pieces, as millions of files are more than one string can hold. */
+function* reportPieces(image: ImageDescription, { files }: OpenOptions): Generator<string> {
+  const text = JSON.stringify(descriptionReport(image), null, 2);
+  if (!files) return yield text;
+  yield `${text.slice(0, text.lastIndexOf('\n}'))},\n  "files": [`;
+  let previous: string | undefined;
+  for (const { path, entry, layer } of walk(image.stack.root)) {
+    if (entry === undefined || path === '') continue;
+    if (previous !== undefined) yield `${previous},`;
+    previous = `    ${JSON.stringify({ ...entry, path, layer })}`;
+  }
+  if (previous !== undefined) yield previous;
+  yield '  ]\n}';
+}
+
+function descriptionReport({ stack: _, layers, ...image }: ImageDescription) {
   return {
     ...image,
     layers: layers.map(({ entries, ...layer }) => ({ ...layer, files: entries.length })),

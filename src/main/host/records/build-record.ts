@@ -10,7 +10,15 @@ export const buildRecordSchema = z.object({
   /** Below which directory the store paths lie on disk; '' where they lie where they say. */
   storeRoot: z.string().default(''),
   /** Outputs whose files appear in the image's root, in order of precedence. */
-  outputs: z.array(z.object({ attribute: z.string(), output: z.string(), storePath: z.string() })),
+  outputs: z.array(
+    z.object({
+      attribute: z.string(),
+      output: z.string(),
+      storePath: z.string(),
+      // Records of before it was kept have the usual one.
+      priority: z.number().default(5),
+    }),
+  ),
   /** What the package source says of them, for a bill of materials. */
   described: z
     .array(
