@@ -82,9 +82,10 @@ export function packageFiles(storeDirectories: readonly string[], storeRoot = ''
       return left === right || hasSameContents(disk(left), disk(right));
     },
     readText(path) {
-      if (attempt(() => lstatSync(disk(path))) === undefined) return undefined;
       const real = resolve(path);
-      if (real === undefined) return { type: 'unfit' };
+      if (real === undefined) {
+        return attempt(() => lstatSync(disk(path))) === undefined ? undefined : { type: 'unfit' };
+      }
       try {
         const stats = statSync(disk(real));
         if (!stats.isFile() || stats.size > LONGEST_TEXT) return { type: 'unfit' };
