@@ -6,6 +6,8 @@ import { secret } from './secret.ts';
 
 const answerSchema = z.looseObject({ Username: z.string(), Secret: z.string() });
 const HELPER_TIMEOUT_MS = 60_000;
+/** An answer is a name and a secret; more is a helper gone wrong. */
+const LONGEST_ANSWER = 1_000_000;
 /** A helper's way to say that the secret is an identity token. */
 const TOKEN_USER = '<token>';
 
@@ -22,15 +24,10 @@ export async function askCredentialHelper(
   signal: AbortSignal | undefined,
 ): Promise<Credentials> {
   const program = `docker-credential-${name}`;
-  const result = await execa(program, ['get'], {
-    input: server,
-    env,
-    extendEnv: false,
-    reject: false,
-    timeout: HELPER_TIMEOUT_MS,
-    ...(signal === undefined ? {} : { cancelSignal: signal }),
-  });
-  if (result.isCanceled) throw new Cancelled();
+  if (signal?.aborted) throw new Cancelled();
+  const result = await runBounded(program, server, env, signal);
+  if (signal?.aborted) throw new Cancelled();
+  if (result.brokenOff !== undefined) throw helperFailure(program, server, result.brokenOff);
   if (result.exitCode === 0) {
     const parsed = answerSchema.safeParse(parseJson(result.stdout));
     if (!parsed.success) {
@@ -49,9 +46,71 @@ export async function askCredentialHelper(
       hint: `Install it, or remove "${name}" from credHelpers and credsStore of your container tools' configuration.`,
     });
   }
-  const why = result.timedOut ? `gave no answer in ${HELPER_TIMEOUT_MS / 1000} s` : `failed for ${server}`;
-  throw new StrataError('registry-unauthorized', `The credential helper ${program} ${why}.`, {
-    log: `${result.stdout}\n${result.stderr}`.trim(),
+  throw helperFailure(program, server, `failed for ${server}`);
+}
+
+interface HelperResult {
+  readonly exitCode: number | undefined;
+  /** The `errno` name where it could not be started. */
+  readonly code: string | undefined;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** Why it was ended, as the rest of a sentence about it. */
+  readonly brokenOff: string | undefined;
+}
+
+/** Runs a helper in a process group of its own, of which nothing is left afterwards. */
+async function runBounded(
+  program: string,
+  server: string,
+  env: NodeJS.ProcessEnv,
+  signal: AbortSignal | undefined,
+): Promise<HelperResult> {
+  const subprocess = execa(program, ['get'], {
+    input: server,
+    env,
+    extendEnv: false,
+    reject: false,
+    detached: true,
+    maxBuffer: LONGEST_ANSWER,
+  });
+  let brokenOff: string | undefined;
+  const endGroup = (): void => {
+    if (subprocess.pid === undefined) return;
+    try {
+      process.kill(-subprocess.pid, 'SIGKILL');
+    } catch {
+      // Nothing is left of it.
+    }
+  };
+  const breakOff = (why: string): void => {
+    brokenOff ??= why;
+    endGroup();
+  };
+  const onAbort = (): void => breakOff('was stopped');
+  const timer = setTimeout(breakOff, HELPER_TIMEOUT_MS, `gave no answer in ${HELPER_TIMEOUT_MS / 1000} s`);
+  signal?.addEventListener('abort', onAbort, { once: true });
+  for (const stream of [subprocess.stdout, subprocess.stderr]) {
+    let bytes = 0;
+    stream.on('data', (piece: Buffer) => {
+      bytes += piece.length;
+      if (bytes > LONGEST_ANSWER) breakOff('answers without end');
+    });
+  }
+  try {
+    const { exitCode, code, stdout, stderr } = await subprocess;
+    return { exitCode, code, stdout, stderr, brokenOff };
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener('abort', onAbort);
+    endGroup();
+  }
+}
+
+/** Nothing of what the helper says itself: its output may hold the secret. */
+function helperFailure(program: string, server: string, what: string): StrataError {
+  return new StrataError('registry-unauthorized', `The credential helper ${program} ${what}.`, {
+    hint: `\`echo ${server} | ${program} get\` shows what is wrong with it.`,
   });
 }
 

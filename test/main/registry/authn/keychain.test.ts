@@ -1,12 +1,14 @@
-import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { inspect } from 'node:util';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { authFilePaths } from '../../../../src/main/registry/authn/auth-files.ts';
 import type { Credentials } from '../../../../src/main/registry/authn/credentials.ts';
 import { userKeychain } from '../../../../src/main/registry/authn/keychain.ts';
 import { secret } from '../../../../src/main/registry/authn/secret.ts';
+import { isRunning } from '../../../../src/main/store/session.ts';
 
 let home: string;
 let env: NodeJS.ProcessEnv;
@@ -113,6 +115,40 @@ describe('userKeychain', () => {
     expect(await find('a.io')).toEqual(['helped', 's1']);
     expect(await find('b.io')).toEqual(['identity-token', 's2']);
     expect(await find('c.io')).toBe('anonymous');
+  });
+
+  /** A helper that is a script, for every registry. */
+  async function installScript(script: string): Promise<void> {
+    await chmod(await write('bin/docker-credential-odd', `#!/bin/sh\n${script}\n`), 0o755);
+    await write('.docker/config.json', { credsStore: 'odd' });
+  }
+
+  it.each([
+    ['fails', 'echo "the secret is planted-secret"; echo planted-secret >&2; exit 1', 'failed for quay.io'],
+    ['gives no JSON', 'echo planted-secret', 'did not answer with a user name and a secret'],
+    ['answers without end', 'trap "" TERM INT; sleep 300 & yes planted-secret', 'answers without end'],
+    ['complains without end', 'trap "" TERM INT; sleep 300 & yes planted-secret >&2', 'answers without end'],
+  ])('says nothing of the secret where a helper %s', async (_, script, message) => {
+    await installScript(script);
+    const failure: unknown = await find('quay.io').catch((error: unknown) => error);
+    expect(failure).toMatchObject({
+      code: 'registry-unauthorized',
+      message: expect.stringContaining(message),
+    });
+    expect(inspect(failure, { depth: 20 })).not.toContain('planted-secret');
+  });
+
+  it('leaves nothing of a helper that is stopped, whatever it ignores', async () => {
+    await installScript(
+      `trap "" TERM INT HUP; sleep 300 & echo $! > ${home}/child; touch ${home}/begun; wait`,
+    );
+    const stop = new AbortController();
+    const asked = userKeychain(env)('quay.io', 'a/b', stop.signal);
+    await vi.waitUntil(() => existsSync(join(home, 'begun')), 10_000);
+    stop.abort();
+    await expect(asked).rejects.toThrow('Cancelled.');
+    const child = Number(await readFile(join(home, 'child'), 'utf8'));
+    await vi.waitUntil(() => !isRunning(child), 10_000);
   });
 
   it('says which helper is missing', async () => {
