@@ -58,8 +58,12 @@ export function stackLayers(
   const superseded: Superseded[] = [];
   let count = 0;
   let madeCount = 0;
+  /** Where the last entry went: archives list a directory's files together, however long the way there is. */
+  let last: { readonly path: string; readonly directory: MutableNode } | undefined;
 
   const lose = (lost: FileNode, byLayer: number, how: Superseded['how']): void => {
+    // What is lost may be the way there, or a link on it.
+    last = undefined;
     for (const { path, entry, layer } of walk(lost)) {
       if (entry !== undefined && entry.sizeBytes > 0) {
         superseded.push({ path, sizeBytes: entry.sizeBytes, layer, byLayer, how });
@@ -81,7 +85,9 @@ export function stackLayers(
   };
 
   const place = (entry: LayerEntry, layer: number): void => {
-    const parent = directoryAt(parentPath(entry.path), layer) ?? root;
+    const path = parentPath(entry.path);
+    const parent = (last?.path === path ? last.directory : directoryAt(path, layer)) ?? root;
+    last = { path, directory: parent };
     const name = baseName(entry.path);
     const isDirectory = entry.type === 'directory';
     const existing = parent.children?.get(name);

@@ -10,9 +10,10 @@ export type WriteBytes = (bytes: Uint8Array) => Promise<void>;
 
 /**
  * Writes the contents of a file of an export. A blob is hashed on the way: what leaves the cache is what the manifest
- * promises. One that is damaged leaves the cache, so that the next build packs it again.
+ * promises. One that is damaged leaves the cache, so that the next build packs it again; one that is sound stays, whatever
+ * a manifest says of it.
  *
- * @throws StrataError `corrupt-blob`, `file-system`; Cancelled; what `write` throws.
+ * @throws StrataError `corrupt-blob`, `invalid-image`, `file-system`; Cancelled; what `write` throws.
  */
 export async function writeContents(
   file: ArchiveFile,
@@ -31,7 +32,13 @@ export async function writeContents(
     await write(chunk);
   }
   if (sizeBytes === file.sizeBytes && `sha256:${hash.digest('hex')}` === file.digest) return;
-  store.discard(file.digest);
+  if (await store.verify(file.digest, signal)) {
+    throw new StrataError(
+      'invalid-image',
+      `The image gives ${file.digest} ${file.sizeBytes} bytes, which is not what it has.`,
+      { details: { digest: file.digest, file: file.source } },
+    );
+  }
   throw new StrataError('corrupt-blob', `A layer in the cache is damaged: ${file.source}.`, {
     hint: 'It has been removed from the cache. Build again, and it is packed anew.',
     details: { digest: file.digest, file: file.source },

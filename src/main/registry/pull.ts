@@ -81,6 +81,12 @@ async function obtainLayers(
     const key = kept.get(layer.digest);
     const known = key === undefined ? undefined : store.find(key);
     if (known?.diffId === diffId && (await store.verify(layer.digest, either))) {
+      if (known.sizeBytes !== layer.size) {
+        throw new StrataError(
+          'invalid-image',
+          `${source.name} gives the layer ${layer.digest} ${layer.size} bytes; it has ${known.sizeBytes}.`,
+        );
+      }
       meter.state(layer, 'present');
       return known;
     }

@@ -47,12 +47,12 @@ async function* readChecked(
   range: ByteRange | undefined,
 ): AsyncGenerator<Buffer> {
   const { start, end } = range ?? { start: 0, end: blob.size };
-  if (start === end) return;
+  if (range !== undefined && start === end) return;
   const hash = createHash('sha256');
   let sizeBytes = 0;
   let held: Buffer | undefined;
   try {
-    for await (const piece of read({ start, end })) {
+    for await (const piece of start === end ? [] : read({ start, end })) {
       if (held !== undefined) yield held;
       held = piece;
       hash.update(piece);

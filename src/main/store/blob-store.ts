@@ -28,8 +28,6 @@ export interface BlobStore {
   verify(digest: Digest, signal?: AbortSignal): Promise<boolean>;
   /** Reads every blob, and compares blobs and index both ways. What is damaged is removed. */
   audit(onFault: (fault: StoreFault) => void, signal?: AbortSignal): Promise<StoreAudit>;
-  /** Removes a blob that turned out to be damaged, with its entries. */
-  discard(digest: Digest): void;
   /** Least recently used first. */
   list(): readonly LayerRecord[];
   prune(options: PruneOptions): PruneResult;
@@ -139,7 +137,6 @@ function storeOf(directory: string, sessions: string, session: Session): BlobSto
   return {
     directory,
     blobPath,
-    discard,
     temporaryFile() {
       temporaryFiles += 1;
       return join(session.directory, String(temporaryFiles));

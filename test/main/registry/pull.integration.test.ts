@@ -16,7 +16,7 @@ import { type BlobStore, openBlobStore } from '../../../src/main/store/blob-stor
 import { type Fault, startFaultProxy } from '../../support/fault-proxy.ts';
 import { startRegistry, type TestRegistry } from '../../support/registry.ts';
 import { recordedEffects } from '../../support/registry-effects.ts';
-import { makeImage, makeIndex, noise, type TestImage } from '../../support/registry-image.ts';
+import { makeImage, makeIndex, noise, sha256, type TestImage } from '../../support/registry-image.ts';
 
 const AMD64 = { os: 'linux', architecture: 'amd64' };
 const NAME = { name: 'team/web', tag: '1' };
@@ -177,5 +177,30 @@ describe('a pull that fails', () => {
     await expect(pull({ repository: 'team/twice' })).rejects.toMatchObject({
       message: expect.stringContaining(`it should be ${lie[1]}`),
     });
+  });
+
+  it('because of a false size in a manifest costs no sound layer in the cache', async () => {
+    await newPlace();
+    await pull();
+    const [layer] = image.layers;
+    if (layer === undefined) throw new Error('no layer');
+    for (const size of [layer.size - 1, layer.size + 1, 0, 1e12]) {
+      const text = String(image.blobs.get(image.root.digest)).replace(
+        `"${layer.digest}","size":${layer.size}`,
+        `"${layer.digest}","size":${size}`,
+      );
+      const bytes = Buffer.from(text);
+      const root = { ...image.root, digest: sha256(bytes), size: bytes.length };
+      const lying = { ...image, root, readManifest: async () => bytes };
+      const output = join(directory, 'lying');
+      await expect(
+        pullImage(lying, { store, format: 'oci', output, name: NAME, platform: AMD64 }),
+      ).rejects.toMatchObject({
+        code: 'invalid-image',
+        message: `a test image gives the layer ${layer.digest} ${size} bytes; it has ${layer.size}.`,
+      });
+      expect(await store.verify(layer.digest)).toBe(true);
+      expect((await pull()).movedBytes).toBe(0);
+    }
   });
 });
