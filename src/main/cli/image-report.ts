@@ -20,7 +20,7 @@ export function imageReport(
     config: image.config.descriptor,
     source: {
       type: source.type,
-      pinned: shownSource(source.pinned),
+      pinned: source.mayChange ? null : shownSource(source.pinned),
       description: source.description,
       revision: source.revision,
       reason: source.reason,

@@ -9,7 +9,7 @@ import { createFeed } from '../jobs/feed.ts';
 import type { JobReport } from '../jobs/job.ts';
 import type { JobRegistry } from '../jobs/job-registry.ts';
 import { followBuild } from './build-progress.ts';
-import type { SourceOpener } from './source-opener.ts';
+import { freshFor, type SourceOpener } from './source-opener.ts';
 import type { Trust } from './trust.ts';
 
 export interface CatalogServices {
@@ -40,10 +40,9 @@ interface Live {
   /** The job that is at work on it. */
   jobId: string | undefined;
   failure: CatalogStatus | undefined;
-  checkedAt: number;
+  /** Until when it is taken to be up to date, in milliseconds. */
+  freshUntil: number;
 }
-
-const FRESH_MILLISECONDS = 10 * 60_000;
 
 export function createCatalogs(services: CatalogServices): Catalogs {
   const { jobs, sources, now } = services;
@@ -60,7 +59,7 @@ export function createCatalogs(services: CatalogServices): Catalogs {
       catalog: undefined,
       jobId: undefined,
       failure: undefined,
-      checkedAt: Number.NEGATIVE_INFINITY,
+      freshUntil: Number.NEGATIVE_INFINITY,
     };
     live.set(key, entry);
     openInto(entry, key);
@@ -137,7 +136,7 @@ export function createCatalogs(services: CatalogServices): Catalogs {
       entry.catalog?.close();
       openInto(entry, key);
     }
-    entry.checkedAt = now().getTime();
+    entry.freshUntil = now().getTime() + freshFor(opened.source);
   };
 
   return {
@@ -159,7 +158,7 @@ export function createCatalogs(services: CatalogServices): Catalogs {
       const key = sources.keyOf(selection);
       const entry = liveOf(key);
       if (entry.jobId !== undefined) return entry.jobId;
-      const isFresh = entry.catalog && now().getTime() - entry.checkedAt < FRESH_MILLISECONDS;
+      const isFresh = entry.catalog && now().getTime() < entry.freshUntil;
       if (isFresh && !rebuild) return null;
       const id = jobs.start({
         kind: 'catalog',

@@ -2,6 +2,7 @@ import type { SourceSelection } from '../../shared/contract/sources.ts';
 import { StrataError } from '../../shared/errors.ts';
 import type { OnNixEvent } from '../nix/events.ts';
 import { type OpenSource, openSource } from '../nix/open-source.ts';
+import type { ResolvedSource } from '../nix/source/resolved-source.ts';
 import { nixPreferences } from './nix-preferences.ts';
 import type { SettingsStore } from './settings.ts';
 import { absoluteCode, type SourceCode } from './source-identity.ts';
@@ -46,7 +47,10 @@ export interface SourceOpenerOptions {
   readonly now: () => Date;
 }
 
-const FRESH_MILLISECONDS = 10 * 60_000;
+/** How long what was found out about a source holds, in milliseconds. */
+export function freshFor({ mayChange }: Pick<ResolvedSource, 'mayChange'>): number {
+  return mayChange ? 2_000 : 10 * 60_000;
+}
 
 export function createSourceOpener(options: SourceOpenerOptions): SourceOpener {
   const { cacheDirectory, workingDirectory, settings, trust, env, now } = options;
@@ -71,7 +75,7 @@ export function createSourceOpener(options: SourceOpenerOptions): SourceOpener {
       const preferences = nixPreferences(await settings.get());
       const key = JSON.stringify([keyOf(selection), preferences]);
       const known = opened.get(key);
-      if (known && !afresh && now().getTime() - known.at < FRESH_MILLISECONDS) {
+      if (known && !afresh && now().getTime() - known.at < freshFor(known.source.source)) {
         return { ...known.source, run: { ...known.source.run, signal, onEvent } };
       }
       try {

@@ -63,6 +63,13 @@ export const RULES: readonly Rule[] = [
   },
   {
     code: 'source-unavailable',
+    pattern: /requires lock file changes/,
+    reason: 'flake-not-locked',
+    message: () => 'The lock file of the flake does not have all of its inputs.',
+    hint: 'Write it with `nix flake lock`, in the directory of the flake, and commit it where that is a git repository.',
+  },
+  {
+    code: 'source-unavailable',
     pattern: /executing 'git': No such file|program 'git'.*(?:not found|No such file)/,
     reason: 'git-missing',
     message: () => 'Nix fetches git repositories with git, and git is not installed.',

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
@@ -17,7 +18,14 @@ const metadataSchema = z.object({
   url: z.string(),
   /** None where the flake is in no repository, or differs from its commit. */
   revision: z.string().optional().catch(undefined),
-  locked: z.object({ narHash: z.string().optional() }).catch({}),
+  locked: z.looseObject({ narHash: z.string().optional() }).catch({}),
+  /** What its inputs are now, whether or not its lock file says so. */
+  locks: z
+    .object({
+      nodes: z.record(z.string(), z.object({ locked: z.looseObject({}).optional() })),
+    })
+    .optional()
+    .catch(undefined),
 });
 
 /** Reads what `nix flake metadata --json` prints. @throws StrataError where it does not say what the flake is. */
@@ -42,21 +50,52 @@ export async function resolveFlake(source: FlakeSource, context: SourceContext):
       hint: 'Write it without the part from # on, such as github:NixOS/nixpkgs/nixos-25.11.',
     });
   }
-  const { url, revision, locked } = await metadata(asUrl(source.ref, context.baseDirectory), context);
+  const described = await metadata(asUrl(source.ref, context.baseDirectory), context);
+  const { url, revision, locked } = described;
   const shown = withoutCredentials(source.ref);
-  const exact = revision ?? locked.narHash ?? null;
+  // A working tree with changes has a hash too, but no reference that would give it again.
+  const isPinned = revision !== undefined || /[?&]narHash=/.test(url);
+  const exact = isPinned ? (revision ?? locked.narHash ?? null) : null;
   return {
     type: 'flake',
     pinned: { type: 'flake', ref: url },
-    description: `flake ${shown}`,
+    description: exact === null ? `flake ${shown}, as it is now` : `flake ${shown}`,
     location: withoutCredentials(url),
     revision: exact,
-    fingerprint: exact === null ? null : url,
+    fingerprint: flakeFingerprint(described),
+    mayChange: !isPinned,
     reason: 'The flake was asked for.',
     nix: { type: 'flake', ref: url },
     settings: FLAKES,
     isPartial: true,
   };
+}
+
+/**
+ * Names the content of a flake and of its inputs: what is not in the lock file, Nix looks up anew. Null where it does not
+ * say what they are.
+ */
+export function flakeFingerprint({
+  url,
+  revision,
+  locked,
+  locks,
+}: z.infer<typeof metadataSchema>): string | null {
+  if ((revision ?? locked.narHash) === undefined || locks === undefined) return null;
+  const inputs = Object.values(locks.nodes).flatMap(({ locked: input }) =>
+    input === undefined ? [] : [input],
+  );
+  return inputs.every(isExact)
+    ? createHash('sha256')
+        .update(JSON.stringify([url, locked, locks]))
+        .digest('hex')
+    : null;
+}
+
+/** By its content or commit; a relative path is a part of what names it. */
+function isExact({ narHash, rev, type, path }: Readonly<Record<string, unknown>>): boolean {
+  const isPart = type === 'path' && typeof path === 'string' && !path.startsWith('/');
+  return narHash !== undefined || rev !== undefined || isPart;
 }
 
 /**

@@ -36,6 +36,7 @@ export async function resolveGit(source: GitSource, context: SourceContext): Pro
     location: shown,
     revision: rev,
     fingerprint: rev,
+    mayChange: false,
     reason:
       source.rev !== undefined
         ? 'The commit was asked for.'

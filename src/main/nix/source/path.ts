@@ -5,7 +5,9 @@ import { physicalPath } from '../../../engine/graph/physical-path.ts';
 import type { PackageSource } from '../../../shared/document.ts';
 import { StrataError } from '../../../shared/errors.ts';
 import { hashOf } from '../query.ts';
+import { contentOf } from './content.ts';
 import type { ResolvedSource, SourceContext } from './resolved-source.ts';
+import { readWorkingTree } from './working-tree.ts';
 
 type PathSource = Extract<PackageSource, { readonly type: 'path' }>;
 
@@ -25,14 +27,13 @@ export async function resolvePath(source: PathSource, context: SourceContext): P
   }
   // Not every version of Nix reads a path of such a store where it says.
   const real = isBelow ? onDisk : await realpath(path);
-  const { revision, fingerprint } = await identify(isBelow ? path : real, status.isDirectory(), context);
+  const identity = await identify(isBelow ? path : real, status.isDirectory(), context);
   return {
     type: 'path',
     pinned: { type: 'path', path },
     description: path,
     location: path,
-    revision,
-    fingerprint,
+    ...identity,
     reason: 'The path was asked for.',
     nix: { type: 'path', path: real },
     settings: [],
@@ -40,33 +41,31 @@ export async function resolvePath(source: PathSource, context: SourceContext): P
   };
 }
 
-/** A working tree can change without its commit; everything else is named by its content. */
-async function identify(
-  path: string,
-  isDirectory: boolean,
-  context: SourceContext,
-): Promise<{ readonly revision: string | null; readonly fingerprint: string | null }> {
-  if (path.startsWith(`${context.installation.storeDirectory}/`))
-    return { revision: path, fingerprint: path };
-  const written = await readFile(join(path, '.git-revision'), 'utf8').catch(() => undefined);
-  if (isDirectory && written !== undefined) return { revision: written.trim(), fingerprint: null };
-  if (isDirectory && existsSync(join(path, '.git'))) {
-    return { revision: (await headCommit(path)) ?? null, fingerprint: null };
-  }
-  const hash = await hashOf(path, context.run);
-  return { revision: hash, fingerprint: isDirectory ? hash : null };
-}
+type Identity = Pick<ResolvedSource, 'revision' | 'fingerprint' | 'mayChange'>;
 
-/** The commit that is checked out, read from the repository's files (gitrepository-layout(5)). */
-async function headCommit(path: string): Promise<string | undefined> {
-  const read = (name: string) => readFile(join(path, '.git', name), 'utf8').catch(() => '');
-  const head = (await read('HEAD')).trim();
-  const ref = /^ref: (.+)$/.exec(head)?.[1];
-  if (ref === undefined) return head || undefined;
-  const loose = (await read(ref)).trim();
-  if (loose !== '') return loose;
-  const packed = (await read('packed-refs')).split('\n').find((line) => line.endsWith(` ${ref}`));
-  return packed?.split(' ')[0];
+/**
+ * What is at the path now. nixpkgs is known to be made of its own files only, and is too large to read them all where git
+ * knows better; anything else may name files outside.
+ */
+async function identify(path: string, isDirectory: boolean, context: SourceContext): Promise<Identity> {
+  const { storeDirectory } = context.installation;
+  if (path.startsWith(`${storeDirectory}/`)) return { revision: path, fingerprint: path, mayChange: false };
+  const isNixpkgs = isDirectory && existsSync(join(path, 'pkgs', 'top-level', 'default.nix'));
+  const tree =
+    isDirectory && existsSync(join(path, '.git')) ? await readWorkingTree(path, context.run) : undefined;
+  if (isDirectory && existsSync(join(path, '.git'))) {
+    const content = isNixpkgs ? (tree?.content ?? null) : await contentOf(path, storeDirectory);
+    return {
+      revision: tree?.isClean ? tree.commit : null,
+      fingerprint: content === null ? null : `${path} ${tree?.commit ?? ''} ${content}`,
+      mayChange: true,
+    };
+  }
+  const written = isDirectory ? await readFile(join(path, '.git-revision'), 'utf8').catch(() => null) : null;
+  if (written !== null) return { revision: written.trim(), fingerprint: null, mayChange: true };
+  const hash = await hashOf(path, context.run);
+  const content = isNixpkgs ? hash : await contentOf(path, storeDirectory);
+  return { revision: hash, fingerprint: content === null ? null : `${path} ${content}`, mayChange: true };
 }
 
 function unavailable(message: string, hint?: string): StrataError {

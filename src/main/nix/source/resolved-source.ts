@@ -24,10 +24,15 @@ export interface ResolvedSource {
   readonly description: string;
   /** Where its Nix code comes from: a URL or a path. */
   readonly location: string;
-  /** Commit, NAR hash or version; null where the source has none. */
+  /** Commit, NAR hash or version; null where the source has none, or differs from it. */
   readonly revision: string | null;
   /** Names the content exactly, so that what is computed from it can be kept; null where it may change unnoticed. */
   readonly fingerprint: string | null;
+  /**
+   * It is somebody's work, which can be another in a moment: nothing in a document pins it, and it is looked at again
+   * each time.
+   */
+  readonly mayChange: boolean;
   /** Why it is this source and this revision. */
   readonly reason: string;
   readonly nix: NixSource;

@@ -41,6 +41,7 @@ export async function resolveStarter(context: SourceContext): Promise<ResolvedSo
     location: path,
     revision,
     fingerprint: `starter-${revision}`,
+    mayChange: false,
     reason: 'The starter set was asked for.',
     nix: { type: 'starter', path, ...files },
     settings: [...SETTINGS, ...(await sandboxFor(context.installation))],

@@ -36,7 +36,7 @@ export function useSelection() {
   return { key, selection: sourceSelection(open.history.present, open.path), trusted: open.source.trusted };
 }
 
-/** Follows the catalog of the source; builds it where there is none. */
+/** Follows the catalog of the source, brought up to date. */
 export function useCatalogStatus(): void {
   const { key, selection, trusted } = useSelection();
   // biome-ignore lint/correctness/useExhaustiveDependencies: the key says everything about the selection
@@ -50,11 +50,12 @@ export function useCatalogStatus(): void {
       source: key,
       ...(isOther ? { query: '', set: '', shown: null } : {}),
     });
+    // Also where there is one already: a source that somebody works on may have changed since it was listed.
+    prepareCatalog(selection, false);
     followHost(
       (signal) => host().catalog.watch(selection, { signal }),
       (status) => {
         useCatalog.setState({ status });
-        if (status.state === 'absent') prepareCatalog(selection, false);
       },
       end.signal,
     ).catch((error: unknown) => useCatalog.setState({ failure: toFailure(error) }));
