@@ -15,7 +15,7 @@ const HELP = `Runs Strata in the worlds of its users, and prints a table of worl
   npm run worlds                                      all of it: hours
   npm run worlds -- --only newest-nix/root,debian-13  worlds, by the beginning of their names
   npm run worlds -- --cases start,images              some of the cases
-  npm run worlds -- --write                           writes all that was found to docs/worlds.md
+  npm run worlds -- --write                           runs nothing, writes what was found so far to docs/worlds.md
   npm run worlds -- --enter debian-13/own COMMAND     runs a command in a world as it was left
   npm run worlds -- --list                            the names of worlds and cases
 
@@ -34,6 +34,7 @@ const { values, positionals } = parseArgs({
 });
 const note = (line: string) => console.error(line);
 const directory = resolve(process.env.STRATA_WORLDS || join(cacheDirectory(), 'worlds'));
+const findingsFile = join(directory, 'findings.json');
 process.exitCode = await main();
 
 async function main(): Promise<number> {
@@ -43,6 +44,10 @@ async function main(): Promise<number> {
   }
   if (values.list) {
     console.log([...WORLDS, ...CASES].map(({ name, title }) => `${name.padEnd(28)}${title}`).join('\n'));
+    return 0;
+  }
+  if (values.write) {
+    await writeDocs(await kept());
     return 0;
   }
   const worlds = pick(WORLDS, values.only, (name, asked) => name === asked || name.startsWith(`${asked}/`));
@@ -67,17 +72,17 @@ async function runAll(worlds: typeof WORLDS, cases: typeof CASES): Promise<numbe
     roots.set(world.root.name, made);
     try {
       const root = await made;
-      findings[world.name] = await runWorld(world, cases, { root, state: stateOf(world.name), note });
+      const found = await runWorld(world, cases, { root, state: stateOf(world.name), note });
+      findings[world.name] = found;
+      await keep(world.name, found);
     } catch (error) {
       if (!(error instanceof NoRoot)) throw error;
       console.log(`Skipped: ${world.name}: ${error.message}.`);
     }
   }
-  const all = await keep(findings);
   console.log(`\n${renderTable(worlds, cases, findings)}`);
   const different = differences(WORLDS, findings);
   for (const line of different) console.log(`- failed: ${line}`);
-  if (values.write) await writeDocs(renderTable(WORLDS, CASES, all));
   const outcomes = Object.values(findings).flatMap((each) => Object.values(each.outcomes));
   return different.length > 0 || outcomes.some(({ state }) => state === 'failed') ? 1 : 0;
 }
@@ -114,30 +119,31 @@ function stateOf(name: string): string {
   return join(directory, 'state', name.replace('/', '-'));
 }
 
-/** Keeps the findings, with those of other worlds that were kept before, and prints all of them into the docs. */
-async function keep(findings: Readonly<Record<string, Findings>>): Promise<Record<string, Findings>> {
-  const file = join(directory, 'findings.json');
-  const before: Record<string, Findings> = existsSync(file) ? JSON.parse(await readFile(file, 'utf8')) : {};
-  const all = { ...before };
-  for (const [name, found] of Object.entries(findings)) {
-    const old = before[name];
-    const outcomes = old?.commit === found.commit ? { ...old.outcomes, ...found.outcomes } : found.outcomes;
-    all[name] = { ...found, outcomes };
-  }
-  await writeFile(file, JSON.stringify(all, undefined, 2));
-  return all;
+/** What earlier runs found. */
+async function kept(): Promise<Record<string, Findings>> {
+  return existsSync(findingsFile) ? JSON.parse(await readFile(findingsFile, 'utf8')) : {};
+}
+
+/** Keeps what was found in a world, beside other worlds and other cases of the same commit. */
+async function keep(name: string, found: Findings): Promise<void> {
+  const all = await kept();
+  const before = all[name];
+  const outcomes =
+    before?.commit === found.commit ? { ...before.outcomes, ...found.outcomes } : found.outcomes;
+  await writeFile(findingsFile, JSON.stringify({ ...all, [name]: { ...found, outcomes } }, undefined, 2));
 }
 
 /** Replaces what stands between the marks of docs/worlds.md. */
-async function writeDocs(rendered: string): Promise<void> {
+async function writeDocs(findings: Readonly<Record<string, Findings>>): Promise<void> {
   const file = resolve(import.meta.dirname, '../../docs/worlds.md');
   const text = await readFile(file, 'utf8');
   const [begin, end] = ['<!-- written by: npm run worlds -- --write -->', '<!-- end -->'];
-  const after = text.indexOf(end);
-  // Which mirror a machine uses is its own business.
-  const table = rendered.replace(/(https?:\/\/)[^/\s)]+/g, '$1…');
-  await writeFile(
-    file,
-    `${text.slice(0, text.indexOf(begin) + begin.length)}\n${table}\n${text.slice(after)}`,
-  );
+  const lines = [
+    text.slice(0, text.indexOf(begin) + begin.length),
+    // Which mirror a machine uses is its own business.
+    renderTable(WORLDS, CASES, findings).replace(/(https?:\/\/)[^/\s)]+/g, '$1…'),
+    ...differences(WORLDS, findings).map((line) => `- failed: ${line}`),
+    text.slice(text.indexOf(end)),
+  ];
+  await writeFile(file, lines.join('\n'));
 }

@@ -50,7 +50,8 @@ export function renderTable(
 }
 
 /**
- * Images that are not the same in two worlds of one Debian release, whose packages are the same: each as a sentence.
+ * Images that one commit made differently in two worlds of one Debian release, whose packages are the same: each as a
+ * sentence.
  */
 export function differences(
   worlds: readonly World[],
@@ -59,9 +60,10 @@ export function differences(
   const seen = new Map<string, { readonly world: string; readonly digest: string }>();
   const different: string[] = [];
   for (const world of worlds) {
-    for (const { digests } of Object.values(findings[world.name]?.outcomes ?? {})) {
+    const found = findings[world.name];
+    for (const { digests } of Object.values(found?.outcomes ?? {})) {
       for (const [image, digest] of Object.entries(digests)) {
-        const key = `${world.root.suite} ${image}`;
+        const key = `${found?.commit} ${world.root.suite} ${image}`;
         const first = seen.get(key);
         if (first === undefined) seen.set(key, { world: world.name, digest });
         else if (first.digest !== digest)
