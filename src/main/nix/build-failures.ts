@@ -110,8 +110,11 @@ function notBuiltHere({ derivation }: DerivationState, { messages, details }: Fa
 const FALLBACK_HINT =
   "Try again, or have it built instead with Nix's setting fallback: --option fallback true.";
 
+const NOT_SUBSTITUTED = /some substitutes for the outputs of|is required, but there is no substituter/;
+
 function notSubstituted(failed: DerivationState, { messages, details, build }: Facts): DerivationFailed {
-  const log = messages.join('\n');
+  // That substitutes failed, and what Nix's own programs are told then, is said in our words.
+  const log = messages.filter((message) => !NOT_SUBSTITUTED.test(message)).join('\n');
   const substitution = SUBSTITUTION.exec(log);
   const download = DOWNLOAD.exec(log);
   const { cache, why } =

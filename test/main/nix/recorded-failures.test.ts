@@ -255,7 +255,9 @@ describe.each(VERSIONS)('Nix %s', (version) => {
   test('what could not be taken from a binary cache can be built', () => {
     const recording = recordings['nar-partial, package'];
     if (recording === undefined) throw new Error('not recorded');
-    expect(classifyNixFailure(failureOf(recording)).hint).toContain('--option fallback true');
+    const { hint, log } = classifyNixFailure(failureOf(recording));
+    expect(hint).toContain('--option fallback true');
+    expect(log).toMatch(/^error: unable to download .*Transferred a partial file\)$/);
   });
 
   test('an evaluation shows the line of code that it failed at', () => {
