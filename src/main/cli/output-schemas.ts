@@ -1,0 +1,228 @@
+import { z } from 'zod';
+
+/**
+ * What the commands print with `--json` (`graph`: with `--format json`), for docs/output.schema.json. The tests run the
+ * commands and hold them to it: nothing is printed that is not here.
+ */
+
+const bytes = z.number().int().nonnegative();
+const count = z.number().int().nonnegative();
+const digest = z.string().regex(/^sha256:[0-9a-f]{64}$/);
+const platform = z.strictObject({
+  os: z.string(),
+  architecture: z.string(),
+  variant: z.string().optional(),
+});
+/** Documents of OCI and Docker are given as they are. */
+const document = z.looseObject({});
+const descriptor = z.strictObject({
+  mediaType: z.string(),
+  digest,
+  size: bytes,
+  platform: document.optional(),
+  annotations: z.record(z.string(), z.string()).optional(),
+  urls: z.array(z.string()).optional(),
+});
+const storePath = z.string();
+/** Which known images have a layer or its paths. */
+const holders = z.array(z.unknown());
+
+const owner = z.strictObject({ package: z.string(), file: storePath });
+
+const build = z.strictObject({
+  output: z.string(),
+  format: z.string(),
+  writtenBytes: bytes,
+  manifest: descriptor,
+  config: descriptor,
+  source: z.strictObject({
+    type: z.string(),
+    pinned: document,
+    description: z.string(),
+    revision: z.string().optional(),
+    reason: z.string(),
+  }),
+  system: z.string(),
+  platform,
+  packages: z.array(
+    z.strictObject({
+      requested: z.string(),
+      attribute: z.string(),
+      output: z.string(),
+      storePath,
+      version: z.string(),
+    }),
+  ),
+  closure: z.strictObject({ paths: count, narBytes: bytes }),
+  layers: z.array(
+    descriptor.extend({
+      diffId: digest,
+      uncompressedBytes: bytes,
+      origin: z.enum(['cached', 'packed', 'repaired']),
+      isRoot: z.boolean(),
+      paths: z.array(storePath),
+      known: holders.optional(),
+    }),
+  ),
+  conflicts: z.array(z.strictObject({ path: z.string(), kept: owner, dropped: owner })),
+  notices: z.array(z.string()),
+});
+
+const entry = z.strictObject({
+  path: z.string(),
+  type: z.enum([
+    'file',
+    'hardlink',
+    'symlink',
+    'character-device',
+    'block-device',
+    'directory',
+    'fifo',
+    'other',
+  ]),
+  mode: count,
+  uid: z.number().int(),
+  gid: z.number().int(),
+  sizeBytes: bytes,
+  linkTarget: z.string().optional(),
+  contentDigest: z.string().optional(),
+});
+
+const open = z.strictObject({
+  name: z.string(),
+  descriptor,
+  platform,
+  config: document,
+  layers: z.array(
+    z.strictObject({
+      diffId: digest,
+      compression: z.enum(['gzip', 'zstd', 'none']),
+      uncompressedBytes: bytes,
+      descriptor,
+      history: z.string().optional(),
+      storePaths: z.array(z.strictObject({ path: storePath, files: count, sizeBytes: bytes })),
+      whiteouts: z.array(entry),
+      files: count,
+    }),
+  ),
+  waste: z.strictObject({
+    shippedBytes: bytes,
+    usefulBytes: bytes,
+    supersededBytes: bytes,
+    duplicateBytes: bytes,
+    efficiency: z.number(),
+    superseded: z.array(document),
+    duplicates: z.array(
+      z.strictObject({ contentDigest: z.string(), sizeBytes: bytes, paths: z.array(z.string()) }),
+    ),
+  }),
+  dive: z.strictObject({
+    score: z.number(),
+    repeated: z.array(z.strictObject({ path: z.string(), times: count, bytes })),
+  }),
+  notices: z.array(z.string()),
+  /** With `--files`: as a container sees them, each with the index of the layer that it is from. */
+  files: z.array(entry.extend({ layer: count })).optional(),
+});
+
+const inspect = z.strictObject({
+  format: z.enum(['oci', 'docker-archive', 'oci-dir', 'dir']),
+  isDockerArchive: z.boolean(),
+  images: z.array(
+    z.strictObject({
+      references: z.array(z.string()),
+      manifest: z.strictObject({ descriptor, value: document }).optional(),
+      config: z.strictObject({ digest, sizeBytes: bytes, value: document }).optional(),
+      layers: z.array(
+        z.strictObject({
+          path: z.string(),
+          mediaType: z.string().optional(),
+          heldElsewhere: z.array(z.string()).optional(),
+          digest: digest.optional(),
+          compressedBytes: bytes.optional(),
+          compression: z.string().optional(),
+          diffId: digest.optional(),
+          sizeBytes: bytes.optional(),
+          history: z.string().optional(),
+        }),
+      ),
+    }),
+  ),
+  problems: z.array(z.strictObject({ code: z.string(), place: z.string(), message: z.string() })),
+});
+
+const plan = z.strictObject({
+  strategy: z.string(),
+  budget: count,
+  layers: z.array(
+    z.strictObject({ sizeBytes: bytes, contents: z.array(storePath), known: holders.optional() }),
+  ),
+});
+
+const explain = z.array(
+  z.strictObject({
+    sizeBytes: bytes,
+    contents: z.array(storePath),
+    reason: z.looseObject({ kind: z.string(), text: z.string() }),
+    known: holders.optional(),
+    exposure: z.number(),
+    commonExposure: z.number(),
+    expectedBytes: z.number(),
+    expectedApartBytes: z.number(),
+    updates: z.array(
+      z.strictObject({ path: storePath, movedBytes: bytes, changedBytes: bytes, changedLayers: count }),
+    ),
+  }),
+);
+
+const graph = z.array(
+  z.strictObject({
+    path: storePath,
+    narBytes: bytes,
+    closureBytes: bytes,
+    dominatedBytes: bytes,
+    referrers: count,
+    popularity: z.number(),
+    isRoot: z.boolean(),
+    references: z.array(storePath),
+  }),
+);
+
+const why = z.array(
+  z.strictObject({ path: storePath, shortestChains: count, chains: z.array(z.array(storePath)) }),
+);
+
+const pull = z.strictObject({
+  output: z.string(),
+  format: z.string(),
+  manifestDigest: digest,
+  layers: count,
+  movedBytes: bytes,
+  writtenBytes: bytes,
+});
+
+const doctor = z.array(
+  z.strictObject({
+    id: z.string(),
+    title: z.string(),
+    state: z.enum(['ok', 'warning', 'missing']),
+    detail: z.string(),
+    hint: z.string().nullable(),
+  }),
+);
+
+export const OUTPUT_SCHEMAS = { build, doctor, explain, graph, inspect, open, plan, pull, why } as const;
+
+/** JSON Schema (draft 2020-12): `$defs` has one for each command. */
+export function outputJsonSchema(): unknown {
+  return {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    title: 'What the commands of Strata print as JSON',
+    $defs: Object.fromEntries(
+      Object.entries(OUTPUT_SCHEMAS).map(([command, schema]) => {
+        const { $schema: _, ...definition } = z.toJSONSchema(schema);
+        return [command, definition];
+      }),
+    ),
+  };
+}

@@ -1,0 +1,68 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { OUTPUT_SCHEMAS, outputJsonSchema } from '../../../src/main/cli/output-schemas.ts';
+import { emptyCache, type TestCache } from '../../support/cache.ts';
+import { repositoryRoot, strata, temporaryDirectory } from '../../support/cli.ts';
+import { startRegistry, type TestRegistry } from '../../support/registry.ts';
+
+let directory: { path: string; remove: () => Promise<void> };
+let cache: TestCache;
+let registry: TestRegistry;
+const image = () => join(directory.path, 'hello.tar');
+const reference = () => `${registry.host}/hello:v1`;
+const STARTER = ['--source', 'starter', '--packages', 'hello'] as const;
+
+beforeAll(async () => {
+  directory = await temporaryDirectory('json');
+  cache = await emptyCache();
+  registry = await startRegistry();
+});
+afterAll(async () => {
+  await registry.stop();
+  await directory.remove();
+  await cache.remove();
+});
+
+async function run(args: readonly string[]): Promise<unknown> {
+  const { stdout, stderr } = await strata(args, { env: cache.env });
+  expect(stderr).not.toMatch(/^error:/m);
+  return JSON.parse(stdout);
+}
+
+describe('what the commands print as JSON', () => {
+  it('is in the documentation', async () => {
+    const file = join(repositoryRoot, 'docs/output.schema.json');
+    expect(JSON.parse(await readFile(file, 'utf8')), 'run npm run schema').toEqual(outputJsonSchema());
+  });
+
+  // In this order: the later ones read what the first one built.
+  it.each([
+    ['build', () => ['build', ...STARTER, '-o', image(), '--json']],
+    ['plan', () => ['plan', ...STARTER, '--json']],
+    ['plan', () => ['plan', ...STARTER, '--known', image(), '--json']],
+    ['explain', () => ['explain', ...STARTER, '--json']],
+    ['graph', () => ['graph', ...STARTER, '--format', 'json']],
+    ['why', () => ['why', ...STARTER, 'glibc', '--json']],
+    ['inspect', () => ['inspect', image(), '--json']],
+    ['open', () => ['open', image(), '--json']],
+    ['open', () => ['open', image(), '--files', '--json']],
+    ['doctor', () => ['doctor', '--json']],
+  ] as const)('is as it is documented: %s', async (command, args) => {
+    const output = await run(args());
+    expect(OUTPUT_SCHEMAS[command].parse(output)).toEqual(output);
+  });
+
+  it('is as it is documented: pull', async () => {
+    const pushed = await strata(['push', image(), reference()], { env: cache.env });
+    expect(pushed.exitCode, pushed.stderr).toBe(0);
+    const output = await run(['pull', reference(), '-o', join(directory.path, 'pulled.tar'), '--json']);
+    expect(OUTPUT_SCHEMAS.pull.parse(output)).toEqual(output);
+  });
+
+  it('has every file with --files', async () => {
+    const { files } = OUTPUT_SCHEMAS.open.parse(await run(['open', image(), '--files', '--json']));
+    const { stdout } = await strata(['open', image(), '--files'], { env: cache.env });
+    expect(files?.length).toBe(stdout.split('\n').filter((line) => / {2}\/\S/.test(line)).length);
+  });
+});
