@@ -123,6 +123,11 @@ function clause(
   }
 }
 
+/** A package may be called `constructor`. */
+function own<Value>(record: Readonly<Record<string, Value>>, key: string): Value | undefined {
+  return Object.hasOwn(record, key) ? record[key] : undefined;
+}
+
 /** Names where the lookup stopped, completed to what can be asked for: of a package, its outputs. Nested sets that have the name come first. */
 function nearestTo(
   problem: Extract<LookupProblem, { readonly problem: 'unknown' }>,
@@ -133,7 +138,7 @@ function nearestTo(
     ({ attribute }) => formatAttribute(attribute) === formatAttribute(problem.attribute),
   );
   const rest = segments.slice(problem.attribute.length + 1);
-  const nested = problem.attribute.length === 0 ? (answer.nested[problem.missing] ?? []) : [];
+  const nested = problem.attribute.length === 0 ? (own(answer.nested, problem.missing) ?? []) : [];
   const names = level?.names ?? [];
   const chosen = level?.isPackage ? names : nearestNames(problem.missing, names);
   const near = chosen.map((name) => [...problem.attribute, name, ...rest]);

@@ -28,7 +28,7 @@ export function PathInspector({ closure, node }: PathInspectorProps) {
   const { name, version } = nameAndVersion(names[node]);
   const needs = references.offsets[node + 1] - references.offsets[node];
   const neededBy = referrers.offsets[node + 1] - referrers.offsets[node];
-  const popular = popularity[names[node]];
+  const popular = Object.hasOwn(popularity, names[node]) ? popularity[names[node]] : undefined;
   return (
     <div className={styles.inspector}>
       <header className={styles.header}>
