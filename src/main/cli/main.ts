@@ -9,6 +9,9 @@ import { renderError } from './render-error.ts';
 import { createTerminal, type Terminal } from './terminal.ts';
 import { watchOutput } from './watch-output.ts';
 
+/** Commands that serve others until they are ended. */
+const SERVERS: readonly string[] = ['serve', 'app', 'registry'];
+
 /**
  * Runs the command line and gives its exit code. The first Ctrl-C cancels: what runs is stopped and half-written
  * files are taken away; the second leaves at once. The end of the terminal cancels too, and so does the end of whoever
@@ -31,6 +34,12 @@ export async function main(argv: readonly string[]): Promise<number> {
     terminal.note('Stopping … (once more to leave at once)');
     hangUp();
   };
+  // What nothing awaited: a bug, said in one line; a server goes on for its other windows.
+  const onBug = (error: unknown): void => {
+    const exitCode = renderError(error, terminal, argv.includes('--verbose'));
+    if (!argv.some((argument) => SERVERS.includes(argument))) process.exit(exitCode);
+  };
+  process.on('uncaughtException', onBug);
   process.on('SIGINT', cancel);
   process.on('SIGTERM', cancel);
   // It comes twice where both the terminal and the shell send it.
@@ -45,6 +54,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     const error = fileSystemError(failure, 'write', 'standard output');
     return renderError(error, terminal, argv.includes('--verbose'));
   } finally {
+    process.off('uncaughtException', onBug);
     process.off('SIGINT', cancel);
     process.off('SIGTERM', cancel);
     process.off('SIGHUP', hangUp);

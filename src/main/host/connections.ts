@@ -4,6 +4,7 @@ import { RPCHandler as MessagePortHandler } from '@orpc/server/message-port';
 import { RPCHandler as WebSocketHandler } from '@orpc/server/ws';
 import type { WebSocket } from 'ws';
 import type { CallContext } from './procedures.ts';
+import { isRpcMessage } from './socket-messages.ts';
 
 /** What a transport needs of a host. */
 export interface Connectable {
@@ -11,6 +12,9 @@ export interface Connectable {
   /** Called when a connection is gone: what it held is free again. */
   release(connection: string): void;
 }
+
+/** Of WebSockets (RFC 6455, 7.4.1). */
+const UNSUPPORTED_DATA = 1003;
 
 type PortHandler = MessagePortHandler<CallContext>;
 
@@ -29,10 +33,19 @@ export function connectPort(host: Connectable, port: Port): void {
   port.start();
 }
 
-/** Serves a window behind a WebSocket until it is closed. */
+/** Serves a window behind a WebSocket until it is closed, or sends what no window does. */
 export function connectWebSocket(host: Connectable, socket: WebSocket): void {
   const connection = randomUUID();
   const handler = new WebSocketHandler<CallContext>(host.router);
-  void handler.upgrade(socket, { context: { connection } });
+  const checked = {
+    send: socket.send.bind(socket),
+    addEventListener(type: 'message' | 'close', listener: (event: MessageEvent & CloseEvent) => void): void {
+      socket.addEventListener(type as 'message', (event) => {
+        if (type !== 'message' || isRpcMessage(event.data)) listener(event as never);
+        else socket.close(UNSUPPORTED_DATA, 'This is no message of a window of Strata.');
+      });
+    },
+  };
+  void handler.upgrade(checked as never, { context: { connection } });
   socket.on('close', () => host.release(connection));
 }

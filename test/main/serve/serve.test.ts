@@ -1,10 +1,11 @@
 import { execFile } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { type IncomingHttpHeaders, request } from 'node:http';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { type AppServer, type ServeOptions, serve } from '../../../src/main/serve.ts';
 import { temporaryDirectory } from '../documents/support.ts';
@@ -78,6 +79,36 @@ function socketStatus(port: number, headers: Record<string, string>, path = '/rp
 }
 
 describe('the browser shell', () => {
+  it.each([
+    ['no JSON', 'garbage'],
+    ['JSON of something else', '[1,2]'],
+    ['a request without an address', '{"i":"1","p":{}}'],
+    ['an address that is none', '{"i":"1","p":{"u":"http://["}}'],
+    ['a form', '{"i":"1","p":{"u":"/jobs","h":{"content-type":"multipart/form-data"}}}'],
+    ['an event of nothing', '{"i":"1","t":3}'],
+    ['bytes', Buffer.from([0xff, 0, 1])],
+  ])(
+    'closes a connection that sends %s, without a word on stderr, and serves the others',
+    async (_, message) => {
+      const { server } = await started();
+      const printed = vi.spyOn(console, 'error');
+      onTestFinished(() => printed.mockRestore());
+      const { client } = await clientOfAddress(`ws://127.0.0.1:${server.port}/rpc`, {
+        cookie: await entered(server),
+        origin: `http://127.0.0.1:${server.port}`,
+      });
+      const socket = new WebSocket(`ws://127.0.0.1:${server.port}/rpc`, {
+        headers: { cookie: await entered(server), origin: `http://127.0.0.1:${server.port}` },
+      });
+      await once(socket, 'open');
+      socket.send(message);
+      const [code] = await once(socket, 'close');
+      expect(code).toBe(1003);
+      expect(printed).not.toHaveBeenCalled();
+      expect(await client.settings.get()).toMatchObject({ theme: expect.any(String) });
+    },
+  );
+
   it('lets nobody in without a token', async () => {
     const { server } = await started();
     for (const path of ['/', '/index.html', '/assets/index-abc.js', '/nothing']) {
