@@ -1,3 +1,4 @@
+import { PACKAGE_SET } from '../../src/main/starter/package-set.ts';
 import type { World } from './worlds.ts';
 
 /**
@@ -70,6 +71,16 @@ const PROGRAMS = `
   [ -f /tmp/more.tar ] || { echo 'world: skipped no images were built'; exit 0; }
   node_modules/.bin/node test/worlds/inside/run-programs.ts /tmp/*.tar`;
 
+/** BusyBox last: of two packages with a program of one name, an image has that of the first. */
+const EVERYTHING = [
+  ...PACKAGE_SET.map(({ attribute }) => attribute).filter((name) => name !== 'busybox'),
+  'busybox',
+];
+
+const EVERY_PROGRAM = (world: World) => `
+  ${build('everything', `--packages ${EVERYTHING.join(',')}`, world)}
+  node_modules/.bin/node test/worlds/inside/run-programs.ts /tmp/everything.tar`;
+
 const TEST_TOOLS = '. scripts/setup.sh; setup_system test';
 
 /** The tests of a directory, all that can run in this world. */
@@ -92,6 +103,7 @@ export const CASES: readonly Case[] = [
   { name: 'start', title: '`npm start`', script: () => START },
   { name: 'images', title: '`build`, `inspect`', script: IMAGES },
   { name: 'programs', title: 'programs run', script: () => PROGRAMS },
+  { name: 'everything', title: 'every program of the starter set', script: EVERY_PROGRAM },
   suite('nix', 'tests: Nix', 'test/main/nix'),
   suite('starter', 'tests: starter set', 'test/main/starter'),
   suite('cli', 'tests: command line', 'test/main/cli'),
