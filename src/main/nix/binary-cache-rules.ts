@@ -1,6 +1,7 @@
 import { storePathName } from '../../engine/graph/closure-graph.ts';
 import type { Rule, RuleFacts } from './error-rule.ts';
 import { DOWNLOAD, downloadReason, failedSubstitution, SUBSTITUTION } from './failed-downloads.ts';
+import { NO_BUILDER_RULE } from './remote-store-rules.ts';
 
 const KEY_HINT =
   'A key has the form NAME:BASE64, as the owner of the binary cache gives it. See trusted-public-keys in nix.conf, NIX_CONFIG and the options given.';
@@ -94,6 +95,7 @@ export const RULES_WITHOUT_BUILD: readonly Rule[] = [
       `${storePathName(path ?? olderPath ?? '')} in ${cache ?? olderCache} is not signed by a key that is trusted here.`,
     hint: 'Add the public key of the binary cache to trusted-public-keys in nix.conf.',
   },
+  NO_BUILDER_RULE,
   {
     code: 'network',
     pattern: /path '([^']+)' is required, but there is no substituter|build of '([^']+)' failed/,

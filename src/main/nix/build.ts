@@ -30,13 +30,17 @@ export async function realise(realisation: Realisation, context: NixRunContext):
   return stdout.trim();
 }
 
-/** Adds what Nix's log leaves out: which planned derivation waits for which, and that another store is what builds. */
+/**
+ * Adds what Nix's log leaves out: which planned derivation waits for which, that another store is what builds, and where
+ * a build runs whose builder tells of it once more, as its own.
+ */
 function withInputs(
   { onEvent, storeRoot = '' }: NixRunContext,
   store: string | null,
 ): NixRunContext['onEvent'] {
   if (onEvent === undefined) return undefined;
   const planned = new Set<string>();
+  const machines = new Map<string, string>();
   let isAnnounced = false;
   return (event: NixEvent) => {
     if (event.type === 'planned-build') planned.add(event.derivation);
@@ -49,7 +53,10 @@ function withInputs(
         onEvent({ type: 'derivation-inputs', derivation, inputs });
       }
     }
-    onEvent(event.type === 'build-started' ? { ...event, machine: event.machine ?? store } : event);
+    if (event.type !== 'build-started') return onEvent(event);
+    const machine = event.machine ?? machines.get(event.derivation) ?? store;
+    if (machine !== null) machines.set(event.derivation, machine);
+    onEvent({ ...event, machine });
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Rule } from './error-rule.ts';
+import { REMOTE_STORE_RULES } from './remote-store-rules.ts';
 import { STORE_HINT } from './store-problem.ts';
 
 /** How nixpkgs refuses a package (pkgs/stdenv/generic/check-meta.nix), before 26.05 and since. */
@@ -98,14 +99,7 @@ export const RULES: readonly Rule[] = [
     message: ([, socket]) => `The Nix daemon does not answer at ${socket}.`,
     hint: 'Start it, for instance with `systemctl start nix-daemon`.',
   },
-  {
-    code: 'network',
-    pattern:
-      /(?:failed to start SSH connection to|cannot connect to|cannot open connection to remote store) '([^']+)'[^\n]*/,
-    reason: 'store-unreachable',
-    message: ([, store]) => `The store ${store} cannot be reached.`,
-    hint: 'Check the address, and that `ssh` reaches the machine without asking.',
-  },
+  ...REMOTE_STORE_RULES,
   {
     code: 'unsupported-system',
     // A sentence of our own, from nix/load-pkgs.nix.

@@ -22,7 +22,9 @@ const PATTERNS: readonly (readonly [BuildFailureReason, RegExp])[] = [
   ['timeout', new RegExp(`Cannot build ${DERIVATION}\\.\\s+Reason: [^\\n]*timed out`)],
   [
     'no-builder',
-    new RegExp(`Cannot build ${DERIVATION}\\.\\s+Reason: (?:platform mismatch|missing system features)`),
+    new RegExp(
+      `Cannot build ${DERIVATION}\\.\\s+Reason: (?:platform mismatch|missing system features|local builds are disabled)`,
+    ),
   ],
   ['substitution', new RegExp(`substitutes for the outputs of derivation ${DERIVATION} failed`)],
   ['failed', new RegExp(`cycle detected in build of ${DERIVATION}`)],

@@ -44,11 +44,14 @@ export async function isolatedNix(
       const { settings: needed } = await detectNix(env);
       return { env, settings: needed, ...context };
     },
-    async remove() {
-      await makeWritable(directory);
-      await rm(directory, { recursive: true, force: true });
-    },
+    remove: () => removeDirectory(directory),
   };
+}
+
+/** Removes a directory that may hold a store. */
+export async function removeDirectory(directory: string): Promise<void> {
+  await makeWritable(directory);
+  await rm(directory, { recursive: true, force: true });
 }
 
 /** Directories of a store are read-only, also for who wants to remove them. */

@@ -1,0 +1,173 @@
+import { existsSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { type BuildState, EMPTY_BUILD_STATE, reduceBuild } from '../../../src/main/nix/build-state.ts';
+import { composeSelection, type SelectionRequest } from '../../../src/main/nix/compose-selection.ts';
+import { FIXTURE_SET, type IsolatedNix, isolatedNix, removeDirectory } from './support/isolated-nix.ts';
+import { processesWith } from './support/processes.ts';
+import { noSshMachine, type SshMachine, sshMachine } from './support/ssh-machine.ts';
+
+/** Programs that the builders of the fixture set need, where they run in a root of their own. */
+const SANDBOX = 'sandbox-paths = /bin=/bin /usr=/usr /lib=/lib /lib64=/lib64';
+const SYSTEM = `${process.arch === 'arm64' ? 'aarch64' : 'x86_64'}-linux`;
+
+const reason = noSshMachine();
+if (reason !== undefined) console.warn(`Building over SSH is not tested: ${reason}`);
+
+describe.skipIf(reason !== undefined)('another machine, over SSH', () => {
+  let nix: IsolatedNix;
+  let machine: SshMachine;
+  beforeAll(async () => {
+    nix = await isolatedNix();
+    machine = await sshMachine(nix, [SANDBOX]);
+  });
+  afterAll(async () => {
+    await machine?.stop();
+    await nix?.remove();
+  });
+  beforeEach(async () => {
+    await machine.forget();
+    for (const name of ['store', 'var', 'cache/gcroots']) {
+      if (existsSync(join(nix.directory, name))) await removeDirectory(join(nix.directory, name));
+    }
+  });
+
+  interface Run {
+    readonly env?: NodeJS.ProcessEnv;
+    readonly signal?: AbortSignal;
+    readonly onState?: (state: BuildState) => void;
+  }
+
+  async function compose(
+    packages: readonly string[],
+    preferences: Partial<SelectionRequest['nix']>,
+    { env = machine.env, signal, onState }: Run = {},
+  ) {
+    let state: BuildState = EMPTY_BUILD_STATE;
+    const composed = await composeSelection(
+      {
+        source: { type: 'path', path: FIXTURE_SET },
+        importArguments: {},
+        packages,
+        defaults: { cacert: false, ianaEtc: false },
+        nix: { options: [], ...preferences },
+      },
+      {
+        cacheDirectory: nix.cacheDirectory,
+        env,
+        signal,
+        onEvent: (event) => {
+          state = reduceBuild(state, [{ event, at: 0 }]);
+          onState?.(state);
+        },
+      },
+    );
+    return { ...composed, state };
+  }
+
+  const builder = (system = SYSTEM) => ({
+    builders: `${machine.store} ${system} - 1 1`,
+    options: [['max-jobs', '0']] as const,
+  });
+  const machines = ({ derivations }: BuildState) => [
+    ...new Set(Object.values(derivations).map((derivation) => derivation.machine)),
+  ];
+
+  test('that is the store builds there, says so, and the closure comes here', async () => {
+    const { graph, state } = await compose(['world'], { store: machine.store });
+    expect(graph.size).toBe(3);
+    for (const path of graph.paths) expect(existsSync(path)).toBe(true);
+    expect(machines(state)).toEqual([machine.store]);
+    const copied = Object.values(state.downloads).filter(({ from }) => from === machine.store);
+    expect(copied.map(({ path }) => path)).toEqual(expect.arrayContaining([...graph.paths]));
+  });
+
+  test('that is a builder is told of each build, to its end', async () => {
+    const { graph, state } = await compose(['world'], builder());
+    expect(graph.size).toBe(3);
+    for (const path of graph.paths) expect(existsSync(path)).toBe(true);
+    // The builder tells of the same builds once more, as its own.
+    expect(machines(state)).toEqual([machine.store]);
+  });
+
+  test.each(['store', 'builder'] as const)('that is the %s builds no more once we cancel', async (role) => {
+    const cancel = new AbortController();
+    const preferences = role === 'store' ? { store: machine.store } : builder();
+    const built = compose(['slow'], preferences, {
+      signal: cancel.signal,
+      onState: ({ derivations }) => {
+        const lines = Object.values(derivations).flatMap(({ logTail }) => logTail);
+        if (lines.includes('started')) cancel.abort();
+      },
+    });
+    await expect(built).rejects.toMatchObject({ name: 'Cancelled' });
+    await expect
+      .poll(() => processesWith(nix.directory).filter((line) => /sleep 600|nix-daemon/.test(line)), {
+        timeout: 60_000,
+      })
+      .toEqual([]);
+  });
+
+  describe('that cannot be had says why, and what to do', () => {
+    const failure = (env: NodeJS.ProcessEnv, preferences: Partial<SelectionRequest['nix']>) =>
+      compose(['hello'], preferences, { env }).then(
+        () => undefined,
+        (error: unknown) => error,
+      );
+    const roles = () => [{ store: machine.store }, builder()];
+
+    test('nobody listens', async () => {
+      for (const role of roles()) {
+        expect(await failure(machine.envWith({ port: 9 }), role)).toMatchObject({
+          code: 'network',
+          message: expect.stringContaining('Connection refused'),
+        });
+      }
+    });
+
+    test('its key is not known', async () => {
+      const knownHosts = join(nix.directory, 'no-known-hosts');
+      await writeFile(knownHosts, '');
+      for (const role of roles()) {
+        expect(await failure(machine.envWith({ knownHosts }), role)).toMatchObject({
+          code: 'network',
+          message: expect.stringContaining('host key'),
+          hint: expect.stringContaining('`ssh`'),
+        });
+      }
+    });
+
+    test('it lets us not in', async () => {
+      for (const role of roles()) {
+        expect(await failure(machine.envWith({ key: machine.otherKey }), role)).toMatchObject({
+          code: 'network',
+          message: expect.stringContaining('Permission denied'),
+          hint: expect.stringContaining('NIX_SSHOPTS'),
+        });
+      }
+    });
+
+    test('it has no Nix', async () => {
+      await machine.setHasNix(false);
+      try {
+        for (const role of roles()) {
+          expect(await failure(machine.env, role)).toMatchObject({
+            code: 'network',
+            message: expect.stringContaining('nix-daemon'),
+            hint: expect.stringContaining('remote-program'),
+          });
+        }
+      } finally {
+        await machine.setHasNix(true);
+      }
+    });
+
+    test('it builds for another system', async () => {
+      expect(await failure(machine.env, builder('mips64el-linux'))).toMatchObject({
+        code: 'unsupported-system',
+        hint: expect.stringContaining('--builders'),
+      });
+    });
+  });
+});
