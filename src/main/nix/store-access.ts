@@ -47,9 +47,8 @@ export function storeAccessOf({
 
   const named = rootOf(store);
   if (named !== undefined) return chroot(named);
-  if (store === 'local' || store.startsWith('local?'))
-    return isWritable ? at('direct') : none('not-writable');
-  const viaDaemon = store === 'daemon';
+  if (/^local(:\/\/)?\/?(\?|$)/.test(store)) return isWritable ? at('direct') : none('not-writable');
+  const viaDaemon = store === 'daemon' || store === 'unix://';
   if (store !== 'auto' && !viaDaemon) return at('remote');
   if (isWritable && !viaDaemon) return at('direct');
   switch (daemon) {
@@ -65,9 +64,19 @@ export function storeAccessOf({
   }
 }
 
-/** `/root`, `local?root=/root` and `local://?root=/root` are stores below another root. */
+/** `/root`, `local?root=/root`, `local://?root=/root`, and `local:///root` as Nix 2.34 tells all of these. */
 function rootOf(store: string): string | undefined {
-  if (store.startsWith('/')) return store.replace(/\?.*$/, '').replace(/(.)\/+$/, '$1');
-  const [, query] = /^local(?::\/\/)?\?(.*)$/.exec(store) ?? [];
-  return (query === undefined ? undefined : new URLSearchParams(query).get('root')) ?? undefined;
+  const [, scheme, path = '', query = ''] = /^(local(?::\/\/)?)?([^?]*)(?:\?(.*))?$/s.exec(store) ?? [];
+  if (scheme === undefined && !path.startsWith('/')) return undefined;
+  const written = scheme === undefined ? path : decoded(path);
+  const root = new URLSearchParams(query).get('root') ?? written;
+  return root.replace(/\/+$/, '') || undefined;
+}
+
+function decoded(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
 }

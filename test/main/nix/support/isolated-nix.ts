@@ -33,7 +33,8 @@ export async function isolatedNix(
     NIX_LOG_DIR: at('log'),
     NIX_CONF_DIR: at('conf'),
     NIX_PATH: '',
-    NIX_CONFIG: ['sandbox = false', 'substituters =', ...settings].join('\n'),
+    // The users that root builds as, where there are some, may not read what is in a directory of root's.
+    NIX_CONFIG: ['sandbox = false', 'substituters =', 'build-users-group =', ...settings].join('\n'),
   };
   return {
     directory,
