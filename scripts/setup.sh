@@ -41,10 +41,13 @@ install_node_packages() {
     return 1
   fi
   say 'installing the Node packages (npm ci) …'
+  # Asked before the Node that is installed here is there: in `npm start` it comes first on the PATH.
+  local older=
+  has_recent_node || older=$(node --version)
   npm_ci npm || return 1
-  if ! has_recent_node; then
+  if [ -n "$older" ]; then
     # Under an older Node, npm leaves out parts of the build tools, and does not say so.
-    say "once more, under Node $(node_modules/.bin/node --version) in place of $(node --version) …"
+    say "once more, under Node $(node_modules/.bin/node --version) in place of $older …"
     local bin
     bin=$(mktemp -d) && cp node_modules/node/bin/node "$bin" || return 1
     PATH="$bin:$PATH" npm_ci "$bin/node" "$(readlink -f "$(command -v npm)")" || { rm -rf "$bin"; return 1; }
