@@ -18,12 +18,12 @@ describe('an image of a million files', () => {
       MILLION + 2,
     ],
     [
-      'a thousand levels deep',
+      '75 levels deep',
       function* () {
-        const way = 'd/'.repeat(1000);
+        const way = 'd/'.repeat(75);
         for (let i = 0; i < MILLION; i += 1) yield `${way}f${i}`;
       },
-      MILLION + 1001,
+      MILLION + 76,
     ],
     [
       'in a directory each',
@@ -41,9 +41,9 @@ describe('an image of a million files', () => {
     console.log(`Memory: ${Math.round(process.memoryUsage().rss / 1e6)} MB.`);
   });
 
-  it('whose paths make a thousand million directories is refused', async () => {
+  it('of 6,000 files whose paths make six million directories is refused', async () => {
     const names = function* () {
-      for (let i = 0; i < MILLION; i += 1) yield `${i}/${'d/'.repeat(1000)}f`;
+      for (let i = 0; i < 6_000; i += 1) yield `${i}/${'d/'.repeat(1000)}f`;
     };
     await expect(describeImage(imageOfFiles(names), { platform })).rejects.toMatchObject({
       code: 'invalid-image',
