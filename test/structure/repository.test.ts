@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { documentJsonSchema } from '../../src/shared/parse-document.ts';
@@ -12,6 +12,12 @@ describe('the repository', () => {
     expect(Object.keys(lock.packages).length).toBeGreaterThan(100);
     const resolved = Object.entries(lock.packages).filter(([, entry]) => entry.resolved !== undefined);
     expect(resolved).toEqual([]);
+  });
+
+  it('gives each decision a number of its own', () => {
+    const numbers = readdirSync(join(root, 'docs/decisions')).map((file) => file.slice(0, 4));
+    expect(numbers.length).toBeGreaterThan(50);
+    expect(numbers.filter((number, at) => numbers.indexOf(number) !== at)).toEqual([]);
   });
 
   it('has the JSON Schema of documents that the code generates (npm run schema writes it)', () => {

@@ -259,8 +259,11 @@ function stop(draft: Draft, id: string, now: number): void {
   }
 }
 
-/** Up to Nix 2.26 the last piece of a path is not told. */
-const LAST_PIECE = 64 * 1024;
+/**
+ * Up to Nix 2.26 the last piece of a path is not told. Where the machine is slower than the cache, that is what Nix holds
+ * of a transfer at most: it pauses one above 1 MiB, and libcurl hands over 16 KiB at a time.
+ */
+const LAST_PIECE = (1024 + 16) * 1024;
 
 /** Where a cache breaks off, the download ends as any other does: only its bytes say that it is not whole. */
 function isNearly(doneBytes: number, totalBytes: number): boolean {

@@ -14,7 +14,7 @@ export function nearestNames(wanted: string, names: readonly string[]): string[]
     const candidate = name.toLowerCase();
     const longer = Math.max(candidate.length, target.length);
     const isPart =
-      target.length >= 3 &&
+      Math.min(target.length, candidate.length) >= 3 &&
       (candidate.startsWith(target) || candidate.endsWith(target) || target.startsWith(candidate));
     const allowed = Math.max(1, Math.floor(longer / 3));
     // Every character of a difference in length is an edit: most names are dismissed without counting.

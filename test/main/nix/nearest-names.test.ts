@@ -26,6 +26,10 @@ test.each([
   if (nearest.length === 0) expect(found).toEqual([]);
 });
 
+test('a name is no suggestion for beginning everything', () => {
+  expect(nearestNames('zzzzzzzz', ['', 'z', 'zz'])).toEqual([]);
+});
+
 test('the order of the names does not matter, and there are three at most', () => {
   const names = Array.from({ length: 2000 }, (_, index) => `package${index}`);
   const forward = nearestNames('package', names);
