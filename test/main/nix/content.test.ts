@@ -71,6 +71,7 @@ describe('what a Nix file is evaluated from', () => {
     'import (fetchTarball "https://example.org/x.tar.gz") { }',
     'builtins.fetchurl "https://example.org/x"',
     'import ~/packages.nix',
+    '"/usr/share"',
     'import (/. + "/x")',
     '(builtins.getFlake "nixpkgs").legacyPackages',
   ])('cannot be said of %s', async (text) => {
@@ -85,6 +86,7 @@ describe('what a Nix file is evaluated from', () => {
     'if 1 < 2 then 4 / 2 else 3',
     '# See https://example.org/a/b and <https://example.org/c>',
     '"exec $out/bin/x \\"$@\\""',
+    '{ builder = "/bin/sh"; PATH = "/usr/bin:/bin"; }',
   ])('can be said of %s', async (text) => {
     write('a.nix', text);
     expect(await content('a.nix')).not.toBeNull();

@@ -17,8 +17,8 @@ const IMPURE =
  */
 const PATH = /(?<![\w.+}/-])(?:[\w.+-]*(?:\/[\w.+-]+)+\/?|\.{1,2}\/(?=\$\{))/g;
 
-/** Files of these are what the machine is at the moment; no package set is made of them. */
-const OF_THE_MACHINE = /^\/(?:proc|sys|dev)(?:\/|$)/;
+/** What the machine is at the moment, and its programs: builds run them, but no package set is made of them. */
+const OF_THE_MACHINE = /^\/(?:proc|sys|dev|(?:usr\/)?s?bin)(?:\/|$)/;
 
 /**
  * Names what a Nix file, or a directory with a default.nix, can be evaluated from: its text and that of everything that
@@ -68,8 +68,13 @@ export async function contentOf(path: string, storeDirectory: string): Promise<s
     // nixpkgs has a fetchurl too, which always knows what it fetches.
     if (IMPURE.test(text) || (/\bbuiltins\b/.test(text) && /\bfetchurl\b/.test(text))) return false;
     for (const [named] of text.matchAll(PATH)) {
-      // Scripts name directories of the machine that they run on, such as /usr/bin: too much to read.
-      if (named.startsWith('/') && (await lstat(named).catch(() => undefined))?.isDirectory()) return false;
+      // Scripts name directories of the machine that they run on, such as /usr/share: too much to read.
+      if (
+        named.startsWith('/') &&
+        !isElsewhere(named) &&
+        (await lstat(named).catch(() => undefined))?.isDirectory()
+      )
+        return false;
       if (!(await add(resolve(dirname(place), named)))) return false;
     }
     return true;
