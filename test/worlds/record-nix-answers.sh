@@ -68,7 +68,7 @@ cp "$(nix-build "${building[@]}" --no-out-link "$work/graph.nix" 2>/dev/null)" "
 mkdir "$work/flake"; cd "$work/flake"
 echo '{ outputs = _: { }; }' >flake.nix
 git init -q -b main .; git add flake.nix; git commit -q -m 'a flake'
-metadata() { nix flake metadata "$1" --json --no-write-lock-file "${experimental[@]}" 2>/dev/null | sed "s|$work|/work|g"; }
+metadata() { nix flake metadata "$1" --json --no-write-lock-file "${experimental[@]}" 2>/dev/null | sed "s|$work|/srv|g"; }
 metadata "git+file://$work/flake" >"$out/flake-metadata-git.json"
 echo '# changed' >>flake.nix
 metadata "git+file://$work/flake" >"$out/flake-metadata-dirty.json"
