@@ -106,7 +106,7 @@ export function sourceTitle(source: PackageSource): string {
     case 'git':
       return `git repository ${source.url.replace(/\/+$/, '').replace(/^.*[/:]/, '')}`;
     case 'path':
-      return `directory ${source.path}`;
+      return `${source.path.endsWith('.nix') ? 'file' : 'directory'} ${source.path}`;
     case 'flake':
       return `flake ${withoutCredentials(source.ref)}`;
   }

@@ -1,6 +1,6 @@
 import { ChevronRight, Search, X } from 'lucide-react';
 import { type KeyboardEvent, useRef } from 'react';
-import { formatCount } from '../../../shared/format.ts';
+import { count, formatCount } from '../../../shared/format.ts';
 import { Button, IconButton } from '../../components/button.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { FailureCard } from '../../components/failure-card.tsx';
@@ -42,7 +42,7 @@ export function Finder() {
           aria-label="Search packages"
           placeholder={
             ready
-              ? `Search ${formatCount(status.entries)} packages by name, description or program`
+              ? `Search ${count(status.entries, 'package')} by name, description or program`
               : 'Search packages'
           }
           value={query}
