@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 
@@ -30,28 +30,26 @@ const RECIPE = 1;
 
 const enter = join(import.meta.dirname, 'enter.sh');
 
-/** Why no root can be entered here; undefined where one can. */
-export async function whyNoRoots(): Promise<string | undefined> {
+/** What entering a root takes, tried in an empty directory. */
+const TRIAL = `
+  mount -t proc proc /proc
+  cd "$1" && mkdir root upper work merged
+  mount -t overlay overlay -o lowerdir=root,upperdir=upper,workdir=work merged`;
+
+/** Why no root can be entered here, with what it writes below a directory; undefined where one can. */
+export async function whyNoRoots(directory: string): Promise<string | undefined> {
   if (process.platform !== 'linux') return 'only Linux has namespaces';
   if (process.getuid?.() !== 0) return 'only root may make and enter roots of other releases';
-  const tried = await execa(
-    'unshare',
-    [
-      '--mount',
-      '--propagation',
-      'private',
-      '--pid',
-      '--fork',
-      '--kill-child',
-      'mount',
-      '-t',
-      'proc',
-      'proc',
-      '/proc',
-    ],
-    { reject: false },
-  );
-  return tried.failed ? `this machine has no namespaces to enter a root in (${lastLine(tried)})` : undefined;
+  await mkdir(directory, { recursive: true });
+  const trial = await mkdtemp(join(directory, 'trial-'));
+  const inNamespaces = ['--mount', '--propagation', 'private', '--pid', '--fork', '--kill-child'];
+  const tried = await execa('unshare', [...inNamespaces, 'bash', '-ec', TRIAL, 'trial', trial], {
+    reject: false,
+  });
+  await rm(trial, { recursive: true, force: true });
+  return tried.failed
+    ? `this machine has no namespaces and overlays to enter a root in (${lastLine(tried)})`
+    : undefined;
 }
 
 /**

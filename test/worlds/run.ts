@@ -56,7 +56,7 @@ async function main(): Promise<number> {
     note(`There is no ${typeof worlds === 'string' ? `world ${worlds}` : `case ${cases}`}: see --list.`);
     return 2;
   }
-  const reason = await whyNoRoots();
+  const reason = await whyNoRoots(directory);
   if (reason !== undefined) {
     console.log(`Skipped: ${reason}.`);
     return 0;
