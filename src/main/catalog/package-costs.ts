@@ -19,6 +19,8 @@ export interface CostRequest {
   readonly substituters: readonly string[];
 }
 
+const ASKING = 'Asking the store and the binary caches for sizes';
+
 interface Wanted {
   readonly name: string;
   readonly attribute: string;
@@ -40,8 +42,9 @@ export async function packageCosts(source: OpenSource, request: CostRequest): Pr
   const remote = substitution(request.substituters, source, silent);
 
   const costs = new Map<string, PackageCost>();
-  for (const entry of wanted) {
+  for (const [done, entry] of wanted.entries()) {
     throwIfCancelled(source.run.signal);
+    source.run.onEvent?.({ type: 'phase', phase: 'lookup', text: ASKING, done, total: wanted.length });
     const info = local.includes(entry) ? inStore : await remote(entry);
     if (typeof info === 'string') {
       costs.set(entry.name, unknown(entry, request, silent));

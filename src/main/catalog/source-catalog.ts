@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { openSource, type SourceOpening, type SourceRequest } from '../nix/open-source.ts';
-import type { ResolvedSource } from '../nix/source/resolved-source.ts';
+import { type OpenSource, openSource, type SourceOpening, type SourceRequest } from '../nix/open-source.ts';
 import { buildCatalog } from './build-catalog.ts';
 import { type Catalog, DamagedCatalog, openCatalog } from './open-catalog.ts';
 
@@ -15,7 +14,7 @@ export async function askSourceCatalog<Answer>(
   request: SourceRequest,
   context: SourceOpening,
   ask: (catalog: Catalog) => Answer,
-): Promise<{ readonly source: ResolvedSource; readonly answer: Answer }> {
+): Promise<{ readonly opened: OpenSource; readonly answer: Answer }> {
   try {
     return await askOnce(request, context, ask);
   } catch (error) {
@@ -28,10 +27,10 @@ async function askOnce<Answer>(
   request: SourceRequest,
   context: SourceOpening,
   ask: (catalog: Catalog) => Answer,
-): Promise<{ readonly source: ResolvedSource; readonly answer: Answer }> {
-  const { source, catalog } = await openSourceCatalog(request, context);
+): Promise<{ readonly opened: OpenSource; readonly answer: Answer }> {
+  const { opened, catalog } = await openSourceCatalog(request, context);
   try {
-    return { source, answer: ask(catalog) };
+    return { opened, answer: ask(catalog) };
   } finally {
     catalog.close();
   }
@@ -40,7 +39,7 @@ async function askOnce<Answer>(
 async function openSourceCatalog(
   request: SourceRequest,
   context: SourceOpening,
-): Promise<{ readonly source: ResolvedSource; readonly catalog: Catalog }> {
+): Promise<{ readonly opened: OpenSource; readonly catalog: Catalog }> {
   const { cacheDirectory, signal } = context;
   const opened = await openSource(request, context);
   const { source, system } = opened;
@@ -49,7 +48,7 @@ async function openSourceCatalog(
   const name = createHash('sha256').update(key).digest('hex').slice(0, 32);
   const file = join(cacheDirectory, 'search', `${name}.sqlite`);
   const known = source.fingerprint === null ? undefined : openCatalog(file);
-  if (known) return { source, catalog: known };
+  if (known) return { opened, catalog: known };
 
   const { importArguments } = request;
   await buildCatalog(opened, {
@@ -62,5 +61,5 @@ async function openSourceCatalog(
   });
   const catalog = openCatalog(file);
   if (catalog === undefined) throw new Error(`The catalog that was just written cannot be read: ${file}`);
-  return { source, catalog };
+  return { opened, catalog };
 }

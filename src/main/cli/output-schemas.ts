@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { catalogEntrySchema, leftOutSchema } from '../../shared/contract/catalog.ts';
 
 /**
  * What the commands print with `--json` (`graph`: with `--format json`), for docs/output.schema.json. The tests run the
@@ -211,7 +212,39 @@ const doctor = z.array(
   }),
 );
 
-export const OUTPUT_SCHEMAS = { build, doctor, explain, graph, inspect, open, plan, pull, why } as const;
+const search = z.strictObject({
+  total: count,
+  packages: z.array(
+    catalogEntrySchema.strict().extend({
+      size: z
+        .discriminatedUnion('known', [
+          z.strictObject({
+            known: z.literal(true),
+            downloadBytes: bytes.nullable(),
+            installedBytes: bytes,
+            paths: count,
+            from: z.string(),
+          }),
+          z.strictObject({ known: z.literal(false), reason: z.string() }),
+        ])
+        .optional(),
+    }),
+  ),
+  leftOut: z.array(leftOutSchema.strict()),
+});
+
+export const OUTPUT_SCHEMAS = {
+  build,
+  doctor,
+  explain,
+  graph,
+  inspect,
+  open,
+  plan,
+  pull,
+  search,
+  why,
+} as const;
 
 /** JSON Schema (draft 2020-12): `$defs` has one for each command. */
 export function outputJsonSchema(): unknown {

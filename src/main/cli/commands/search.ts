@@ -9,6 +9,7 @@ import type { AddCommand, CommandContext } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
 import { showNixProgress } from '../nix-progress.ts';
 import { addNixOptions, type NixOptions, nixPreferences, parseJsonObject } from '../options.ts';
+import { type PackageSizes, packageSizes, sizeCells, unknownSizes } from '../package-sizes.ts';
 import { parseCount } from '../parse-count.ts';
 import { formatTable } from '../table.ts';
 
@@ -17,6 +18,7 @@ interface SearchOptions extends NixOptions {
   readonly system?: string;
   readonly importArguments?: Record<string, unknown>;
   readonly limit: number;
+  readonly sizes?: true;
   readonly json?: true;
 }
 
@@ -33,6 +35,7 @@ export const addSearchCommand: AddCommand = (program, run) => {
     .option('--import-arguments <json>', 'arguments for the import of the package source', parseJsonObject);
   addNixOptions(command)
     .option('--limit <count>', 'most packages to show', parseCount, 25)
+    .option('--sizes', 'ask the store and the binary caches for the size of each with all that it needs')
     .option('--json', 'print the packages as JSON, with what was left out')
     .action(run(search));
 };
@@ -42,10 +45,10 @@ async function search(
   words: readonly string[],
   options: SearchOptions,
 ): Promise<number> {
-  const { system, importArguments = {}, limit, json } = options;
+  const { system, importArguments = {}, limit, sizes: withSizes, json } = options;
   if (limit < 1) throw new StrataError('usage', 'A limit is at least 1.');
   const progress = showNixProgress(terminal);
-  const { source, answer } = await askSourceCatalog(
+  const found = askSourceCatalog(
     { source: parseSource(options.source), system, importArguments, nix: nixPreferences(options) },
     { cacheDirectory: ownCacheDirectory(), signal, onEvent: progress.onEvent },
     (catalog) => {
@@ -53,16 +56,21 @@ async function search(
       const leftOut = catalog.leftOut(0, broken + thrown);
       return { ...catalog.search(words.join(' '), 0, limit), of: catalog.entries, leftOut };
     },
-  ).finally(progress.finish);
-  const { entries, total, of, leftOut } = answer;
+  ).then(async ({ opened, answer }) => {
+    const sizes = withSizes ? await packageSizes(answer.entries, opened, importArguments) : undefined;
+    return { source: opened.source, sizes, ...answer };
+  });
+  const { source, sizes, entries, total, of, leftOut } = await found.finally(progress.finish);
   if (json) {
-    terminal.print(JSON.stringify({ total, packages: entries, leftOut }, null, 2));
+    const packages = entries.map((entry) => ({ ...entry, size: sizes?.get(entry.attribute) }));
+    terminal.print(JSON.stringify({ total, packages, leftOut }, null, 2));
   } else {
-    for (const line of entries.length === 0 ? [] : searchTable(entries, terminal.columns)) {
+    for (const line of entries.length === 0 ? [] : searchTable(entries, sizes, terminal.columns)) {
       terminal.print(line);
     }
     const shown = total > entries.length ? `${entries.length} of ${total}` : String(total);
     terminal.note(`${shown} found among ${count(of, 'entry', 'entries')} of ${describeSource(source)}`);
+    for (const line of unknownSizes(sizes)) terminal.note(line);
     for (const line of leftOutLines(leftOut)) terminal.note(line);
   }
   return entries.length > 0 ? EXIT.ok : EXIT.checkFailed;
@@ -87,13 +95,28 @@ function leftOutLines(leftOut: readonly LeftOut[]): string[] {
   ];
 }
 
-function searchTable(entries: readonly CatalogEntry[], width: number): string[] {
+function searchTable(
+  entries: readonly CatalogEntry[],
+  sizes: PackageSizes | undefined,
+  width: number,
+): string[] {
+  const right = (title: string) => ({ title, align: 'right' }) as const;
   return formatTable(
-    [{ title: 'attribute' }, { title: 'version' }, { title: 'description' }],
+    [
+      { title: 'attribute' },
+      { title: 'version' },
+      ...(sizes === undefined ? [] : [right('download'), right('installed')]),
+      { title: 'description' },
+    ],
     entries.map(({ attribute, version, marks, description, isSet, matchedProgram }) => {
       const remarks = [...marks, ...(matchedProgram === null ? [] : [`has ${matchedProgram}`])];
       const prefix = remarks.length === 0 ? '' : `[${remarks.join(', ')}] `;
-      return [isSet ? `${attribute}.…` : attribute, version, `${prefix}${description}`];
+      return [
+        isSet ? `${attribute}.…` : attribute,
+        version,
+        ...(sizes === undefined ? [] : sizeCells(isSet ? undefined : sizes.get(attribute))),
+        `${prefix}${description}`,
+      ];
     }),
     width,
   );
