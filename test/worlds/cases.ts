@@ -83,18 +83,34 @@ const EVERY_PROGRAM = (world: World) => `
 
 const TEST_TOOLS = '. scripts/setup.sh; setup_system test';
 
+/** Where vitest reports, and the options with which it does so; why a test was skipped, it only prints. */
+function reporting(name: string): { readonly report: string; readonly options: string } {
+  const report = `worlds-${name}.tmp`;
+  return { report, options: `--reporter=verbose --reporter=json --outputFile.json=${report}` };
+}
+
 /** The tests of a directory, all that can run in this world. */
 function suite(name: string, title: string, paths: string): Case {
-  const report = `worlds-${name}.tmp`;
+  const { report, options } = reporting(name);
   return {
     name,
     title,
     setup: TEST_TOOLS,
     script: ({ way }) =>
       way.refusal === undefined
-        ? `PATH=$PWD/node_modules/.bin:$PATH vitest run --project unit --project integration \\
-          --reporter=verbose --reporter=json --outputFile.json=${report} ${paths}`
+        ? `PATH=$PWD/node_modules/.bin:$PATH vitest run --project unit --project integration ${options} ${paths}`
         : undefined,
+    report,
+  };
+}
+
+/** All tests, as whoever changes Strata runs them. */
+function everyTest(): Case {
+  const { report, options } = reporting('test');
+  return {
+    name: 'test',
+    title: '`npm test`',
+    script: ({ way }) => (way.name === 'root' ? `npm test -- ${options}` : undefined),
     report,
   };
 }
@@ -107,9 +123,5 @@ export const CASES: readonly Case[] = [
   suite('nix', 'tests: Nix', 'test/main/nix'),
   suite('starter', 'tests: starter set', 'test/main/starter'),
   suite('cli', 'tests: command line', 'test/main/cli'),
-  {
-    name: 'test',
-    title: '`npm test`',
-    script: ({ way }) => (way.name === 'root' ? 'npm test' : undefined),
-  },
+  everyTest(),
 ];
