@@ -8,7 +8,8 @@ import { CASES } from './cases.ts';
 import { NoRoot, obtainRoot, whyNoRoots } from './roots.ts';
 import { runWorld } from './run-world.ts';
 import { differences, type Findings, renderTable } from './table.ts';
-import { WORLDS } from './worlds.ts';
+import { withLock } from './with-lock.ts';
+import { WORLDS, type World } from './worlds.ts';
 
 const HELP = `Runs Strata in the worlds of its users, and prints a table of worlds and outcomes.
 
@@ -19,7 +20,8 @@ const HELP = `Runs Strata in the worlds of its users, and prints a table of worl
   npm run worlds -- --enter debian-13/own COMMAND     runs a command in a world as it was left
   npm run worlds -- --list                            the names of worlds and cases
 
-Roots of Debian are made by debootstrap once and kept in $STRATA_WORLDS, else in Strata's cache directory.`;
+Roots of Debian are made by debootstrap once and kept in $STRATA_WORLDS, else in Strata's cache directory. Of two runs
+there that want the same world, one waits for the other.`;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -68,11 +70,14 @@ async function runAll(worlds: typeof WORLDS, cases: typeof CASES): Promise<numbe
   const findings: Record<string, Findings> = {};
   const roots = new Map<string, Promise<string>>();
   for (const world of worlds) {
-    const made = roots.get(world.root.name) ?? obtainRoot(world.root, directory, note);
+    const made = roots.get(world.root.name) ?? rootOf(world);
     roots.set(world.root.name, made);
     try {
       const root = await made;
-      const found = await runWorld(world, cases, { root, state: stateOf(world.name), note });
+      const state = stateOf(world.name);
+      const found = await withLock(`${state}.lock`, note, () =>
+        runWorld(world, cases, { root, state, note }),
+      );
       findings[world.name] = found;
       await keep(world.name, found);
     } catch (error) {
@@ -94,13 +99,20 @@ async function enterWorld(name: string, command: string): Promise<number> {
     note(`There is no world ${name} that was run before.`);
     return 2;
   }
-  const root = await obtainRoot(world.root, directory, note);
-  const { exitCode } = await execa(
-    'bash',
-    [join(import.meta.dirname, 'enter.sh'), 'run', root, stateOf(name), world.way.user, command],
-    { stdio: 'inherit', reject: false, killSignal: 'SIGKILL' },
+  const root = await rootOf(world);
+  const { exitCode } = await withLock(`${stateOf(name)}.lock`, note, () =>
+    execa(
+      'bash',
+      [join(import.meta.dirname, 'enter.sh'), 'run', root, stateOf(name), world.way.user, command],
+      { stdio: 'inherit', reject: false, killSignal: 'SIGKILL' },
+    ),
   );
   return exitCode ?? 1;
+}
+
+/** Made by one run of several. A root may be made of another one, so that there is one lock for all. */
+function rootOf({ root }: World): Promise<string> {
+  return withLock(join(directory, 'roots.lock'), note, () => obtainRoot(root, directory, note));
 }
 
 /** Those that are asked for, all where none is; a name that there is not. */
@@ -125,12 +137,14 @@ async function kept(): Promise<Record<string, Findings>> {
 }
 
 /** Keeps what was found in a world, beside other worlds and other cases of the same commit. */
-async function keep(name: string, found: Findings): Promise<void> {
-  const all = await kept();
-  const before = all[name];
-  const outcomes =
-    before?.commit === found.commit ? { ...before.outcomes, ...found.outcomes } : found.outcomes;
-  await writeFile(findingsFile, JSON.stringify({ ...all, [name]: { ...found, outcomes } }, undefined, 2));
+function keep(name: string, found: Findings): Promise<void> {
+  return withLock(`${findingsFile}.lock`, note, async () => {
+    const all = await kept();
+    const before = all[name];
+    const outcomes =
+      before?.commit === found.commit ? { ...before.outcomes, ...found.outcomes } : found.outcomes;
+    await writeFile(findingsFile, JSON.stringify({ ...all, [name]: { ...found, outcomes } }, undefined, 2));
+  });
 }
 
 /** Replaces what stands between the marks of docs/worlds.md. */
