@@ -24,8 +24,8 @@ printf '%s\n' "$version" >"$out/version.txt"
 config() {
   { nix config show --json "${experimental[@]}" 2>/dev/null || nix show-config --json "${experimental[@]}" 2>/dev/null; } |
     node -e '
-      const kept = ["allowed-users", "build-users-group", "connect-timeout", "experimental-features", "sandbox",
-        "sandbox-paths", "store", "substituters", "system", "trusted-users"];
+      const kept = ["allowed-users", "build-users-group", "connect-timeout", "experimental-features", "netrc-file",
+        "sandbox", "sandbox-paths", "store", "substituters", "system", "trusted-users"];
       const config = JSON.parse(require("fs").readFileSync(0, "utf8"));
       const values = kept.flatMap((name) => name in config ? [[name, { value: config[name].value }]] : []);
       console.log(JSON.stringify(Object.fromEntries(values), null, 2));'

@@ -3,10 +3,13 @@ import type { BuildState, DerivationState } from './build-state.ts';
 import { DerivationFailed, derivationName } from './derivation-failed.ts';
 import { failedBuilds } from './failed-builds.ts';
 import { DOWNLOAD, downloadReason, failedSubstitution, SUBSTITUTION } from './failed-downloads.ts';
+import { readLogCommand } from './read-log.ts';
 
 interface Said {
   readonly messages: readonly string[];
   readonly warnings: readonly string[];
+  /** That builds, see {@link readLogCommand}. */
+  readonly store?: string | undefined;
 }
 
 /** What a run of Nix says of the derivation that failed first, as an error; undefined where none did. */
@@ -23,7 +26,7 @@ export function describeFailedBuild(build: BuildState, said: Said): DerivationFa
     derivations: culprits.map(({ derivation }) => derivation),
     machine: first.machine,
   };
-  return describe(first, { messages, warnings: said.warnings, details, build });
+  return describe(first, { ...said, messages, details, build });
 }
 
 interface Facts extends Said {
@@ -156,9 +159,9 @@ function notFetched(
   );
 }
 
-function notBuilt(failed: DerivationState, { messages, warnings, details }: Facts): DerivationFailed {
+function notBuilt(failed: DerivationState, { messages, warnings, details, store }: Facts): DerivationFailed {
   const { derivation, logTail } = failed;
-  const hints = [untrusted(derivation, warnings), `The whole log: nix-store --read-log ${derivation}`];
+  const hints = [untrusted(derivation, warnings), `The whole log: ${readLogCommand(derivation, store)}`];
   return new DerivationFailed(
     'build-failed',
     derivation,

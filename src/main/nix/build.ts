@@ -22,8 +22,9 @@ export async function realise(realisation: Realisation, context: NixRunContext):
         derivation,
         ...(root === undefined ? ['--no-out-link'] : ['--out-link', root]),
         // The derivations are in the local store, wherever they are built.
-        ...(store === undefined ? [] : ['--store', store, '--eval-store', context.storeRoot || 'auto']),
+        ...(store === undefined ? [] : ['--eval-store', context.storeRoot || 'auto']),
       ],
+      store,
     },
     { ...context, onEvent: withInputs(context, store ?? null) },
   );

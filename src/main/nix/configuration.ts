@@ -7,6 +7,8 @@ import type { NixVersion } from './version.ts';
 export interface NixConfiguration {
   readonly buildUsersGroup?: string | undefined;
   readonly connectTimeoutSeconds?: number | undefined;
+  /** Where passwords of binary caches are; it need not be there. */
+  readonly netrcFile?: string | undefined;
   readonly sandbox?: boolean | 'relaxed' | undefined;
   /** Where the sandbox has something of the machine, such as `/bin/sh`. */
   readonly sandboxTargets?: readonly string[] | undefined;
@@ -38,6 +40,7 @@ export function readConfiguration(json: string): NixConfiguration {
   return {
     buildUsersGroup: read('build-users-group', z.string()),
     connectTimeoutSeconds: read('connect-timeout', z.number()),
+    netrcFile: read('netrc-file', z.string()),
     sandbox: sandbox === 'true' ? true : sandbox === 'false' ? false : sandbox,
     sandboxTargets: read('sandbox-paths', sandboxPathsSchema),
     store: read('store', z.string()),

@@ -18,16 +18,18 @@ export interface NixFailure {
   /** Of the last error. */
   readonly trace?: ErrorTrace | undefined;
   readonly build?: BuildState | undefined;
+  /** The store that it worked in, where that is not the one that Nix chooses by itself. */
+  readonly store?: string | undefined;
 }
 
 /** An expected error for a Nix process that failed, with the tail of the failed build's log where there is one. */
 export function classifyNixFailure(failure: NixFailure): StrataError {
-  const { messages, warnings = [] } = failure;
+  const { messages, warnings = [], store } = failure;
   const build = failure.build ?? EMPTY_BUILD_STATE;
   const text = messages.join('\n');
   return (
     byRule(RULES, failure, build) ??
-    describeFailedBuild(build, { messages, warnings }) ??
+    describeFailedBuild(build, { messages, warnings, store }) ??
     byRule(RULES_WITHOUT_BUILD, failure, build) ??
     timedOut(failure, text) ??
     killed(failure, text) ??

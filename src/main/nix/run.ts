@@ -36,6 +36,8 @@ export interface NixRunContext {
 export interface NixRun {
   readonly program: NixProgram;
   readonly args: readonly string[];
+  /** The store to work in, as `--store`; the one that Nix chooses where it is left out. */
+  readonly store?: string | undefined;
   /** Exit statuses that are answers rather than failures; 0 where left out. */
   readonly expectedExitCodes?: readonly number[];
   /** It is told what to do by its stdin, while it runs; what it writes to stdout is not kept. */
@@ -120,6 +122,7 @@ export async function runNix(run: NixRun, context: NixRunContext): Promise<NixRe
     warnings,
     trace,
     build: build.state(),
+    store: run.store ?? (context.storeRoot || undefined),
   });
 }
 
@@ -150,6 +153,7 @@ export function startNix(run: NixRun, context: NixRunContext): StartedNix {
 function launch(run: NixRun, context: NixRunContext, cancelSignal: AbortSignal) {
   const args = [
     ...run.args,
+    ...(run.store === undefined ? [] : ['--store', run.store]),
     '--log-format',
     'internal-json',
     '-v',

@@ -9,6 +9,7 @@ import { type Effects, systemEffects } from '../registry/transport/effects.ts';
 import { isTransient, networkError } from '../registry/transport/network-error.ts';
 import { DEFAULT_RETRY_POLICY, retrying } from '../registry/transport/retry.ts';
 import { fileSystemError } from '../store/file-system-error.ts';
+import { loginFor } from './netrc.ts';
 
 /** A Nix binary cache: a directory, or the same behind HTTP. */
 export interface BinaryCache {
@@ -24,10 +25,18 @@ export interface BinaryCache {
 /** A narinfo file has some hundred bytes and as many a reference. */
 const MOST_BYTES = 4 * 2 ** 20;
 const MOST_REDIRECTIONS = 5;
+const PASSWORD_HINT =
+  'It asks for a password: name a netrc file that has it with --netrc-file, or as netrc-file in nix.conf.';
+
+export interface CacheAccess {
+  /** Text of a netrc file, for a cache that asks for a password and whose address has none. */
+  readonly netrc?: string | undefined;
+  readonly effects?: Effects | undefined;
+}
 
 /** @param cache A directory, `file://…`, `http://…` or `https://…`. @throws StrataError `usage` for anything else. */
-export function openBinaryCache(cache: string, effects: Effects = systemEffects): BinaryCache {
-  if (/^https?:\/\//i.test(cache)) return httpCache(new URL(cache), effects);
+export function openBinaryCache(cache: string, access: CacheAccess = {}): BinaryCache {
+  if (/^https?:\/\//i.test(cache)) return httpCache(new URL(cache), access);
   if (/^file:\/\//i.test(cache)) return directoryCache(fileURLToPath(new URL(cache.split('?')[0] ?? cache)));
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(cache)) {
     throw new StrataError('usage', `${cache} is no binary cache that Strata reads.`, {
@@ -63,7 +72,7 @@ function directoryCache(directory: string): BinaryCache {
   };
 }
 
-function httpCache(url: URL, effects: Effects): BinaryCache {
+function httpCache(url: URL, { netrc = '', effects = systemEffects }: CacheAccess): BinaryCache {
   const base = withoutCredentials(url.href)
     .replace(/[?#].*$/, '')
     .replace(/\/*$/, '');
@@ -74,7 +83,7 @@ function httpCache(url: URL, effects: Effects): BinaryCache {
   });
   // As Nix does: some caches are in front of others.
   const dispatcher = connections.compose(interceptors.redirect({ maxRedirections: MOST_REDIRECTIONS }));
-  const headers = basicAuthorization(url);
+  const headers = basicAuthorization(url, netrc);
   return {
     place: base,
     list: async () => undefined,
@@ -90,6 +99,7 @@ function httpCache(url: URL, effects: Effects): BinaryCache {
           const failure = new StrataError(
             'network',
             `${place}: the cache answers with status ${statusCode}.`,
+            statusCode === 401 ? { hint: PASSWORD_HINT } : {},
           );
           if (statusCode === 429 || statusCode >= 500) return { failure };
           throw failure;
@@ -103,11 +113,14 @@ function httpCache(url: URL, effects: Effects): BinaryCache {
   };
 }
 
-/** Credentials in the address, as Nix takes them. */
-function basicAuthorization({ username, password }: URL): Record<string, string> {
-  if (username === '') return {};
-  const pair = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
-  return { authorization: `Basic ${Buffer.from(pair).toString('base64')}` };
+/** As Nix does it: credentials in the address, else those of the netrc file. */
+function basicAuthorization(url: URL, netrc: string): Record<string, string> {
+  const username = decodeURIComponent(url.username);
+  const known = loginFor(netrc, url.hostname, username === '' ? undefined : username);
+  const login = username || known?.login;
+  const password = decodeURIComponent(url.password) || known?.password || '';
+  if (!login) return {};
+  return { authorization: `Basic ${Buffer.from(`${login}:${password}`).toString('base64')}` };
 }
 
 async function limitedText(body: AsyncIterable<Uint8Array>, place: string): Promise<string> {

@@ -1,12 +1,11 @@
 import type { Popularity } from '../../engine/graph/closure-graph.ts';
 import { countPopularity } from '../../engine/plan/count-popularity.ts';
 import { Cancelled, StrataError } from '../../shared/errors.ts';
-import type { Effects } from '../registry/transport/effects.ts';
-import { type BinaryCache, openBinaryCache } from './binary-cache.ts';
+import { type BinaryCache, type CacheAccess, openBinaryCache } from './binary-cache.ts';
 import { openCrawlFile } from './crawl-file.ts';
 import { hashPart, isBaseName, type NarInfo, parseNarInfo } from './narinfo.ts';
 
-export interface CacheCrawl {
+export interface CacheCrawl extends CacheAccess {
   /** A directory or URL of a Nix binary cache. */
   readonly cache: string;
   /** Store paths to begin with; their closures follow. A directory needs none: it lists its own. */
@@ -17,7 +16,6 @@ export interface CacheCrawl {
   readonly concurrency?: number | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: CrawlProgress) => void) | undefined;
-  readonly effects?: Effects | undefined;
 }
 
 export interface CrawlProgress {
@@ -48,7 +46,7 @@ const DEFAULT_CONCURRENCY = 32;
  *   `network`, `file-system`, `disk-full`; Cancelled.
  */
 export async function popularityFromCache(crawl: CacheCrawl): Promise<CacheCount> {
-  const cache = openBinaryCache(crawl.cache, crawl.effects);
+  const cache = openBinaryCache(crawl.cache, crawl);
   try {
     const starts = await startsOf(cache, crawl.paths);
     return await readClosures(cache, starts, crawl);

@@ -35,6 +35,7 @@ describe('the configuration of', () => {
     expect(configuration).toMatchObject({
       buildUsersGroup: 'nixbld',
       connectTimeoutSeconds: expect.any(Number),
+      netrcFile: '/etc/nix/netrc',
       sandbox: true,
       system: 'x86_64-linux',
       substituters: ['https://cache.nixos.org/'],

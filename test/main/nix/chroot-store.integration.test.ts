@@ -11,6 +11,7 @@ import { type ComposedSelection, composeSelection } from '../../../src/main/nix/
 import { listGcRoots } from '../../../src/main/nix/gc-roots.ts';
 import { openBlobStore } from '../../../src/main/store/blob-store.ts';
 import { readChunks } from '../../../src/main/store/verify-blob.ts';
+import type { StrataError } from '../../../src/shared/errors.ts';
 import { parseDocument } from '../../../src/shared/parse-document.ts';
 import { emptyCache, type TestCache } from '../../support/cache.ts';
 
@@ -27,7 +28,7 @@ let
   one = builtins.path { name = "one-1.0"; path = ./one; };
   package = name: outPath: { type = "derivation"; inherit name outPath; drvPath = outPath; outputs = [ "out" ]; };
 in
-{ tool = make "tool-1.0" "echo \${text} \${one} > $out"; files = package "files-1.0" one; }`;
+{ tool = make "tool-1.0" "echo \${text} \${one} > $out"; fails = make "fails-1.0" "echo why; exit 3"; files = package "files-1.0" one; }`;
 
 const request = {
   importArguments: {},
@@ -79,6 +80,20 @@ describe('a store below another root', () => {
       { ...request, source: { type: 'path', path: directorySource } },
       { cacheDirectory: join(directory, 'cache'), env },
     );
+  });
+
+  test('keeps the log of what failed where the hint says', async ({ skip }) => {
+    if (composed === undefined) return skip('This machine does not let its users make namespaces.');
+    const failing = composeSelection(
+      { ...request, packages: ['fails'], source: { type: 'path', path: directorySource } },
+      { cacheDirectory: join(directory, 'cache'), env },
+    );
+    const error = await failing.catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ code: 'build-failed', log: 'why' });
+    const [, command = ''] = /^The whole log: (.*)$/m.exec((error as StrataError).hint ?? '') ?? [];
+    const { NIX_REMOTE: _, ...elsewhere } = env;
+    const [program = '', ...args] = command.split(' ');
+    expect((await execa(program, args, { env: elsewhere, extendEnv: false })).stdout).toBe('why');
   });
 
   test('is built into, and its paths are where they say below that root only', async ({ skip }) => {

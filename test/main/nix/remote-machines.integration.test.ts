@@ -1,9 +1,11 @@
 import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { execa } from 'execa';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type BuildState, EMPTY_BUILD_STATE, reduceBuild } from '../../../src/main/nix/build-state.ts';
 import { composeSelection, type SelectionRequest } from '../../../src/main/nix/compose-selection.ts';
+import type { StrataError } from '../../../src/shared/errors.ts';
 import { FIXTURE_SET, type IsolatedNix, isolatedNix, removeDirectory } from './support/isolated-nix.ts';
 import { processesWith } from './support/processes.ts';
 import { noSshMachine, type SshMachine, sshMachine } from './support/ssh-machine.ts';
@@ -90,6 +92,21 @@ describe.skipIf(reason !== undefined)('another machine, over SSH', () => {
     // The builder tells of the same builds once more, as its own.
     expect(machines(state)).toEqual([machine.store]);
   });
+
+  test.each(['store', 'builder'] as const)(
+    'that is the %s: where to read the log of what failed',
+    async (role) => {
+      const preferences = role === 'store' ? { store: machine.store } : builder();
+      const error = await compose(['fails'], preferences).catch((thrown: unknown) => thrown);
+      expect(error).toMatchObject({ code: 'build-failed', log: 'line one\nline two' });
+      const [, command = ''] = /^The whole log: (.*)$/m.exec((error as StrataError).hint ?? '') ?? [];
+      const [program, ...args] = command.split(' ');
+      const options = program === 'ssh' ? (machine.env.NIX_SSHOPTS ?? '').split(' ') : [];
+      const { stdout } = await execa(program, [...options, ...args], { env: machine.env, extendEnv: false });
+      expect(program).toBe(role === 'store' ? 'ssh' : 'nix-store');
+      expect(stdout).toBe('line one\nline two');
+    },
+  );
 
   test.each(['store', 'builder'] as const)('that is the %s builds no more once we cancel', async (role) => {
     const cancel = new AbortController();

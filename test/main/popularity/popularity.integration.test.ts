@@ -121,6 +121,46 @@ describe('popularity over what Nix has made', () => {
     }
   });
 
+  it('is counted over a cache that asks for a password, which a netrc file has', async () => {
+    const locked = await fileServer(cache, { credentials: 'me:open-sesame' });
+    const netrc = join(nix.directory, 'netrc');
+    const list = join(nix.directory, 'paths-of-locked');
+    await writeFile(netrc, 'machine 127.0.0.1 login me password open-sesame\n', { mode: 0o600 });
+    await writeFile(list, `${paths.join('\n')}\n`);
+    const count = (name: string, args: readonly string[], config = '') =>
+      strata(
+        [
+          'popularity',
+          '--from-cache',
+          locked.url,
+          '--paths',
+          list,
+          '--out',
+          join(nix.directory, name),
+          ...args,
+        ],
+        { env: { STRATA_CACHE_DIR: state(name), NIX_CONFIG: config } },
+      );
+    try {
+      const without = await count('without', []);
+      expect(without.exitCode).toBe(6);
+      expect(without.stderr).toContain('status 401');
+      expect(without.stderr).toContain('--netrc-file');
+      for (const allowed of [
+        await count('named', ['--netrc-file', netrc]),
+        await count('of-nix', [], `netrc-file = ${netrc}`),
+      ]) {
+        expect(allowed.stderr).toContain('of 5 store paths, 5 read now');
+        expect(allowed.stderr).not.toContain('open-sesame');
+      }
+      const absent = await count('absent', ['--netrc-file', join(nix.directory, 'no-such-file')]);
+      expect(absent.stderr).toContain('no-such-file');
+      expect(absent.exitCode).toBe(5);
+    } finally {
+      await locked.close();
+    }
+  });
+
   it('is the same over the store itself, where derivations do not count', async () => {
     expect(await popularityFromStore(nix.env)).toEqual({ popularity: EXPECTED, counted: 5 });
   });

@@ -5,6 +5,7 @@ import { writeWhole } from '../../documents/write-whole.ts';
 import { ownCacheDirectory } from '../../own-directory.ts';
 import { popularityFromCache } from '../../popularity/from-cache.ts';
 import { popularityFromStore } from '../../popularity/from-store.ts';
+import { readNetrc } from '../../popularity/netrc.ts';
 import { readStorePathList } from '../../popularity/store-path-list.ts';
 import type { AddCommand, CommandContext } from '../command.ts';
 
@@ -12,6 +13,7 @@ interface PopularityOptions {
   readonly fromStore?: true;
   readonly fromCache?: string;
   readonly paths?: string;
+  readonly netrcFile?: string;
   readonly out: string;
 }
 
@@ -22,6 +24,7 @@ export const addPopularityCommand: AddCommand = (program, run) => {
     .option('--from-store', 'count over the local Nix store')
     .option('--from-cache <url>', 'count over a binary cache: a directory, file:// or http(s)://')
     .option('--paths <file>', 'store paths to begin with, for a cache that cannot list its own')
+    .option('--netrc-file <file>', "passwords of caches; Nix's own where it is left out")
     .requiredOption('--out <file>', 'where to write the counts as JSON')
     .action(run(popularity));
 };
@@ -37,7 +40,7 @@ async function popularity(context: CommandContext, options: PopularityOptions): 
 
 async function countFrom(
   { terminal, signal }: CommandContext,
-  { fromStore, fromCache, paths }: PopularityOptions,
+  { fromStore, fromCache, paths, netrcFile }: PopularityOptions,
 ): Promise<{ readonly counts: Readonly<Record<string, number>>; readonly summary: string }> {
   if ((fromStore === undefined) === (fromCache === undefined)) {
     throw new StrataError(
@@ -53,6 +56,7 @@ async function countFrom(
   const result = await popularityFromCache({
     cache: fromCache,
     paths: paths === undefined ? undefined : await readStorePathList(paths),
+    netrc: /^https?:/i.test(fromCache) ? await readNetrc(netrcFile, process.env, signal) : undefined,
     stateDirectory: join(ownCacheDirectory(), 'popularity'),
     signal,
     onProgress: ({ done, total }) => terminal.progress([`Read ${done} of ${count(total, 'store path')}`]),
