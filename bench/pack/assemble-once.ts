@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { assembleImage } from '../../src/main/image/assemble.ts';
+import { assembleImage } from '../../src/main/assemble/assemble.ts';
 import { openBlobStore } from '../../src/main/store/blob-store.ts';
 
 /**

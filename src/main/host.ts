@@ -1,8 +1,8 @@
 import { homedir } from 'node:os';
 import packageJson from '../../package.json' with { type: 'json' };
+import { ownCacheDirectory, ownDataDirectory } from './files/own-directory.ts';
 import { connectPort } from './host/connections.ts';
 import { createHost } from './host/create-host.ts';
-import { ownCacheDirectory, ownDataDirectory } from './own-directory.ts';
 
 /**
  * The host in Electron: a utility process that the entry forks. Each message that it gets brings the port of a window.

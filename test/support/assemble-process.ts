@@ -1,5 +1,5 @@
-import { assembleImage } from '../../src/main/image/assemble.ts';
-import { exportImage } from '../../src/main/image/export.ts';
+import { assembleImage } from '../../src/main/assemble/assemble.ts';
+import { exportImage } from '../../src/main/images/export.ts';
 import { openBlobStore } from '../../src/main/store/blob-store.ts';
 import { StrataError } from '../../src/shared/errors.ts';
 import { graphOf, layersOf } from './fake-store.ts';

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { MEDIA_TYPES } from '../../src/engine/oci/types.ts';
-import { rawPath } from '../../src/main/pack/raw-path.ts';
-import { TAR_END, tarHeader } from '../../src/main/pack/tar-header.ts';
-import type { ImageSource } from '../../src/main/registry/image-source.ts';
+import { rawPath } from '../../src/main/archive/raw-path.ts';
+import { TAR_END, tarHeader } from '../../src/main/archive/tar-header.ts';
+import type { ImageSource } from '../../src/main/oci/image-source.ts';
 import { sha256 } from './registry-image.ts';
 
 /** An image of one layer with empty files of these names, however many: they are made as they are read. */

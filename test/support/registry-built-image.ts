@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Digest } from '../../src/engine/oci/types.ts';
-import type { Image } from '../../src/main/image/image.ts';
+import type { Image } from '../../src/main/assemble/image.ts';
 import type { TestImage } from './registry-image.ts';
 
 /** A test image as if it had been assembled here: its layers are files in the directory. */

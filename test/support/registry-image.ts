@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { pack } from 'tar-stream';
 import type { Descriptor, Digest } from '../../src/engine/oci/types.ts';
 import { MEDIA_TYPES } from '../../src/engine/oci/types.ts';
-import type { ImageSource } from '../../src/main/registry/image-source.ts';
+import type { ImageSource } from '../../src/main/oci/image-source.ts';
 
 export interface TestImage extends ImageSource {
   readonly blobs: ReadonlyMap<Digest, Buffer>;

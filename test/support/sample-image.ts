@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { type AssembleOptions, assembleImage } from '../../src/main/image/assemble.ts';
-import type { Image } from '../../src/main/image/image.ts';
+import { type AssembleOptions, assembleImage } from '../../src/main/assemble/assemble.ts';
+import type { Image } from '../../src/main/assemble/image.ts';
 import { type BlobStore, openBlobStore } from '../../src/main/store/blob-store.ts';
 import { type FakeStore, fakeStore, graphOf, layersOf } from './fake-store.ts';
 

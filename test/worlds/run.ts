@@ -3,7 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { execa } from 'execa';
-import { cacheDirectory } from '../../src/main/paths.ts';
+import { cacheDirectory } from '../../src/main/files/paths.ts';
 import { CASES } from './cases.ts';
 import { NoRoot, obtainRoot, whyNoRoots } from './roots.ts';
 import { runWorld } from './run-world.ts';

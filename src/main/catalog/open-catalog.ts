@@ -9,9 +9,9 @@ import {
   packageDetailsSchema,
 } from '../../shared/contract/catalog.ts';
 import { StrataError } from '../../shared/errors.ts';
+import { isOwnFileOrNone } from '../files/own-file.ts';
+import { isDamage as isDatabaseDamage } from '../files/rebuildable-database.ts';
 import { nearestNames } from '../nix/nearest-names.ts';
-import { isOwnFileOrNone } from '../own-file.ts';
-import { isDamage as isDatabaseDamage } from '../store/rebuildable-database.ts';
 import { type SearchWords, searchWords } from './search-words.ts';
 import { CATALOG_VERSION } from './write-catalog.ts';
 

@@ -5,8 +5,8 @@ import { DatabaseSync } from 'node:sqlite';
 import { setImmediate as breathe } from 'node:timers/promises';
 import { type LeftOut, MARKS } from '../../shared/contract/catalog.ts';
 import { throwIfCancelled } from '../../shared/errors.ts';
-import { makeDirectory } from '../make-directory.ts';
-import { fileSystemError } from '../store/file-system-error.ts';
+import { fileSystemError } from '../files/file-system-error.ts';
+import { makeDirectory } from '../files/make-directory.ts';
 import { type CatalogRecord, parentOf } from './catalog-record.ts';
 
 /** Counts up whenever a catalog file would be written in another way. */

@@ -1,7 +1,7 @@
 import type { PackageSource } from '../../shared/document.ts';
 import { pathHolders } from '../../shared/layer-sharing.ts';
 import { withoutCredentials } from '../../shared/without-credentials.ts';
-import { imageNotices } from '../image/image-notices.ts';
+import { imageNotices } from '../assemble/image-notices.ts';
 import type { BuiltImage } from './build-image.ts';
 
 /** What `strata build --json` prints; docs/command-line.md describes it. */

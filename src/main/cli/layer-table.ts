@@ -1,7 +1,7 @@
 import { type ClosureGraph, storePathName } from '../../engine/graph/closure-graph.ts';
 import { nodeOf } from '../../engine/graph/reach.ts';
 import { formatBytes } from '../../shared/format.ts';
-import type { Image, ImageLayer } from '../image/image.ts';
+import type { Image, ImageLayer } from '../assemble/image.ts';
 import { formatTable } from './table.ts';
 
 /** The layers of an image in manifest order: sizes, how many paths, which packages weigh most, cached or packed. */

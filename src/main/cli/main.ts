@@ -1,7 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import packageJson from '../../../package.json' with { type: 'json' };
 import { Cancelled } from '../../shared/errors.ts';
-import { fileSystemError } from '../store/file-system-error.ts';
+import { fileSystemError } from '../files/file-system-error.ts';
 import type { CommandContext, Runner } from './command.ts';
 import { commands } from './commands/index.ts';
 import { EXIT } from './exit-codes.ts';

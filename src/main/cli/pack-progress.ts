@@ -1,6 +1,6 @@
 import { count, formatBytes } from '../../shared/format.ts';
-import type { AssembleProgress } from '../image/assemble.ts';
-import type { ExportProgress } from '../image/export.ts';
+import type { AssembleProgress } from '../assemble/assemble.ts';
+import type { ExportProgress } from '../images/export.ts';
 import type { Terminal } from './terminal.ts';
 
 const BAR_WIDTH = 24;

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import type { BudgetRules } from '../../engine/compare/budget-rules.ts';
 import { StrataError } from '../../shared/errors.ts';
-import { fileSystemError } from '../store/file-system-error.ts';
+import { fileSystemError } from '../files/file-system-error.ts';
 import { parseSize } from './parse-size.ts';
 
 const sizeSchema = z

@@ -3,13 +3,13 @@ import type { ImageSummary, LayerSummary } from '../../engine/compare/image-summ
 import { heldStorePaths } from '../../engine/contents/store-paths.ts';
 import type { Descriptor, Platform } from '../../engine/oci/types.ts';
 import { StrataError, throwIfCancelled } from '../../shared/errors.ts';
-import type { Image } from '../image/image.ts';
-import type { ImageDescription } from '../open/describe-image.ts';
-import { readLayer } from '../open/read-layer.ts';
+import type { Image } from '../assemble/image.ts';
+import type { ImageDescription } from '../images/describe-image.ts';
+import { readLayer } from '../images/read-layer.ts';
+import type { ImageSource } from '../oci/image-source.ts';
+import { readImage } from '../oci/read-image.ts';
 import { allOrFirstFailure } from '../registry/all-or-first-failure.ts';
-import type { ImageSource } from '../registry/image-source.ts';
 import type { KnownContents, RegistryMemory } from '../registry/memory.ts';
-import { readImage } from '../registry/read-image.ts';
 
 export interface SummarizeOptions {
   readonly platform: Platform;

@@ -5,8 +5,8 @@ import { basename, resolve } from 'node:path';
 import type { StrataDocument } from '../../shared/document.ts';
 import { StrataError } from '../../shared/errors.ts';
 import { formatDocument, parseDocument } from '../../shared/parse-document.ts';
-import { fileSystemError } from '../store/file-system-error.ts';
-import { writeWhole } from './write-whole.ts';
+import { fileSystemError } from '../files/file-system-error.ts';
+import { writeWhole } from '../files/write-whole.ts';
 
 const LARGEST_DOCUMENT_BYTES = 4_000_000;
 

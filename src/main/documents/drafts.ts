@@ -4,9 +4,9 @@ import { z } from 'zod';
 import { type Draft, draftIdSchema } from '../../shared/contract/documents.ts';
 import { documentSchema } from '../../shared/document.ts';
 import { StrataError } from '../../shared/errors.ts';
-import { readOwnFile } from '../own-file.ts';
-import { isAlive, processMark } from './process-mark.ts';
-import { writeOwnFile } from './write-whole.ts';
+import { readOwnFile } from '../files/own-file.ts';
+import { isAlive, processMark } from '../files/process-mark.ts';
+import { writeOwnFile } from '../files/write-whole.ts';
 
 const draftFileSchema = z.object({
   draft: draftIdSchema,

@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
 import type { RecentDocument } from '../../shared/contract/documents.ts';
+import { createJsonFile } from '../files/json-file.ts';
 import { createFeed } from '../jobs/feed.ts';
-import { createJsonFile } from './json-file.ts';
 
 const KEPT = 20;
 const fileSchema = z.array(z.object({ path: z.string(), openedAt: z.iso.datetime() }));

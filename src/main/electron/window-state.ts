@@ -1,7 +1,7 @@
 import type { Rectangle } from 'electron';
 import { z } from 'zod';
-import { writeOwnFile } from '../documents/write-whole.ts';
-import { readOwnJson } from '../own-file.ts';
+import { readOwnJson } from '../files/own-file.ts';
+import { writeOwnFile } from '../files/write-whole.ts';
 
 const stateSchema = z.object({
   x: z.int(),

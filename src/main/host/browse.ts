@@ -3,7 +3,7 @@ import { access, mkdir, readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { Directory } from '../../shared/contract/files.ts';
 import { StrataError } from '../../shared/errors.ts';
-import { fileSystemError } from '../store/file-system-error.ts';
+import { fileSystemError } from '../files/file-system-error.ts';
 import type { FileAccess } from './file-access.ts';
 
 export interface BrowseRequest {

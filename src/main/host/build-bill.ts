@@ -1,7 +1,7 @@
 import type { Bill } from '../../engine/sbom/bill.ts';
 import type { StrataDocument } from '../../shared/document.ts';
 import { readGraphMessage } from '../../shared/graph-message.ts';
-import type { Image } from '../image/image.ts';
+import type { Image } from '../assemble/image.ts';
 import { imageBill } from '../sbom/image-bill.ts';
 import type { BuildRecord } from './records/build-record.ts';
 

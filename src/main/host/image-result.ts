@@ -1,8 +1,8 @@
 import { storePathName } from '../../engine/graph/closure-graph.ts';
 import type { DocumentRef } from '../../shared/contract/documents.ts';
 import type { ImageResult } from '../../shared/contract/images.ts';
-import type { Image } from '../image/image.ts';
-import { imageNotices } from '../image/image-notices.ts';
+import type { Image } from '../assemble/image.ts';
+import { imageNotices } from '../assemble/image-notices.ts';
 
 export interface ImageResultFacts {
   readonly image: string;

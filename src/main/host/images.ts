@@ -6,13 +6,13 @@ import type { Compression, Layering, StrataDocument } from '../../shared/documen
 import { StrataError } from '../../shared/errors.ts';
 import type { KnownImage } from '../../shared/known-images.ts';
 import { plannedAlong } from '../../shared/plan-graph.ts';
-import { blobStoreDirectory } from '../build.ts';
-import { exportImage } from '../image/export.ts';
+import { compressionSettings } from '../archive/codec.ts';
+import { exportImage } from '../images/export.ts';
 import type { JobReport } from '../jobs/job.ts';
 import type { JobRegistry } from '../jobs/job-registry.ts';
-import { compressionSettings } from '../pack/codec.ts';
 import { billPath, writeBill } from '../sbom/write-bill.ts';
 import { openBlobStore } from '../store/blob-store.ts';
+import { blobStoreDirectory } from '../work/build.ts';
 import { buildBill } from './build-bill.ts';
 import type { FileAccess } from './file-access.ts';
 import type { FileTree } from './image-files/file-tree.ts';

@@ -2,7 +2,7 @@ import type { ClosureGraph } from '../../engine/graph/closure-graph.ts';
 import type { Plan } from '../../engine/plan/plan.ts';
 import type { KnownLayer } from '../../shared/contract/images.ts';
 import { MAX_BUDGET_READ } from '../../shared/document.ts';
-import type { CompressionSettings } from '../pack/codec.ts';
+import type { CompressionSettings } from '../archive/codec.ts';
 import { storePathsKey } from '../pack/layer-key.ts';
 import type { LayerRecord } from '../store/layer-index.ts';
 

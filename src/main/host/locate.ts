@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { type ImageLocation, parseLocation } from '../open/location.ts';
+import { type ImageLocation, parseLocation } from '../images/location.ts';
 import type { FileAccess } from './file-access.ts';
 
 export interface LocateServices {

@@ -1,8 +1,8 @@
 import { type ClosureGraph, storePathName } from '../../engine/graph/closure-graph.ts';
 import type { PlannedLayer } from '../../engine/plan/plan.ts';
 import type { LayerProgress } from '../../shared/contract/jobs.ts';
-import type { AssembleProgress } from '../image/assemble.ts';
-import type { ExportProgress } from '../image/export.ts';
+import type { AssembleProgress } from '../assemble/assemble.ts';
+import type { ExportProgress } from '../images/export.ts';
 import type { JobReport } from '../jobs/job.ts';
 
 const STATES = {

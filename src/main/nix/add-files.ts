@@ -1,6 +1,6 @@
 import { copyFile, link, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { makeDirectory } from '../make-directory.ts';
+import { makeDirectory } from '../files/make-directory.ts';
 import { type NixRunContext, runNix } from './run.ts';
 
 export interface NamedFile {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { type LeftOut, leftOutSchema } from '../../shared/contract/catalog.ts';
-import { readSealedJson, writeSealedJson } from '../sealed-json.ts';
+import { readSealedJson, writeSealedJson } from '../files/sealed-json.ts';
 import { starterCatalog } from '../starter/prepare.ts';
 import { type OpenSource, openSource, type SourceOpening, type SourceRequest } from './open-source.ts';
 import { packageFactsSchema, readPackages } from './read-packages.ts';

@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import { resourcePath } from '../paths.ts';
+import { resourcePath } from '../files/paths.ts';
 import { plainText } from './plain-text.ts';
 
 /** A place in a Nix file; lines and columns count from 1. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type ErrorCode, StrataError } from '../../shared/errors.ts';
-import { resourcePath } from '../paths.ts';
+import { resourcePath } from '../files/paths.ts';
 import { evaluate } from './instantiate.ts';
 import { type Lookup, type LookupAnswer, lookUp } from './lookup.ts';
 import { describeProblem, type PackageProblem } from './lookup-problems.ts';

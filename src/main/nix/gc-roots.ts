@@ -3,7 +3,7 @@ import { lstat, readdir, readFile, readlink, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { physicalPath } from '../../engine/graph/physical-path.ts';
-import { makeDirectory } from '../make-directory.ts';
+import { makeDirectory } from '../files/make-directory.ts';
 import { formatAttribute } from './package-names.ts';
 import { type NixRunContext, runNix } from './run.ts';
 

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { StrataError } from '../../shared/errors.ts';
-import { withTemporaryFile } from '../with-temporary-file.ts';
+import { withTemporaryFile } from '../files/with-temporary-file.ts';
 import { type NixRunContext, runNix } from './run.ts';
 
 export interface Evaluation<Schema extends z.ZodType> {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { resourcePath } from '../paths.ts';
+import { resourcePath } from '../files/paths.ts';
 import { evaluate } from './instantiate.ts';
 import type { RequestedPackage } from './package-names.ts';
 import type { NixRunContext } from './run.ts';

@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { execa } from 'execa';
-import { makeDirectory } from '../make-directory.ts';
+import { makeDirectory } from '../files/make-directory.ts';
 import type { NixConfiguration } from './configuration.ts';
 import { type DaemonState, type StoreDecision, storeAccessOf } from './store-access.ts';
 

@@ -1,4 +1,4 @@
-import { type BlockCodec, roomFor } from './codec.ts';
+import { type BlockCodec, roomFor } from '../archive/codec.ts';
 
 /**
  * A ring of blocks in shared memory: the thread that reads a layer fills them in order, any thread compresses them, and

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson } from '../../engine/oci/canonical-json.ts';
-import { type CompressionSettings, codecVersion } from './codec.ts';
+import { type CompressionSettings, codecVersion } from '../archive/codec.ts';
 import type { LayerContents } from './pack-layer.ts';
 
 /** Changes when the packer would write other bytes for the same paths. */

@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { Cancelled, StrataError } from '../../shared/errors.ts';
+import { blockCodec, type CompressionSettings } from '../archive/codec.ts';
 import { type BlockRing, openRing, type RingMemory } from './block-ring.ts';
-import { blockCodec, type CompressionSettings } from './codec.ts';
 import { type LayerContents, type PackedLayer, packLayer } from './pack-layer.ts';
 import { openSwitchboard, type Switchboard } from './switchboard.ts';
 

@@ -3,13 +3,13 @@ import { closeSync, openSync, writeSync } from 'node:fs';
 import zlib from 'node:zlib';
 import type { Digest } from '../../engine/oci/types.ts';
 import { Cancelled } from '../../shared/errors.ts';
-import { fileSystemError } from '../store/file-system-error.ts';
+import { type ByteSink, bufferSink } from '../archive/byte-sink.ts';
+import type { BlockCodec } from '../archive/codec.ts';
+import { type TreeEntry, writeTree } from '../archive/tar-tree.ts';
+import { fileSystemError } from '../files/file-system-error.ts';
 import { type BlockRing, CLAIMED, DONE } from './block-ring.ts';
-import { type ByteSink, bufferSink } from './byte-sink.ts';
-import type { BlockCodec } from './codec.ts';
 import type { Switchboard } from './switchboard.ts';
 import { writeStorePaths } from './tar-store-paths.ts';
-import { type TreeEntry, writeTree } from './tar-tree.ts';
 
 /** What a layer is made of. */
 export type LayerContents =

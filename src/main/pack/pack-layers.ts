@@ -1,8 +1,8 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { Cancelled, StrataError, throwIfCancelled } from '../../shared/errors.ts';
+import { blockCodec, type CompressionSettings } from '../archive/codec.ts';
 import { allocateRing, type RingMemory } from './block-ring.ts';
-import { blockCodec, type CompressionSettings } from './codec.ts';
 import type { WireError, WorkerReply, WorkerRequest, WorkerSetup } from './layer-worker.ts';
 import type { LayerContents, PackedLayer } from './pack-layer.ts';
 import { openSwitchboard, type Switchboard } from './switchboard.ts';

@@ -10,10 +10,10 @@ import {
 } from 'node:fs';
 import { physicalPath } from '../../engine/graph/physical-path.ts';
 import { StrataError } from '../../shared/errors.ts';
-import { fileSystemError } from '../store/file-system-error.ts';
-import type { ByteSink } from './byte-sink.ts';
-import { displayPath, fsPath, type RawPath, rawPath } from './raw-path.ts';
-import { TAR_END, tarHeader, tarPadding } from './tar-header.ts';
+import type { ByteSink } from '../archive/byte-sink.ts';
+import { displayPath, fsPath, type RawPath, rawPath } from '../archive/raw-path.ts';
+import { TAR_END, tarHeader, tarPadding } from '../archive/tar-header.ts';
+import { fileSystemError } from '../files/file-system-error.ts';
 
 /**
  * Writes a tar archive of whole store paths: the directories above them once, then each path with all that is in it,

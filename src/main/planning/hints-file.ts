@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { StrataError } from '../../shared/errors.ts';
-import { writeWhole } from '../documents/write-whole.ts';
-import { fileSystemError } from '../store/file-system-error.ts';
+import { fileSystemError } from '../files/file-system-error.ts';
+import { writeWhole } from '../files/write-whole.ts';
 
 const names = z.array(z.string().min(1));
 

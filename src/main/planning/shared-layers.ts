@@ -3,7 +3,7 @@ import type { PlannedLayer } from '../../engine/plan/plan.ts';
 import { count, formatBytes } from '../../shared/format.ts';
 import type { ComparedImage } from '../../shared/known-images.ts';
 import { pathHolders, reasonLines, sharingLines } from '../../shared/layer-sharing.ts';
-import type { Image, ImageLayer } from '../image/image.ts';
+import type { Image, ImageLayer } from '../assemble/image.ts';
 
 /** What `sharingLines` says, once the image is built: what counts then are the digests of its blobs. */
 export function builtSharingLines(

@@ -4,11 +4,11 @@ import { fileURLToPath } from 'node:url';
 import { interceptors, request } from 'undici';
 import { StrataError } from '../../shared/errors.ts';
 import { withoutCredentials } from '../../shared/without-credentials.ts';
+import { fileSystemError } from '../files/file-system-error.ts';
 import { createDispatcher, DEFAULT_TIMEOUTS } from '../registry/transport/dispatcher.ts';
 import { type Effects, systemEffects } from '../registry/transport/effects.ts';
 import { isTransient, networkError } from '../registry/transport/network-error.ts';
 import { DEFAULT_RETRY_POLICY, retrying } from '../registry/transport/retry.ts';
-import { fileSystemError } from '../store/file-system-error.ts';
 import { loginFor } from './netrc.ts';
 
 /** A Nix binary cache: a directory, or the same behind HTTP. */

@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { open } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
-import { makeDirectory } from '../make-directory.ts';
-import { readOwnFile } from '../own-file.ts';
-import { fileSystemError } from '../store/file-system-error.ts';
+import { fileSystemError } from '../files/file-system-error.ts';
+import { makeDirectory } from '../files/make-directory.ts';
+import { readOwnFile } from '../files/own-file.ts';
 import { hashPart, isBaseName, type NarInfo } from './narinfo.ts';
 
 /** What is known of a cache already, kept on disk so that an interrupted crawl goes on where it was. */

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { execa } from 'execa';
 import { StrataError } from '../../shared/errors.ts';
-import { fileSystemError } from '../store/file-system-error.ts';
+import { fileSystemError } from '../files/file-system-error.ts';
 
 /**
  * Store paths from a file with one a line, such as the `store-paths.xz` of a nixpkgs channel; a name that ends in `.xz`

@@ -1,5 +1,5 @@
 import type { Descriptor } from '../../engine/oci/types.ts';
-import type { ManifestNode } from './image-tree.ts';
+import type { ManifestNode } from '../oci/image-tree.ts';
 import type { RegistryMemory } from './memory.ts';
 import {
   artifactManifest,

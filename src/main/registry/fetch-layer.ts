@@ -1,12 +1,12 @@
 import { open, rm } from 'node:fs/promises';
 import type { Descriptor, Digest } from '../../engine/oci/types.ts';
 import { Cancelled, StrataError, throwIfCancelled } from '../../shared/errors.ts';
-import { DEFAULT_MAX_LAYER_BYTES, type MeasuredLayer, measureLayer } from '../image/inspect/measure.ts';
+import { DEFAULT_MAX_LAYER_BYTES, type MeasuredLayer, measureLayer } from '../archive/measure.ts';
+import { fileSystemError } from '../files/file-system-error.ts';
+import type { BlobSource } from '../oci/image-source.ts';
 import type { BlobStore } from '../store/blob-store.ts';
-import { fileSystemError } from '../store/file-system-error.ts';
 import type { LayerRecord } from '../store/layer-index.ts';
 import { readChunks } from '../store/verify-blob.ts';
-import type { BlobSource } from './image-source.ts';
 import { layerBytes } from './layer-bytes.ts';
 
 export interface FetchLayerRequest {

@@ -1,7 +1,7 @@
 import { isForeignLayer } from '../../engine/oci/media-types.ts';
 import type { Descriptor } from '../../engine/oci/types.ts';
 import { StrataError } from '../../shared/errors.ts';
-import type { BlobSource } from './image-source.ts';
+import type { BlobSource } from '../oci/image-source.ts';
 
 /**
  * The bytes of a layer's blob.

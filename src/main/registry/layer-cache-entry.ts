@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { Digest } from '../../engine/oci/types.ts';
 import { StrataError } from '../../shared/errors.ts';
-import { parseManifest } from './manifest-schema.ts';
+import { parseManifest } from '../oci/manifest-schema.ts';
+import { isDigest, type Reference } from '../oci/reference.ts';
 import type { KnownLayer, RegistryMemory } from './memory.ts';
-import { isDigest, type Reference } from './name.ts';
 import { artifactManifest } from './remote/artifact.ts';
 import { headBlob } from './remote/blob.ts';
 import { getManifest, headManifest, putManifest } from './remote/manifest.ts';

@@ -1,18 +1,18 @@
 import pLimit from 'p-limit';
 import type { Descriptor } from '../../engine/oci/types.ts';
 import { throwIfCancelled } from '../../shared/errors.ts';
-import type { Image } from '../image/image.ts';
+import type { Image } from '../assemble/image.ts';
+import { openStoredBlob } from '../images/stored-image.ts';
+import type { ByteRange } from '../oci/image-source.ts';
+import type { Reference } from '../oci/reference.ts';
 import type { BlobStore } from '../store/blob-store.ts';
 import { allOrFirstFailure } from './all-or-first-failure.ts';
 import { fetchLayer } from './fetch-layer.ts';
-import type { ByteRange } from './image-source.ts';
 import { findCachedLayer, hasCachedLayer, putCachedLayer } from './layer-cache-entry.ts';
 import type { RegistryMemory } from './memory.ts';
-import type { Reference } from './name.ts';
 import { createTransferMeter, type OnBlobProgress } from './progress.ts';
 import { uploadArtifactBlob, uploadEmptyConfig } from './remote/artifact.ts';
 import { openRemoteBlob } from './remote/blob.ts';
-import { openStoredBlob } from './stored-image.ts';
 import type { RegistryTransport } from './transport/transport.ts';
 
 const CONCURRENCY = 6;

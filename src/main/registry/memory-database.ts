@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
-import { makeDirectory } from '../make-directory.ts';
-import { openRebuildableDatabase, type RebuildableDatabase } from '../store/rebuildable-database.ts';
+import { makeDirectory } from '../files/make-directory.ts';
+import { openRebuildableDatabase, type RebuildableDatabase } from '../files/rebuildable-database.ts';
 
 const VERSION = 3;
 

@@ -1,6 +1,6 @@
 import type { Descriptor, Digest } from '../../engine/oci/types.ts';
 import { StrataError } from '../../shared/errors.ts';
-import { sealOf } from '../store/seal.ts';
+import { sealOf } from '../files/seal.ts';
 import { type MemoryQueries, openMemoryDatabase } from './memory-database.ts';
 
 /** An upload that a registry is in the middle of. */

@@ -2,7 +2,7 @@ import { type ClosureGraph, storePathName } from '../../engine/graph/closure-gra
 import { layerHistory } from '../../engine/oci/build-config.ts';
 import type { LayerCompression } from '../../engine/oci/media-types.ts';
 import type { PlannedLayer } from '../../engine/plan/plan.ts';
-import { compressionSettings } from '../pack/codec.ts';
+import { compressionSettings } from '../archive/codec.ts';
 import { storePathsKey } from '../pack/layer-key.ts';
 
 /** The keys under which planned layers would be in a cache; those whose contents are not known by hash have none. */

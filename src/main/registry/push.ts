@@ -1,11 +1,11 @@
 import pLimit from 'p-limit';
 import type { Descriptor, Digest } from '../../engine/oci/types.ts';
 import { StrataError, throwIfCancelled } from '../../shared/errors.ts';
+import type { ImageSource } from '../oci/image-source.ts';
+import { type ManifestNode, readImageTree } from '../oci/image-tree.ts';
+import { formatReference, type Reference } from '../oci/reference.ts';
 import { allOrFirstFailure } from './all-or-first-failure.ts';
-import type { ImageSource } from './image-source.ts';
-import { type ManifestNode, readImageTree } from './image-tree.ts';
 import type { RegistryMemory } from './memory.ts';
-import { formatReference, type Reference } from './name.ts';
 import { createTransferMeter, type OnBlobProgress } from './progress.ts';
 import { confirmManifest, headManifest, putManifest } from './remote/manifest.ts';
 import { DEFAULT_CHUNK_BYTES, type UploadContext, type UploadOutcome, uploadBlob } from './remote/upload.ts';

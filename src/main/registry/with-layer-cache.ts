@@ -2,12 +2,12 @@ import type { ClosureGraph } from '../../engine/graph/closure-graph.ts';
 import type { PlannedLayer } from '../../engine/plan/plan.ts';
 import type { Compression } from '../../shared/document.ts';
 import { Cancelled, StrataError } from '../../shared/errors.ts';
-import type { Image } from '../image/image.ts';
+import type { Image } from '../assemble/image.ts';
+import { parseReference, type Reference } from '../oci/reference.ts';
 import type { BlobStore } from '../store/blob-store.ts';
 import { openMemoryIn, type RegistryAccess, transportOptions } from './access.ts';
 import { fetchCachedLayers, storeCachedLayers } from './layer-cache.ts';
 import type { RegistryMemory } from './memory.ts';
-import { parseReference, type Reference } from './name.ts';
 import { plannedLayerKeys } from './planned-keys.ts';
 import { openTransport, type RegistryTransport } from './transport/transport.ts';
 

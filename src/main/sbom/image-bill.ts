@@ -1,7 +1,7 @@
 import { parsePackageName } from '../../engine/compare/package-name.ts';
 import { type ClosureGraph, storePathName } from '../../engine/graph/closure-graph.ts';
 import type { Bill, BillComponent } from '../../engine/sbom/bill.ts';
-import type { Image } from '../image/image.ts';
+import type { Image } from '../assemble/image.ts';
 import type { SelectedPackage } from '../nix/compose-selection.ts';
 import { hexHash } from '../pack/layer-key.ts';
 

@@ -2,7 +2,7 @@ import type { Descriptor } from '../../engine/oci/types.ts';
 import type { Bill } from '../../engine/sbom/bill.ts';
 import { cyclonedxDocument } from '../../engine/sbom/cyclonedx.ts';
 import { spdxDocument } from '../../engine/sbom/spdx.ts';
-import { writeWhole } from '../documents/write-whole.ts';
+import { writeWhole } from '../files/write-whole.ts';
 import { attachToImage } from '../registry/attach.ts';
 import type { RegistryMemory } from '../registry/memory.ts';
 import type { RegistryTransport } from '../registry/transport/transport.ts';

@@ -1,5 +1,5 @@
 import type { Descriptor, Digest } from '../../engine/oci/types.ts';
-import type { Image } from '../image/image.ts';
+import type { Image } from '../assemble/image.ts';
 
 /** A blob as it is served: a document in memory, or a file of the blob store. */
 export type ServedBlob =

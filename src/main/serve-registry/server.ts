@@ -1,9 +1,9 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { StrataError } from '../../shared/errors.ts';
-import type { Image } from '../image/image.ts';
-import { isDigest } from '../registry/name.ts';
-import type { BuildImage } from './build-on-pull.ts';
+import type { Image } from '../assemble/image.ts';
+import { isDigest } from '../oci/reference.ts';
+import type { BuildImage } from '../work/build-on-pull.ts';
 import { imageRequest } from './image-request.ts';
 import {
   BLOB_UNKNOWN,

@@ -2,8 +2,8 @@ import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { z } from 'zod';
-import { writeOwnFile } from '../documents/write-whole.ts';
-import { readOwnJson } from '../own-file.ts';
+import { readOwnJson } from '../files/own-file.ts';
+import { writeOwnFile } from '../files/write-whole.ts';
 
 const TRIED_AGAIN_AFTER_MS = 24 * 60 * 60 * 1000;
 const FETCH_MS = 5 * 60 * 1000;

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import type { AppServer } from '../serve.ts';
+import type { AppServer } from './serve.ts';
 
 export interface OfferOptions {
   /** A document to open first. */

@@ -1,5 +1,5 @@
 import { createHost } from '../host/create-host.ts';
-import { type AppServer, serve } from '../serve.ts';
+import { type AppServer, serve } from './serve.ts';
 
 export interface ServeAppOptions {
   readonly cacheDirectory: string;

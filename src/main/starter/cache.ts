@@ -3,9 +3,9 @@ import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Popularity } from '../../engine/graph/closure-graph.ts';
-import { makeDirectory } from '../make-directory.ts';
-import { readOwnFile } from '../own-file.ts';
-import { readSealedJson, writeSealedJson } from '../sealed-json.ts';
+import { makeDirectory } from '../files/make-directory.ts';
+import { readOwnFile } from '../files/own-file.ts';
+import { readSealedJson, writeSealedJson } from '../files/sealed-json.ts';
 import { type Debset, debsetSchema } from './debset.ts';
 
 /** What the generator made for one revision. */

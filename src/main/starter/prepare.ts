@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import type { Popularity } from '../../engine/graph/closure-graph.ts';
 import { StrataError } from '../../shared/errors.ts';
-import { ownCacheDirectory } from '../own-directory.ts';
-import { resourcePath } from '../paths.ts';
+import { ownCacheDirectory } from '../files/own-directory.ts';
+import { resourcePath } from '../files/paths.ts';
 import { readArchive } from './apt/archive.ts';
 import { type DownloadProgress, debPath, downloadDebs } from './apt/download.ts';
 import { knownLists, type PackageLists } from './apt/known-lists.ts';

@@ -1,10 +1,10 @@
 import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Digest } from '../../engine/oci/types.ts';
-import { makeDirectory } from '../make-directory.ts';
-import { readOwnFile } from '../own-file.ts';
-import { publishFile, sharedSync, writeFileDurably } from './durable.ts';
-import { fileSystemError } from './file-system-error.ts';
+import { publishFile, sharedSync, writeFileDurably } from '../files/durable.ts';
+import { fileSystemError } from '../files/file-system-error.ts';
+import { makeDirectory } from '../files/make-directory.ts';
+import { readOwnFile } from '../files/own-file.ts';
 import { type Hold, type LayerIndex, type LayerRecord, openLayerIndex } from './layer-index.ts';
 import { clearDeadSessions, deadSessions, openSession, type Session } from './session.ts';
 import { fileDigest } from './verify-blob.ts';

@@ -1,8 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { LayerCompression } from '../../engine/oci/media-types.ts';
 import type { Digest } from '../../engine/oci/types.ts';
-import { openRebuildableDatabase } from './rebuildable-database.ts';
-import { sealOf } from './seal.ts';
+import { openRebuildableDatabase } from '../files/rebuildable-database.ts';
+import { sealOf } from '../files/seal.ts';
 
 /** What the store knows about a packed layer. */
 export interface LayerRecord {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, readdirSync, readlinkSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { errorCode } from './file-system-error.ts';
+import { errorCode } from '../files/file-system-error.ts';
 
 /**
  * A process at work in a store. Its name says which process it is, so that another can tell whether it still runs: a

@@ -120,7 +120,7 @@ describe.skipIf(reason !== undefined)('strata serve', () => {
 
 describe.skipIf(reason !== undefined)('an address', () => {
   test('works from a link on another site or in a file, where strict cookies are not sent along', async () => {
-    const { serve } = await import('../../../src/main/serve.ts');
+    const { serve } = await import('../../../src/main/shell/serve.ts');
     const directory = mkdtempSync(join(tmpdir(), 'strata-serve-'));
     writeFileSync(join(directory, 'index.html'), '<h1>inside</h1>');
     const host = { router: {}, release: () => {}, close: async () => {} };

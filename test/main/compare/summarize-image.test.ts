@@ -1,17 +1,17 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ImageSummary } from '../../../src/engine/compare/image-summary.ts';
+import type { Image } from '../../../src/main/assemble/image.ts';
 import {
   summarizeAssembled,
   summarizeDescription,
   summarizeImage,
 } from '../../../src/main/compare/summarize-image.ts';
-import { exportImage } from '../../../src/main/image/export.ts';
-import type { Image } from '../../../src/main/image/image.ts';
-import { openArchiveImage } from '../../../src/main/open/archive-image.ts';
-import { describeImage } from '../../../src/main/open/describe-image.ts';
+import { openArchiveImage } from '../../../src/main/images/archive-image.ts';
+import { describeImage } from '../../../src/main/images/describe-image.ts';
+import { exportImage } from '../../../src/main/images/export.ts';
 import { openRegistryMemory } from '../../../src/main/registry/memory.ts';
-import { rememberLayers } from '../../../src/main/registry/push-to-registry.ts';
+import { rememberLayers } from '../../../src/main/work/push.ts';
 import { type Sample, sampleImage } from '../../support/sample-image.ts';
 
 const PLATFORM = { os: 'linux', architecture: 'amd64' };

@@ -6,9 +6,9 @@ import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { createDrafts } from '../../../src/main/documents/drafts.ts';
-import { createJsonFile } from '../../../src/main/documents/json-file.ts';
-import { isAlive, processMark } from '../../../src/main/documents/process-mark.ts';
 import { createRecentDocuments } from '../../../src/main/documents/recent-documents.ts';
+import { createJsonFile } from '../../../src/main/files/json-file.ts';
+import { isAlive, processMark } from '../../../src/main/files/process-mark.ts';
 import { documentOf, temporaryDirectory } from './support.ts';
 
 const now = () => new Date('2026-01-02T03:04:05Z');

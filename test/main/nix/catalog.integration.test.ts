@@ -1,9 +1,9 @@
 import { readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { writeSealedJson } from '../../../src/main/files/sealed-json.ts';
 import { type CatalogPackage, listPackages } from '../../../src/main/nix/catalog.ts';
 import { lookUpNames } from '../../../src/main/nix/look-up-names.ts';
-import { writeSealedJson } from '../../../src/main/sealed-json.ts';
 import type { LeftOut } from '../../../src/shared/contract/catalog.ts';
 import type { PackageSource } from '../../../src/shared/document.ts';
 import { FIXTURE_SET, type IsolatedNix, isolatedNix } from './support/isolated-nix.ts';

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import zlib from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { CompressionSettings } from '../../../src/main/pack/codec.ts';
+import type { CompressionSettings } from '../../../src/main/archive/codec.ts';
 import type { PackedLayer } from '../../../src/main/pack/pack-layer.ts';
 import { type PackLayersOptions, packLayers } from '../../../src/main/pack/pack-layers.ts';
 import { Cancelled } from '../../../src/shared/errors.ts';

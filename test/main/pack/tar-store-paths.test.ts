@@ -2,9 +2,9 @@ import { linkSync, mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { streamReader } from '../../../src/main/image/inspect/byte-reader.ts';
-import { readTarEntries } from '../../../src/main/image/inspect/tar-reader.ts';
-import { bufferSink } from '../../../src/main/pack/byte-sink.ts';
+import { streamReader } from '../../../src/main/archive/byte-reader.ts';
+import { bufferSink } from '../../../src/main/archive/byte-sink.ts';
+import { readTarEntries } from '../../../src/main/archive/tar-reader.ts';
 import { writeStorePaths } from '../../../src/main/pack/tar-store-paths.ts';
 import { type FakeStore, fakeStore } from '../../support/fake-store.ts';
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Digest } from '../../../src/engine/oci/types.ts';
-import type { Image } from '../../../src/main/image/image.ts';
+import type { Image } from '../../../src/main/assemble/image.ts';
 import { attachToImage } from '../../../src/main/registry/attach.ts';
 import { ANONYMOUS, fixedKeychain } from '../../../src/main/registry/authn/credentials.ts';
 import { fetchLayer } from '../../../src/main/registry/fetch-layer.ts';

@@ -2,11 +2,11 @@ import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Descriptor } from '../../../src/engine/oci/types.ts';
+import { openRemoteImage } from '../../../src/main/images/remote-image.ts';
+import type { Reference } from '../../../src/main/oci/reference.ts';
 import { ANONYMOUS, fixedKeychain } from '../../../src/main/registry/authn/credentials.ts';
 import { openRegistryMemory } from '../../../src/main/registry/memory.ts';
-import type { Reference } from '../../../src/main/registry/name.ts';
 import { pushImage } from '../../../src/main/registry/push.ts';
-import { openRemoteImage } from '../../../src/main/registry/remote/remote-image.ts';
 import { DEFAULT_TIMEOUTS } from '../../../src/main/registry/transport/dispatcher.ts';
 import { DEFAULT_RETRY_POLICY } from '../../../src/main/registry/transport/retry.ts';
 import {

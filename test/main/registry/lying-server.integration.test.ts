@@ -1,10 +1,10 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { openRemoteImage } from '../../../src/main/images/remote-image.ts';
 import { ANONYMOUS, fixedKeychain } from '../../../src/main/registry/authn/credentials.ts';
 import { openRegistryMemory } from '../../../src/main/registry/memory.ts';
 import { pushImage } from '../../../src/main/registry/push.ts';
-import { openRemoteImage } from '../../../src/main/registry/remote/remote-image.ts';
 import { openTransport } from '../../../src/main/registry/transport/transport.ts';
 import { type Fault, startFaultProxy } from '../../support/fault-proxy.ts';
 import { startRegistry, type TestRegistry } from '../../support/registry.ts';

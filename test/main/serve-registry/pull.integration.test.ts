@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { pullFromRegistry } from '../../../src/main/registry/pull-from-registry.ts';
-import { type BuildImage, buildOnPull } from '../../../src/main/serve-registry/build-on-pull.ts';
 import { type RegistryServer, startRegistryServer } from '../../../src/main/serve-registry/server.ts';
 import { type BlobStore, openBlobStore } from '../../../src/main/store/blob-store.ts';
+import { type BuildImage, buildOnPull } from '../../../src/main/work/build-on-pull.ts';
+import { pullFromRegistry } from '../../../src/main/work/pull.ts';
 import { emptyCache, type TestCache } from '../../support/cache.ts';
 import { FIXTURE_SET, type IsolatedNix, isolatedNix } from '../nix/support/isolated-nix.ts';
 

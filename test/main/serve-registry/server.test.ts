@@ -4,8 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { request } from 'undici';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Image } from '../../../src/main/image/image.ts';
-import type { BuildImage } from '../../../src/main/serve-registry/build-on-pull.ts';
+import type { Image } from '../../../src/main/assemble/image.ts';
 import { type ImageRequest, sourceOfTag } from '../../../src/main/serve-registry/image-request.ts';
 import { requestedPart } from '../../../src/main/serve-registry/send-blob.ts';
 import {
@@ -13,6 +12,7 @@ import {
   type RegistryServerOptions,
   startRegistryServer,
 } from '../../../src/main/serve-registry/server.ts';
+import type { BuildImage } from '../../../src/main/work/build-on-pull.ts';
 import { Cancelled, StrataError } from '../../../src/shared/errors.ts';
 import { builtImage } from '../../support/registry-built-image.ts';
 import { makeImage, noise } from '../../support/registry-image.ts';

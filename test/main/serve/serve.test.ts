@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { WebSocket } from 'ws';
-import { type AppServer, type ServeOptions, serve } from '../../../src/main/serve.ts';
+import { type AppServer, type ServeOptions, serve } from '../../../src/main/shell/serve.ts';
 import { temporaryDirectory } from '../documents/support.ts';
 import { clientOfAddress, type PartHost, partHost } from '../host/support.ts';
 

@@ -1,8 +1,8 @@
 import { homedir } from 'node:os';
 import { resolve } from 'node:path';
 import packageJson from '../../../../package.json' with { type: 'json' };
-import { ownCacheDirectory, ownDataDirectory } from '../../own-directory.ts';
-import { openApp } from '../../shell.ts';
+import { ownCacheDirectory, ownDataDirectory } from '../../files/own-directory.ts';
+import { openApp } from '../../shell/open-app.ts';
 import type { AddCommand, CommandContext } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
 

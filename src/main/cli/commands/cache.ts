@@ -1,11 +1,11 @@
 import { InvalidArgumentError } from 'commander';
 import { StrataError } from '../../../shared/errors.ts';
 import { count, formatBytes } from '../../../shared/format.ts';
-import { blobStoreDirectory } from '../../build.ts';
+import { ownCacheDirectory } from '../../files/own-directory.ts';
 import { detectNix } from '../../nix/environment.ts';
 import { dropGcRoot, listGcRoots } from '../../nix/gc-roots.ts';
-import { ownCacheDirectory } from '../../own-directory.ts';
 import { type BlobStore, openBlobStore, type StoreFault } from '../../store/blob-store.ts';
+import { blobStoreDirectory } from '../../work/build.ts';
 import type { AddCommand, CommandContext } from '../command.ts';
 import { sizeOption } from '../rule-options.ts';
 import { storeObjectName } from '../store-object-name.ts';

@@ -1,5 +1,5 @@
-import { diagnose } from '../../doctor.ts';
-import { cacheDirectory } from '../../paths.ts';
+import { cacheDirectory } from '../../files/paths.ts';
+import { diagnose } from '../../work/doctor.ts';
 import type { AddCommand, CommandContext } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
 

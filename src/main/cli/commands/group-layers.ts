@@ -1,4 +1,4 @@
-import { runGroupLayers } from '../../group-layers.ts';
+import { runGroupLayers } from '../../planning/group-layers.ts';
 import type { AddCommand } from '../command.ts';
 import { parseCount } from '../parse-count.ts';
 

@@ -1,6 +1,6 @@
 import { count, formatBytes } from '../../../shared/format.ts';
-import { inspectImage } from '../../image/inspect/inspect.ts';
-import type { InspectedImage, InspectReport } from '../../image/inspect/report.ts';
+import type { InspectedImage, InspectReport } from '../../verify/report.ts';
+import { inspectImage } from '../../verify/verify.ts';
 import type { AddCommand, CommandContext } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
 import { showPackProgress } from '../pack-progress.ts';

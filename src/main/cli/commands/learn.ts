@@ -1,8 +1,8 @@
 import { storePathName } from '../../../engine/graph/closure-graph.ts';
 import { StrataError } from '../../../shared/errors.ts';
 import { count } from '../../../shared/format.ts';
-import { ownDataDirectory } from '../../own-directory.ts';
-import { buildRecordsDirectory } from '../../paths.ts';
+import { ownDataDirectory } from '../../files/own-directory.ts';
+import { buildRecordsDirectory } from '../../files/paths.ts';
 import { recordedBuilds } from '../../planning/build-records.ts';
 import { learnFromBuilds } from '../../planning/learn.ts';
 import type { AddCommand, CommandContext } from '../command.ts';

@@ -1,7 +1,7 @@
 import { storePathName } from '../../../engine/graph/closure-graph.ts';
 import { DEFAULT_BUDGET, layeringSchema } from '../../../shared/document.ts';
 import { count, formatBytes } from '../../../shared/format.ts';
-import { writeWhole } from '../../documents/write-whole.ts';
+import { writeWhole } from '../../files/write-whole.ts';
 import { type PlannedSet, planImageSet } from '../../planning/plan-set.ts';
 import type { AddCommand, CommandContext } from '../command.ts';
 import { addNixOptions, layeringWith, type NixOptions } from '../options.ts';

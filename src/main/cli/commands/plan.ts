@@ -2,7 +2,7 @@ import { storePathName } from '../../../engine/graph/closure-graph.ts';
 import { count, formatBytes } from '../../../shared/format.ts';
 import { layerCountNotices } from '../../../shared/layer-count.ts';
 import { layerHolders, sharingLines } from '../../../shared/layer-sharing.ts';
-import { writeWhole } from '../../documents/write-whole.ts';
+import { writeWhole } from '../../files/write-whole.ts';
 import type { AddCommand, CommandContext } from '../command.ts';
 import { addCompositionOptions, addLayeringOptions } from '../options.ts';
 import { type PlanFromOptions, type PlannedGraph, planFrom } from '../plan-from.ts';

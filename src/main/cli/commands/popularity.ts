@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { Cancelled, StrataError } from '../../../shared/errors.ts';
 import { count } from '../../../shared/format.ts';
-import { writeWhole } from '../../documents/write-whole.ts';
-import { ownCacheDirectory } from '../../own-directory.ts';
+import { ownCacheDirectory } from '../../files/own-directory.ts';
+import { writeWhole } from '../../files/write-whole.ts';
 import { popularityFromCache } from '../../popularity/from-cache.ts';
 import { popularityFromStore } from '../../popularity/from-store.ts';
 import { readNetrc } from '../../popularity/netrc.ts';

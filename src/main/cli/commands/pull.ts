@@ -1,9 +1,9 @@
 import { Option } from 'commander';
 import { StrataError } from '../../../shared/errors.ts';
 import { count, formatBytes } from '../../../shared/format.ts';
-import { EXPORT_FORMATS, type ExportFormat } from '../../image/export.ts';
-import { ownCacheDirectory } from '../../own-directory.ts';
-import { pullFromRegistry } from '../../registry/pull-from-registry.ts';
+import { ownCacheDirectory } from '../../files/own-directory.ts';
+import { EXPORT_FORMATS, type ExportFormat } from '../../images/export.ts';
+import { pullFromRegistry } from '../../work/pull.ts';
 import type { AddCommand, CommandContext } from '../command.ts';
 import { addRegistryOptions, type RegistryOptions, registryAccess } from '../registry-options.ts';
 import { showTransferProgress } from '../transfer-progress.ts';

@@ -1,11 +1,11 @@
 import { once } from 'node:events';
 import { StrataError } from '../../../shared/errors.ts';
 import { parseSource } from '../../../shared/source-notation.ts';
-import { blobStoreDirectory } from '../../build.ts';
-import { ownCacheDirectory } from '../../own-directory.ts';
-import { buildOnPull } from '../../serve-registry/build-on-pull.ts';
+import { ownCacheDirectory } from '../../files/own-directory.ts';
 import { startRegistryServer } from '../../serve-registry/server.ts';
 import { openBlobStore } from '../../store/blob-store.ts';
+import { blobStoreDirectory } from '../../work/build.ts';
+import { buildOnPull } from '../../work/build-on-pull.ts';
 import type { AddCommand, CommandContext } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
 import { parseCount } from '../parse-count.ts';

@@ -1,8 +1,8 @@
 import { homedir } from 'node:os';
 import { resolve } from 'node:path';
 import packageJson from '../../../../package.json' with { type: 'json' };
-import { ownCacheDirectory, ownDataDirectory } from '../../own-directory.ts';
-import { resourcePath } from '../../paths.ts';
+import { ownCacheDirectory, ownDataDirectory } from '../../files/own-directory.ts';
+import { resourcePath } from '../../files/paths.ts';
 import { offerAddresses } from '../../shell/offer-addresses.ts';
 import { serveApp } from '../../shell/serve-app.ts';
 import type { AddCommand, CommandContext } from '../command.ts';

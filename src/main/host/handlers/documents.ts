@@ -3,11 +3,11 @@ import type { DocumentRef, Draft, OpenedDocument } from '../../../shared/contrac
 import type { SourceDescription } from '../../../shared/contract/sources.ts';
 import type { StrataDocument } from '../../../shared/document.ts';
 import { checkDocument, formatDocument, parseDocument } from '../../../shared/parse-document.ts';
-import { copyAsNix } from '../../copy-as-nix.ts';
 import { readDocumentFile, saveDocumentFile } from '../../documents/document-file.ts';
 import type { Drafts } from '../../documents/drafts.ts';
 import type { RecentDocuments } from '../../documents/recent-documents.ts';
-import { resourcePath } from '../../paths.ts';
+import { resourcePath } from '../../files/paths.ts';
+import { copyAsNix } from '../../work/copy-as-nix.ts';
 import { toFailure } from '../failures.ts';
 import type { FileAccess } from '../file-access.ts';
 import { procedures } from '../procedures.ts';

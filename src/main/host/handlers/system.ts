@@ -1,8 +1,8 @@
 import { availableParallelism } from 'node:os';
 import type { About } from '../../../shared/contract/system.ts';
-import { diagnose } from '../../doctor.ts';
 import { systemOfMachine } from '../../nix/system.ts';
 import { detectVersion } from '../../nix/version.ts';
+import { diagnose } from '../../work/doctor.ts';
 import { procedures } from '../procedures.ts';
 
 export interface SystemFacts {

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { StrataError } from '../../../shared/errors.ts';
-import { listLayerFiles } from '../../image/inspect/layer-files.ts';
 import { readChunks } from '../../store/verify-blob.ts';
+import { listLayerFiles } from '../../verify/layer-files.ts';
 
 /** An entry of a layer that we packed. */
 export interface LayerEntry {

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { resourcePath } from '../../paths.ts';
+import { resourcePath } from '../../files/paths.ts';
 import { evaluate } from '../instantiate.ts';
 import type { NixSetting } from '../settings.ts';
 import type { SourceContext } from './resolved-source.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import type { PackageSource } from '../../../shared/document.ts';
 import { StrataError } from '../../../shared/errors.ts';
-import { resourcePath } from '../../paths.ts';
+import { resourcePath } from '../../files/paths.ts';
 import { holdSource } from '../gc-roots.ts';
 import { queryHash } from '../query.ts';
 import type { NixSetting } from '../settings.ts';

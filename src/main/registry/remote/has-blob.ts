@@ -1,7 +1,7 @@
 import { buffer } from 'node:stream/consumers';
 import type { Descriptor } from '../../../engine/oci/types.ts';
 import { StrataError } from '../../../shared/errors.ts';
-import type { BlobSource } from '../image-source.ts';
+import type { BlobSource } from '../../oci/image-source.ts';
 import { headBlob, readBlobStart } from './blob.ts';
 import type { UploadTarget } from './upload-session.ts';
 

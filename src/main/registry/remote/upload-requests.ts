@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import type { Descriptor } from '../../../engine/oci/types.ts';
 import { StrataError } from '../../../shared/errors.ts';
-import type { BlobSource, ByteRange } from '../image-source.ts';
+import type { BlobSource, ByteRange } from '../../oci/image-source.ts';
 import { discardBody } from '../transport/exchange.ts';
 import { hasBlob } from './has-blob.ts';
 import { type OpenUpload, openUpload, receivedBytes, type UploadTarget } from './upload-session.ts';

@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { StrataError } from '../../../shared/errors.ts';
-import { fileSystemError } from '../../store/file-system-error.ts';
+import { fileSystemError } from '../../files/file-system-error.ts';
 
 /** A certificate authority as a person knows it. */
 export interface Authority {

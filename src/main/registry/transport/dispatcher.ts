@@ -1,5 +1,5 @@
 import { Agent, type Dispatcher, EnvHttpProxyAgent } from 'undici';
-import { isLoopback } from '../name.ts';
+import { isLoopback } from '../../oci/reference.ts';
 import type { TlsIdentity } from './certificates.ts';
 
 export interface Timeouts {

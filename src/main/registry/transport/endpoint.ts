@@ -1,5 +1,5 @@
 import { StrataError } from '../../../shared/errors.ts';
-import { apiHost, isLoopback } from '../name.ts';
+import { apiHost, isLoopback } from '../../oci/reference.ts';
 import { type Challenge, parseChallenges } from './challenge.ts';
 import { isTransientStatus, refusal } from './error-body.ts';
 import { discardBody, type HttpRequest, type HttpResponse } from './exchange.ts';

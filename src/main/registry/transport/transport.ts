@@ -1,8 +1,8 @@
 import type { Readable } from 'node:stream';
 import { Cancelled, StrataError } from '../../../shared/errors.ts';
+import { apiHost } from '../../oci/reference.ts';
 import type { Keychain } from '../authn/credentials.ts';
 import { userKeychain } from '../authn/keychain.ts';
-import { apiHost } from '../name.ts';
 import { createAuthorizer } from './authorizer.ts';
 import { parseChallenges } from './challenge.ts';
 import { openConnections } from './connections.ts';

@@ -5,7 +5,7 @@
  */
 import { createInterface } from 'node:readline';
 import { createHost } from '../../../../src/main/host/create-host.ts';
-import { serve } from '../../../../src/main/serve.ts';
+import { serve } from '../../../../src/main/shell/serve.ts';
 
 const [cacheDirectory = '', dataDirectory = '', workingDirectory = '', staticDirectory = '', port = '0'] =
   process.argv.slice(2);

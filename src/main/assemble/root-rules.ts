@@ -1,0 +1,55 @@
+import { posix } from 'node:path';
+import type { RawPath } from '../archive/raw-path.ts';
+
+/** How the image's root takes what packages have at a path. */
+export type RootRule =
+  /** As `buildEnv` does: a link where one package has it, a directory where several do. */
+  | { readonly type: 'merge' }
+  /** A directory of the image, never a link to one: programs write there, or the image has files of its own there. */
+  | { readonly type: 'directory' /** Whether nothing else will do. */; readonly isNeeded: boolean }
+  | { readonly type: 'leave-out'; readonly reason: string }
+  /** It means nothing in an image, or somebody else sees to it. */
+  | { readonly type: 'ignore' };
+
+/** What a package keeps for Nix itself; and files that are merged line by line, see {@link mergeAccounts}. */
+const IGNORED: readonly RawPath[] = ['nix-support', 'etc/passwd', 'etc/group'];
+const MOUNTED: readonly RawPath[] = ['dev', 'proc', 'sys'];
+/** What is beneath these is written to, so that a link into one package's read-only path would be in the way. */
+const WRITTEN: readonly RawPath[] = ['home', 'root', 'run', 'tmp', 'var'];
+const NEEDED: readonly RawPath[] = [...WRITTEN, 'etc', 'var/empty', 'var/tmp'];
+/** What turns a file into an order to remove others (image-spec 1.1, layer.md, Whiteouts). */
+const WHITEOUT = '.wh.';
+
+const MERGE: RootRule = { type: 'merge' };
+const IGNORE: RootRule = { type: 'ignore' };
+
+/**
+ * The rules that keep packages from hurting the image that they are in.
+ *
+ * @param stores where the packages' store paths are, such as `/nix/store`.
+ * @returns the rule for a path of the root, without a leading slash.
+ */
+export function rootRules(stores: readonly string[]): (path: RawPath) => RootRule {
+  const storePaths = stores.map((store) => store.replace(/^\/+/, ''));
+  const written = new Set([...WRITTEN, ...storePaths.map(firstName)]);
+  const isNeeded = (path: RawPath) =>
+    NEEDED.includes(path) || storePaths.some((store) => store.startsWith(`${path}/`));
+  return (path) => {
+    if (IGNORED.includes(path)) return IGNORE;
+    if (MOUNTED.includes(path)) return leaveOut('what runs the image mounts its own there');
+    if (storePaths.includes(path)) return leaveOut('the store paths of the image are there');
+    if (posix.basename(path).startsWith(WHITEOUT)) {
+      return leaveOut('in an image, such a name removes files of the layers below');
+    }
+    const isDirectory = path === 'etc' || written.has(firstName(path));
+    return isDirectory ? { type: 'directory', isNeeded: isNeeded(path) } : MERGE;
+  };
+}
+
+function leaveOut(reason: string): RootRule {
+  return { type: 'leave-out', reason };
+}
+
+function firstName(path: RawPath): RawPath {
+  return path.split('/', 1)[0] ?? path;
+}

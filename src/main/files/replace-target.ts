@@ -1,0 +1,112 @@
+import { existsSync } from 'node:fs';
+import { lstat, readdir, realpath, rename, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { Cancelled, StrataError } from '../../shared/errors.ts';
+import { mayRun, newProcessId } from '../store/session.ts';
+import { syncPath } from './durable.ts';
+import { errorCode, fileSystemError } from './file-system-error.ts';
+
+/**
+ * Makes a file or a directory in one step as others see it: `write` makes it under a temporary name beside the target,
+ * then it takes the target's name. Whatever fails, and if the process is killed, the target is what it was before;
+ * leftovers of killed processes are cleared away by the next.
+ *
+ * @throws StrataError `disk-full`, `file-system`; what `write` throws.
+ */
+export async function replaceTarget(
+  target: string,
+  write: (temporary: string) => Promise<void>,
+): Promise<void> {
+  const path = await placeOf(target);
+  const temporary = siblingName(path, 'new');
+  try {
+    await clearLeftovers(path);
+    await write(temporary);
+    await swap(temporary, path);
+    await syncPath(dirname(path));
+  } catch (error) {
+    await rm(temporary, { recursive: true, force: true });
+    throw error instanceof Cancelled ? error : fileSystemError(error, 'write', path);
+  }
+}
+
+/**
+ * Where the target is, links followed. A device or a pipe cannot be replaced: renaming something to /dev/null would do
+ * away with it.
+ */
+async function placeOf(target: string): Promise<string> {
+  try {
+    const path = await realpath(target);
+    const stats = await stat(path);
+    if (stats.isFile() || stats.isDirectory()) return path;
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return resolve(target);
+    throw fileSystemError(error, 'write', target);
+  }
+  throw new StrataError('file-system', `${target} is neither a file nor a directory.`, {
+    hint: 'Choose a file to write to. It is written under another name first, and renamed when it is whole.',
+    details: { place: target },
+  });
+}
+
+type Role = 'new' | 'old';
+
+function siblingName(path: string, role: Role): string {
+  return join(dirname(path), `.${basename(path)}.strata-${role}-${newProcessId()}`);
+}
+
+/** A directory cannot take the place of one that is not empty: the old one steps aside first. */
+async function swap(temporary: string, path: string): Promise<void> {
+  const replacesDirectory = (await isDirectory(temporary)) && existsSync(path);
+  if (!replacesDirectory) return rename(temporary, path);
+  const old = siblingName(path, 'old');
+  await rename(path, old);
+  try {
+    await rename(temporary, path);
+  } catch (error) {
+    await rename(old, path);
+    throw error;
+  }
+  await rm(old, { recursive: true, force: true });
+}
+
+async function isDirectory(path: string): Promise<boolean> {
+  return (await stat(path)).isDirectory();
+}
+
+/**
+ * Clears away what killed processes of this user left. In a directory that others may write to, such as /tmp, what is
+ * theirs is left alone: it may be there to be taken for ours.
+ */
+async function clearLeftovers(path: string): Promise<void> {
+  const prefix = `.${basename(path)}.strata-`;
+  for (const name of await readdir(dirname(path))) {
+    const [, role, id = ''] =
+      /^(new|old)-(.+)$/.exec(name.startsWith(prefix) ? name.slice(prefix.length) : '') ?? [];
+    const leftover = join(dirname(path), name);
+    if (role === undefined || mayRun(id, leftover)) continue;
+    const stats = await lstat(leftover).catch(() => undefined);
+    if (stats === undefined || stats.uid !== process.getuid?.()) continue;
+    // Killed between the two renames: the old directory is all there is.
+    if (role === 'old' && !existsSync(path)) await rename(leftover, path);
+    else await rm(leftover, { recursive: true, force: true });
+  }
+}
+
+const LAYOUT_NAMES: readonly string[] = ['blobs', 'index.json', 'oci-layout', 'manifest.json'];
+
+/**
+ * Refuses to replace a directory that is something else than an OCI image layout, or a file by a directory.
+ *
+ * @throws StrataError `file-system`.
+ */
+export async function checkReplaceableLayout(target: string): Promise<void> {
+  if (!existsSync(target)) return;
+  const names = (await isDirectory(target)) ? await readdir(target) : undefined;
+  if (names?.length === 0) return;
+  if (names?.includes('oci-layout') && names.every((name) => LAYOUT_NAMES.includes(name))) return;
+  throw new StrataError('file-system', `${target} exists and is not an OCI image layout.`, {
+    hint: 'Nothing was changed. Choose another directory, or move this one away.',
+    details: { place: target },
+  });
+}

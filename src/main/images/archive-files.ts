@@ -1,0 +1,115 @@
+import { buildIndex } from '../../engine/oci/build-manifest.ts';
+import { canonicalJson } from '../../engine/oci/canonical-json.ts';
+import type { Descriptor, Digest } from '../../engine/oci/types.ts';
+import type { ExportableImage } from '../assemble/image.ts';
+
+/** A file of an exported image. Paths have no leading slash. */
+export type ArchiveFile =
+  | { readonly type: 'bytes'; readonly path: string; readonly bytes: Buffer }
+  | {
+      readonly type: 'blob';
+      readonly path: string;
+      /** Where to copy it from; its bytes are checked on the way. */
+      readonly source: string;
+      readonly digest: Digest;
+      readonly sizeBytes: number;
+    };
+
+/** What the image is called where it is loaded. */
+export interface ImageName {
+  /** Repository, such as `team/web`. */
+  readonly name: string;
+  /** Left out for an image that is known by its digest alone. */
+  readonly tag?: string | undefined;
+}
+
+/**
+ * The files of an OCI image layout (image-spec 1.1, image-layout.md). The annotations of its one manifest are those that
+ * `docker save` writes: the tag for tools that read layouts, the whole name for containerd.
+ */
+export function ociLayoutFiles(image: ExportableImage, { name, tag }: ImageName): readonly ArchiveFile[] {
+  const descriptor: Descriptor = {
+    ...image.manifest.descriptor,
+    ...(tag !== undefined && {
+      annotations: {
+        'io.containerd.image.name': fullName(name, tag),
+        'org.opencontainers.image.ref.name': tag,
+      },
+    }),
+    platform: platformOf(image),
+  };
+  return inOrder([
+    ...blobFiles(image, blobPath),
+    { type: 'bytes', path: blobPath(image.config.descriptor), bytes: image.config.bytes },
+    { type: 'bytes', path: blobPath(image.manifest.descriptor), bytes: image.manifest.bytes },
+    json('index.json', buildIndex([descriptor])),
+    json('oci-layout', { imageLayoutVersion: '1.0.0' }),
+  ]);
+}
+
+/** An OCI layout that is a docker-archive as well: `manifest.json` names the same blobs. */
+export function combinedFiles(image: ExportableImage, name: ImageName): readonly ArchiveFile[] {
+  const config = blobPath(image.config.descriptor);
+  const layers = image.layers.map(({ descriptor }) => blobPath(descriptor));
+  return inOrder([...ociLayoutFiles(image, name), dockerManifest(config, layers, name)]);
+}
+
+/** The files of what `docker save` wrote before it wrote layouts. */
+export function dockerArchiveFiles(image: ExportableImage, name: ImageName): readonly ArchiveFile[] {
+  const config = `${hex(image.config.descriptor)}.json`;
+  const suffix = { gzip: '.tar.gz', zstd: '.tar.zst', none: '.tar' }[image.compression.type];
+  const layerPath = (descriptor: Descriptor) => `${hex(descriptor)}${suffix}`;
+  const layers = image.layers.map(({ descriptor }) => layerPath(descriptor));
+  return inOrder([
+    ...blobFiles(image, layerPath),
+    { type: 'bytes', path: config, bytes: image.config.bytes },
+    dockerManifest(config, layers, name),
+  ]);
+}
+
+function blobFiles(image: ExportableImage, path: (descriptor: Descriptor) => string): readonly ArchiveFile[] {
+  return image.layers.map(({ descriptor, file }) => ({
+    type: 'blob',
+    path: path(descriptor),
+    source: file,
+    digest: descriptor.digest,
+    sizeBytes: descriptor.size,
+  }));
+}
+
+function dockerManifest(config: string, layers: readonly string[], { name, tag }: ImageName): ArchiveFile {
+  // Null is what `docker save` writes of an image without a tag.
+  const tags = tag === undefined ? null : [`${name}:${tag}`];
+  return json('manifest.json', [{ Config: config, RepoTags: tags, Layers: layers }]);
+}
+
+function json(path: string, value: unknown): ArchiveFile {
+  return { type: 'bytes', path, bytes: Buffer.from(canonicalJson(value), 'utf8') };
+}
+
+/** Sorted by path; layers of equal bytes are one blob. */
+function inOrder(files: readonly ArchiveFile[]): readonly ArchiveFile[] {
+  const byPath = new Map(files.map((file) => [file.path, file]));
+  return [...byPath.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+function platformOf(image: ExportableImage) {
+  const { architecture, os, variant } = image.config.value;
+  return { architecture, os, ...(variant !== undefined && { variant }) };
+}
+
+function hex({ digest }: Descriptor): string {
+  return digest.slice('sha256:'.length);
+}
+
+function blobPath(descriptor: Descriptor): string {
+  return `blobs/sha256/${hex(descriptor)}`;
+}
+
+/** With the registry host that Docker takes for granted (https://github.com/distribution/reference, normalize). */
+function fullName(name: string, tag: string): string {
+  const [first = '', ...rest] = name.split('/');
+  const hasHost = rest.length > 0 && (/[.:]/.test(first) || first === 'localhost');
+  if (hasHost) return `${name}:${tag}`;
+  return `docker.io/${rest.length === 0 ? 'library/' : ''}${name}:${tag}`;
+}

@@ -1,0 +1,112 @@
+import { posix } from 'node:path';
+import { canonicalJson } from '../../engine/oci/canonical-json.ts';
+import { imageMediaTypes } from '../../engine/oci/media-types.ts';
+import type { Descriptor, Digest, Manifest } from '../../engine/oci/types.ts';
+import { MEDIA_TYPES } from '../../engine/oci/types.ts';
+import { StrataError } from '../../shared/errors.ts';
+import { isNestedTooDeep, MOST_LEVELS } from '../../shared/json-nesting.ts';
+import { sniffCompression } from '../archive/decompress.ts';
+import { measureBlob, startOf } from '../archive/measure.ts';
+import type { ImageSource } from '../oci/image-source.ts';
+import { repeatedMember } from '../oci/repeated-member.ts';
+import { dockerManifestSchema } from '../oci/schemas.ts';
+import { bytesSource, describeBytes } from '../registry/remote/artifact.ts';
+import { fileIn, openArchivedBlob, readShortFile } from './archive-image.ts';
+import type { ArchivedFile, ImageFiles } from './image-files.ts';
+
+type Entry = ReturnType<typeof dockerManifestSchema.parse>[number];
+
+/**
+ * An image in a docker-archive. The format has no manifest and no digests: both are made from what is there, with the
+ * layers as they are, most often uncompressed.
+ */
+export async function dockerArchiveImage(
+  archive: ImageFiles,
+  path: string,
+  name: string | undefined,
+  signal: AbortSignal | undefined,
+): Promise<ImageSource> {
+  const entry = chooseEntry(await readEntries(archive, path), path, name);
+  const configBytes = await readShortFile(fileIn(archive, path, posix.normalize(entry.Config)), path);
+  const config = describeBytes(configBytes, MEDIA_TYPES.config);
+
+  const files = new Map<Digest, ArchivedFile>();
+  // By the place of what is stored: a layer may be there under several names, each a link to the first.
+  const described = new Map<string, Descriptor>();
+  const layers: Descriptor[] = [];
+  for (const layer of entry.Layers) {
+    const file = fileIn(archive, path, posix.normalize(layer));
+    const { place } = file;
+    const descriptor = described.get(place) ?? (await describeLayer(file, signal));
+    described.set(place, descriptor);
+    files.set(descriptor.digest, file);
+    layers.push(descriptor);
+  }
+  const manifest: Manifest = { schemaVersion: 2, mediaType: MEDIA_TYPES.manifest, config, layers };
+  const bytes = Buffer.from(canonicalJson(manifest), 'utf8');
+  return {
+    name: path,
+    root: describeBytes(bytes, MEDIA_TYPES.manifest),
+    readManifest: async () => bytes,
+    async openBlob(descriptor, range) {
+      if (descriptor.digest === config.digest) return bytesSource(configBytes).openBlob(descriptor, range);
+      const file = files.get(descriptor.digest);
+      if (file === undefined)
+        throw new StrataError('invalid-image', `${path} has no blob ${descriptor.digest}.`);
+      return openArchivedBlob(file, path, descriptor, range);
+    },
+    close: archive.close,
+  };
+}
+
+async function readEntries(archive: ImageFiles, path: string): Promise<readonly Entry[]> {
+  const text = (await readShortFile(fileIn(archive, path, 'manifest.json'), path)).toString('utf8');
+  if (isNestedTooDeep(text)) {
+    throw new StrataError(
+      'invalid-image',
+      `manifest.json of ${path} nests more than ${MOST_LEVELS} levels deep.`,
+    );
+  }
+  const value = parseJson(text);
+  const repeated = value === undefined ? undefined : repeatedMember(text);
+  if (repeated !== undefined) {
+    throw new StrataError('invalid-image', `manifest.json of ${path} has "${repeated}" twice in one place.`);
+  }
+  const parsed = dockerManifestSchema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const where = parsed.error.issues[0]?.path.join('.') || 'its beginning';
+  throw new StrataError(
+    'invalid-image',
+    `manifest.json of ${path} is not that of a docker-archive: see ${where}.`,
+  );
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function chooseEntry(entries: readonly Entry[], path: string, name: string | undefined): Entry {
+  const candidates =
+    name === undefined ? entries : entries.filter(({ RepoTags }) => RepoTags?.includes(name));
+  const [only] = candidates;
+  if (only !== undefined && candidates.length === 1) return only;
+  const names = entries.flatMap(({ RepoTags }) => RepoTags ?? []);
+  const what = name === undefined ? `${entries.length} images` : `${candidates.length} images named ${name}`;
+  throw new StrataError('invalid-image', `${path} holds ${what}.`, {
+    ...(names.length === 0
+      ? {}
+      : { hint: `Name one of them, as in docker-archive:${path}:NAME: ${names.join(', ')}.` }),
+    details: { names },
+  });
+}
+
+async function describeLayer(file: ArchivedFile, signal: AbortSignal | undefined): Promise<Descriptor> {
+  const compression = sniffCompression(await startOf(file));
+  const mediaType = imageMediaTypes('oci', compression)?.layer ?? MEDIA_TYPES.layer;
+  const { digest, sizeBytes } = await measureBlob(file, signal);
+  return { mediaType, digest, size: sizeBytes };
+}

@@ -1,0 +1,162 @@
+import { mkdir, open } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { StrataError, throwIfCancelled } from '../../shared/errors.ts';
+import { rawPath } from '../archive/raw-path.ts';
+import { TAR_END, tarHeader, tarPadding } from '../archive/tar-header.ts';
+import type { ExportableImage } from '../assemble/image.ts';
+import { syncPath } from '../files/durable.ts';
+import { checkReplaceableLayout, replaceTarget } from '../files/replace-target.ts';
+import type { BlobStore } from '../store/blob-store.ts';
+import {
+  type ArchiveFile,
+  combinedFiles,
+  dockerArchiveFiles,
+  type ImageName,
+  ociLayoutFiles,
+} from './archive-files.ts';
+import { type WriteBytes, writeContents } from './copy-blob.ts';
+
+/**
+ * `oci`: a tar that is an OCI image layout and a docker-archive at once. `docker-archive`: a tar as older versions of
+ * `docker save` wrote it. `oci-dir`: an OCI image layout as a directory.
+ */
+export const EXPORT_FORMATS = ['oci', 'docker-archive', 'oci-dir'] as const;
+export type ExportFormat = (typeof EXPORT_FORMATS)[number];
+
+export interface ExportOptions {
+  readonly image: ExportableImage;
+  readonly store: BlobStore;
+  readonly format: ExportFormat;
+  /** A file, or a directory for `oci-dir`. One that exists is replaced when the new one is whole. */
+  readonly output: string;
+  readonly name: ImageName;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((progress: ExportProgress) => void) | undefined;
+}
+
+export interface ExportProgress {
+  readonly doneBytes: number;
+  readonly totalBytes: number;
+}
+
+/**
+ * Writes an image to disk. The same image gives the same bytes.
+ *
+ * @returns bytes written. @throws StrataError `disk-full`, `file-system`, `corrupt-blob`; Cancelled.
+ */
+export async function exportImage(options: ExportOptions): Promise<number> {
+  const { image, store, format, output, name, signal } = options;
+  throwIfCancelled(signal);
+  const files = filesOf(format, image, name);
+  const progress = meter(files, options.onProgress);
+  if (format === 'oci-dir') {
+    await checkReplaceableLayout(output);
+    await replaceTarget(output, (temporary) => writeDirectory(temporary, files, store, progress, signal));
+  } else {
+    await replaceTarget(output, async (temporary) => {
+      await writeFile(temporary, (write) => writeTar(files, store, progress(write), signal));
+    });
+  }
+  return progress.bytes();
+}
+
+/** Writes an image as a tar to a pipe. @throws as {@link exportImage} does, and what `write` throws. */
+export async function streamImage(
+  options: Omit<ExportOptions, 'output' | 'format'> & {
+    readonly format: Exclude<ExportFormat, 'oci-dir'>;
+    readonly write: WriteBytes;
+  },
+): Promise<number> {
+  const { image, store, format, name, signal } = options;
+  const files = filesOf(format, image, name);
+  const progress = meter(files, options.onProgress);
+  await writeTar(files, store, progress(options.write), signal);
+  return progress.bytes();
+}
+
+function filesOf(format: ExportFormat, image: ExportableImage, name: ImageName): readonly ArchiveFile[] {
+  switch (format) {
+    case 'oci':
+      return combinedFiles(image, name);
+    case 'docker-archive':
+      return dockerArchiveFiles(image, name);
+    case 'oci-dir':
+      return ociLayoutFiles(image, name);
+    default:
+      throw new StrataError('usage', `There is no export format "${format satisfies never}".`);
+  }
+}
+
+async function writeTar(
+  files: readonly ArchiveFile[],
+  store: BlobStore,
+  write: WriteBytes,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  for (const path of directoriesOf(files)) {
+    await write(tarHeader({ type: 'directory', path: rawPath(path), mode: 0o755 }));
+  }
+  for (const file of files) {
+    const sizeBytes = sizeOf(file);
+    await write(tarHeader({ type: 'file', path: rawPath(file.path), mode: 0o644, sizeBytes }));
+    await writeContents(file, store, write, signal);
+    await write(tarPadding(sizeBytes));
+  }
+  await write(TAR_END);
+}
+
+async function writeDirectory(
+  directory: string,
+  files: readonly ArchiveFile[],
+  store: BlobStore,
+  progress: (write: WriteBytes) => WriteBytes,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const directories = ['.', ...directoriesOf(files)].map((path) => join(directory, path));
+  for (const path of directories) await mkdir(path);
+  for (const file of files) {
+    await writeFile(join(directory, file.path), (write) =>
+      writeContents(file, store, progress(write), signal),
+    );
+  }
+  for (const path of directories) await syncPath(path);
+}
+
+/** Makes a new file and waits until it is on disk. */
+async function writeFile(path: string, produce: (write: WriteBytes) => Promise<void>): Promise<void> {
+  const handle = await open(path, 'wx');
+  try {
+    await produce(async (bytes) => {
+      for (let at = 0; at < bytes.length; ) at += (await handle.write(bytes, at)).bytesWritten;
+    });
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+function directoriesOf(files: readonly ArchiveFile[]): readonly string[] {
+  const directories = new Set<string>();
+  for (const { path } of files) {
+    for (let parent = dirname(path); parent !== '.'; parent = dirname(parent)) directories.add(parent);
+  }
+  return [...directories].sort();
+}
+
+function sizeOf(file: ArchiveFile): number {
+  return file.type === 'bytes' ? file.bytes.length : file.sizeBytes;
+}
+
+/** Counts what passes through. */
+function meter(files: readonly ArchiveFile[], onProgress: ExportOptions['onProgress']) {
+  const totalBytes = files.reduce((sum, file) => sum + sizeOf(file), 0);
+  let doneBytes = 0;
+  const progress = (write: WriteBytes): WriteBytes => {
+    return async (bytes) => {
+      await write(bytes);
+      doneBytes += bytes.length;
+      onProgress?.({ doneBytes: Math.min(doneBytes, totalBytes), totalBytes });
+    };
+  };
+  return Object.assign(progress, { bytes: () => doneBytes });
+}

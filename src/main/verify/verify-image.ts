@@ -1,0 +1,155 @@
+import { type RootFacts, rootHazards } from '../../engine/contents/root-hazards.ts';
+import type { LayerCompression } from '../../engine/oci/media-types.ts';
+import { MEDIA_TYPES } from '../../engine/oci/types.ts';
+import { configSchema, type InspectedConfig, type InspectedDescriptor } from '../oci/schemas.ts';
+import type { InspectedImage, InspectedLayer } from './report.ts';
+import type { Inspection } from './verification.ts';
+
+/** The file of a blob in an OCI image layout. */
+export function blobPath({ digest }: Pick<InspectedDescriptor, 'digest'>): string {
+  return `blobs/${digest.replace(':', '/')}`;
+}
+
+/** Checks that a blob is there with the size and digest that its descriptor has. */
+export async function checkDescriptor(
+  inspection: Inspection,
+  descriptor: InspectedDescriptor,
+): Promise<boolean> {
+  const path = blobPath(descriptor);
+  const measured = await inspection.blob(path);
+  if (measured === undefined) return false;
+  if (measured.sizeBytes !== descriptor.size) {
+    inspection.report(
+      'size-mismatch',
+      path,
+      `${path} has ${measured.sizeBytes} bytes, its descriptor says ${descriptor.size}.`,
+    );
+  }
+  if (measured.digest !== descriptor.digest) {
+    inspection.report('digest-mismatch', path, `${path} has the digest ${measured.digest}.`);
+  }
+  return true;
+}
+
+const CONFIG_TYPES: readonly string[] = [MEDIA_TYPES.config, MEDIA_TYPES.dockerConfig];
+
+/** The configuration with its digest, where it is one of a container. */
+export async function readConfig(
+  inspection: Inspection,
+  path: string,
+  mediaType: string,
+): Promise<InspectedImage['config']> {
+  if (!CONFIG_TYPES.includes(mediaType)) return undefined;
+  const value = await inspection.json(path, configSchema);
+  const measured = await inspection.blob(path);
+  return value && measured && { digest: measured.digest, sizeBytes: measured.sizeBytes, value };
+}
+
+/** A layer as a manifest lists it. */
+export interface ListedLayer {
+  readonly path: string;
+  readonly mediaType?: string;
+  /** Where its maker offers it, if it is rightly not in the archive. */
+  readonly heldElsewhere?: readonly string[] | undefined;
+}
+
+/**
+ * Measures the layers and compares them with the configuration: their number, their diffIDs, the history, and whether
+ * the media types say how they are compressed; and looks for what hurts the image as a whole.
+ *
+ * @param place the file that lists the layers.
+ */
+export async function checkLayers(
+  inspection: Inspection,
+  listed: readonly ListedLayer[],
+  config: InspectedConfig | undefined,
+  place: string,
+): Promise<readonly InspectedLayer[]> {
+  const diffIds = config?.rootfs.diff_ids;
+  if (diffIds !== undefined && diffIds.length !== listed.length) {
+    inspection.report(
+      'layer-count-mismatch',
+      place,
+      `${place} lists ${listed.length} layers, the configuration ${diffIds.length}.`,
+    );
+  }
+  const history = layerHistory(config);
+  if (history !== undefined && history.length !== listed.length) {
+    inspection.report(
+      'history-mismatch',
+      place,
+      `The history has ${history.length} entries with a layer, there are ${listed.length} layers.`,
+    );
+  }
+  const layers: InspectedLayer[] = [];
+  const roots: RootFacts[] = [];
+  for (const [index, { path, mediaType, heldElsewhere }] of listed.entries()) {
+    const blob = heldElsewhere ? undefined : await inspection.blob(path);
+    // Contents of artifacts that are not containers are not archives.
+    const measured = config === undefined || blob === undefined ? undefined : await inspection.layer(path);
+    const expected = diffIds?.[index];
+    if (measured !== undefined && expected !== undefined && measured.diffId !== expected) {
+      inspection.report(
+        'diff-id-mismatch',
+        path,
+        `${path} unpacks to ${measured.diffId}, the configuration says ${expected}.`,
+      );
+    }
+    roots.push(measured?.root ?? NO_FACTS);
+    if (measured !== undefined) checkMediaType(inspection, path, mediaType, measured.compression);
+    layers.push({
+      path,
+      ...(mediaType !== undefined && { mediaType }),
+      ...(heldElsewhere && { heldElsewhere }),
+      ...(blob && { digest: blob.digest, compressedBytes: blob.sizeBytes }),
+      ...(measured && {
+        compression: measured.compression,
+        diffId: measured.diffId,
+        sizeBytes: measured.uncompressedBytes,
+      }),
+      ...(history?.[index] !== undefined && { history: history[index] }),
+    });
+  }
+  for (const { code, layer, message } of rootHazards(roots)) {
+    inspection.report(code, layers[layer]?.path ?? place, message);
+  }
+  return layers;
+}
+
+/** Of a layer that is not there or cannot be read. */
+const NO_FACTS: RootFacts = { holdsStorePaths: false, watched: [], outside: undefined };
+
+/** What made each layer, for those entries of the history that made one. */
+function layerHistory(config: InspectedConfig | undefined): readonly string[] | undefined {
+  const history = config?.history;
+  if (!history || history.length === 0) return undefined;
+  return history
+    .filter(({ empty_layer }) => empty_layer !== true)
+    .map(({ comment, created_by }) => comment || created_by || '');
+}
+
+const DECLARED: Readonly<Record<string, LayerCompression>> = {
+  [MEDIA_TYPES.layer]: 'none',
+  [MEDIA_TYPES.layerGzip]: 'gzip',
+  [MEDIA_TYPES.layerZstd]: 'zstd',
+  [MEDIA_TYPES.dockerLayer]: 'none',
+  [MEDIA_TYPES.dockerLayerGzip]: 'gzip',
+};
+
+function checkMediaType(
+  inspection: Inspection,
+  path: string,
+  mediaType: string | undefined,
+  compression: LayerCompression,
+): void {
+  const declared = mediaType === undefined ? undefined : DECLARED[mediaType];
+  if (declared === undefined || declared === compression) return;
+  // Docker's manifests have no other type, so skopeo gives it to layers that it unpacked.
+  const isSkopeos = inspection.kind === 'skopeo-directory' && mediaType === MEDIA_TYPES.dockerLayerGzip;
+  if (isSkopeos && compression === 'none') return;
+  inspection.report(
+    'media-type-mismatch',
+    path,
+    `${path} is listed as ${mediaType}, but its compression is ${compression}.`,
+  );
+}

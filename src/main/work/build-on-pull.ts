@@ -1,0 +1,35 @@
+import type { PackageSource, StrataDocument } from '../../shared/document.ts';
+import { checkDocument } from '../../shared/parse-document.ts';
+import type { Image } from '../assemble/image.ts';
+import { type ImageRequest, sourceOfTag } from '../serve-registry/image-request.ts';
+import type { BlobStore } from '../store/blob-store.ts';
+import { buildDocument, type ComposeContext } from './build.ts';
+
+/** @throws StrataError with the reason why there is no such image; Cancelled. */
+export type BuildImage = (request: ImageRequest, signal: AbortSignal) => Promise<Image>;
+
+export interface BuildOnPullOptions extends Omit<ComposeContext, 'signal'> {
+  readonly store: BlobStore;
+  readonly source: PackageSource;
+  /** Layering, compression and the like for every image; what is left out is as in a document. */
+  readonly template?: Partial<Pick<StrataDocument, 'layering' | 'compression' | 'defaults' | 'config'>>;
+}
+
+/** Builds what is pulled as `strata build` does. */
+export function buildOnPull(options: BuildOnPullOptions): BuildImage {
+  const { store, source, template = {}, ...context } = options;
+  return async ({ names, tag }, signal) => {
+    const document = checkDocument(
+      {
+        version: 1,
+        ...template,
+        name: names.join('/'),
+        tag,
+        packages: names,
+        source: sourceOfTag(tag, source),
+      },
+      'the request',
+    );
+    return buildDocument(document, { ...context, store, signal });
+  };
+}

@@ -1,0 +1,193 @@
+import { existsSync } from 'node:fs';
+import { access, constants, statfs } from 'node:fs/promises';
+import { delimiter, dirname, join } from 'node:path';
+import * as zlib from 'node:zlib';
+import { physicalPath } from '../../engine/graph/physical-path.ts';
+import type { Check } from '../../shared/contract/system.ts';
+import { Cancelled, StrataError } from '../../shared/errors.ts';
+import { formatBytes } from '../../shared/format.ts';
+import { fileSystemError } from '../files/file-system-error.ts';
+import { ownDirectory } from '../files/own-directory.ts';
+import { detectNix, type NixInstallation, requireStore } from '../nix/environment.ts';
+import { openSource } from '../nix/open-source.ts';
+import { describeSource } from '../nix/source/resolved-source.ts';
+import { starterProblem } from '../nix/source/starter.ts';
+
+export interface DoctorContext {
+  readonly cacheDirectory: string;
+  readonly signal?: AbortSignal | undefined;
+  readonly env?: NodeJS.ProcessEnv | undefined;
+}
+
+/** Less than this is soon full: a closure of a desktop program with its sources takes some gigabytes. */
+const LOW_SPACE_BYTES = 2e9;
+
+/**
+ * What Strata needs and whether this machine has it: Node, Nix and its store, what the default package source is, what
+ * the starter set needs, the cache directory. Every check that is not ok says what to do.
+ */
+export async function diagnose(context: DoctorContext): Promise<Check[]> {
+  const env = context.env ?? process.env;
+  const nix = await nixInstallation(context);
+  const checks = [
+    checkNode(),
+    checkZstd(),
+    checkNix(nix),
+    ...('version' in nix
+      ? [
+          checkStoreAccess(nix, env),
+          await checkSpace('store-space', physicalPath(nix.storeRoot, nix.storeDirectory)),
+        ]
+      : []),
+    ...('version' in nix ? [await checkSource(context)] : []),
+    ('version' in nix && starterCheck(nix)) || (await checkStarterTools(env)),
+    await checkCache(context.cacheDirectory),
+  ];
+  const space = await checkSpace('cache-space', context.cacheDirectory);
+  return [...checks, space];
+}
+
+function checkNode(): Check {
+  return ok('node', 'Node.js', process.versions.node);
+}
+
+function checkZstd(): Check {
+  const hasZstd = typeof zlib.zstdCompressSync === 'function';
+  return hasZstd
+    ? ok('zstd', 'Zstandard compression', `zstd ${process.versions.zstd ?? 'built in'}`)
+    : {
+        id: 'zstd',
+        title: 'Zstandard compression',
+        state: 'warning',
+        detail: 'this Node.js has none',
+        hint: 'Use gzip, or a Node.js from 22.15 on.',
+      };
+}
+
+async function nixInstallation({ env, signal }: DoctorContext): Promise<NixInstallation | StrataError> {
+  try {
+    return await detectNix(env ?? process.env, signal);
+  } catch (error) {
+    if (error instanceof StrataError) return error;
+    throw error;
+  }
+}
+
+function checkNix(nix: NixInstallation | StrataError): Check {
+  if ('version' in nix) {
+    const flavour = { nix: 'Nix', lix: 'Lix', determinate: 'Determinate Nix' }[nix.flavour];
+    return ok('nix', 'Nix', `${flavour} ${nix.version}, ${nix.system}`);
+  }
+  return { id: 'nix', title: 'Nix', state: 'missing', detail: nix.message, hint: nix.hint ?? null };
+}
+
+const ACCESS = {
+  direct: () => 'written by this user',
+  chroot: ({ storeRoot }) => `kept below ${storeRoot}, built in user namespaces`,
+  daemon: ({ isTrusted }) =>
+    `through the daemon, which ${isTrusted ? 'trusts this user' : 'does not trust this user: it builds only in its sandbox'}`,
+  remote: () => 'on another machine (NIX_REMOTE)',
+} as const satisfies Record<string, (nix: NixInstallation) => string>;
+
+function checkStoreAccess(nix: NixInstallation, env: NodeJS.ProcessEnv): Check {
+  const title = 'Nix store';
+  const { storeDirectory, storeAccess } = nix;
+  if (storeAccess !== 'none') return ok('nix-store', title, `${storeDirectory}, ${ACCESS[storeAccess](nix)}`);
+  try {
+    requireStore(nix, env);
+    throw new Error('A store without access has a problem.');
+  } catch (error) {
+    if (!(error instanceof StrataError)) throw error;
+    return { id: 'nix-store', title, state: 'missing', detail: error.message, hint: error.hint ?? null };
+  }
+}
+
+async function checkSource(context: DoctorContext): Promise<Check> {
+  const title = 'Default package source';
+  try {
+    const { source } = await openSource(
+      { source: { type: 'auto' }, importArguments: {}, nix: { options: [] } },
+      { cacheDirectory: context.cacheDirectory, signal: context.signal, env: context.env },
+    );
+    return ok('source', title, `${describeSource(source)}. ${source.reason}`);
+  } catch (error) {
+    if (error instanceof Cancelled || !(error instanceof StrataError)) throw error;
+    return { id: 'source', title, state: 'missing', detail: error.message, hint: error.hint ?? null };
+  }
+}
+
+const STARTER_TITLE = 'Starter package set';
+
+/** Null where this Nix can build it. */
+function starterCheck(nix: NixInstallation): Check | null {
+  const problem = nix.storeAccess === 'none' ? null : starterProblem(nix);
+  if (problem === null) return null;
+  const { message: detail, hint = null } = problem;
+  return { id: 'starter', title: STARTER_TITLE, state: 'warning', detail, hint };
+}
+
+async function checkStarterTools(env: NodeJS.ProcessEnv): Promise<Check> {
+  const title = STARTER_TITLE;
+  const missing: string[] = [];
+  for (const program of ['apt-get', 'dpkg-deb', 'patchelf']) {
+    if (!(await isOnPath(program, env))) missing.push(program);
+  }
+  if (missing.length === 0) return ok('starter', title, 'apt-get, dpkg-deb and patchelf are installed');
+  const hasApt = !missing.includes('apt-get');
+  return {
+    id: 'starter',
+    title,
+    state: 'warning',
+    detail: `${missing.join(', ')} ${missing.length === 1 ? 'is' : 'are'} not installed`,
+    hint: hasApt
+      ? `apt-get install ${missing.map((program) => (program === 'dpkg-deb' ? 'dpkg' : program)).join(' ')}`
+      : 'The starter set needs Debian or Ubuntu; nixpkgs needs neither.',
+  };
+}
+
+async function isOnPath(program: string, env: NodeJS.ProcessEnv): Promise<boolean> {
+  for (const directory of (env.PATH ?? '').split(delimiter)) {
+    const found = await access(join(directory, program), constants.X_OK).then(
+      () => true,
+      () => false,
+    );
+    if (found) return true;
+  }
+  return false;
+}
+
+async function checkCache(directory: string): Promise<Check> {
+  const title = 'Cache directory';
+  try {
+    ownDirectory(directory);
+    await access(directory, constants.W_OK);
+    return ok('cache', title, directory);
+  } catch (error) {
+    const failure = fileSystemError(error, 'write', directory);
+    if (!(failure instanceof StrataError)) throw failure;
+    return { id: 'cache', title, state: 'missing', detail: failure.message, hint: failure.hint ?? null };
+  }
+}
+
+async function checkSpace(id: string, directory: string): Promise<Check> {
+  const title = `Free space of ${directory}`;
+  const status = await statfs(nearestDirectory(directory));
+  const freeBytes = status.bavail * status.bsize;
+  if (freeBytes >= LOW_SPACE_BYTES) return ok(id, title, formatBytes(freeBytes));
+  return {
+    id,
+    title,
+    state: 'warning',
+    detail: formatBytes(freeBytes),
+    hint: 'Make room: `strata cache prune --unused-for 30` and `nix-collect-garbage` free what can be made again.',
+  };
+}
+
+/** The directory itself, or the one in which it will be made. */
+function nearestDirectory(directory: string): string {
+  return existsSync(directory) ? directory : nearestDirectory(dirname(directory));
+}
+
+function ok(id: string, title: string, detail: string): Check {
+  return { id, title, state: 'ok', detail, hint: null };
+}

@@ -1,0 +1,53 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { MediaTypeFamily } from '../../../src/engine/oci/media-types.ts';
+import { MEDIA_TYPES } from '../../../src/engine/oci/types.ts';
+import type { Image } from '../../../src/main/assemble/image.ts';
+import { indexImageSource } from '../../../src/main/images/index-image.ts';
+import type { BlobStore } from '../../../src/main/store/blob-store.ts';
+import { type Sample, sampleImage } from '../../support/sample-image.ts';
+
+let sample: Sample;
+let store: BlobStore;
+beforeAll(async () => {
+  sample = sampleImage();
+  store = await sample.openStore();
+});
+afterAll(() => {
+  store.close();
+  sample.remove();
+});
+
+function image(architecture: string, mediaTypes: MediaTypeFamily): Promise<Image> {
+  return sample.assemble(store, { platform: { os: 'linux', architecture }, mediaTypes });
+}
+
+async function indexOf(...images: Image[]) {
+  const source = indexImageSource(images);
+  const index = JSON.parse(String(await source.readManifest(source.root)));
+  expect(index.mediaType).toBe(source.root.mediaType);
+  return index;
+}
+
+describe('an index of images', () => {
+  it('names each with its platform', async () => {
+    const [amd64, arm64] = [await image('amd64', 'oci'), await image('arm64', 'oci')];
+    expect(await indexOf(amd64, arm64)).toEqual({
+      schemaVersion: 2,
+      mediaType: MEDIA_TYPES.index,
+      manifests: [
+        { ...amd64.manifest.descriptor, platform: { os: 'linux', architecture: 'amd64' } },
+        { ...arm64.manifest.descriptor, platform: { os: 'linux', architecture: 'arm64' } },
+      ],
+    });
+  });
+
+  it("is a manifest list of Docker's where the images have its media types", async () => {
+    const index = await indexOf(await image('amd64', 'docker'), await image('arm64', 'docker'));
+    expect(index.mediaType).toBe(MEDIA_TYPES.dockerManifestList);
+  });
+
+  it('takes one image a platform', async () => {
+    const one = await image('amd64', 'oci');
+    expect(() => indexImageSource([one, one])).toThrow('Two of the images are for linux/amd64.');
+  });
+});
