@@ -13,6 +13,7 @@ export default defineConfig({
           name: 'unit',
           include: ['test/{engine,shared,main,renderer,scripts,structure,worlds}/**/*.test.{ts,tsx}'],
           exclude: ['**/*.integration.test.ts'],
+          setupFiles: ['test/support/seed.ts'],
           testTimeout: 30_000,
         },
       },

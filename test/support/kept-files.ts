@@ -115,7 +115,7 @@ const registryMemory: KeptFile = {
       memory.rememberBlob('r', 'one', digestOf(key));
       memory.rememberLayer('r', 'one', key, knownLayerOf(key));
       memory.rememberContents(digestOf(key), contentsOf(key));
-      memory.rememberSession('r', 'one', digestOf(key), { location: `https://r/${key}`, processId: 7 });
+      memory.rememberSession('r', 'one', digestOf(key), { location: `https://r/${key}`, holder: '7.0.0' });
     }
     memory.close();
     return file;

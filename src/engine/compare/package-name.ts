@@ -7,7 +7,7 @@ export interface PackageVersion {
   readonly output: string;
 }
 
-const OUTPUTS = /-(bin|data|debug|dev|devdoc|devman|dist|doc|info|lib|man|out|static)$/;
+const OUTPUTS = /(?<=.)-(bin|data|debug|dev|devdoc|devman|dist|doc|info|lib|man|out|static)$/;
 const VERSION = /^(.+?)-(?=[^A-Za-z-])(.+)$/;
 
 /**

@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { collectRootFacts, type RootFacts } from '../../engine/contents/root-hazards.ts';
 import type { LayerCompression } from '../../engine/oci/media-types.ts';
 import type { Digest } from '../../engine/oci/types.ts';
-import type { ArchivedFile } from '../images/image-files.ts';
 import { type ByteReader, streamReader } from './byte-reader.ts';
 import { decompress, sniffCompression } from './decompress.ts';
 import { displayPath } from './raw-path.ts';
@@ -24,7 +23,10 @@ export interface MeasuredLayer {
   readonly damage: string | undefined;
 }
 
-export async function measureBlob(file: ArchivedFile, signal?: AbortSignal): Promise<MeasuredBlob> {
+export async function measureBlob(
+  file: Pick<LayerBytes, 'read'>,
+  signal?: AbortSignal,
+): Promise<MeasuredBlob> {
   return measure(file.read(signal));
 }
 
@@ -41,9 +43,10 @@ export function mostLayerBytes(blobBytes: number, maxBytes: number): number {
 }
 
 /** The bytes of a layer as it is stored, wherever that is. */
-export type LayerBytes = Pick<ArchivedFile, 'sizeBytes'> & {
+export interface LayerBytes {
+  readonly sizeBytes: number;
   readonly read: (signal?: AbortSignal) => AsyncGenerator<Buffer>;
-};
+}
 
 /** @throws TooLarge; the decompressor's error where the data are damaged. */
 export async function measureLayer(

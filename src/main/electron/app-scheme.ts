@@ -1,6 +1,6 @@
 import type { CustomScheme } from 'electron';
-import { pageHeaders } from '../serve/page-headers.ts';
-import { readStaticFile } from '../serve/static-files.ts';
+import { pageHeaders } from '../page/page-headers.ts';
+import { readStaticFile } from '../page/static-files.ts';
 import type { ElectronMain } from './electron-main.ts';
 
 /** A scheme of our own rather than `file:`: it has an origin, and its answers carry headers. */

@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs';
 import { lstat, readdir, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { Cancelled, StrataError } from '../../shared/errors.ts';
-import { mayRun, newProcessId } from '../store/session.ts';
 import { syncPath } from './durable.ts';
 import { errorCode, fileSystemError } from './file-system-error.ts';
+import { isAlive, newProcessName } from './process-mark.ts';
 
 /**
  * Makes a file or a directory in one step as others see it: `write` makes it under a temporary name beside the target,
@@ -52,7 +52,7 @@ async function placeOf(target: string): Promise<string> {
 type Role = 'new' | 'old';
 
 function siblingName(path: string, role: Role): string {
-  return join(dirname(path), `.${basename(path)}.strata-${role}-${newProcessId()}`);
+  return join(dirname(path), `.${basename(path)}.strata-${role}-${newProcessName()}`);
 }
 
 /** A directory cannot take the place of one that is not empty: the old one steps aside first. */
@@ -84,7 +84,7 @@ async function clearLeftovers(path: string): Promise<void> {
     const [, role, id = ''] =
       /^(new|old)-(.+)$/.exec(name.startsWith(prefix) ? name.slice(prefix.length) : '') ?? [];
     const leftover = join(dirname(path), name);
-    if (role === undefined || mayRun(id, leftover)) continue;
+    if (role === undefined || isAlive(id, leftover)) continue;
     const stats = await lstat(leftover).catch(() => undefined);
     if (stats === undefined || stats.uid !== process.getuid?.()) continue;
     // Killed between the two renames: the old directory is all there is.

@@ -1,7 +1,7 @@
 import type { RegistryAccessInput } from '../../shared/contract/registry.ts';
 import { StrataError } from '../../shared/errors.ts';
+import type { FileAccess } from '../files/file-access.ts';
 import type { RegistryAccess } from '../registry/access.ts';
-import type { FileAccess } from './file-access.ts';
 
 /** How a window asks for a registry to be reached. @throws StrataError `file-system` for a file out of bounds */
 export async function registryAccess(

@@ -3,8 +3,8 @@ import { access, mkdir, readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { Directory } from '../../shared/contract/files.ts';
 import { StrataError } from '../../shared/errors.ts';
+import type { FileAccess } from '../files/file-access.ts';
 import { fileSystemError } from '../files/file-system-error.ts';
-import type { FileAccess } from './file-access.ts';
 
 export interface BrowseRequest {
   readonly path: string;

@@ -137,7 +137,9 @@ async function readImages(
   context: KnownContext,
 ): Promise<readonly KnownImage[]> {
   if (location.type === 'registry' || text !== location.path) {
-    return [await readImageLayers(text, context, location)];
+    return [
+      await readImageLayers(text, { ...context, cacheDirectory: context.compose.cacheDirectory }, location),
+    ];
   }
   const names = await imagesAt(location.path);
   const images: KnownImage[] = [];

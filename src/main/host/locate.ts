@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import type { FileAccess } from '../files/file-access.ts';
 import { type ImageLocation, parseLocation } from '../images/location.ts';
-import type { FileAccess } from './file-access.ts';
 
 export interface LocateServices {
   readonly files: FileAccess;

@@ -11,8 +11,13 @@ import type { ImageSource } from '../oci/image-source.ts';
 import { repeatedMember } from '../oci/repeated-member.ts';
 import { dockerManifestSchema } from '../oci/schemas.ts';
 import { bytesSource, describeBytes } from '../registry/remote/artifact.ts';
-import { fileIn, openArchivedBlob, readShortFile } from './archive-image.ts';
-import type { ArchivedFile, ImageFiles } from './image-files.ts';
+import {
+  type ArchivedFile,
+  fileIn,
+  type ImageFiles,
+  openArchivedBlob,
+  readShortFile,
+} from './archived-file.ts';
 
 type Entry = ReturnType<typeof dockerManifestSchema.parse>[number];
 

@@ -11,27 +11,8 @@ import { BadTar } from '../archive/tar-fields.ts';
 import { readTarEntries, type TarReaderEntry } from '../archive/tar-reader.ts';
 import { errorCode, fileSystemError } from '../files/file-system-error.ts';
 import type { ByteRange } from '../oci/image-source.ts';
+import type { ArchivedFile, ImageFiles } from './archived-file.ts';
 import { skopeoDirectory } from './skopeo-directory.ts';
-
-/** A file in an archive of an image, or in a directory that is an image layout. */
-export interface ArchivedFile {
-  readonly path: string;
-  readonly sizeBytes: number;
-  /** The same for names of the same contents. */
-  readonly place: string;
-  /** Its contents, or a part of them, in pieces; each is valid until the next is asked for. */
-  read(signal?: AbortSignal, range?: ByteRange): AsyncGenerator<Buffer>;
-}
-
-export interface ImageFiles {
-  /** A `skopeo-directory` looks like an OCI image layout here. */
-  readonly kind: 'tar' | 'directory' | 'skopeo-directory';
-  /** By path, without leading `./`. */
-  readonly files: ReadonlyMap<string, ArchivedFile>;
-  /** What is wrong with the archive itself, as whole sentences. */
-  readonly problems: readonly string[];
-  close(): Promise<void>;
-}
 
 /** More files than any image has; an index of them, and of what is wrong with them, is kept in memory. */
 const MAX_FILES = 100_000;

@@ -3,8 +3,7 @@ import { StrataError } from '../../shared/errors.ts';
 import type { ImageSource } from '../oci/image-source.ts';
 import { parseIndex } from '../oci/manifest-schema.ts';
 import { describeBytes } from '../registry/remote/artifact.ts';
-import { fileIn, openArchivedBlob, readShortFile } from './archive-image.ts';
-import type { ImageFiles } from './image-files.ts';
+import { fileIn, type ImageFiles, openArchivedBlob, readShortFile } from './archived-file.ts';
 
 const NAME_ANNOTATIONS = ['org.opencontainers.image.ref.name', 'io.containerd.image.name'];
 

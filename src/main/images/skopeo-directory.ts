@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { MEDIA_TYPES } from '../../engine/oci/types.ts';
-import type { ArchivedFile } from './image-files.ts';
+import type { ArchivedFile } from './archived-file.ts';
 
 /** The manifest, and those of each platform where `skopeo copy --all` wrote an index. */
 const MANIFEST = /^(?:([0-9a-f]{64})\.)?manifest\.json$/;

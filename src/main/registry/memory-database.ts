@@ -3,7 +3,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { makeDirectory } from '../files/make-directory.ts';
 import { openRebuildableDatabase, type RebuildableDatabase } from '../files/rebuildable-database.ts';
 
-const VERSION = 3;
+const VERSION = 4;
 
 const SCHEMA = `
   DROP TABLE IF EXISTS blob;
@@ -16,7 +16,7 @@ const SCHEMA = `
   ) STRICT, WITHOUT ROWID;
   CREATE TABLE session (
     digest TEXT NOT NULL, registry TEXT NOT NULL, repository TEXT NOT NULL, location TEXT NOT NULL,
-    processId INTEGER NOT NULL,
+    holder TEXT NOT NULL,
     PRIMARY KEY (digest, registry, repository)
   ) STRICT, WITHOUT ROWID;
   CREATE TABLE layer (
@@ -45,7 +45,7 @@ function queriesOf(database: DatabaseSync) {
     repositories: database.prepare(
       'SELECT repository FROM blob WHERE digest = ? AND registry = ? ORDER BY seen DESC, repository',
     ),
-    session: database.prepare(`SELECT location, processId FROM session WHERE ${place}`),
+    session: database.prepare(`SELECT location, holder FROM session WHERE ${place}`),
     layer: database.prepare(
       'SELECT diffId, descriptor, seal FROM layer WHERE key = ? AND registry = ? AND repository = ?',
     ),

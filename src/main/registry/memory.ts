@@ -6,8 +6,8 @@ import { type MemoryQueries, openMemoryDatabase } from './memory-database.ts';
 /** An upload that a registry is in the middle of. */
 export interface UploadSession {
   readonly location: string;
-  /** The process that is at it; another one keeps its hands off while that lives. */
-  readonly processId: number;
+  /** The mark of the process that is at it; another one keeps its hands off while that lives. */
+  readonly holder: string;
 }
 
 /** A packed layer, by the key of what it was packed from. */
@@ -65,10 +65,10 @@ export function openRegistryMemory(path: string): RegistryMemory {
       change(({ removeBlob }) => removeBlob.run(digest, registry, repository)),
     session(registry, repository, digest) {
       const row = use(({ session }) => session.get(digest, registry, repository), undefined);
-      return row && { location: String(row.location), processId: Number(row.processId) };
+      return row && { location: String(row.location), holder: String(row.holder) };
     },
-    rememberSession: (registry, repository, digest, { location, processId }) =>
-      change(({ addSession }) => addSession.run(digest, registry, repository, location, processId)),
+    rememberSession: (registry, repository, digest, { location, holder }) =>
+      change(({ addSession }) => addSession.run(digest, registry, repository, location, holder)),
     forgetSession: (registry, repository, digest) =>
       change(({ removeSession }) => removeSession.run(digest, registry, repository)),
     layer(registry, repository, key) {

@@ -3,8 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { StrataError } from '../../shared/errors.ts';
 import type { Image } from '../assemble/image.ts';
 import { isDigest } from '../oci/reference.ts';
-import type { BuildImage } from '../work/build-on-pull.ts';
-import { imageRequest } from './image-request.ts';
+import { type ImageRequest, imageRequest } from './image-request.ts';
 import {
   BLOB_UNKNOWN,
   FAILED,
@@ -18,6 +17,9 @@ import {
 import { sendBlob } from './send-blob.ts';
 import { createServedImages } from './served-images.ts';
 import { shareWork } from './shared-work.ts';
+
+/** @throws StrataError with the reason why there is no such image; Cancelled. */
+export type BuildImage = (request: ImageRequest, signal: AbortSignal) => Promise<Image>;
 
 export interface RegistryServerOptions {
   readonly buildImage: BuildImage;

@@ -2,12 +2,12 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { RPC_PATH } from '../../shared/contract.ts';
-import { pageHeaders } from './page-headers.ts';
+import { pageHeaders } from '../page/page-headers.ts';
+import { readStaticFile } from '../page/static-files.ts';
 import { peerUser } from './peer-user.ts';
 import { onwardPage, refusalPage } from './refusal-page.ts';
 import { cookieOf, type HostPolicy, isOurHost, isOurOrigin } from './security.ts';
 import type { Sessions } from './sessions.ts';
-import { readStaticFile } from './static-files.ts';
 
 const LARGEST_MESSAGE_BYTES = 32 * 2 ** 20;
 const HEARTBEAT_MILLISECONDS = 30_000;

@@ -5,7 +5,7 @@ import { sniffCompression } from '../archive/decompress.ts';
 import { DEFAULT_MAX_LAYER_BYTES, type LayerBytes, layerContents, startOf } from '../archive/measure.ts';
 import { displayPath } from '../archive/raw-path.ts';
 import { readTarEntries, type TarEntryType } from '../archive/tar-reader.ts';
-import type { ArchivedFile } from '../images/image-files.ts';
+import type { ArchivedFile } from '../images/archived-file.ts';
 
 /** An entry of a layer. */
 export interface LayerFile {

@@ -26,18 +26,18 @@ export interface Problem {
   readonly message: string;
 }
 
-export interface InspectReport {
+export interface VerificationReport {
   /** `oci` may be a docker-archive as well: see {@link isDockerArchive}. `dir` is what skopeo calls so. */
   readonly format: 'oci' | 'docker-archive' | 'oci-dir' | 'dir';
   /** Whether `docker load` of any version takes it. */
   readonly isDockerArchive: boolean;
   /** Several where an index has them, such as one a platform. */
-  readonly images: readonly InspectedImage[];
+  readonly images: readonly VerifiedImage[];
   /** All that is wrong; an image is sound when there is none. */
   readonly problems: readonly Problem[];
 }
 
-export interface InspectedImage {
+export interface VerifiedImage {
   /** Names or tags under which the archive has it. */
   readonly references: readonly string[];
   /** Where the format has a manifest of OCI or Docker. */
@@ -48,10 +48,10 @@ export interface InspectedImage {
     readonly sizeBytes: number;
     readonly value: InspectedConfig;
   };
-  readonly layers: readonly InspectedLayer[];
+  readonly layers: readonly VerifiedLayer[];
 }
 
-export interface InspectedLayer {
+export interface VerifiedLayer {
   /** The file in the archive. */
   readonly path: string;
   readonly mediaType?: string;

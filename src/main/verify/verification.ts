@@ -9,13 +9,25 @@ import {
   measureBlob,
   measureLayer,
 } from '../archive/measure.ts';
-import type { ArchivedFile, ImageFiles } from '../images/image-files.ts';
+import type { ArchivedFile, ImageFiles } from '../images/archived-file.ts';
 import { repeatedMember } from '../oci/repeated-member.ts';
 import type { Problem, ProblemCode } from './report.ts';
-import type { InspectOptions } from './verify.ts';
+
+export interface VerifyOptions {
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((progress: VerifyProgress) => void) | undefined;
+  /** What a layer may expand to. Default 64 GiB. */
+  readonly maxLayerBytes?: number;
+}
+
+export interface VerifyProgress {
+  /** Bytes of the archive that have been checked. */
+  readonly doneBytes: number;
+  readonly totalBytes: number;
+}
 
 /** One run of checks over an archive. Every file is read once, however many images have it. */
-export interface Inspection {
+export interface Verification {
   readonly files: ImageFiles['files'];
   readonly kind: ImageFiles['kind'];
   readonly problems: readonly Problem[];
@@ -31,12 +43,12 @@ export interface Inspection {
 /** Larger documents are refused by registries and by the usual clients too. */
 const MAX_JSON_BYTES = 8 << 20;
 
-export function startInspection(archive: ImageFiles, options: InspectOptions): Inspection {
+export function startVerification(archive: ImageFiles, options: VerifyOptions): Verification {
   const { signal, maxLayerBytes = DEFAULT_MAX_LAYER_BYTES } = options;
   const { files } = archive;
   const problems: Problem[] = [];
   const reported = new Set<string>();
-  const report: Inspection['report'] = (code, place, message) => {
+  const report: Verification['report'] = (code, place, message) => {
     const identity = `${place}\n${message}`;
     if (reported.has(identity)) return;
     reported.add(identity);
@@ -136,7 +148,7 @@ function parse(text: string): unknown {
   }
 }
 
-function progressOver({ files }: ImageFiles, { onProgress }: InspectOptions): (bytes: number) => void {
+function progressOver({ files }: ImageFiles, { onProgress }: VerifyOptions): (bytes: number) => void {
   const totalBytes = [...files.values()].reduce((sum, file) => sum + file.sizeBytes, 0);
   let doneBytes = 0;
   return (bytes) => {

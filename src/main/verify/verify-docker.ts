@@ -1,28 +1,28 @@
 import { posix } from 'node:path';
 import { MEDIA_TYPES } from '../../engine/oci/types.ts';
 import { type DockerManifestEntry, dockerManifestSchema } from '../oci/schemas.ts';
-import type { InspectedImage } from './report.ts';
-import type { Inspection } from './verification.ts';
+import type { VerifiedImage } from './report.ts';
+import type { Verification } from './verification.ts';
 import { checkLayers, readConfig } from './verify-image.ts';
 
 const MANIFEST = 'manifest.json';
 
 /** Checks what `manifest.json` lists: the configurations, which are named after their digest, and their layers. */
-export async function inspectDockerArchive(inspection: Inspection): Promise<readonly InspectedImage[]> {
-  const entries = (await inspection.json(MANIFEST, dockerManifestSchema)) ?? [];
-  const images: InspectedImage[] = [];
-  for (const entry of entries) images.push(await inspectEntry(inspection, entry));
+export async function verifyDockerArchive(verification: Verification): Promise<readonly VerifiedImage[]> {
+  const entries = (await verification.json(MANIFEST, dockerManifestSchema)) ?? [];
+  const images: VerifiedImage[] = [];
+  for (const entry of entries) images.push(await inspectEntry(verification, entry));
   return images;
 }
 
-async function inspectEntry(inspection: Inspection, entry: DockerManifestEntry): Promise<InspectedImage> {
+async function inspectEntry(verification: Verification, entry: DockerManifestEntry): Promise<VerifiedImage> {
   const path = posix.normalize(entry.Config);
-  const config = await readConfig(inspection, path, MEDIA_TYPES.dockerConfig);
+  const config = await readConfig(verification, path, MEDIA_TYPES.dockerConfig);
   const named = /(?:^|\/)([0-9a-f]{64})(?:\.json)?$/.exec(path)?.[1];
   if (config !== undefined && named !== undefined && config.digest !== `sha256:${named}`) {
-    inspection.report('digest-mismatch', path, `${path} has the digest ${config.digest}.`);
+    verification.report('digest-mismatch', path, `${path} has the digest ${config.digest}.`);
   }
   const listed = entry.Layers.map((layer) => ({ path: posix.normalize(layer) }));
-  const layers = await checkLayers(inspection, listed, config?.value, MANIFEST);
+  const layers = await checkLayers(verification, listed, config?.value, MANIFEST);
   return { references: entry.RepoTags ?? [], ...(config && { config }), layers };
 }

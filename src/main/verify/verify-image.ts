@@ -2,8 +2,8 @@ import { type RootFacts, rootHazards } from '../../engine/contents/root-hazards.
 import type { LayerCompression } from '../../engine/oci/media-types.ts';
 import { MEDIA_TYPES } from '../../engine/oci/types.ts';
 import { configSchema, type InspectedConfig, type InspectedDescriptor } from '../oci/schemas.ts';
-import type { InspectedImage, InspectedLayer } from './report.ts';
-import type { Inspection } from './verification.ts';
+import type { VerifiedImage, VerifiedLayer } from './report.ts';
+import type { Verification } from './verification.ts';
 
 /** The file of a blob in an OCI image layout. */
 export function blobPath({ digest }: Pick<InspectedDescriptor, 'digest'>): string {
@@ -12,21 +12,21 @@ export function blobPath({ digest }: Pick<InspectedDescriptor, 'digest'>): strin
 
 /** Checks that a blob is there with the size and digest that its descriptor has. */
 export async function checkDescriptor(
-  inspection: Inspection,
+  verification: Verification,
   descriptor: InspectedDescriptor,
 ): Promise<boolean> {
   const path = blobPath(descriptor);
-  const measured = await inspection.blob(path);
+  const measured = await verification.blob(path);
   if (measured === undefined) return false;
   if (measured.sizeBytes !== descriptor.size) {
-    inspection.report(
+    verification.report(
       'size-mismatch',
       path,
       `${path} has ${measured.sizeBytes} bytes, its descriptor says ${descriptor.size}.`,
     );
   }
   if (measured.digest !== descriptor.digest) {
-    inspection.report('digest-mismatch', path, `${path} has the digest ${measured.digest}.`);
+    verification.report('digest-mismatch', path, `${path} has the digest ${measured.digest}.`);
   }
   return true;
 }
@@ -35,13 +35,13 @@ const CONFIG_TYPES: readonly string[] = [MEDIA_TYPES.config, MEDIA_TYPES.dockerC
 
 /** The configuration with its digest, where it is one of a container. */
 export async function readConfig(
-  inspection: Inspection,
+  verification: Verification,
   path: string,
   mediaType: string,
-): Promise<InspectedImage['config']> {
+): Promise<VerifiedImage['config']> {
   if (!CONFIG_TYPES.includes(mediaType)) return undefined;
-  const value = await inspection.json(path, configSchema);
-  const measured = await inspection.blob(path);
+  const value = await verification.json(path, configSchema);
+  const measured = await verification.blob(path);
   return value && measured && { digest: measured.digest, sizeBytes: measured.sizeBytes, value };
 }
 
@@ -60,14 +60,14 @@ export interface ListedLayer {
  * @param place the file that lists the layers.
  */
 export async function checkLayers(
-  inspection: Inspection,
+  verification: Verification,
   listed: readonly ListedLayer[],
   config: InspectedConfig | undefined,
   place: string,
-): Promise<readonly InspectedLayer[]> {
+): Promise<readonly VerifiedLayer[]> {
   const diffIds = config?.rootfs.diff_ids;
   if (diffIds !== undefined && diffIds.length !== listed.length) {
-    inspection.report(
+    verification.report(
       'layer-count-mismatch',
       place,
       `${place} lists ${listed.length} layers, the configuration ${diffIds.length}.`,
@@ -75,28 +75,28 @@ export async function checkLayers(
   }
   const history = layerHistory(config);
   if (history !== undefined && history.length !== listed.length) {
-    inspection.report(
+    verification.report(
       'history-mismatch',
       place,
       `The history has ${history.length} entries with a layer, there are ${listed.length} layers.`,
     );
   }
-  const layers: InspectedLayer[] = [];
+  const layers: VerifiedLayer[] = [];
   const roots: RootFacts[] = [];
   for (const [index, { path, mediaType, heldElsewhere }] of listed.entries()) {
-    const blob = heldElsewhere ? undefined : await inspection.blob(path);
+    const blob = heldElsewhere ? undefined : await verification.blob(path);
     // Contents of artifacts that are not containers are not archives.
-    const measured = config === undefined || blob === undefined ? undefined : await inspection.layer(path);
+    const measured = config === undefined || blob === undefined ? undefined : await verification.layer(path);
     const expected = diffIds?.[index];
     if (measured !== undefined && expected !== undefined && measured.diffId !== expected) {
-      inspection.report(
+      verification.report(
         'diff-id-mismatch',
         path,
         `${path} unpacks to ${measured.diffId}, the configuration says ${expected}.`,
       );
     }
     roots.push(measured?.root ?? NO_FACTS);
-    if (measured !== undefined) checkMediaType(inspection, path, mediaType, measured.compression);
+    if (measured !== undefined) checkMediaType(verification, path, mediaType, measured.compression);
     layers.push({
       path,
       ...(mediaType !== undefined && { mediaType }),
@@ -111,7 +111,7 @@ export async function checkLayers(
     });
   }
   for (const { code, layer, message } of rootHazards(roots)) {
-    inspection.report(code, layers[layer]?.path ?? place, message);
+    verification.report(code, layers[layer]?.path ?? place, message);
   }
   return layers;
 }
@@ -137,7 +137,7 @@ const DECLARED: Readonly<Record<string, LayerCompression>> = {
 };
 
 function checkMediaType(
-  inspection: Inspection,
+  verification: Verification,
   path: string,
   mediaType: string | undefined,
   compression: LayerCompression,
@@ -145,9 +145,9 @@ function checkMediaType(
   const declared = mediaType === undefined ? undefined : DECLARED[mediaType];
   if (declared === undefined || declared === compression) return;
   // Docker's manifests have no other type, so skopeo gives it to layers that it unpacked.
-  const isSkopeos = inspection.kind === 'skopeo-directory' && mediaType === MEDIA_TYPES.dockerLayerGzip;
+  const isSkopeos = verification.kind === 'skopeo-directory' && mediaType === MEDIA_TYPES.dockerLayerGzip;
   if (isSkopeos && compression === 'none') return;
-  inspection.report(
+  verification.report(
     'media-type-mismatch',
     path,
     `${path} is listed as ${mediaType}, but its compression is ${compression}.`,

@@ -1,79 +1,79 @@
 import { INDEX_TYPES, isForeignLayer, MANIFEST_TYPES } from '../../engine/oci/media-types.ts';
 import { type InspectedDescriptor, indexSchema, layoutSchema, manifestSchema } from '../oci/schemas.ts';
-import type { InspectedImage } from './report.ts';
-import type { Inspection } from './verification.ts';
+import type { VerifiedImage } from './report.ts';
+import type { Verification } from './verification.ts';
 import { blobPath, checkDescriptor, checkLayers, readConfig } from './verify-image.ts';
 
 /** An index may list indexes; nobody nests them deeper than this. */
 const MAX_DEPTH = 4;
 
 /** Checks an OCI image layout: all that its index reaches, and the name of every blob. */
-export async function inspectLayout(inspection: Inspection): Promise<readonly InspectedImage[]> {
-  await inspection.json('oci-layout', layoutSchema);
-  const index = await inspection.json('index.json', indexSchema);
-  const images = await inspectList(inspection, index?.manifests ?? [], new Set());
-  await checkBlobNames(inspection);
+export async function verifyLayout(verification: Verification): Promise<readonly VerifiedImage[]> {
+  await verification.json('oci-layout', layoutSchema);
+  const index = await verification.json('index.json', indexSchema);
+  const images = await inspectList(verification, index?.manifests ?? [], new Set());
+  await checkBlobNames(verification);
   return images;
 }
 
 /** @param seen what has been inspected: an index may list the same thing any number of times. */
 async function inspectList(
-  inspection: Inspection,
+  verification: Verification,
   descriptors: readonly InspectedDescriptor[],
   seen: Set<string>,
   depth = 0,
-): Promise<readonly InspectedImage[]> {
-  const images: InspectedImage[] = [];
+): Promise<readonly VerifiedImage[]> {
+  const images: VerifiedImage[] = [];
   for (const descriptor of descriptors) {
     const identity = `${descriptor.digest} ${referencesOf(descriptor).join(' ')}`;
     if (seen.has(identity)) continue;
     seen.add(identity);
-    for (const image of await inspectListed(inspection, descriptor, seen, depth)) images.push(image);
+    for (const image of await inspectListed(verification, descriptor, seen, depth)) images.push(image);
   }
   return images;
 }
 
 async function inspectListed(
-  inspection: Inspection,
+  verification: Verification,
   descriptor: InspectedDescriptor,
   seen: Set<string>,
   depth: number,
-): Promise<readonly InspectedImage[]> {
+): Promise<readonly VerifiedImage[]> {
   const path = blobPath(descriptor);
-  if (!(await checkDescriptor(inspection, descriptor))) return [];
-  if (MANIFEST_TYPES.includes(descriptor.mediaType)) return inspectManifest(inspection, descriptor);
+  if (!(await checkDescriptor(verification, descriptor))) return [];
+  if (MANIFEST_TYPES.includes(descriptor.mediaType)) return inspectManifest(verification, descriptor);
   if (!INDEX_TYPES.includes(descriptor.mediaType) || depth === MAX_DEPTH) {
-    inspection.report(
+    verification.report(
       'media-type-mismatch',
       path,
       `${path} has the media type ${descriptor.mediaType}, which is no image.`,
     );
     return [];
   }
-  const index = await inspection.json(path, indexSchema);
-  checkOwnType(inspection, descriptor, index?.mediaType);
-  return inspectList(inspection, index?.manifests ?? [], seen, depth + 1);
+  const index = await verification.json(path, indexSchema);
+  checkOwnType(verification, descriptor, index?.mediaType);
+  return inspectList(verification, index?.manifests ?? [], seen, depth + 1);
 }
 
 async function inspectManifest(
-  inspection: Inspection,
+  verification: Verification,
   descriptor: InspectedDescriptor,
-): Promise<readonly InspectedImage[]> {
+): Promise<readonly VerifiedImage[]> {
   const path = blobPath(descriptor);
-  const value = await inspection.json(path, manifestSchema);
+  const value = await verification.json(path, manifestSchema);
   if (value === undefined) return [];
-  checkOwnType(inspection, descriptor, value.mediaType);
+  checkOwnType(verification, descriptor, value.mediaType);
   const isElsewhere = (layer: InspectedDescriptor) =>
-    isForeignLayer(layer.mediaType) && !inspection.files.has(blobPath(layer));
+    isForeignLayer(layer.mediaType) && !verification.files.has(blobPath(layer));
   const here = value.layers.filter((layer) => !isElsewhere(layer));
-  for (const each of [value.config, ...here]) await checkDescriptor(inspection, each);
-  const config = await readConfig(inspection, blobPath(value.config), value.config.mediaType);
+  for (const each of [value.config, ...here]) await checkDescriptor(verification, each);
+  const config = await readConfig(verification, blobPath(value.config), value.config.mediaType);
   const listed = value.layers.map((layer) => ({
     path: blobPath(layer),
     mediaType: layer.mediaType,
     heldElsewhere: isElsewhere(layer) ? (layer.urls ?? []) : undefined,
   }));
-  const layers = await checkLayers(inspection, listed, config?.value, path);
+  const layers = await checkLayers(verification, listed, config?.value, path);
   return [
     {
       references: referencesOf(descriptor),
@@ -86,13 +86,13 @@ async function inspectManifest(
 
 /** What a document calls itself and what its descriptor calls it has to be the same. */
 function checkOwnType(
-  inspection: Inspection,
+  verification: Verification,
   descriptor: InspectedDescriptor,
   own: string | undefined,
 ): void {
   if (own === undefined || own === descriptor.mediaType) return;
   const path = blobPath(descriptor);
-  inspection.report(
+  verification.report(
     'media-type-mismatch',
     path,
     `${path} calls itself ${own}, its descriptor ${descriptor.mediaType}.`,
@@ -105,13 +105,13 @@ function referencesOf({ annotations = {} }: InspectedDescriptor): readonly strin
 }
 
 /** Blobs that nothing refers to have to be what their name says too. */
-async function checkBlobNames(inspection: Inspection): Promise<void> {
-  for (const path of inspection.files.keys()) {
+async function checkBlobNames(verification: Verification): Promise<void> {
+  for (const path of verification.files.keys()) {
     const name = /^blobs\/sha256\/(.+)$/.exec(path)?.[1];
     if (name === undefined) continue;
-    const measured = await inspection.blob(path);
+    const measured = await verification.blob(path);
     if (measured !== undefined && measured.digest !== `sha256:${name}`) {
-      inspection.report('digest-mismatch', path, `${path} has the digest ${measured.digest}.`);
+      verification.report('digest-mismatch', path, `${path} has the digest ${measured.digest}.`);
     }
   }
 }

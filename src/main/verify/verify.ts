@@ -1,23 +1,10 @@
 import { StrataError, throwIfCancelled } from '../../shared/errors.ts';
-import type { ImageFiles } from '../images/image-files.ts';
+import type { ImageFiles } from '../images/archived-file.ts';
 import { openImageFiles } from '../images/image-files.ts';
-import type { InspectReport } from './report.ts';
-import { type Inspection, startInspection } from './verification.ts';
-import { inspectDockerArchive } from './verify-docker.ts';
-import { inspectLayout } from './verify-layout.ts';
-
-export interface InspectOptions {
-  readonly signal?: AbortSignal | undefined;
-  readonly onProgress?: ((progress: InspectProgress) => void) | undefined;
-  /** What a layer may expand to. Default 64 GiB. */
-  readonly maxLayerBytes?: number;
-}
-
-export interface InspectProgress {
-  /** Bytes of the archive that have been checked. */
-  readonly doneBytes: number;
-  readonly totalBytes: number;
-}
+import type { VerificationReport } from './report.ts';
+import { startVerification, type Verification, type VerifyOptions } from './verification.ts';
+import { verifyDockerArchive } from './verify-docker.ts';
+import { verifyLayout } from './verify-layout.ts';
 
 /**
  * Checks an image on disk (OCI archive, docker-archive, OCI layout directory, skopeo's `dir:`): recomputes every digest, size and diffID
@@ -25,21 +12,21 @@ export interface InspectProgress {
  *
  * @throws StrataError `file-system` when it cannot be read, `invalid-image` when it is no image at all; Cancelled.
  */
-export async function inspectImage(path: string, options: InspectOptions = {}): Promise<InspectReport> {
+export async function verifyImage(path: string, options: VerifyOptions = {}): Promise<VerificationReport> {
   throwIfCancelled(options.signal);
   const archive = await openImageFiles(path, options.signal);
   try {
-    return await inspectFiles(path, archive, startInspection(archive, options));
+    return await verifyFiles(path, archive, startVerification(archive, options));
   } finally {
     await archive.close();
   }
 }
 
-async function inspectFiles(
+async function verifyFiles(
   path: string,
   archive: ImageFiles,
-  inspection: Inspection,
-): Promise<InspectReport> {
+  verification: Verification,
+): Promise<VerificationReport> {
   const isLayout = archive.files.has('index.json');
   const isDockerArchive = archive.files.has('manifest.json');
   if (!isLayout && !isDockerArchive) {
@@ -48,11 +35,11 @@ async function inspectFiles(
       ...(archive.problems.length > 0 && { details: archive.problems }),
     });
   }
-  for (const message of archive.problems) inspection.report('archive-damaged', path, message);
-  const images = isLayout ? await inspectLayout(inspection) : [];
-  const dockerImages = isDockerArchive ? await inspectDockerArchive(inspection) : [];
+  for (const message of archive.problems) verification.report('archive-damaged', path, message);
+  const images = isLayout ? await verifyLayout(verification) : [];
+  const dockerImages = isDockerArchive ? await verifyDockerArchive(verification) : [];
   const found = isLayout ? images : dockerImages;
-  if (found.length === 0 && inspection.problems.length === 0) {
+  if (found.length === 0 && verification.problems.length === 0) {
     throw new StrataError('invalid-image', `${path} holds no image.`, {
       hint: `Its ${isLayout ? 'index.json' : 'manifest.json'} lists none.`,
     });
@@ -61,7 +48,7 @@ async function inspectFiles(
     format: isLayout ? LAYOUT_FORMATS[archive.kind] : 'docker-archive',
     isDockerArchive,
     images: found,
-    problems: inspection.problems,
+    problems: verification.problems,
   };
 }
 

@@ -1,12 +1,9 @@
 import type { PackageSource, StrataDocument } from '../../shared/document.ts';
 import { checkDocument } from '../../shared/parse-document.ts';
-import type { Image } from '../assemble/image.ts';
-import { type ImageRequest, sourceOfTag } from '../serve-registry/image-request.ts';
+import { sourceOfTag } from '../serve-registry/image-request.ts';
+import type { BuildImage } from '../serve-registry/server.ts';
 import type { BlobStore } from '../store/blob-store.ts';
 import { buildDocument, type ComposeContext } from './build.ts';
-
-/** @throws StrataError with the reason why there is no such image; Cancelled. */
-export type BuildImage = (request: ImageRequest, signal: AbortSignal) => Promise<Image>;
 
 export interface BuildOnPullOptions extends Omit<ComposeContext, 'signal'> {
   readonly store: BlobStore;

@@ -1,5 +1,5 @@
 import { STRATA_BUILDER } from '../../engine/oci/build-config.ts';
-import type { ImageConfig } from '../../engine/oci/types.ts';
+import type { ImageConfig, Platform } from '../../engine/oci/types.ts';
 import { StrataError } from '../../shared/errors.ts';
 import type { ExistingImage, ExistingLayer } from '../../shared/known-images.ts';
 import { summarizeImage } from '../compare/summarize-image.ts';
@@ -8,7 +8,17 @@ import { openImage } from '../images/open-image.ts';
 import { hostPlatform } from '../oci/platform.ts';
 import { readImage } from '../oci/read-image.ts';
 import { openMemoryIn } from '../registry/access.ts';
-import type { KnownContext } from './known-images.ts';
+import type { TransportOptions } from '../registry/transport/transport.ts';
+
+export interface ReadLayersContext {
+  readonly cacheDirectory: string;
+  /** Of an index, the image for this platform is read; that of this machine where it is left out. */
+  readonly platform?: Platform | undefined;
+  readonly transport?: TransportOptions | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** Called while the layers of an archive or of an image in a registry are read. */
+  readonly onBytes?: ((doneBytes: number, totalBytes: number) => void) | undefined;
+}
 
 /**
  * Reads which layers of store paths an archive, a layout or an image in a registry has. Layers that were read or pushed
@@ -19,13 +29,13 @@ import type { KnownContext } from './known-images.ts';
  */
 export async function readImageLayers(
   name: string,
-  { compose, platform = hostPlatform(), transport, signal, onBytes }: KnownContext,
+  { cacheDirectory, platform = hostPlatform(), transport, signal, onBytes }: ReadLayersContext,
   location: ImageLocation = parseLocation(name),
 ): Promise<ExistingImage> {
   if (location.type === 'document') throw new StrataError('usage', `${name} is no image.`);
   const source = await openImage(location, transport, signal);
   try {
-    const memory = openMemoryIn(compose.cacheDirectory);
+    const memory = openMemoryIn(cacheDirectory);
     try {
       const { config } = await readImage(source, platform, signal);
       const summary = await summarizeImage(source, { platform, memory, signal, onProgress: onBytes });

@@ -3,28 +3,20 @@ import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { GraphError } from '../../engine/graph/graph-error.ts';
 import { readClosureGraph } from '../../engine/graph/read.ts';
-import type { Platform } from '../../engine/oci/types.ts';
 import type { StrataDocument } from '../../shared/document.ts';
 import { StrataError, throwIfCancelled } from '../../shared/errors.ts';
 import type { ExistingLayer, KnownImage, PlannedImage } from '../../shared/known-images.ts';
 import { planOptions } from '../../shared/plan-options.ts';
 import { readDocumentFile } from '../documents/document-file.ts';
 import { fileSystemError } from '../files/file-system-error.ts';
-import type { TransportOptions } from '../registry/transport/transport.ts';
 import { type ComposeContext, composeDocument, type Selection } from './build.ts';
-import { readImageLayers } from './existing-layers.ts';
+import { type ReadLayersContext, readImageLayers } from './existing-layers.ts';
 
-export interface KnownContext {
+export interface KnownContext extends Omit<ReadLayersContext, 'cacheDirectory'> {
   /** To compose documents with. */
   readonly compose: Omit<ComposeContext, 'baseDirectory' | 'signal'>;
-  /** Of an index, the image for this platform is read; that of this machine where it is left out. */
-  readonly platform?: Platform | undefined;
-  readonly transport?: TransportOptions | undefined;
-  readonly signal?: AbortSignal | undefined;
   /** Called with the name of each image before it is read: documents are built, and layers downloaded. */
   readonly onRead?: ((name: string) => void) | undefined;
-  /** Called while the layers of an archive or of an image in a registry are read. */
-  readonly onBytes?: ((doneBytes: number, totalBytes: number) => void) | undefined;
   /**
    * Asked of each document before anything of it is evaluated, with the file that it is in. It gives the selection to
    * build, or throws.
@@ -78,7 +70,7 @@ export async function readKnownImage(name: string, context: KnownContext): Promi
   context.onRead?.(name);
   if (name.endsWith('.strata.json')) return readDocument(name, context);
   if (name.endsWith('.json')) return readJson(name);
-  return readImageLayers(name, context);
+  return readImageLayers(name, { ...context, cacheDirectory: context.compose.cacheDirectory });
 }
 
 async function readDocument(name: string, context: KnownContext): Promise<PlannedImage> {

@@ -3,8 +3,8 @@ import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { newProcessName } from '../../../src/main/files/process-mark.ts';
 import { openBlobStore } from '../../../src/main/store/blob-store.ts';
-import { newProcessId } from '../../../src/main/store/session.ts';
 import { type CliResult, repositoryRoot, strata, temporaryDirectory } from '../../support/cli.ts';
 import { sha256 } from '../../support/registry-image.ts';
 
@@ -85,7 +85,7 @@ describe('strata cache', () => {
     const blobs = join(cache.path, 'blobs');
     (await openBlobStore(blobs)).close();
     const { pid } = spawnSync('true');
-    const left = join(blobs, 'sessions', newProcessId().replace(/^\d+/, String(pid)));
+    const left = join(blobs, 'sessions', newProcessName().replace(/^\d+/, String(pid)));
     mkdirSync(left);
     writeFileSync(join(left, '1'), 'half a layer');
     // Not even the owner of a directory may remove what is in it without this mode; root may.

@@ -1,14 +1,14 @@
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { readdirSync, writeFileSync } from 'node:fs';
+import { readdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { createDrafts } from '../../../src/main/documents/drafts.ts';
 import { createRecentDocuments } from '../../../src/main/documents/recent-documents.ts';
 import { createJsonFile } from '../../../src/main/files/json-file.ts';
-import { isAlive, processMark } from '../../../src/main/files/process-mark.ts';
+import { isAlive, newProcessName, processMark } from '../../../src/main/files/process-mark.ts';
 import { documentOf, temporaryDirectory } from './support.ts';
 
 const now = () => new Date('2026-01-02T03:04:05Z');
@@ -96,9 +96,19 @@ describe('unsaved work', () => {
 describe('the mark of a process', () => {
   it('tells a running process from one that had the same number', () => {
     expect(isAlive(processMark())).toBe(true);
-    expect(isAlive(`${process.pid}:1`)).toBe(false);
-    expect(isAlive('999999999:1')).toBe(false);
+    const [pid = '', namespace = '', start = ''] = processMark().split('.');
+    expect(isAlive(newProcessName())).toBe(true);
+    expect(isAlive(`${pid}.${namespace}.1`)).toBe(false);
+    expect(isAlive(`999999999.${namespace}.${start}`)).toBe(false);
     expect(isAlive('nonsense')).toBe(false);
+  });
+
+  it('takes what a process of another container has not touched for a day for left behind', () => {
+    const path = temporaryDirectory();
+    expect(isAlive('1.1.1', path)).toBe(true);
+    utimesSync(path, new Date(0), new Date(0));
+    expect(isAlive('1.1.1', path)).toBe(false);
+    expect(isAlive('1.1.1', join(path, 'gone'))).toBe(false);
   });
 });
 

@@ -7,7 +7,7 @@ import type { Image } from '../../../src/main/assemble/image.ts';
 import { openArchiveImage } from '../../../src/main/images/archive-image.ts';
 import { describeImage } from '../../../src/main/images/describe-image.ts';
 import { exportImage } from '../../../src/main/images/export.ts';
-import { inspectImage } from '../../../src/main/verify/verify.ts';
+import { verifyImage } from '../../../src/main/verify/verify.ts';
 import { type Sample, sampleImage } from '../../support/sample-image.ts';
 
 /** Archives as users have them: compressed as a whole, saved by podman, copied by skopeo. */
@@ -64,7 +64,7 @@ describe('an archive that is compressed as a whole', () => {
     'is read like the archive itself: %j of %s',
     async (program, format) => {
       await pipe(program, at(format), at('compressed'));
-      expect((await inspectImage(at('compressed'))).problems).toEqual([]);
+      expect((await verifyImage(at('compressed'))).problems).toEqual([]);
       expect(await read(at('compressed'))).toEqual(await read(at(format)));
     },
   );
@@ -121,7 +121,7 @@ describe('a directory of skopeo', () => {
         `${transport}:${at(name)}`,
         `dir:${copy}`,
       ]);
-      expect(await inspectImage(copy)).toMatchObject({ format: 'dir', problems: [] });
+      expect(await verifyImage(copy)).toMatchObject({ format: 'dir', problems: [] });
       expect(await read(copy)).toMatchObject({ files: (await read(at(name))).files });
       rmSync(copy, { recursive: true });
     },
@@ -155,7 +155,7 @@ describe('what podman saves', () => {
         name,
       ]);
       await pipe([program], at(format + program), at('compressed'));
-      expect((await inspectImage(at('compressed'))).problems).toEqual([]);
+      expect((await verifyImage(at('compressed'))).problems).toEqual([]);
       expect(await read(at('compressed'))).toMatchObject({ files });
     }
   });

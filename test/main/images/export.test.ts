@@ -14,10 +14,10 @@ import {
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Image } from '../../../src/main/assemble/image.ts';
+import { newProcessName } from '../../../src/main/files/process-mark.ts';
 import { type ExportFormat, exportImage, streamImage } from '../../../src/main/images/export.ts';
 import { openImageFiles } from '../../../src/main/images/image-files.ts';
 import type { BlobStore } from '../../../src/main/store/blob-store.ts';
-import { newProcessId } from '../../../src/main/store/session.ts';
 import { Cancelled } from '../../../src/shared/errors.ts';
 import { type Sample, sampleImage } from '../../support/sample-image.ts';
 
@@ -42,7 +42,7 @@ beforeEach(() => {
 afterEach(() => rmSync(directory, { recursive: true }));
 
 /** The id of a process that ended: the largest process number of Linux is 2^22. */
-const DEAD = newProcessId().replace(/^\d+/, '4194305');
+const DEAD = newProcessName().replace(/^\d+/, '4194305');
 
 const name = { name: 'team/web', tag: 'v1' };
 const output = () => join(directory, 'image');
@@ -208,7 +208,7 @@ describe('the target of an export', () => {
 
   it('is cleared of what killed processes left beside it', async () => {
     writeFileSync(join(directory, `.image.strata-new-${DEAD}`), 'half an image');
-    writeFileSync(join(directory, `.image.strata-new-${newProcessId()}`), 'being written');
+    writeFileSync(join(directory, `.image.strata-new-${newProcessName()}`), 'being written');
     writeFileSync(join(directory, '.image.strata-new-1.2.0badcafe'), 'being written in another container');
     await write('oci');
     const names = readdirSync(directory).toSorted();

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { inspectImage } from '../../../src/main/verify/verify.ts';
+import { verifyImage } from '../../../src/main/verify/verify.ts';
 import { type FakeStore, fakeStore } from '../../support/fake-store.ts';
 
 /** On a small file system of its own: a tmpfs, which takes root to mount. */
@@ -59,7 +59,7 @@ describe.skipIf(reason)('a full disk', () => {
       await enlarge('20m');
       const built = await build(cache, output);
       expect(built).toMatchObject({ exitCode: 0 });
-      expect((await inspectImage(output)).problems).toEqual([]);
+      expect((await verifyImage(output)).problems).toEqual([]);
     },
   );
 
@@ -78,7 +78,7 @@ describe.skipIf(reason)('a full disk', () => {
 
     await enlarge('20m');
     expect(await build(cache, output)).toMatchObject({ exitCode: 0 });
-    expect((await inspectImage(output)).problems).toEqual([]);
+    expect((await verifyImage(output)).problems).toEqual([]);
   });
 });
 

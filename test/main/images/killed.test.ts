@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openBlobStore } from '../../../src/main/store/blob-store.ts';
-import { inspectImage } from '../../../src/main/verify/verify.ts';
+import { verifyImage } from '../../../src/main/verify/verify.ts';
 import { type FakeStore, fakeStore } from '../../support/fake-store.ts';
 
 const PROGRAM = resolve(import.meta.dirname, '../../support/assemble-process.ts');
@@ -75,7 +75,7 @@ describe('a process that is killed', () => {
 
     const { stdout } = await run();
     expect(stdout.split('\n').at(-1)).toBe(undisturbed);
-    expect((await inspectImage(output)).problems).toEqual([]);
+    expect((await verifyImage(output)).problems).toEqual([]);
     expect(readdirSync(directory).toSorted()).toEqual(['cache', 'image.tar']);
   });
 

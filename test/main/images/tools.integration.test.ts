@@ -9,7 +9,7 @@ import { assembleImage } from '../../../src/main/assemble/assemble.ts';
 import type { Image } from '../../../src/main/assemble/image.ts';
 import { EXPORT_FORMATS, type ExportFormat, exportImage } from '../../../src/main/images/export.ts';
 import { openBlobStore } from '../../../src/main/store/blob-store.ts';
-import { inspectImage } from '../../../src/main/verify/verify.ts';
+import { verifyImage } from '../../../src/main/verify/verify.ts';
 import { type FakeStore, fakeStore, graphOf, layersOf } from '../../support/fake-store.ts';
 
 /** What other programs make of the images: skopeo, umoci and podman, and a program that runs inside one. */
@@ -104,7 +104,7 @@ describe('skopeo', () => {
     const source = `docker-archive:${fileOf(compression, 'oci')}:shell:v1`;
     const copy = join(directory, 'copy');
     await execa('skopeo', ['--insecure-policy', 'copy', '--quiet', source, `oci:${copy}:v1`]);
-    const { problems, images: copied } = await inspectImage(copy);
+    const { problems, images: copied } = await verifyImage(copy);
     expect(problems).toEqual([]);
     const diffIds = images.get(compression)?.layers.map(({ diffId }) => diffId);
     expect(copied[0]?.layers.map(({ diffId }) => diffId)).toEqual(diffIds);

@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Descriptor } from '../../../src/engine/oci/types.ts';
+import { processMark } from '../../../src/main/files/process-mark.ts';
 import { openRemoteImage } from '../../../src/main/images/remote-image.ts';
 import type { Reference } from '../../../src/main/oci/reference.ts';
 import { ANONYMOUS, fixedKeychain } from '../../../src/main/registry/authn/credentials.ts';
@@ -219,7 +220,7 @@ describe('a push', () => {
       );
       const address = location === 'FORBIDDEN' ? `http://${proxy.host}/old/upload` : location;
       const memory = openRegistryMemory(':memory:');
-      const session = { location: address, processId: process.pid };
+      const session = { location: address, holder: processMark() };
       memory.rememberSession(reference.registry, reference.repository, layer.digest, session);
       await pushImage(transport, reference, image, { memory, chunkBytes: CHUNK });
       await expectWholeImage(reference);

@@ -21,14 +21,14 @@ describe('what is remembered of registries', () => {
     const first = openRegistryMemory(file);
     const descriptor = { mediaType: 'm', digest: A, size: 7 };
     first.rememberBlob('r', 'one', A);
-    first.rememberSession('r', 'one', A, { location: 'http://r/x?y', processId: 12 });
+    first.rememberSession('r', 'one', A, { location: 'http://r/x?y', holder: '12.0.0' });
     first.rememberLayer('r', 'one', 'key', { descriptor, diffId: B });
     first.rememberContents(A, { diffId: B, sizeBytes: 5, storePaths: ['/nix/store/x', '/nix/store/y'] });
     first.rememberContents(B, { diffId: B, sizeBytes: 0, storePaths: [] });
     first.close();
     const second = openRegistryMemory(file);
     expect(second.repositoriesWith('r', A)).toEqual(['one']);
-    expect(second.session('r', 'one', A)).toEqual({ location: 'http://r/x?y', processId: 12 });
+    expect(second.session('r', 'one', A)).toEqual({ location: 'http://r/x?y', holder: '12.0.0' });
     expect(second.layer('r', 'one', 'key')).toEqual({ descriptor, diffId: B });
     expect(second.contents(A)?.storePaths).toEqual(['/nix/store/x', '/nix/store/y']);
     expect(second.contents(B)?.storePaths).toEqual([]);
@@ -77,7 +77,7 @@ describe('what is remembered of registries', () => {
     memory.rememberBlob('r', 'one', A);
     await rm(directory, { recursive: true });
     memory.rememberBlob('r', 'two', A);
-    memory.rememberSession('r', 'one', A, { location: 'l', processId: 1 });
+    memory.rememberSession('r', 'one', A, { location: 'l', holder: '1.0.0' });
     memory.rememberContents(A, { diffId: B, sizeBytes: 1, storePaths: [] });
     memory.forgetBlob('r', 'one', A);
     expect(memory.repositoriesWith('r', A)).toEqual([]);

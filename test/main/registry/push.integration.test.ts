@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { execa } from 'execa';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { processMark } from '../../../src/main/files/process-mark.ts';
 import { parseReference, type Reference } from '../../../src/main/oci/reference.ts';
 import { ANONYMOUS, fixedKeychain } from '../../../src/main/registry/authn/credentials.ts';
 import { openRegistryMemory } from '../../../src/main/registry/memory.ts';
@@ -183,7 +184,7 @@ describe('an interrupted push', () => {
     const memory = openRegistryMemory(':memory:');
     const location = `${registry.url}/v2/team/lost/blobs/uploads/00000000-0000-0000-0000-000000000000?_state=x`;
     for (const { digest } of image.layers) {
-      memory.rememberSession(registry.host, 'team/lost', digest, { location, processId: process.pid });
+      memory.rememberSession(registry.host, 'team/lost', digest, { location, holder: processMark() });
     }
     const result = await push(target('team/lost:1'), image, { memory, chunkBytes: 1_000_000 });
     expect(result.blobs.map(({ outcome }) => outcome)).toEqual(['uploaded', 'uploaded', 'uploaded']);

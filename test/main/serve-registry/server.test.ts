@@ -7,12 +7,12 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Image } from '../../../src/main/assemble/image.ts';
 import { type ImageRequest, sourceOfTag } from '../../../src/main/serve-registry/image-request.ts';
 import { requestedPart } from '../../../src/main/serve-registry/send-blob.ts';
+import type { BuildImage } from '../../../src/main/serve-registry/server.ts';
 import {
   type RegistryServer,
   type RegistryServerOptions,
   startRegistryServer,
 } from '../../../src/main/serve-registry/server.ts';
-import type { BuildImage } from '../../../src/main/work/build-on-pull.ts';
 import { Cancelled, StrataError } from '../../../src/shared/errors.ts';
 import { builtImage } from '../../support/registry-built-image.ts';
 import { makeImage, noise } from '../../support/registry-image.ts';

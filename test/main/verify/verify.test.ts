@@ -18,7 +18,8 @@ import type { Image } from '../../../src/main/assemble/image.ts';
 import { type ExportFormat, exportImage } from '../../../src/main/images/export.ts';
 import type { BlobStore } from '../../../src/main/store/blob-store.ts';
 import type { Problem } from '../../../src/main/verify/report.ts';
-import { type InspectOptions, inspectImage } from '../../../src/main/verify/verify.ts';
+import type { VerifyOptions } from '../../../src/main/verify/verification.ts';
+import { verifyImage } from '../../../src/main/verify/verify.ts';
 import { type Sample, sampleImage } from '../../support/sample-image.ts';
 
 let sample: Sample;
@@ -55,8 +56,8 @@ async function write(format: ExportFormat, compression: keyof typeof images = 'g
 }
 
 /** What is wrong, in short. */
-async function problems(options?: InspectOptions): Promise<readonly string[]> {
-  const { problems } = await inspectImage(target(), options);
+async function problems(options?: VerifyOptions): Promise<readonly string[]> {
+  const { problems } = await verifyImage(target(), options);
   return problems.map(short).toSorted();
 }
 
@@ -70,7 +71,7 @@ describe('inspecting a sound image', () => {
     'finds no problem in %s with %s',
     async (format, compression) => {
       const image = await write(format, compression);
-      const report = await inspectImage(target());
+      const report = await verifyImage(target());
       expect(report).toMatchObject({ format, isDockerArchive: format !== 'oci-dir', problems: [] });
       expect(report.images).toHaveLength(1);
       const [inspected] = report.images;
@@ -108,7 +109,7 @@ describe('inspecting a sound image', () => {
   it('reports progress up to its last byte', async () => {
     await write('oci-dir');
     let last = { doneBytes: 0, totalBytes: 1 };
-    await inspectImage(target(), { onProgress: (progress) => (last = progress) });
+    await verifyImage(target(), { onProgress: (progress) => (last = progress) });
     // The index and the layout marker are read, but have no digest to check.
     expect(last.doneBytes / last.totalBytes).toBeGreaterThan(0.9);
     expect(last.doneBytes).toBeLessThanOrEqual(last.totalBytes);
@@ -246,7 +247,7 @@ describe('inspecting a damaged image', () => {
       descriptor = put(json(index), MEDIA_TYPES.index);
     }
     writeFileSync(join(target(), 'index.json'), json({ schemaVersion: 2, manifests: [descriptor] }));
-    const report = await inspectImage(target());
+    const report = await verifyImage(target());
     expect(report.images).toHaveLength(1);
     expect(report.problems).toEqual([]);
   });
@@ -267,7 +268,7 @@ describe('inspecting a damaged image', () => {
     const both = { schemaVersion: 2, config: empty, layers: [], manifests: [] };
     const manifest = put(json(both), MEDIA_TYPES.manifest);
     writeFileSync(join(target(), 'index.json'), json({ schemaVersion: 2, manifests: [manifest] }));
-    const report = await inspectImage(target());
+    const report = await verifyImage(target());
     expect(report.problems).toMatchObject([
       {
         code: 'not-valid-json',
@@ -284,7 +285,7 @@ describe('inspecting a damaged image', () => {
     expect(await problems()).toEqual([]);
     unlinkSync(blob(`sha256:${createHash('sha256').update(layer).digest('hex')}`));
     expect(await problems()).toEqual([]);
-    const [image] = (await inspectImage(target())).images;
+    const [image] = (await verifyImage(target())).images;
     expect(image?.layers[0]).toMatchObject({ mediaType: foreign, heldElsewhere: [] });
   });
 
@@ -316,7 +317,7 @@ describe('inspecting a damaged image', () => {
   ])('says where an index is %s', async (_, text, what) => {
     await write('oci-dir');
     writeFileSync(join(target(), 'index.json'), text);
-    const { problems } = await inspectImage(target());
+    const { problems } = await verifyImage(target());
     expect(problems).toMatchObject([{ code: 'not-valid-json', place: 'index.json' }]);
     expect(problems[0]?.message).toContain(what);
   });
@@ -335,7 +336,7 @@ describe('inspecting an archive', () => {
   it('says that it was cut off, and what is missing for it', async () => {
     await write('oci');
     truncateSync(target(), statSync(target()).size - 20_000);
-    await expect(inspectImage(target())).rejects.toMatchObject({ code: 'invalid-image' });
+    await expect(verifyImage(target())).rejects.toMatchObject({ code: 'invalid-image' });
 
     await write('docker-archive');
     truncateSync(target(), readFileSync(target()).length - 1024);
@@ -345,7 +346,7 @@ describe('inspecting an archive', () => {
   it('stops at more files than any image has, if they are all of one name', async () => {
     const header = tarHeader({ type: 'file', path: 'a', mode: 0o644 });
     writeFileSync(target(), Buffer.concat(Array.from({ length: 100_001 }, () => header)));
-    await expect(inspectImage(target())).rejects.toMatchObject({
+    await expect(verifyImage(target())).rejects.toMatchObject({
       details: expect.arrayContaining([expect.stringContaining('more than 100000 files')]),
     });
   });
@@ -404,7 +405,7 @@ describe('inspecting an archive', () => {
     ['an empty file', '', 'is not a tar archive'],
   ])('refuses %s', async (_, contents, message) => {
     writeFileSync(target(), contents);
-    await expect(inspectImage(target())).rejects.toMatchObject({
+    await expect(verifyImage(target())).rejects.toMatchObject({
       code: 'invalid-image',
       message: expect.stringContaining(message),
     });
@@ -413,20 +414,20 @@ describe('inspecting an archive', () => {
   it('is no success where no image is in it', async () => {
     await write('oci-dir');
     writeFileSync(join(target(), 'index.json'), '{"schemaVersion":2,"manifests":[]}');
-    await expect(inspectImage(target())).rejects.toMatchObject({
+    await expect(verifyImage(target())).rejects.toMatchObject({
       code: 'invalid-image',
       hint: 'Its index.json lists none.',
     });
     rmSync(target(), { recursive: true });
     writeFileSync(target(), Buffer.concat([entry('manifest.json', '[]'), TAR_END]));
-    await expect(inspectImage(target())).rejects.toMatchObject({
+    await expect(verifyImage(target())).rejects.toMatchObject({
       code: 'invalid-image',
       hint: 'Its manifest.json lists none.',
     });
   });
 
   it('does not wait for what is neither a file nor a directory', async () => {
-    await expect(inspectImage('/dev/null')).rejects.toMatchObject({
+    await expect(verifyImage('/dev/null')).rejects.toMatchObject({
       code: 'invalid-image',
       message: '/dev/null is neither a file nor a directory.',
     });
@@ -434,7 +435,7 @@ describe('inspecting an archive', () => {
 
   it('refuses an archive without an image, and a file that is not there', async () => {
     writeFileSync(target(), Buffer.concat([entry('readme.txt', 'Hello'), TAR_END]));
-    await expect(inspectImage(target())).rejects.toMatchObject({ code: 'invalid-image' });
-    await expect(inspectImage(join(directory, 'none'))).rejects.toMatchObject({ code: 'file-system' });
+    await expect(verifyImage(target())).rejects.toMatchObject({ code: 'invalid-image' });
+    await expect(verifyImage(join(directory, 'none'))).rejects.toMatchObject({ code: 'file-system' });
   });
 });

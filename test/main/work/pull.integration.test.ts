@@ -10,7 +10,7 @@ import { openRegistryMemory } from '../../../src/main/registry/memory.ts';
 import { pushImage } from '../../../src/main/registry/push.ts';
 import { openTransport } from '../../../src/main/registry/transport/transport.ts';
 import { type BlobStore, openBlobStore } from '../../../src/main/store/blob-store.ts';
-import { inspectImage } from '../../../src/main/verify/verify.ts';
+import { verifyImage } from '../../../src/main/verify/verify.ts';
 import { pullFromRegistry } from '../../../src/main/work/pull.ts';
 import { type PullOptions, pullImage } from '../../../src/main/work/pull-image.ts';
 import { type Fault, startFaultProxy } from '../../support/fault-proxy.ts';
@@ -74,7 +74,7 @@ describe('a pulled image', () => {
     async (format: ExportFormat) => {
       await newPlace();
       await pull({ format });
-      const report = await inspectImage(join(directory, 'image'));
+      const report = await verifyImage(join(directory, 'image'));
       expect(report.problems).toEqual([]);
       const transport = { oci: 'oci-archive', 'oci-dir': 'oci', 'docker-archive': 'docker-archive' }[format];
       const { stdout } = await execa('skopeo', [
@@ -114,7 +114,7 @@ describe('a pulled image', () => {
         platform: 'linux/amd64',
         cacheDirectory: directory,
       });
-      const { problems, images } = await inspectImage(output);
+      const { problems, images } = await verifyImage(output);
       expect(problems).toEqual([]);
       expect(images).toMatchObject([{ references: [] }]);
       const transport = { oci: 'oci-archive', 'docker-archive': 'docker-archive' }[format];

@@ -120,6 +120,6 @@ export const commands: readonly CommandEntry[] = [
   {
     name: 'completion',
     summary: 'print a script that completes commands in bash',
-    load: async () => (await import('./completion.ts')).addCompletionCommand,
+    load: async () => (await import('./completion.ts')).completionCommand(commands),
   },
 ];

@@ -1,6 +1,6 @@
 import { count, formatBytes } from '../../../shared/format.ts';
-import type { InspectedImage, InspectReport } from '../../verify/report.ts';
-import { inspectImage } from '../../verify/verify.ts';
+import type { VerificationReport, VerifiedImage } from '../../verify/report.ts';
+import { verifyImage } from '../../verify/verify.ts';
 import type { AddCommand, CommandContext } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
 import { showPackProgress } from '../pack-progress.ts';
@@ -24,7 +24,7 @@ async function inspect(
   { json }: { readonly json?: true },
 ): Promise<number> {
   const progress = showPackProgress(terminal, 'Checking');
-  const report = await inspectImage(file, { signal, onProgress: progress.onBytes }).finally(progress.finish);
+  const report = await verifyImage(file, { signal, onProgress: progress.onBytes }).finally(progress.finish);
   if (json) {
     terminal.print(JSON.stringify(report, null, 2));
   } else {
@@ -33,7 +33,7 @@ async function inspect(
   return report.problems.length === 0 ? EXIT.ok : EXIT.checkFailed;
 }
 
-function reportLines(file: string, report: InspectReport, width: number): string[] {
+function reportLines(file: string, report: VerificationReport, width: number): string[] {
   const format = {
     oci: report.isDockerArchive ? 'OCI layout and docker-archive' : 'OCI layout',
     'docker-archive': 'docker-archive',
@@ -53,7 +53,7 @@ function reportLines(file: string, report: InspectReport, width: number): string
   ];
 }
 
-function imageLines({ references, manifest, config, layers }: InspectedImage, width: number): string[] {
+function imageLines({ references, manifest, config, layers }: VerifiedImage, width: number): string[] {
   const runtime = config?.value.config;
   const facts: [string, string | undefined][] = [
     ['name', references.join(', ')],

@@ -6,10 +6,10 @@ import { checkDocument, formatDocument, parseDocument } from '../../../shared/pa
 import { readDocumentFile, saveDocumentFile } from '../../documents/document-file.ts';
 import type { Drafts } from '../../documents/drafts.ts';
 import type { RecentDocuments } from '../../documents/recent-documents.ts';
+import type { FileAccess } from '../../files/file-access.ts';
 import { resourcePath } from '../../files/paths.ts';
 import { copyAsNix } from '../../work/copy-as-nix.ts';
 import { toFailure } from '../failures.ts';
-import type { FileAccess } from '../file-access.ts';
 import { procedures } from '../procedures.ts';
 
 export interface DocumentServices {

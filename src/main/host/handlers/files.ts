@@ -1,5 +1,5 @@
+import type { FileAccess } from '../../files/file-access.ts';
 import { browse, createDirectory, type Place } from '../browse.ts';
-import type { FileAccess } from '../file-access.ts';
 import { procedures } from '../procedures.ts';
 
 export interface FileServices {

@@ -1,6 +1,6 @@
+import type { FileAccess } from '../../files/file-access.ts';
 import { readAuthorities } from '../../registry/transport/authorities.ts';
 import type { Comparisons } from '../comparisons.ts';
-import type { FileAccess } from '../file-access.ts';
 import type { OpenedImages } from '../opened-images.ts';
 import { procedures } from '../procedures.ts';
 import type { Pushes } from '../pushes.ts';

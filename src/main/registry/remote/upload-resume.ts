@@ -1,6 +1,6 @@
 import type { Descriptor } from '../../../engine/oci/types.ts';
 import { StrataError } from '../../../shared/errors.ts';
-import { isRunning } from '../../store/session.ts';
+import { isAlive, processMark } from '../../files/process-mark.ts';
 import type { RegistryMemory } from '../memory.ts';
 import { type OpenUpload, type UploadTarget, uploadStatus } from './upload-session.ts';
 
@@ -10,7 +10,7 @@ interface ResumeContext extends UploadTarget {
 
 /** Keeps the place of an upload, so that it outlives this process. */
 export function rememberUpload(context: ResumeContext, blob: Descriptor, upload: OpenUpload): void {
-  const session = { location: upload.location.href, processId: process.pid };
+  const session = { location: upload.location.href, holder: processMark() };
   context.memory.rememberSession(context.transport.registry, context.repository, blob.digest, session);
 }
 
@@ -21,7 +21,7 @@ export async function rememberedUpload(
 ): Promise<OpenUpload | undefined> {
   const { transport, repository, memory } = context;
   const session = memory.session(transport.registry, repository, blob.digest);
-  if (session === undefined || (session.processId !== process.pid && isRunning(session.processId)))
+  if (session === undefined || (session.holder !== processMark() && isAlive(session.holder)))
     return undefined;
   try {
     const upload = await uploadStatus(context, new URL(session.location));

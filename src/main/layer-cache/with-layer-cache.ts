@@ -4,12 +4,12 @@ import type { Compression } from '../../shared/document.ts';
 import { Cancelled, StrataError } from '../../shared/errors.ts';
 import type { Image } from '../assemble/image.ts';
 import { parseReference, type Reference } from '../oci/reference.ts';
+import { openMemoryIn, type RegistryAccess, transportOptions } from '../registry/access.ts';
+import type { RegistryMemory } from '../registry/memory.ts';
+import { openTransport, type RegistryTransport } from '../registry/transport/transport.ts';
 import type { BlobStore } from '../store/blob-store.ts';
-import { openMemoryIn, type RegistryAccess, transportOptions } from './access.ts';
 import { fetchCachedLayers, storeCachedLayers } from './layer-cache.ts';
-import type { RegistryMemory } from './memory.ts';
 import { plannedLayerKeys } from './planned-keys.ts';
-import { openTransport, type RegistryTransport } from './transport/transport.ts';
 
 export interface LayerCacheUse {
   /** Where packed layers are looked for; nowhere where it is left out. */

@@ -1,8 +1,8 @@
 import { mkdirSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { createFileAccess } from '../../../src/main/files/file-access.ts';
 import { browse, createDirectory } from '../../../src/main/host/browse.ts';
-import { createFileAccess } from '../../../src/main/host/file-access.ts';
 import { temporaryDirectory } from '../documents/support.ts';
 
 /** home/ may be used; secret/ beside it may not. */

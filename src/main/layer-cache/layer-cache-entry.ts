@@ -3,11 +3,11 @@ import type { Digest } from '../../engine/oci/types.ts';
 import { StrataError } from '../../shared/errors.ts';
 import { parseManifest } from '../oci/manifest-schema.ts';
 import { isDigest, type Reference } from '../oci/reference.ts';
-import type { KnownLayer, RegistryMemory } from './memory.ts';
-import { artifactManifest } from './remote/artifact.ts';
-import { headBlob } from './remote/blob.ts';
-import { getManifest, headManifest, putManifest } from './remote/manifest.ts';
-import type { RegistryTransport } from './transport/transport.ts';
+import type { KnownLayer, RegistryMemory } from '../registry/memory.ts';
+import { artifactManifest } from '../registry/remote/artifact.ts';
+import { headBlob } from '../registry/remote/blob.ts';
+import { getManifest, headManifest, putManifest } from '../registry/remote/manifest.ts';
+import type { RegistryTransport } from '../registry/transport/transport.ts';
 
 /**
  * Packed layers in a registry, for all machines that build: one artifact a layer, under a tag made of the layer's key.

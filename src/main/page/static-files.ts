@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFile, realpath } from 'node:fs/promises';
 import { extname, join } from 'node:path';
-import { isWithin } from '../host/file-access.ts';
+import { isWithin } from '../files/file-access.ts';
 import { NONCE_PLACEHOLDER, pageHeaders } from './page-headers.ts';
 
 const TYPES: Readonly<Record<string, string>> = {

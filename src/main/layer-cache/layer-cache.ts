@@ -5,15 +5,15 @@ import type { Image } from '../assemble/image.ts';
 import { openStoredBlob } from '../images/stored-image.ts';
 import type { ByteRange } from '../oci/image-source.ts';
 import type { Reference } from '../oci/reference.ts';
+import { allOrFirstFailure } from '../registry/all-or-first-failure.ts';
+import { fetchLayer } from '../registry/fetch-layer.ts';
+import type { RegistryMemory } from '../registry/memory.ts';
+import { createTransferMeter, type OnBlobProgress } from '../registry/progress.ts';
+import { uploadArtifactBlob, uploadEmptyConfig } from '../registry/remote/artifact.ts';
+import { openRemoteBlob } from '../registry/remote/blob.ts';
+import type { RegistryTransport } from '../registry/transport/transport.ts';
 import type { BlobStore } from '../store/blob-store.ts';
-import { allOrFirstFailure } from './all-or-first-failure.ts';
-import { fetchLayer } from './fetch-layer.ts';
 import { findCachedLayer, hasCachedLayer, putCachedLayer } from './layer-cache-entry.ts';
-import type { RegistryMemory } from './memory.ts';
-import { createTransferMeter, type OnBlobProgress } from './progress.ts';
-import { uploadArtifactBlob, uploadEmptyConfig } from './remote/artifact.ts';
-import { openRemoteBlob } from './remote/blob.ts';
-import type { RegistryTransport } from './transport/transport.ts';
 
 const CONCURRENCY = 6;
 

@@ -1,0 +1,56 @@
+import type { Readable } from 'node:stream';
+import type { Descriptor } from '../../engine/oci/types.ts';
+import { StrataError } from '../../shared/errors.ts';
+import { ownPieces } from '../archive/measure.ts';
+import type { ByteRange } from '../oci/image-source.ts';
+import { LARGEST_CONFIG } from '../oci/manifest-schema.ts';
+import { openCheckedBlob } from './stored-image.ts';
+
+/** A file in an archive of an image, or in a directory that is an image layout. */
+export interface ArchivedFile {
+  readonly path: string;
+  readonly sizeBytes: number;
+  /** The same for names of the same contents. */
+  readonly place: string;
+  /** Its contents, or a part of them, in pieces; each is valid until the next is asked for. */
+  read(signal?: AbortSignal, range?: ByteRange): AsyncGenerator<Buffer>;
+}
+
+export interface ImageFiles {
+  /** A `skopeo-directory` looks like an OCI image layout here. */
+  readonly kind: 'tar' | 'directory' | 'skopeo-directory';
+  /** By path, without leading `./`. */
+  readonly files: ReadonlyMap<string, ArchivedFile>;
+  /** What is wrong with the archive itself, as whole sentences. */
+  readonly problems: readonly string[];
+  close(): Promise<void>;
+}
+
+/** @throws StrataError `invalid-image`. */
+export function fileIn(archive: ImageFiles, place: string, path: string): ArchivedFile {
+  const file = archive.files.get(path);
+  if (file === undefined) throw new StrataError('invalid-image', `${place} lacks ${path}.`);
+  return file;
+}
+
+/** A short file as a whole. @throws StrataError `invalid-image` where it is longer than any document. */
+export async function readShortFile(file: ArchivedFile, place: string): Promise<Buffer> {
+  if (file.sizeBytes > LARGEST_CONFIG) {
+    throw new StrataError('invalid-image', `${file.path} of ${place} is too large: ${file.sizeBytes} bytes.`);
+  }
+  const pieces: Buffer[] = [];
+  for await (const piece of file.read()) pieces.push(Buffer.from(piece));
+  const bytes = Buffer.concat(pieces);
+  if (bytes.length === file.sizeBytes) return bytes;
+  throw new StrataError('invalid-image', `${place} ends in the middle of ${file.path}.`);
+}
+
+/** Reads a blob of an archive: see {@link openStoredBlob}. */
+export function openArchivedBlob(
+  file: ArchivedFile,
+  place: string,
+  blob: Pick<Descriptor, 'digest' | 'size'>,
+  range?: ByteRange,
+): Readable {
+  return openCheckedBlob({ read: (part) => ownPieces(file.read(undefined, part)), place }, blob, range);
+}
