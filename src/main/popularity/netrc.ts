@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { StrataError } from '../../shared/errors.ts';
+import { fileSystemError } from '../files/file-system-error.ts';
 import { showConfiguration } from '../nix/configuration.ts';
 import { detectVersion } from '../nix/version.ts';
-import { fileSystemError } from '../store/file-system-error.ts';
 
 export interface Login {
   readonly login: string;
