@@ -56,7 +56,7 @@ export interface BuildState {
 
 type Activity =
   | { readonly kind: 'build'; readonly derivation: string }
-  | { readonly kind: 'download'; readonly path: string }
+  | { readonly kind: 'download'; readonly path: string; readonly isSubstitution: boolean }
   | { readonly kind: 'other'; readonly text: string };
 
 export const EMPTY_BUILD_STATE: BuildState = {
@@ -164,12 +164,23 @@ function apply(draft: Draft, event: NixEvent, now: number): void {
       return;
     }
     case 'download-started': {
-      draft.activities[event.id] = { kind: 'download', path: event.path };
-      const from = event.from ?? draft.downloads[event.path]?.from ?? null;
-      const before = draft.downloads[event.path]?.state === 'failed' ? { doneBytes: 0 } : {};
-      changeDownload(draft, event.path, { ...before, state: 'running', from });
+      const { path, isSubstitution = false } = event;
+      draft.activities[event.id] = { kind: 'download', path, isSubstitution };
+      const before = draft.downloads[path];
+      const isAfresh = before?.state === 'failed' || !isGoingOn(draft, path, event.id);
+      changeDownload(draft, path, {
+        ...(isAfresh ? { doneBytes: 0 } : {}),
+        state: 'running',
+        from: event.from ?? before?.from ?? null,
+      });
       return;
     }
+    case 'download-succeeded':
+      changeDownload(draft, event.path, {
+        state: 'done',
+        doneBytes: draft.downloads[event.path]?.totalBytes ?? draft.downloads[event.path]?.doneBytes ?? 0,
+      });
+      return;
     case 'transfer-started':
       startTransfer(draft, event);
       return;
@@ -190,6 +201,7 @@ function apply(draft: Draft, event: NixEvent, now: number): void {
       stop(draft, event.id, now);
       return;
     case 'message':
+      if (/^(?:error|warning):/i.test(event.text)) failEndedDownloads(draft);
       if (event.level !== 'debug') draft.messages.push({ level: event.level, text: event.text });
       // Cut in large steps; what is left over is cut at the end.
       if (draft.messages.length > 2 * MESSAGES_KEPT) draft.messages = draft.messages.slice(-MESSAGES_KEPT);
@@ -229,7 +241,7 @@ function startTransfer(draft: Draft, event: Extract<NixEvent, { readonly type: '
     draft.activities[event.id] = { kind: 'other', text: event.url };
     return;
   }
-  draft.activities[event.id] = { kind: 'download', path: event.url };
+  draft.activities[event.id] = { kind: 'download', path: event.url, isSubstitution: false };
   changeDownload(draft, event.url, { state: 'running' });
 }
 
@@ -242,12 +254,9 @@ function stop(draft: Draft, id: string, now: number): void {
     const isRunning = draft.derivations[activity.derivation]?.state === 'running';
     if (isRunning) changeDerivation(draft, activity.derivation, { state: 'done', finishedAt: now });
   }
-  if (activity.kind === 'download') {
-    const stillRuns = Object.values(draft.activities).some(
-      (other) => other.kind === 'download' && other.path === activity.path,
-    );
+  if (activity.kind === 'download' && !activity.isSubstitution) {
     const download = draft.downloads[activity.path];
-    if (stillRuns || download?.state !== 'running') return;
+    if (isGoingOn(draft, activity.path) || download?.state !== 'running') return;
     const { doneBytes, totalBytes } = download;
     changeDownload(
       draft,
@@ -259,13 +268,30 @@ function stop(draft: Draft, id: string, now: number): void {
   }
 }
 
+/** Whether an activity is about a download, other than the one with that id. */
+function isGoingOn({ activities }: Draft, path: string, except?: string): boolean {
+  return Object.entries(activities).some(
+    ([id, activity]) => id !== except && activity.kind === 'download' && activity.path === path,
+  );
+}
+
 /**
- * Up to Nix 2.26 the last piece of a path is not told. Where the machine is slower than the cache, that is what Nix holds
- * of a transfer at most: it pauses one above 1 MiB, and libcurl hands over 16 KiB at a time.
+ * A substitution that fails ends as any other does, and then Nix complains. One that succeeds may end at the same time:
+ * that is said right afterwards, and counts.
+ */
+function failEndedDownloads(draft: Draft): void {
+  for (const { path, state } of Object.values(draft.downloads)) {
+    if (state === 'running' && !isGoingOn(draft, path)) changeDownload(draft, path, { state: 'failed' });
+  }
+}
+
+/**
+ * Up to Nix 2.26 the last piece of a path is not told. Where the machine is slower than the other side, that is what Nix
+ * holds of a transfer at most: it pauses one above 1 MiB, and libcurl hands over 16 KiB at a time.
  */
 const LAST_PIECE = (1024 + 16) * 1024;
 
-/** Where a cache breaks off, the download ends as any other does: only its bytes say that it is not whole. */
+/** Of a file, or a path that is copied from another store: if it breaks off there, the whole command fails. */
 function isNearly(doneBytes: number, totalBytes: number): boolean {
   return totalBytes - doneBytes <= LAST_PIECE + progressStep(totalBytes);
 }

@@ -37,7 +37,10 @@ export type NixEvent =
       readonly id: string;
       readonly path: string;
       readonly from: string | null;
+      /** By a substituter: then `download-succeeded` says that it is here. */
+      readonly isSubstitution?: boolean;
     }
+  | { readonly type: 'download-succeeded'; readonly path: string }
   /** A file that is fetched, such as a tarball, or the NAR of a store path that is fetched. */
   | { readonly type: 'transfer-started'; readonly id: string; readonly parent: string; readonly url: string }
   | { readonly type: 'activity-started'; readonly id: string; readonly parent: string; readonly text: string }

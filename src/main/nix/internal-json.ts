@@ -12,7 +12,7 @@ const LEVELS: readonly MessageLevel[] = ['error', 'warning', 'notice', 'info'];
 const PREFIX = '@nix ';
 
 /**
- * Reads one line that Nix writes with `--log-format internal-json`. Tolerant: what it does not know, or is not as
+ * Reads one line that Nix writes with `--log-format internal-json -vv`. Tolerant: what it does not know, or is not as
  * expected, gives no event rather than an error, and a line without the `@nix` prefix, which
  * is what programs that Nix runs (git, ssh) write, is a notice.
  */
@@ -73,7 +73,15 @@ function started(record: LogRecord): readonly NixEvent[] {
     case ACTIVITY.copyPath:
     case ACTIVITY.substitute:
       if (!first || first.endsWith('.drv')) return [];
-      return [{ type: 'download-started', id, path: first, from: place(second) }];
+      return [
+        {
+          type: 'download-started',
+          id,
+          path: first,
+          from: place(second),
+          isSubstitution: record.type === ACTIVITY.substitute,
+        },
+      ];
     case ACTIVITY.fileTransfer:
       return first ? [{ type: 'transfer-started', id, parent, url: withoutCredentials(first) }] : [];
     default:
@@ -111,6 +119,8 @@ function message(record: LogRecord): readonly NixEvent[] {
   const told = LEVELS[typeof record.level === 'number' ? record.level : -1] ?? 'debug';
   // What a remote store writes comes as errors, all of it.
   const level = told === 'error' && /^warning: /i.test(text) ? 'warning' : told;
+  const substituted = /^substitution of path '([^']+)' succeeded$/.exec(text)?.[1];
+  if (substituted !== undefined) return [{ type: 'download-succeeded', path: substituted }];
   const planned = plannedBy(text);
   if (planned.length > 0) return planned;
   return [

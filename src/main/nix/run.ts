@@ -156,7 +156,8 @@ function launch(run: NixRun, context: NixRunContext, cancelSignal: AbortSignal) 
     ...(run.store === undefined ? [] : ['--store', run.store]),
     '--log-format',
     'internal-json',
-    '-v',
+    // The second says which substitutions succeeded; an evaluation says then what it instantiates, too much of a whole set.
+    run.isSession ? '-v' : '-vv',
     ...optionArguments(context.options ?? []),
   ];
   return execa(run.program, args, {

@@ -20,7 +20,7 @@ function at(time: number) {
   return (event: NixEvent): TimedEvent => ({ event, at: time });
 }
 
-/** What Nix 2.8 really wrote, one state a line. */
+/** What Nix really wrote (2.8, where no version is named), one state a line. */
 function replay(name: string): BuildState[] {
   const states = [EMPTY_BUILD_STATE];
   let clock = 0;
@@ -86,46 +86,102 @@ describe('the state of a build, from what Nix wrote', () => {
     expect(derivations(stateAfter(recording))).toMatchObject({ [derivation]: { state: 'failed', reason } });
   });
 
-  test('counts the bytes of a download, and leaves out the files of the cache that it goes through', () => {
-    const states = replay('downloaded');
-    const path = '/nix/store/6wjq3vv2aq2g3l4wnwqjacm9qswdkhcd-lib-1.0';
-    const progress = states.map((state) => state.downloads[path]?.doneBytes ?? 0);
-    expect(progress.toSorted((a, b) => a - b)).toEqual(progress);
-    expect(new Set(progress).size).toBeGreaterThan(3);
+  const LIB = '/nix/store/38c13p99y6fx2dp94jz7s71jmv03n40r-lib-1.0';
+  const APP = '/nix/store/kxhqy9ywyx52lpvz0hdvc72mmg0makyd-app-1.0';
+  const SMALL = '/nix/store/2r5bcwwi8n5aqjlilssd8zb9rxrv7pjc-small-1.0';
+  const VERSIONS = ['2.8', '2.26', '2.34'];
 
-    const last = states.at(-1) ?? EMPTY_BUILD_STATE;
-    expect(Object.keys(last.downloads)).toEqual([
-      path,
-      '/nix/store/lhlrw7zrrzkr8k12kf69wr4p4jnw5k65-app-1.0',
-    ]);
-    expect(last.downloads[path]).toEqual({
-      path,
-      from: 'http://127.0.0.1:8765',
-      state: 'done',
-      doneBytes: 3_000_280,
-      totalBytes: 3_000_280,
-    });
-    expect(last.plannedDownloadBytes).toBe(2_998_927);
-    expect(last.activities).toEqual({});
-  });
-
-  test.each(['2.8', '2.26', '2.34'])('a cache breaks off, and Nix %s takes the next', (version) => {
-    const path = '/nix/store/c1sn1d28dyf5dc5mrnr0l6v26hl2cqp1-big-1.0';
-    const seen = replay(`cache-broke-off-${version}`).flatMap(({ downloads }) => {
+  /** How far a path was, each step once. */
+  function stepsOf(path: string, recording: string): string[] {
+    const seen = replay(recording).flatMap(({ downloads }) => {
       const { state, from, doneBytes = 0, totalBytes } = downloads[path] ?? {};
       const part = doneBytes === 0 ? 'none' : doneBytes === totalBytes ? 'all' : 'some';
       return state === undefined ? [] : [`${state} from ${from}, ${part}`];
     });
-    expect(seen.filter((step, index) => step !== seen[index - 1])).toEqual([
+    return seen.filter((step, index) => step !== seen[index - 1]);
+  }
+
+  test.each(VERSIONS)(
+    'counts bytes, and leaves out the files of the cache that they go through, %s',
+    (version) => {
+      const states = replay(`downloaded-${version}`);
+      const progress = states.map((state) => state.downloads[LIB]?.doneBytes ?? 0);
+      expect(progress.toSorted((a, b) => a - b)).toEqual(progress);
+      expect(new Set(progress).size).toBeGreaterThan(3);
+
+      const last = states.at(-1) ?? EMPTY_BUILD_STATE;
+      const from = { from: 'http://whole.example', state: 'done' };
+      expect(last.downloads).toEqual({
+        [LIB]: { path: LIB, ...from, doneBytes: 4_096_120, totalBytes: 4_096_120 },
+        // Up to 2.26, what is small is not told of.
+        [APP]: {
+          path: APP,
+          ...from,
+          ...(version === '2.34'
+            ? { doneBytes: 1_192, totalBytes: 1_192 }
+            : { doneBytes: 0, totalBytes: null }),
+        },
+      });
+      // Nix tells hundredths of a MiB.
+      expect(Math.abs(last.plannedDownloadBytes - 4_097_312)).toBeLessThan(0.01 * 2 ** 20);
+      expect(last.activities).toEqual({});
+    },
+  );
+
+  test.each(
+    VERSIONS.flatMap((version) => [
+      [version, 'half'],
+      [version, 'almost'],
+    ]),
+  )('Nix %s takes the next cache where one breaks off, %s way', (version, where) => {
+    const recording = where === 'half' ? 'cache-broke-off' : 'cache-broke-off-at-the-end';
+    const steps = stepsOf(LIB, `${recording}-${version}`);
+    expect(steps.filter((step) => step !== 'running from http://whole.example, all')).toEqual([
       'planned from null, none',
-      'running from http://127.0.0.1:7105, none',
-      'running from http://127.0.0.1:7105, some',
-      'failed from http://127.0.0.1:7105, some',
-      'running from http://127.0.0.1:7101, none',
-      'running from http://127.0.0.1:7101, some',
-      ...(version === '2.34' ? ['running from http://127.0.0.1:7101, all'] : []),
-      'done from http://127.0.0.1:7101, all',
+      `running from http://${where}.example, none`,
+      `running from http://${where}.example, some`,
+      `failed from http://${where}.example, some`,
+      'running from http://whole.example, none',
+      'running from http://whole.example, some',
+      'done from http://whole.example, all',
     ]);
+  });
+
+  test.each(VERSIONS)('what is small and breaks off is not done before it has come, Nix %s', (version) => {
+    const steps = stepsOf(SMALL, `small-broke-off-${version}`);
+    const failed = steps.findIndex((step) => step.startsWith('failed from http://half.example'));
+    expect(failed).toBeGreaterThan(0);
+    expect(steps.findIndex((step) => step.startsWith('done'))).toBeGreaterThan(failed);
+    expect(steps.at(-1)).toBe('done from http://whole.example, all');
+  });
+
+  test.each(VERSIONS)(
+    'what is small and breaks off has failed where nobody else has it, Nix %s',
+    (version) => {
+      const steps = stepsOf(SMALL, `small-lost-${version}`);
+      expect(steps.filter((step) => step.startsWith('done'))).toEqual([]);
+      expect(steps.at(-1)).toMatch(/^failed from http:\/\/half\.example/);
+    },
+  );
+
+  test('what a complaint came in between of is done all the same', () => {
+    const substituted = (id: string, path: string): NixEvent[] => [
+      { type: 'download-started', id, path, from: 'http://cache', isSubstitution: true },
+      { type: 'progress', id, done: 5, expected: 7 },
+      { type: 'stopped', id },
+    ];
+    const complaint: NixEvent = { type: 'message', level: 'error', text: 'error: unable to download x' };
+    const events: NixEvent[] = [
+      ...substituted('1', '/nix/store/good'),
+      ...substituted('2', '/nix/store/bad'),
+      complaint,
+      { type: 'download-succeeded', path: '/nix/store/good' },
+    ];
+    const { downloads } = reduceBuild(EMPTY_BUILD_STATE, events.map(at(0)));
+    expect(downloads).toMatchObject({
+      '/nix/store/good': { state: 'done', doneBytes: 7 },
+      '/nix/store/bad': { state: 'failed', doneBytes: 5 },
+    });
   });
 
   test('never changes a state that it was given', () => {
@@ -147,7 +203,7 @@ describe('the state of a build, from what Nix wrote', () => {
   });
 
   test('takes events one at a time or all at once', () => {
-    for (const name of ['built', 'build-failed', 'downloaded']) {
+    for (const name of ['built', 'build-failed', 'downloaded-2.8', 'small-lost-2.26']) {
       const events = readFileSync(join(FIXTURES, `${name}.log`), 'utf8')
         .split('\n')
         .flatMap(parseInternalJson);

@@ -29,12 +29,30 @@ describe('a line of --log-format internal-json', () => {
     [
       'a path that is copied',
       `@nix {"action":"start","fields":["${PATH}","http://127.0.0.1:8765","local"],"id":9,"level":3,"text":"","type":100}`,
-      [{ type: 'download-started', id: '9', path: PATH, from: 'http://127.0.0.1:8765' }],
+      [
+        {
+          type: 'download-started',
+          id: '9',
+          path: PATH,
+          from: 'http://127.0.0.1:8765',
+          isSubstitution: false,
+        },
+      ],
     ],
     [
       'a path that is copied from a cache with a password in its address',
       `@nix {"action":"start","fields":["${PATH}","https://me:secret@cache","local"],"id":9,"level":3,"text":"","type":100}`,
-      [{ type: 'download-started', id: '9', path: PATH, from: 'https://cache' }],
+      [{ type: 'download-started', id: '9', path: PATH, from: 'https://cache', isSubstitution: false }],
+    ],
+    [
+      'a path that a binary cache gives',
+      `@nix {"action":"start","fields":["${PATH}","https://cache"],"id":9,"level":0,"text":"","type":108}`,
+      [{ type: 'download-started', id: '9', path: PATH, from: 'https://cache', isSubstitution: true }],
+    ],
+    [
+      'a path that a binary cache has given',
+      `@nix {"action":"msg","level":5,"msg":"substitution of path '\\u001b[35;1m${PATH}\\u001b[0m' succeeded"}`,
+      [{ type: 'download-succeeded', path: PATH }],
     ],
     [
       'a derivation that is copied to a builder: nothing to show',

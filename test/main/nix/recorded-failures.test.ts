@@ -141,7 +141,7 @@ const OUTCOMES: Readonly<Record<string, readonly [ErrorCode, string | RegExp]>> 
   'nar-other, copied': ['nix-failed', OTHER_HASH],
   'nar-missing, path': [
     'nix-failed',
-    /^A path could not be had from http:\/\/server\.example: its file nar\/\w+\.nar is missing there\.$/,
+    /^cached-1\.0 could not be had from http:\/\/server\.example: its file nar\/\w+\.nar is missing there\.$/,
   ],
   'nar-missing, copied': [
     'nix-failed',
@@ -161,7 +161,7 @@ const OUTCOMES: Readonly<Record<string, readonly [ErrorCode, string | RegExp]>> 
   ],
   'nar-garbage, path': [
     'nix-failed',
-    `A path could not be had from ${CACHE}: what is there is damaged (input compression not recognized).`,
+    `cached-1.0 could not be had from ${CACHE}: what is there is damaged (input compression not recognized).`,
   ],
   'nar-garbage, package': [
     'build-failed',
