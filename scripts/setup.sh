@@ -12,7 +12,7 @@ say() { printf 'strata: %s\n' "$*" >&2; }
 # command -> Debian package. The first table is what Strata runs on; the second is what its tests drive.
 run_tools='nix-build:nix-bin patchelf:patchelf'
 test_tools='skopeo:skopeo umoci:umoci chromium:chromium docker-registry:docker-registry podman:podman runc:runc
-  openssl:openssl htpasswd:apache2-utils pigz:pigz zstd:zstd git:git'
+  openssl:openssl htpasswd:apache2-utils pigz:pigz zstd:zstd git:git sshd:openssh-server'
 
 # Runs a function while no other set-up of this checkout runs one.
 alone() {
@@ -84,7 +84,7 @@ setup_system() {
   local install="apt-get install -y --no-install-recommends ${missing[*]}"
   if [ "$(id -u)" = 0 ]; then
     say "installing ${missing[*]} (apt-get) …"
-    alone install_packages "${missing[@]}" || { say "apt-get failed; see above. By hand: $install"; return 1; }
+    alone install_packages "$1" "${missing[@]}" || { say "apt-get failed; see above. By hand: $install"; return 1; }
     return 0
   fi
   say "these system packages are missing: ${missing[*]}"
@@ -93,15 +93,41 @@ setup_system() {
     local answer=
     read -r -p 'strata: run this now? [y/N] ' answer || say ''
     case $answer in
-      y | Y | yes) sudo apt-get update -qq && sudo $install >&2 && return 0 ;;
+      y | Y | yes)
+        sudo bash -c "$(declare -f install_packages forbid_services disable_services quietly); install_packages \"\$@\"" \
+          bash "$1" "${missing[@]}" && return 0
+        ;;
     esac
   fi
   [ "$1" = run ]
 }
 
+# run|test, and packages. Of what tests drive, nothing runs on its own: neither now nor after the machine's next start.
 install_packages() {
+  local purpose=$1 code=0
+  shift
   export DEBIAN_FRONTEND=noninteractive
-  quietly apt-get update -qq && quietly apt-get install -y -qq --no-install-recommends "$@"
+  quietly apt-get update -qq || return 1
+  [ "$purpose" = run ] || forbid_services || return 1
+  quietly apt-get install -y -qq --no-install-recommends "$@" || code=1
+  [ "$purpose" = run ] || disable_services "$@"
+  return $code
+}
+
+# Debian asks this program before a package starts a service; where there is another one, the machine has its own rule.
+# Killed, this shell would leave it behind: so it allows everything once this shell is gone.
+forbid_services() {
+  local policy=/usr/sbin/policy-rc.d
+  if [ -e $policy ] && ! grep -q '^# strata:' $policy; then return 0; fi
+  printf '%s\n' '#!/bin/sh' "# strata: while it installs what its tests drive" \
+    "kill -0 $BASHPID 2>/dev/null && exit 101" 'exit 0' >$policy &&
+    chmod 755 $policy && trap "rm -f $policy" EXIT
+}
+
+disable_services() {
+  command -v systemctl >/dev/null || return 0
+  dpkg-query --listfiles "$@" 2>/dev/null | grep -oE '/systemd/system/[^/@]+\.(service|socket|timer)$' |
+    xargs -r -n 1 basename | xargs -r systemctl --quiet disable 2>/dev/null || true
 }
 
 setup_build() {
