@@ -46,16 +46,18 @@ export async function runWorld(world: World, cases: readonly Case[], options: Ru
   const env = registry.failed ? {} : { npm_config_registry: registry.stdout };
 
   async function run(name: string, as: string, script: string): Promise<Ended> {
+    const log = ['pipe', { file: join(state, `${name}.log`), append: true }] as const;
     const result = await execa('bash', [enter, 'run', root, state, as, script], {
       env,
       reject: false,
       all: true,
       stdin: 'ignore',
+      stdout: log,
+      stderr: log,
       timeout: TIMEOUT_MS,
       // It takes every process of the world along.
       killSignal: 'SIGKILL',
     });
-    await writeFile(join(state, `${name}.log`), result.all ?? '');
     return { exitCode: result.exitCode, output: result.all ?? '' };
   }
 
