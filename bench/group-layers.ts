@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { build } from 'vite';
-import { planGroupLayers } from '../src/engine/plan/group-layers.ts';
+import { planGroupLayers } from '../src/engine/strategies/group-layers.ts';
 
 const root = resolve(import.meta.dirname, '..');
 const DATA = resolve(root, '../shared/data/debian-bookworm.graph.json.gz');

@@ -1,9 +1,9 @@
-import { autoLevels } from '../../src/engine/plan/auto.ts';
 import { planFromHierarchy } from '../../src/engine/plan/hierarchy.ts';
-import { planLayers, type StrategyName, strategies } from '../../src/engine/plan/index.ts';
 import { hierarchyFromLevels } from '../../src/engine/plan/levels.ts';
 import type { Plan } from '../../src/engine/plan/plan.ts';
-import { planSet } from '../../src/engine/plan/plan-set.ts';
+import { autoLevels } from '../../src/engine/strategies/auto.ts';
+import { planLayers, type StrategyName, strategies } from '../../src/engine/strategies/index.ts';
+import { planSet } from '../../src/engine/strategies/plan-set.ts';
 import type { ImageSet } from './image-set.ts';
 
 /** A way to plan all images of a set. Plans answer every budget. */

@@ -1,5 +1,5 @@
-import type { ExportFormat } from './contract/images.ts';
 import { type Compression, documentSchema, type StrataDocument } from './document.ts';
+import type { ExportFormat } from './export-formats.ts';
 import { formatSource } from './source-notation.ts';
 
 export interface CommandLineRequest {

@@ -1,4 +1,4 @@
-import type { LayerExplanation, LayerReason, PathUpdate } from '../engine/plan/explain.ts';
+import type { LayerExplanation, LayerReason, PathUpdate } from '../engine/strategies/explain.ts';
 import type { StrategyName } from './document.ts';
 import { count, formatBytes } from './format.ts';
 

@@ -1,9 +1,9 @@
 import type { ClosureGraph, Popularity } from '../engine/graph/closure-graph.ts';
-import type { ExplainOptions } from '../engine/plan/explain.ts';
 import { joinHints, type PlanHints, resolveHints } from '../engine/plan/hints.ts';
-import { type PlanOptions, planLayers } from '../engine/plan/index.ts';
 import type { Plan } from '../engine/plan/plan.ts';
-import { planSet } from '../engine/plan/plan-set.ts';
+import type { ExplainOptions } from '../engine/strategies/explain.ts';
+import { type PlanOptions, planLayers } from '../engine/strategies/index.ts';
+import { planSet } from '../engine/strategies/plan-set.ts';
 import type { Layering } from './document.ts';
 import { StrataError } from './errors.ts';
 import type { ComparedImage, ExistingImage, KnownImage, PlannedImage } from './known-images.ts';

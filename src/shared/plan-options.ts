@@ -1,4 +1,4 @@
-import type { PlanOptions } from '../engine/plan/index.ts';
+import type { PlanOptions } from '../engine/strategies/index.ts';
 import type { Layering } from './document.ts';
 
 /** What a document's layering tells the planning strategies; each takes what it knows. Host and window plan alike. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { walk } from '../../src/engine/contents/stack-layers.ts';
 import { readPathInfo } from '../../src/engine/graph/path-info.ts';
-import { planLayers, strategies } from '../../src/engine/plan/index.ts';
+import { planLayers, strategies } from '../../src/engine/strategies/index.ts';
 import { describeImage } from '../../src/main/images/describe-image.ts';
 import { imageOfFiles } from '../support/generated-image.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { applyFix, fixesFor } from '../../src/shared/contract/fixes.ts';
 import { documentSchema } from '../../src/shared/document.ts';
-import { applyFix, fixesFor } from '../../src/shared/fixes.ts';
 
 const document = documentSchema.parse({
   version: 1,

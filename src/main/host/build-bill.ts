@@ -1,6 +1,6 @@
 import type { Bill } from '../../engine/sbom/bill.ts';
+import { readGraphMessage } from '../../shared/contract/graph-message.ts';
 import type { StrataDocument } from '../../shared/document.ts';
-import { readGraphMessage } from '../../shared/graph-message.ts';
 import type { Image } from '../assemble/image.ts';
 import { imageBill } from '../sbom/image-bill.ts';
 import type { BuildRecord } from './records/build-record.ts';

@@ -1,8 +1,8 @@
 import { ORPCError } from '@orpc/server';
 import { z } from 'zod';
 import type { Failure, FailureData } from '../../shared/contract/errors.ts';
+import { fixesFor } from '../../shared/contract/fixes.ts';
 import { Cancelled, StrataError } from '../../shared/errors.ts';
-import { fixesFor } from '../../shared/fixes.ts';
 
 const jsonSchema = z.json();
 

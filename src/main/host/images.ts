@@ -1,9 +1,10 @@
 import { stat } from 'node:fs/promises';
 import type { DocumentRef } from '../../shared/contract/documents.ts';
-import type { ExportFormat, ImageResult, KnownLayer } from '../../shared/contract/images.ts';
+import type { ImageResult, KnownLayer } from '../../shared/contract/images.ts';
 import type { BillFormat } from '../../shared/contract/registry.ts';
 import type { Compression, Layering, StrataDocument } from '../../shared/document.ts';
 import { StrataError } from '../../shared/errors.ts';
+import type { ExportFormat } from '../../shared/export-formats.ts';
 import type { KnownImage } from '../../shared/known-images.ts';
 import { plannedAlong } from '../../shared/plan-graph.ts';
 import { compressionSettings } from '../archive/codec.ts';

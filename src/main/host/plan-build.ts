@@ -1,6 +1,6 @@
 import type { ClosureGraph } from '../../engine/graph/closure-graph.ts';
+import { readGraphMessage } from '../../shared/contract/graph-message.ts';
 import type { Layering } from '../../shared/document.ts';
-import { readGraphMessage } from '../../shared/graph-message.ts';
 import type { KnownImage } from '../../shared/known-images.ts';
 import { type GraphPlan, planGraph, refuseKnown } from '../../shared/plan-graph.ts';
 import type { BuildRecord } from './records/build-record.ts';

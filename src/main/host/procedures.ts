@@ -1,6 +1,6 @@
 import { mapEventIterator } from '@orpc/client';
 import { implement } from '@orpc/server';
-import { contract } from '../../shared/contract.ts';
+import { contract } from '../../shared/contract/index.ts';
 import { toContractError } from './failures.ts';
 
 /** What the host knows about the window that calls. */

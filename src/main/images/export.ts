@@ -1,6 +1,7 @@
 import { mkdir, open } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { StrataError, throwIfCancelled } from '../../shared/errors.ts';
+import type { ExportFormat } from '../../shared/export-formats.ts';
 import { rawPath } from '../archive/raw-path.ts';
 import { TAR_END, tarHeader, tarPadding } from '../archive/tar-header.ts';
 import type { ExportableImage } from '../assemble/image.ts';
@@ -15,13 +16,6 @@ import {
   ociLayoutFiles,
 } from './archive-files.ts';
 import { type WriteBytes, writeContents } from './copy-blob.ts';
-
-/**
- * `oci`: a tar that is an OCI image layout and a docker-archive at once. `docker-archive`: a tar as older versions of
- * `docker save` wrote it. `oci-dir`: an OCI image layout as a directory.
- */
-export const EXPORT_FORMATS = ['oci', 'docker-archive', 'oci-dir'] as const;
-export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 
 export interface ExportOptions {
   readonly image: ExportableImage;

@@ -2,6 +2,7 @@ import type { BuildResult } from '../../shared/contract/builds.ts';
 import type { Comparison } from '../../shared/contract/compare.ts';
 import type { DocumentRef } from '../../shared/contract/documents.ts';
 import type { ImageResult } from '../../shared/contract/images.ts';
+import { applyJobEvent } from '../../shared/contract/job-events.ts';
 import type {
   Derivation,
   Download,
@@ -17,7 +18,6 @@ import type {
 import type { KnownList } from '../../shared/contract/known.ts';
 import type { OpenedImage } from '../../shared/contract/opened.ts';
 import type { BlobProgress, PushResult } from '../../shared/contract/registry.ts';
-import { applyJobEvent } from '../../shared/job-events.ts';
 import { createFeed } from './feed.ts';
 import { createLineLog, type LineLog } from './line-log.ts';
 

@@ -1,6 +1,6 @@
 import { type ClosureGraph, storePathName } from '../../engine/graph/closure-graph.ts';
-import { explainLayers, type LayerExplanation } from '../../engine/plan/explain.ts';
 import type { PlannedLayer } from '../../engine/plan/plan.ts';
+import { explainLayers, type LayerExplanation } from '../../engine/strategies/explain.ts';
 import type { Layering } from '../../shared/document.ts';
 import { count, formatBytes } from '../../shared/format.ts';
 import { exposureInWords, reasonInWords, updateInWords } from '../../shared/layer-reasons.ts';

@@ -1,5 +1,5 @@
 import type { Popularity } from '../../engine/graph/closure-graph.ts';
-import { groupLayersJson, planGroupLayers } from '../../engine/plan/group-layers.ts';
+import { groupLayersJson, planGroupLayers } from '../../engine/strategies/group-layers.ts';
 import { StrataError } from '../../shared/errors.ts';
 import { writeWhole } from '../files/write-whole.ts';
 import { GRAPH_HINT, readPopularityFile, readWith } from './graph-file.ts';

@@ -1,5 +1,5 @@
 import type { PlanHints } from '../../engine/plan/hints.ts';
-import { planSet } from '../../engine/plan/plan-set.ts';
+import { planSet } from '../../engine/strategies/plan-set.ts';
 import { StrataError } from '../../shared/errors.ts';
 import type { ExistingImage, KnownImage, PlannedImage } from '../../shared/known-images.ts';
 

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
-import { RPC_PATH } from '../../shared/contract.ts';
+import { RPC_PATH } from '../../shared/contract/index.ts';
 import { pageHeaders } from '../page/page-headers.ts';
 import { readStaticFile } from '../page/static-files.ts';
 import { peerUser } from './peer-user.ts';

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import type { ClosureGraph, Popularity } from '../../engine/graph/closure-graph.ts';
 import { imageCreated } from '../../engine/oci/created.ts';
-import { planLayers } from '../../engine/plan/index.ts';
 import type { Plan, PlannedLayer } from '../../engine/plan/plan.ts';
+import { planLayers } from '../../engine/strategies/index.ts';
 import type { Layering, StrataDocument } from '../../shared/document.ts';
 import { StrataError } from '../../shared/errors.ts';
 import { planOptions } from '../../shared/plan-options.ts';

@@ -1,9 +1,10 @@
 import pLimit from 'p-limit';
 import type { Descriptor, Digest, Platform } from '../../engine/oci/types.ts';
 import { StrataError, throwIfCancelled } from '../../shared/errors.ts';
+import type { ExportFormat } from '../../shared/export-formats.ts';
 import type { ExportableImage } from '../assemble/image.ts';
 import type { ImageName } from '../images/archive-files.ts';
-import { type ExportFormat, exportImage } from '../images/export.ts';
+import { exportImage } from '../images/export.ts';
 import type { ImageSource } from '../oci/image-source.ts';
 import { hostPlatform } from '../oci/platform.ts';
 import { type OpenedImage, readImage } from '../oci/read-image.ts';

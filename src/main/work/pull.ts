@@ -1,4 +1,4 @@
-import type { ExportFormat } from '../images/export.ts';
+import type { ExportFormat } from '../../shared/export-formats.ts';
 import { openRemoteImage } from '../images/remote-image.ts';
 import { parsePlatform } from '../oci/platform.ts';
 import { parseReference } from '../oci/reference.ts';

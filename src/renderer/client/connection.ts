@@ -1,5 +1,5 @@
 import { createORPCClient, DynamicLink } from '@orpc/client';
-import type { HostClient } from '../../shared/contract.ts';
+import type { HostClient } from '../../shared/contract/index.ts';
 import { ConnectionLost } from './failure.ts';
 import { EntryRefused, openTransport, type Transport } from './transport.ts';
 

@@ -1,7 +1,7 @@
 import { isDefinedError, ORPCError } from '@orpc/client';
 import type { Failure } from '../../shared/contract/errors.ts';
+import { fixesFor } from '../../shared/contract/fixes.ts';
 import { StrataError } from '../../shared/errors.ts';
-import { fixesFor } from '../../shared/fixes.ts';
 
 /** What went wrong, ready to be shown: an expected failure of the host, a lost connection, or a bug. */
 export interface ShownFailure extends Omit<Failure, 'code'> {

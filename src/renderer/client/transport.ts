@@ -2,7 +2,7 @@ import type { ClientLink } from '@orpc/client';
 import { RPCLink as PortLink } from '@orpc/client/message-port';
 import { RPCLink as SocketLink } from '@orpc/client/websocket';
 import { PORT_MESSAGE, type ShellBridge } from '../../shared/contract/bridge.ts';
-import { RPC_PATH } from '../../shared/contract.ts';
+import { RPC_PATH } from '../../shared/contract/index.ts';
 
 /** A way to the host that is open, and the news that it no longer is. */
 export interface Transport {

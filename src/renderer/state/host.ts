@@ -1,6 +1,6 @@
 import { create } from 'zustand';
+import type { HostClient } from '../../shared/contract/index.ts';
 import type { About } from '../../shared/contract/system.ts';
-import type { HostClient } from '../../shared/contract.ts';
 import { type Connection, type ConnectionState, connect } from '../client/connection.ts';
 import { follow } from '../client/follow.ts';
 

@@ -1,8 +1,8 @@
 import { create } from 'zustand';
 import type { DocumentRef } from '../../shared/contract/documents.ts';
 import type { Failure } from '../../shared/contract/errors.ts';
+import { applyJobEvent } from '../../shared/contract/job-events.ts';
 import type { Job, JobKind, JobListEvent, JobSummary } from '../../shared/contract/jobs.ts';
-import { applyJobEvent } from '../../shared/job-events.ts';
 import { toFailure } from '../client/failure.ts';
 import { followHost, host } from './host.ts';
 import { notify, reportFailure } from './notices.ts';

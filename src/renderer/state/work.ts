@@ -1,8 +1,8 @@
 import type { BuildResult } from '../../shared/contract/builds.ts';
 import type { Fix } from '../../shared/contract/errors.ts';
-import type { ExportFormat } from '../../shared/contract/images.ts';
+import { applyFix } from '../../shared/contract/fixes.ts';
 import type { BillFormat } from '../../shared/contract/registry.ts';
-import { applyFix } from '../../shared/fixes.ts';
+import type { ExportFormat } from '../../shared/export-formats.ts';
 import { useClosure } from './closure/store.ts';
 import { askForTrust, refOf } from './document/actions.ts';
 import { edit, useDocument } from './document/store.ts';

@@ -49,7 +49,7 @@ export type BuildResult = z.infer<typeof buildResultSchema>;
 
 /**
  * A closure graph as it travels: plain arrays, in the node order of `ClosureGraph`. `readClosureMessage` of
- * `src/shared/graph-message.ts` makes the engine's typed arrays of it.
+ * `graph-message.ts` makes the engine's typed arrays of it.
  */
 export const closureMessageSchema = z.object({
   paths: z.array(z.string()),

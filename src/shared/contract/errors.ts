@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { packageSourceSchema } from '../document.ts';
 import { ERROR_CODES } from '../errors.ts';
 
-/** What a window can do about a failure. `src/shared/fixes.ts` applies one to a document. */
+/** What a window can do about a failure. `fixes.ts` applies one to a document. */
 export const fixSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('retry') }),
   z.object({ type: z.literal('remove-package'), package: z.string() }),

@@ -1,12 +1,11 @@
 import { z } from 'zod';
 import { compressionSchema, layeringSchema } from '../document.ts';
+import { EXPORT_FORMATS } from '../export-formats.ts';
 import { documentRefSchema } from './documents.ts';
 import { procedure } from './errors.ts';
 import { imageRequestSchema, knownListIdSchema } from './image-request.ts';
 
-export const EXPORT_FORMATS = ['oci', 'docker-archive', 'oci-dir'] as const;
-export const exportFormatSchema = z.enum(EXPORT_FORMATS);
-export type ExportFormat = z.infer<typeof exportFormatSchema>;
+const exportFormatSchema = z.enum(EXPORT_FORMATS);
 
 export const digestSchema = z.templateLiteral(['sha256:', z.string()]);
 

@@ -129,7 +129,7 @@ export const jobSchema = jobSummarySchema.extend({ detail: jobDetailSchema });
 export type Job = z.infer<typeof jobSchema>;
 
 /**
- * What `subscribe` sends: a snapshot first, then what changed. `applyJobEvent` of `src/shared/job-events.ts` folds
+ * What `subscribe` sends: a snapshot first, then what changed. `applyJobEvent` of `job-events.ts` folds
  * them. Lists hold only the entries that are new or changed, whole.
  */
 export const jobEventSchema = z.discriminatedUnion('type', [

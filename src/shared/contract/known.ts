@@ -16,7 +16,7 @@ const existingLayerSchema = z.object({
 
 /**
  * A known image as it travels: `ExistingImage` or `PlannedImage` of `src/shared/known-images.ts`, with the closure in
- * plain arrays. `readKnownMessage` of `src/shared/known-message.ts` makes one of it.
+ * plain arrays. `readKnownMessage` of `known-message.ts` makes one of it.
  */
 export const knownImageSchema = z.discriminatedUnion('type', [
   z.object({

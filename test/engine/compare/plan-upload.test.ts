@@ -3,7 +3,7 @@ import { summarizePlan } from '../../../src/engine/compare/image-summary.ts';
 import { matchLayers } from '../../../src/engine/compare/match-layers.ts';
 import { knownLayers, planUpload } from '../../../src/engine/compare/plan-upload.ts';
 import { readStructuredAttrs } from '../../../src/engine/graph/structured-attrs.ts';
-import { planLayers } from '../../../src/engine/plan/index.ts';
+import { planLayers } from '../../../src/engine/strategies/index.ts';
 
 /** A chain of paths with something of its own at each, so that every budget gives another plan. */
 const graph = readStructuredAttrs({

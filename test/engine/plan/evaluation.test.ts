@@ -8,7 +8,7 @@ import { PLANNERS } from '../../../bench/layers/planners.ts';
 import { pythonRandom } from '../../../bench/layers/python-random.ts';
 import { scorer } from '../../../bench/layers/score.ts';
 import { subgraph } from '../../../src/engine/graph/reach.ts';
-import { strata } from '../../../src/engine/plan/strata.ts';
+import { strata } from '../../../src/engine/strategies/strata.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
 const DATA = join(ROOT, '../shared/data/debian-bookworm.graph.json.gz');

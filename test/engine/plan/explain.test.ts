@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readStructuredAttrs } from '../../../src/engine/graph/structured-attrs.ts';
-import { explainLayers } from '../../../src/engine/plan/explain.ts';
-import { strata } from '../../../src/engine/plan/strata.ts';
+import { explainLayers } from '../../../src/engine/strategies/explain.ts';
+import { strata } from '../../../src/engine/strategies/strata.ts';
 
 const at = (name: string) =>
   `/nix/store/${name

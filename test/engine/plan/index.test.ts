@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readStructuredAttrs } from '../../../src/engine/graph/structured-attrs.ts';
-import { isStrategyName, planLayers, strategies } from '../../../src/engine/plan/index.ts';
+import { isStrategyName, planLayers, strategies } from '../../../src/engine/strategies/index.ts';
 import { expectSoundPlan } from './plan-properties.ts';
 
 describe('strategies', () => {

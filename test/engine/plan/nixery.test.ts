@@ -4,9 +4,9 @@ import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readStructuredAttrs } from '../../../src/engine/graph/structured-attrs.ts';
-import { groupLayersJson, planGroupLayers } from '../../../src/engine/plan/group-layers.ts';
 import { planFromHierarchy } from '../../../src/engine/plan/hierarchy.ts';
-import { nixery } from '../../../src/engine/plan/nixery.ts';
+import { groupLayersJson, planGroupLayers } from '../../../src/engine/strategies/group-layers.ts';
+import { nixery } from '../../../src/engine/strategies/nixery.ts';
 import { arbitraryGraph, arbitraryShuffle, attrsOf } from '../graph/arbitrary-graph.ts';
 import { budgetsOf, contentsOf, expectSoundPlan } from './plan-properties.ts';
 

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readStructuredAttrs } from '../../../src/engine/graph/structured-attrs.ts';
-import { auto } from '../../../src/engine/plan/auto.ts';
-import { perPath } from '../../../src/engine/plan/per-path.ts';
 import type { Plan } from '../../../src/engine/plan/plan.ts';
-import { contestPopularity, popularityContest } from '../../../src/engine/plan/popularity-contest.ts';
-import { single } from '../../../src/engine/plan/single.ts';
+import { auto } from '../../../src/engine/strategies/auto.ts';
+import { perPath } from '../../../src/engine/strategies/per-path.ts';
+import { contestPopularity, popularityContest } from '../../../src/engine/strategies/popularity-contest.ts';
+import { single } from '../../../src/engine/strategies/single.ts';
 import { arbitraryGraph, arbitraryShuffle, attrsOf } from '../graph/arbitrary-graph.ts';
 import { budgetsOf, contentsOf, expectSoundPlan } from './plan-properties.ts';
 

@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest';
 import type { ClosureGraph } from '../../../src/engine/graph/closure-graph.ts';
 import { subgraph } from '../../../src/engine/graph/reach.ts';
 import { readStructuredAttrs } from '../../../src/engine/graph/structured-attrs.ts';
-import { planSet } from '../../../src/engine/plan/plan-set.ts';
-import { reusableLayers } from '../../../src/engine/plan/set/reusable.ts';
-import { closureColumns } from '../../../src/engine/plan/strata/closure-columns.ts';
+import { planSet } from '../../../src/engine/strategies/plan-set.ts';
+import { reusableLayers } from '../../../src/engine/strategies/set/reusable.ts';
+import { closureColumns } from '../../../src/engine/strategies/strata/closure-columns.ts';
 import { arbitraryGraph, attrsOf } from '../graph/arbitrary-graph.ts';
 import { contentsOf } from './plan-properties.ts';
 

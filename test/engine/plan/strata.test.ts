@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readStructuredAttrs } from '../../../src/engine/graph/structured-attrs.ts';
 import type { Plan } from '../../../src/engine/plan/plan.ts';
-import { strata } from '../../../src/engine/plan/strata.ts';
+import { strata } from '../../../src/engine/strategies/strata.ts';
 import { arbitraryGraph, arbitraryShuffle, attrsOf } from '../graph/arbitrary-graph.ts';
 import { contentsOf } from './plan-properties.ts';
 

@@ -9,11 +9,11 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createHost, type Host } from '../../../src/main/host/create-host.ts';
 import { recordedBuilds } from '../../../src/main/planning/build-records.ts';
 import type { DocumentRef } from '../../../src/shared/contract/documents.ts';
+import { readGraphMessage } from '../../../src/shared/contract/graph-message.ts';
+import type { HostClient } from '../../../src/shared/contract/index.ts';
+import { applyJobEvent } from '../../../src/shared/contract/job-events.ts';
 import type { Job } from '../../../src/shared/contract/jobs.ts';
-import type { HostClient } from '../../../src/shared/contract.ts';
 import { documentSchema, type StrataDocument } from '../../../src/shared/document.ts';
-import { readGraphMessage } from '../../../src/shared/graph-message.ts';
-import { applyJobEvent } from '../../../src/shared/job-events.ts';
 import { FIXTURE_SET, type IsolatedNix, isolatedNix } from '../nix/support/isolated-nix.ts';
 import { processesWith } from '../nix/support/processes.ts';
 

@@ -11,7 +11,7 @@ import { jobHandlers } from '../../../src/main/host/handlers/jobs.ts';
 import { settingsHandlers } from '../../../src/main/host/handlers/settings.ts';
 import { createSettings } from '../../../src/main/host/settings.ts';
 import { createJobRegistry, type JobRegistry } from '../../../src/main/jobs/job-registry.ts';
-import type { HostClient } from '../../../src/shared/contract.ts';
+import type { HostClient } from '../../../src/shared/contract/index.ts';
 import { temporaryDirectory } from '../documents/support.ts';
 
 export interface PartHost extends Connectable {

@@ -1,10 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { isDefinedError, ORPCError } from '@orpc/client';
 import { describe, expect, it } from 'vitest';
+import type { HostClient } from '../../../src/shared/contract/index.ts';
+import { applyJobEvent } from '../../../src/shared/contract/job-events.ts';
 import type { Job, JobEvent } from '../../../src/shared/contract/jobs.ts';
-import type { HostClient } from '../../../src/shared/contract.ts';
 import { Cancelled, StrataError } from '../../../src/shared/errors.ts';
-import { applyJobEvent } from '../../../src/shared/job-events.ts';
 import { clientOverPort, clientOverSocket, type PartHost, partHost } from './support.ts';
 
 const TRANSPORTS: readonly [

@@ -15,10 +15,11 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Image } from '../../../src/main/assemble/image.ts';
 import { newProcessName } from '../../../src/main/files/process-mark.ts';
-import { type ExportFormat, exportImage, streamImage } from '../../../src/main/images/export.ts';
+import { exportImage, streamImage } from '../../../src/main/images/export.ts';
 import { openImageFiles } from '../../../src/main/images/image-files.ts';
 import type { BlobStore } from '../../../src/main/store/blob-store.ts';
 import { Cancelled } from '../../../src/shared/errors.ts';
+import type { ExportFormat } from '../../../src/shared/export-formats.ts';
 import { type Sample, sampleImage } from '../../support/sample-image.ts';
 
 let sample: Sample;

@@ -7,9 +7,10 @@ import type { MediaTypeFamily } from '../../../src/engine/oci/media-types.ts';
 import { MEDIA_TYPES } from '../../../src/engine/oci/types.ts';
 import { assembleImage } from '../../../src/main/assemble/assemble.ts';
 import type { Image } from '../../../src/main/assemble/image.ts';
-import { EXPORT_FORMATS, type ExportFormat, exportImage } from '../../../src/main/images/export.ts';
+import { exportImage } from '../../../src/main/images/export.ts';
 import { openBlobStore } from '../../../src/main/store/blob-store.ts';
 import { verifyImage } from '../../../src/main/verify/verify.ts';
+import { EXPORT_FORMATS, type ExportFormat } from '../../../src/shared/export-formats.ts';
 import { type FakeStore, fakeStore, graphOf, layersOf } from '../../support/fake-store.ts';
 
 /** What other programs make of the images: skopeo, umoci and podman, and a program that runs inside one. */

@@ -2,9 +2,9 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import type { JobRequest } from '../../../src/main/jobs/job.ts';
 import { createJobRegistry, type JobRegistry } from '../../../src/main/jobs/job-registry.ts';
+import { applyJobEvent } from '../../../src/shared/contract/job-events.ts';
 import type { Derivation, Job, JobEvent, JobListEvent } from '../../../src/shared/contract/jobs.ts';
 import { Cancelled, StrataError, throwIfCancelled } from '../../../src/shared/errors.ts';
-import { applyJobEvent } from '../../../src/shared/job-events.ts';
 
 const toFailure = (error: unknown) => ({
   code: 'build-failed' as const,

@@ -15,11 +15,12 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { MEDIA_TYPES } from '../../../src/engine/oci/types.ts';
 import { TAR_END, tarHeader, tarPadding } from '../../../src/main/archive/tar-header.ts';
 import type { Image } from '../../../src/main/assemble/image.ts';
-import { type ExportFormat, exportImage } from '../../../src/main/images/export.ts';
+import { exportImage } from '../../../src/main/images/export.ts';
 import type { BlobStore } from '../../../src/main/store/blob-store.ts';
 import type { Problem } from '../../../src/main/verify/report.ts';
 import type { VerifyOptions } from '../../../src/main/verify/verification.ts';
 import { verifyImage } from '../../../src/main/verify/verify.ts';
+import type { ExportFormat } from '../../../src/shared/export-formats.ts';
 import { type Sample, sampleImage } from '../../support/sample-image.ts';
 
 let sample: Sample;

@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { ExportFormat } from '../../../src/main/images/export.ts';
 import { openRemoteImage } from '../../../src/main/images/remote-image.ts';
 import { ANONYMOUS, fixedKeychain } from '../../../src/main/registry/authn/credentials.ts';
 import { openRegistryMemory } from '../../../src/main/registry/memory.ts';
@@ -13,6 +12,7 @@ import { type BlobStore, openBlobStore } from '../../../src/main/store/blob-stor
 import { verifyImage } from '../../../src/main/verify/verify.ts';
 import { pullFromRegistry } from '../../../src/main/work/pull.ts';
 import { type PullOptions, pullImage } from '../../../src/main/work/pull-image.ts';
+import type { ExportFormat } from '../../../src/shared/export-formats.ts';
 import { type Fault, startFaultProxy } from '../../support/fault-proxy.ts';
 import { startRegistry, type TestRegistry } from '../../support/registry.ts';
 import { recordedEffects } from '../../support/registry-effects.ts';

@@ -6,9 +6,13 @@ import { planKey } from '../../../src/renderer/state/closure/planner.ts';
 import { hasPlannedImages, listFor } from '../../../src/renderer/state/known.ts';
 import type { JobSummary } from '../../../src/shared/contract/jobs.ts';
 import { type KnownList, knownListSchema } from '../../../src/shared/contract/known.ts';
+import {
+  knownImagesOf,
+  readKnownMessage,
+  writeKnownMessage,
+} from '../../../src/shared/contract/known-message.ts';
 import { layeringSchema } from '../../../src/shared/document.ts';
 import type { ComparedImage, KnownImage } from '../../../src/shared/known-images.ts';
-import { knownImagesOf, readKnownMessage, writeKnownMessage } from '../../../src/shared/known-message.ts';
 import { closureOf, layerOf, nodesOf } from '../closure-of.ts';
 import { jobSummary } from '../job-summary.ts';
 

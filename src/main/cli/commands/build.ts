@@ -1,10 +1,11 @@
 import { Option } from 'commander';
 import type { StrataDocument } from '../../../shared/document.ts';
 import { StrataError } from '../../../shared/errors.ts';
+import { EXPORT_FORMATS, type ExportFormat } from '../../../shared/export-formats.ts';
 import { count, formatBytes, formatDuration } from '../../../shared/format.ts';
 import type { Image } from '../../assemble/image.ts';
 import { ownCacheDirectory } from '../../files/own-directory.ts';
-import { EXPORT_FORMATS, type ExportFormat, exportImage, streamImage } from '../../images/export.ts';
+import { exportImage, streamImage } from '../../images/export.ts';
 import { type BillFormat, billPath, writeBill } from '../../sbom/write-bill.ts';
 import { openBlobStore } from '../../store/blob-store.ts';
 import { blobStoreDirectory } from '../../work/build.ts';

@@ -1,8 +1,8 @@
 import { Option } from 'commander';
 import { StrataError } from '../../../shared/errors.ts';
+import { EXPORT_FORMATS, type ExportFormat } from '../../../shared/export-formats.ts';
 import { count, formatBytes } from '../../../shared/format.ts';
 import { ownCacheDirectory } from '../../files/own-directory.ts';
-import { EXPORT_FORMATS, type ExportFormat } from '../../images/export.ts';
 import { pullFromRegistry } from '../../work/pull.ts';
 import type { AddCommand, CommandContext } from '../command.ts';
 import { addRegistryOptions, type RegistryOptions, registryAccess } from '../registry-options.ts';

@@ -1,8 +1,9 @@
 import { CircleCheck, FileOutput, FolderOpen, Terminal } from 'lucide-react';
 import { buildArguments, shellWords, unsaidFields } from '../../../shared/command-line.ts';
-import type { ExportFormat, ImageResult } from '../../../shared/contract/images.ts';
+import type { ImageResult } from '../../../shared/contract/images.ts';
 import type { BillFormat } from '../../../shared/contract/registry.ts';
 import type { Compression } from '../../../shared/document.ts';
+import type { ExportFormat } from '../../../shared/export-formats.ts';
 import { count, formatBytes, formatCount } from '../../../shared/format.ts';
 import { toFailure } from '../../client/failure.ts';
 import { shell } from '../../client/transport.ts';

@@ -1,6 +1,6 @@
 import { create } from 'zustand';
-import type { ExportFormat } from '../../../shared/contract/images.ts';
 import type { BillFormat } from '../../../shared/contract/registry.ts';
+import type { ExportFormat } from '../../../shared/export-formats.ts';
 
 /** What is to be written, and where. */
 export interface ExportChoice {

@@ -1,6 +1,6 @@
 import { shellWords } from '../../../shared/command-line.ts';
-import type { ExportFormat } from '../../../shared/contract/images.ts';
 import type { Compression } from '../../../shared/document.ts';
+import type { ExportFormat } from '../../../shared/export-formats.ts';
 
 export const FORMATS: readonly {
   readonly id: ExportFormat;

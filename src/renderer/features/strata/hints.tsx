@@ -1,7 +1,7 @@
 import { Pin, X } from 'lucide-react';
 import { useMemo } from 'react';
 import { resolveHints } from '../../../engine/plan/hints.ts';
-import { DEFAULT_MIN_LAYER_BYTES } from '../../../engine/plan/strata.ts';
+import { DEFAULT_MIN_LAYER_BYTES } from '../../../engine/strategies/strata.ts';
 import { formatBytes } from '../../../shared/format.ts';
 import { planOptions } from '../../../shared/plan-options.ts';
 import { Button, IconButton } from '../../components/button.tsx';

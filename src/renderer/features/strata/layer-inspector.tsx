@@ -1,7 +1,7 @@
 import { X } from 'lucide-react';
 import { useMemo, useState } from 'react';
-import type { LayerExplanation } from '../../../engine/plan/explain.ts';
 import type { PlannedLayer } from '../../../engine/plan/plan.ts';
+import type { LayerExplanation } from '../../../engine/strategies/explain.ts';
 import type { StrategyName } from '../../../shared/document.ts';
 import { formatBytes } from '../../../shared/format.ts';
 import { exposureInWords, reasonInWords, updateInWords } from '../../../shared/layer-reasons.ts';

@@ -1,6 +1,9 @@
 import { Columns2, Layers, Layers2, SlidersHorizontal, Table2 } from 'lucide-react';
-import type { StrategyName } from '../../../engine/plan/index.ts';
-import { NIXERY_CLOSURE_SIZE_THRESHOLD, NIXERY_POPULARITY_THRESHOLD } from '../../../engine/plan/nixery.ts';
+import type { StrategyName } from '../../../engine/strategies/index.ts';
+import {
+  NIXERY_CLOSURE_SIZE_THRESHOLD,
+  NIXERY_POPULARITY_THRESHOLD,
+} from '../../../engine/strategies/nixery.ts';
 import { formatBytes } from '../../../shared/format.ts';
 import { Button } from '../../components/button.tsx';
 import { Field, Select, TextInput } from '../../components/field.tsx';

@@ -1,6 +1,10 @@
 import { useMemo } from 'react';
-import { type LayerExplainer, type LayerExplanation, layerExplainer } from '../../../engine/plan/explain.ts';
 import type { PlannedLayer } from '../../../engine/plan/plan.ts';
+import {
+  type LayerExplainer,
+  type LayerExplanation,
+  layerExplainer,
+} from '../../../engine/strategies/explain.ts';
 import type { StrategyName } from '../../../shared/document.ts';
 import { explainOptions } from '../../../shared/plan-graph.ts';
 import type { Closure } from '../../state/closure/analysis.ts';

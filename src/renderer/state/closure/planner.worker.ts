@@ -2,8 +2,8 @@ import type { ClosureGraph, Popularity } from '../../../engine/graph/closure-gra
 import type { HierarchicalPlan, Hierarchy } from '../../../engine/plan/hierarchy.ts';
 import type { PlannedLayer } from '../../../engine/plan/plan.ts';
 import type { KnownList } from '../../../shared/contract/known.ts';
+import { knownImagesOf } from '../../../shared/contract/known-message.ts';
 import type { Layering } from '../../../shared/document.ts';
-import { knownImagesOf } from '../../../shared/known-message.ts';
 import { type GraphPlan, planGraph } from '../../../shared/plan-graph.ts';
 
 /** What the window asks of the planning worker. The graph is sent once a build. */

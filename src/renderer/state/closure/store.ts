@@ -1,8 +1,8 @@
 import { create } from 'zustand';
 import type { BuildResult } from '../../../shared/contract/builds.ts';
 import type { DocumentRef } from '../../../shared/contract/documents.ts';
+import { readGraphMessage } from '../../../shared/contract/graph-message.ts';
 import type { ImageResult } from '../../../shared/contract/images.ts';
-import { readGraphMessage } from '../../../shared/graph-message.ts';
 import { type ShownFailure, toFailure } from '../../client/failure.ts';
 import { host } from '../host.ts';
 import { takeKnown } from '../known.ts';

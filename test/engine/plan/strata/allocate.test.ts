@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { allocate } from '../../../../src/engine/plan/strata/allocate.ts';
+import { allocate } from '../../../../src/engine/strategies/strata/allocate.ts';
 
 /** Costs by number of layers; nothing has no layers. */
 const costs = (...ofLayers: number[]) => Float64Array.of(0, ...ofLayers);

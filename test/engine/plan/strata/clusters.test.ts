@@ -2,10 +2,15 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ClosureGraph } from '../../../../src/engine/graph/closure-graph.ts';
 import { readStructuredAttrs } from '../../../../src/engine/graph/structured-attrs.ts';
-import { agglomerate, labelsAfter } from '../../../../src/engine/plan/strata/agglomerate.ts';
-import { closureColumns, closureCounts } from '../../../../src/engine/plan/strata/closure-columns.ts';
-import { type Clusters, clustersOf, measure, united } from '../../../../src/engine/plan/strata/clusters.ts';
-import { refine } from '../../../../src/engine/plan/strata/refine.ts';
+import { agglomerate, labelsAfter } from '../../../../src/engine/strategies/strata/agglomerate.ts';
+import { closureColumns, closureCounts } from '../../../../src/engine/strategies/strata/closure-columns.ts';
+import {
+  type Clusters,
+  clustersOf,
+  measure,
+  united,
+} from '../../../../src/engine/strategies/strata/clusters.ts';
+import { refine } from '../../../../src/engine/strategies/strata/refine.ts';
 import { arbitraryGraph, attrsOf, naiveReach } from '../../graph/arbitrary-graph.ts';
 
 const readPlain = (plain: Parameters<typeof attrsOf>[0]) => readStructuredAttrs(attrsOf(plain));

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readStructuredAttrs } from '../../../../src/engine/graph/structured-attrs.ts';
-import { findHosts } from '../../../../src/engine/plan/strata/companions.ts';
+import { findHosts } from '../../../../src/engine/strategies/strata/companions.ts';
 
 /** A big application, a popular library that brings two small ones along, and a big one. */
 const graph = readStructuredAttrs({

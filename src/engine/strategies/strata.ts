@@ -6,10 +6,10 @@ import {
   type HierarchicalPlan,
   type Hierarchy,
   planFromHierarchy,
-} from './hierarchy.ts';
-import { type PlanHints, resolveHints, updateWeights } from './hints.ts';
-import { matchPopularity } from './popularity-match.ts';
-import { popularityScale } from './popularity-scale.ts';
+} from '../plan/hierarchy.ts';
+import { type PlanHints, resolveHints, updateWeights } from '../plan/hints.ts';
+import { matchPopularity } from '../plan/popularity-match.ts';
+import { popularityScale } from '../plan/popularity-scale.ts';
 import { type KnownLayer, reusableLayers } from './set/reusable.ts';
 import { closureColumns, closureCounts } from './strata/closure-columns.ts';
 import { type Clusters, clustersOf } from './strata/clusters.ts';

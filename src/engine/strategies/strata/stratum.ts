@@ -1,5 +1,5 @@
-import type { Hierarchy } from '../hierarchy.ts';
-import { type Groups, hierarchyFromMerges, type Merges } from '../merge-tree.ts';
+import type { Hierarchy } from '../../plan/hierarchy.ts';
+import { type Groups, hierarchyFromMerges, type Merges } from '../../plan/merge-tree.ts';
 import { agglomerate, type MergeSequence } from './agglomerate.ts';
 import { blockwise } from './blockwise.ts';
 import { addRow, type Clusters, measure } from './clusters.ts';

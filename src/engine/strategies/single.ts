@@ -1,5 +1,5 @@
 import type { ClosureGraph } from '../graph/closure-graph.ts';
-import { type HierarchicalPlan, planFromHierarchy } from './hierarchy.ts';
+import { type HierarchicalPlan, planFromHierarchy } from '../plan/hierarchy.ts';
 
 /** Everything in one layer, whatever the budget: what an image built without layers is. */
 export function single(graph: ClosureGraph): HierarchicalPlan {

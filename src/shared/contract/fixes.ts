@@ -1,5 +1,5 @@
-import type { FailureCode, FailureData, Fix } from './contract/errors.ts';
-import { packageSourceSchema, type StrataDocument } from './document.ts';
+import { packageSourceSchema, type StrataDocument } from '../document.ts';
+import type { FailureCode, FailureData, Fix } from './errors.ts';
 
 type Json = FailureData['details'];
 

@@ -2,8 +2,8 @@ import { type ClosureGraph, storePathName } from '../graph/closure-graph.ts';
 import { computeClosureSizes } from '../graph/closure-sizes.ts';
 import { stronglyConnectedComponents } from '../graph/components.ts';
 import { references, referrers } from '../graph/reach.ts';
-import { frontLayers } from './front-layers.ts';
-import { type HierarchicalPlan, planFromHierarchy } from './hierarchy.ts';
+import { frontLayers } from '../plan/front-layers.ts';
+import { type HierarchicalPlan, planFromHierarchy } from '../plan/hierarchy.ts';
 
 /**
  * The layers of nixpkgs' dockerTools before `auto` (pkgs/build-support/references-by-popularity: closure-graph.py by

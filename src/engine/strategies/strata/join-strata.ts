@@ -1,4 +1,4 @@
-import type { Hierarchy } from '../hierarchy.ts';
+import type { Hierarchy } from '../../plan/hierarchy.ts';
 import { allocate } from './allocate.ts';
 import type { StratumLayout } from './stratum.ts';
 

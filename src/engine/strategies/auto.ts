@@ -1,7 +1,7 @@
 import { type ClosureGraph, storePathName } from '../graph/closure-graph.ts';
 import { depths, references, UNREACHED } from '../graph/reach.ts';
-import { type HierarchicalPlan, planFromHierarchy } from './hierarchy.ts';
-import { hierarchyFromLevels } from './levels.ts';
+import { type HierarchicalPlan, planFromHierarchy } from '../plan/hierarchy.ts';
+import { hierarchyFromLevels } from '../plan/levels.ts';
 
 /** Beyond so many layers, which no image format takes, the next finer level is a layer for each path. */
 const MOST_LAYERS = 1024;

@@ -1,6 +1,6 @@
 import type { ClosureGraph } from '../graph/closure-graph.ts';
-import { frontLayers } from './front-layers.ts';
-import { type HierarchicalPlan, planFromHierarchy } from './hierarchy.ts';
+import { frontLayers } from '../plan/front-layers.ts';
+import { type HierarchicalPlan, planFromHierarchy } from '../plan/hierarchy.ts';
 
 /**
  * A layer for each path: what moves the fewest bytes wherever the budget allows it. Over the budget, the biggest paths

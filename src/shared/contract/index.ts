@@ -1,17 +1,17 @@
 import type { ContractRouterClient } from '@orpc/contract';
-import { buildsContract } from './contract/builds.ts';
-import { catalogContract } from './contract/catalog.ts';
-import { compareContract } from './contract/compare.ts';
-import { documentsContract } from './contract/documents.ts';
-import { filesContract } from './contract/files.ts';
-import { imagesContract } from './contract/images.ts';
-import { jobsContract } from './contract/jobs.ts';
-import { knownContract } from './contract/known.ts';
-import { openedContract } from './contract/opened.ts';
-import { registryContract } from './contract/registry.ts';
-import { servingContract } from './contract/serving.ts';
-import { sourcesContract } from './contract/sources.ts';
-import { settingsContract, systemContract } from './contract/system.ts';
+import { buildsContract } from './builds.ts';
+import { catalogContract } from './catalog.ts';
+import { compareContract } from './compare.ts';
+import { documentsContract } from './documents.ts';
+import { filesContract } from './files.ts';
+import { imagesContract } from './images.ts';
+import { jobsContract } from './jobs.ts';
+import { knownContract } from './known.ts';
+import { openedContract } from './opened.ts';
+import { registryContract } from './registry.ts';
+import { servingContract } from './serving.ts';
+import { sourcesContract } from './sources.ts';
+import { settingsContract, systemContract } from './system.ts';
 
 /**
  * The one contract between host and window.

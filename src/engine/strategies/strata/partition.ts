@@ -1,5 +1,5 @@
 import type { ClosureGraph } from '../../graph/closure-graph.ts';
-import type { ResolvedHints } from '../hints.ts';
+import type { ResolvedHints } from '../../plan/hints.ts';
 
 /** The sets that an image's nodes are planned in; every node is in one. Nodes are ascending, sets by their lowest. */
 export interface Partition {

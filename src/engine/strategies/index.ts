@@ -1,8 +1,8 @@
 import type { ClosureGraph } from '../graph/closure-graph.ts';
+import type { Plan, Strategy } from '../plan/plan.ts';
 import { auto } from './auto.ts';
 import { type NixeryOptions, nixery } from './nixery.ts';
 import { perPath } from './per-path.ts';
-import type { Plan, Strategy } from './plan.ts';
 import { popularityContest } from './popularity-contest.ts';
 import { single } from './single.ts';
 import { type StrataOptions, strata } from './strata.ts';

@@ -2,9 +2,9 @@ import type { Popularity } from '../graph/closure-graph.ts';
 import type { JsonSource } from '../graph/json.ts';
 import { readPopularity } from '../graph/popularity.ts';
 import { readAttrsFile } from '../graph/structured-attrs.ts';
-import type { HierarchicalPlan } from './hierarchy.ts';
+import type { HierarchicalPlan } from '../plan/hierarchy.ts';
+import type { Plan } from '../plan/plan.ts';
 import { nixery } from './nixery.ts';
-import type { Plan } from './plan.ts';
 
 /**
  * The plan of Nixery's group-layers.

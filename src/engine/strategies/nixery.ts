@@ -3,7 +3,7 @@ import { argsort } from '../graph/argsort.ts';
 import type { ClosureGraph, Popularity } from '../graph/closure-graph.ts';
 import { nodePopularity } from '../graph/popularity.ts';
 import { references } from '../graph/reach.ts';
-import { type HierarchicalPlan, planFromHierarchy } from './hierarchy.ts';
+import { type HierarchicalPlan, planFromHierarchy } from '../plan/hierarchy.ts';
 
 export interface NixeryOptions {
   readonly popularity?: Popularity | undefined;

@@ -1,6 +1,6 @@
 import type { ClosureGraph } from '../graph/closure-graph.ts';
-import { joinHints, type PlanHints, resolveHints, updateWeights } from './hints.ts';
-import type { Plan, PlannedLayer } from './plan.ts';
+import { joinHints, type PlanHints, resolveHints, updateWeights } from '../plan/hints.ts';
+import type { Plan, PlannedLayer } from '../plan/plan.ts';
 import { type KnownLayer, reusableLayers } from './set/reusable.ts';
 import { MOST_FROZEN, mergeSharedLayers, type SharedLayers } from './set/shared-layers.ts';
 import { type UnionGraph, unionGraph } from './set/union-graph.ts';
@@ -54,7 +54,7 @@ export function planSet(images: readonly ClosureGraph[], options: PlanSetOptions
     maxLayers: start.images.filter((row) => hasBit(row, image)).length,
     layers: (budget) => {
       if (!Number.isSafeInteger(budget) || budget < 1) {
-        throw new RangeError(`engine/plan: a budget is a whole number of at least 1, not ${budget}`);
+        throw new RangeError(`engine/strategies: a budget is a whole number of at least 1, not ${budget}`);
       }
       const within = Math.min(budget, Math.max(1, union.graph.size));
       return imageLayers(layersAt(image, within), image, graph, union.nodesOf[image]);

@@ -1,4 +1,4 @@
-import type { ImageDetail, Job, JobDetail, JobEvent, PushDetail } from './contract/jobs.ts';
+import type { ImageDetail, Job, JobDetail, JobEvent, PushDetail } from './jobs.ts';
 
 /** Entries by key, the changed ones in place of the old, new ones at the end. */
 function merged<Entry>(

@@ -1,6 +1,6 @@
-import type { KnownImageMessage, KnownList } from './contract/known.ts';
+import type { KnownImage } from '../known-images.ts';
 import { readClosureMessage, writeClosureMessage } from './graph-message.ts';
-import type { KnownImage } from './known-images.ts';
+import type { KnownImageMessage, KnownList } from './known.ts';
 
 /** A known image as plain arrays, to be kept and to travel to a window. */
 export function writeKnownMessage(image: KnownImage): KnownImageMessage {

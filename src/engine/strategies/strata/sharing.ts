@@ -1,7 +1,7 @@
 import type { ClosureGraph } from '../../graph/closure-graph.ts';
 import { stronglyConnectedComponents } from '../../graph/components.ts';
 import { depths, references, UNREACHED } from '../../graph/reach.ts';
-import type { PopularityScale } from '../popularity-scale.ts';
+import type { PopularityScale } from '../../plan/popularity-scale.ts';
 
 /** A requested path in the upper quarter of the counted names is a tool that other images ask for as well. */
 const TOOL_PERCENTILE = 0.75;

@@ -1,6 +1,6 @@
-import type { ClosureGraph, Popularity } from '../engine/graph/closure-graph.ts';
-import { storePathName } from '../engine/graph/closure-graph.ts';
-import type { ClosureMessage, GraphMessage } from './contract/builds.ts';
+import type { ClosureGraph, Popularity } from '../../engine/graph/closure-graph.ts';
+import { storePathName } from '../../engine/graph/closure-graph.ts';
+import type { ClosureMessage, GraphMessage } from './builds.ts';
 
 /** A closure graph as plain arrays. */
 export function writeClosureMessage(graph: ClosureGraph): ClosureMessage {

@@ -1,7 +1,7 @@
 import type { ClosureGraph } from '../graph/closure-graph.ts';
 import { depths, referrers, UNREACHED } from '../graph/reach.ts';
-import { updateWeights } from './hints.ts';
-import type { PlannedLayer } from './plan.ts';
+import { updateWeights } from '../plan/hints.ts';
+import type { PlannedLayer } from '../plan/plan.ts';
 import type { KnownLayer } from './set/reusable.ts';
 import { closureColumns } from './strata/closure-columns.ts';
 import { addRow, measure } from './strata/clusters.ts';

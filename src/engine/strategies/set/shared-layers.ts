@@ -153,7 +153,7 @@ export function mergeSharedLayers(input: SharedLayersInput): SharedLayers {
     const a = next();
     if (a === -1) {
       // Nothing but frozen layers is left to bring an image within the budget.
-      if (thawed === MOST_FROZEN) throw new RangeError('engine/plan: a budget of less than one layer');
+      if (thawed === MOST_FROZEN) throw new RangeError('engine/strategies: a budget of less than one layer');
       thawed++;
       for (const layer of alive) lookAround(layer);
       continue;
