@@ -54,7 +54,7 @@ export const HOST_ROOMS: readonly Room[] = [
   {
     room: 'assemble',
     purpose: 'layers -> image: the root layer, the packed layers, the documents',
-    mayImport: ['files', 'archive', 'store', 'pack'],
+    mayImport: ['files', 'archive', 'oci', 'store', 'pack'],
   },
   {
     room: 'images',
@@ -90,7 +90,7 @@ export const HOST_ROOMS: readonly Room[] = [
   {
     room: 'serve-registry',
     purpose: 'a read-only registry on this machine',
-    mayImport: ['oci', 'registry', 'assemble', 'images'],
+    mayImport: ['oci', 'assemble', 'images'],
   },
   {
     room: 'work',

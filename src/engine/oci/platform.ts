@@ -30,3 +30,14 @@ export function platformOfSystem(system: string): Platform | undefined {
   const architecture = ARCHITECTURES[system.slice(0, dash)];
   return architecture && { os: 'linux', ...architecture };
 }
+
+/** The platform of an image, from its configuration or whatever else names it. */
+export function platformOf({ os, architecture, variant }: WithPlatform): Platform {
+  return { os, architecture, ...(variant === undefined ? {} : { variant }) };
+}
+
+interface WithPlatform {
+  readonly os: string;
+  readonly architecture: string;
+  readonly variant?: string | undefined;
+}

@@ -1,3 +1,4 @@
+import { hexOf } from '../oci/digest.ts';
 import type { Digest } from '../oci/types.ts';
 import type { Bill, BillComponent } from './bill.ts';
 import { componentPurl, imagePurl } from './purl.ts';
@@ -31,11 +32,11 @@ export function billFacts({ image, layers, components, tool }: Bill): BillFacts 
     image: {
       name,
       tag,
-      sha256: digestHex(manifestDigest),
+      sha256: hexOf(manifestDigest),
       created: new Date(created).toISOString().replace(/\.\d+Z$/, 'Z'),
       purl: imagePurl(image),
     },
-    layers: layers.map(({ digest }) => ({ digest, sha256: digestHex(digest) })),
+    layers: layers.map(({ digest }) => ({ digest, sha256: hexOf(digest) })),
     components: components.map((component) => ({
       ...component,
       references: component.references.filter((reference) => known.has(reference)).toSorted(),
@@ -44,11 +45,6 @@ export function billFacts({ image, layers, components, tool }: Bill): BillFacts 
     })),
     tool,
   };
-}
-
-/** Hexadecimal digits of a digest. */
-function digestHex(digest: Digest): string {
-  return digest.slice('sha256:'.length);
 }
 
 /** A homepage that may stand where a URI has to. */

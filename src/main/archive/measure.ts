@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { collectRootFacts, type RootFacts } from '../../engine/contents/root-hazards.ts';
+import { digestOfHex } from '../../engine/oci/digest.ts';
 import type { LayerCompression } from '../../engine/oci/media-types.ts';
 import type { Digest } from '../../engine/oci/types.ts';
 import { type ByteReader, streamReader } from './byte-reader.ts';
@@ -70,7 +71,7 @@ export async function measureLayer(
     const read = await readRoot(reader);
     // What follows the entries belongs to the diffID all the same.
     await reader.skip(Number.MAX_SAFE_INTEGER);
-    return { compression, diffId: `sha256:${hash.digest('hex')}`, uncompressedBytes, ...read };
+    return { compression, diffId: digestOfHex(hash.digest('hex')), uncompressedBytes, ...read };
   } finally {
     await contents.return(undefined);
   }
@@ -119,5 +120,5 @@ async function measure(pieces: AsyncIterable<Buffer>): Promise<MeasuredBlob> {
     hash.update(piece);
     sizeBytes += piece.length;
   }
-  return { digest: `sha256:${hash.digest('hex')}`, sizeBytes };
+  return { digest: digestOfHex(hash.digest('hex')), sizeBytes };
 }

@@ -1,9 +1,7 @@
-import { createHash } from 'node:crypto';
 import type { ClosureGraph } from '../../engine/graph/closure-graph.ts';
 import { storePathName } from '../../engine/graph/closure-graph.ts';
 import { buildImageConfig, layerHistory } from '../../engine/oci/build-config.ts';
 import { buildManifest } from '../../engine/oci/build-manifest.ts';
-import { canonicalJson } from '../../engine/oci/canonical-json.ts';
 import { DEFAULT_CREATED } from '../../engine/oci/created.ts';
 import {
   imageMediaTypes,
@@ -14,10 +12,11 @@ import type { Platform, RuntimeConfig } from '../../engine/oci/types.ts';
 import type { PlannedLayer } from '../../engine/plan/plan.ts';
 import { StrataError, throwIfCancelled } from '../../shared/errors.ts';
 import { type CompressionSettings, compressionSettings } from '../archive/codec.ts';
+import { jsonBlob } from '../oci/bytes.ts';
 import { storePathsKey, treeKey } from '../pack/layer-key.ts';
 import type { BlobStore } from '../store/blob-store.ts';
 import { checkUser } from './accounts.ts';
-import type { Image, ImageLayer, JsonBlob } from './image.ts';
+import type { Image, ImageLayer } from './image.ts';
 import type { RootPackage } from './merge-packages.ts';
 import { type LayerRequest, type ObtainedLayer, type ObtainProgress, obtainLayers } from './obtain-layers.ts';
 import { rootLayer } from './root-layer.ts';
@@ -158,10 +157,4 @@ function imageLayer(
     origin,
     file: store.blobPath(digest),
   };
-}
-
-function jsonBlob<T>(value: T, mediaType: string): JsonBlob<T> {
-  const bytes = Buffer.from(canonicalJson(value), 'utf8');
-  const digest = `sha256:${createHash('sha256').update(bytes).digest('hex')}` as const;
-  return { value, bytes, descriptor: { mediaType, digest, size: bytes.length } };
 }

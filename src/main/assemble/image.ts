@@ -1,13 +1,7 @@
 import type { Descriptor, Digest, ImageConfig, Manifest } from '../../engine/oci/types.ts';
 import type { CompressionSettings } from '../archive/codec.ts';
+import type { JsonBlob } from '../oci/bytes.ts';
 import type { RootConflict, RootOmission } from './merge-packages.ts';
-
-/** A JSON document of an image as it is stored: its bytes decide its digest. */
-export interface JsonBlob<T> {
-  readonly value: T;
-  readonly bytes: Buffer;
-  readonly descriptor: Descriptor;
-}
 
 export interface ImageLayer {
   readonly descriptor: Descriptor;

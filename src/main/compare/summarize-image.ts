@@ -1,6 +1,7 @@
 import pLimit from 'p-limit';
 import type { ImageSummary, LayerSummary } from '../../engine/compare/image-summary.ts';
 import { heldStorePaths } from '../../engine/contents/store-paths.ts';
+import { platformOf } from '../../engine/oci/platform.ts';
 import type { Descriptor, Platform } from '../../engine/oci/types.ts';
 import { StrataError, throwIfCancelled } from '../../shared/errors.ts';
 import type { Image } from '../assemble/image.ts';
@@ -72,10 +73,9 @@ export async function summarizeImage(source: ImageSource, options: SummarizeOpti
     manifest.layers.map((layer, index) => limit(() => contentsOf(layer, config.rootfs.diff_ids[index]))),
     failure,
   );
-  const { os, architecture, variant } = config;
   return {
     name: source.name,
-    platform: { os, architecture, ...(variant === undefined ? {} : { variant }) },
+    platform: platformOf(config),
     config: config.config ?? {},
     layers: manifest.layers.map(({ digest, size }, index): LayerSummary => {
       const { diffId, sizeBytes, storePaths } = contents[index] as KnownContents;
@@ -86,10 +86,9 @@ export async function summarizeImage(source: ImageSource, options: SummarizeOpti
 
 /** The same of an image that was assembled here, whose layers need no reading. */
 export function summarizeAssembled(name: string, { config, layers }: Image): ImageSummary {
-  const { os, architecture, variant } = config.value;
   return {
     name,
-    platform: { os, architecture, ...(variant === undefined ? {} : { variant }) },
+    platform: platformOf(config.value),
     config: config.value.config ?? {},
     layers: layers.map(({ descriptor, diffId, sizeBytes, paths }) => ({
       digest: descriptor.digest,

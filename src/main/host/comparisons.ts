@@ -1,6 +1,7 @@
 import { diffImages } from '../../engine/compare/diff-images.ts';
 import { type ImageSummary, summarizePlan } from '../../engine/compare/image-summary.ts';
 import { buildImageConfig } from '../../engine/oci/build-config.ts';
+import { platformOf } from '../../engine/oci/platform.ts';
 import { type Compared, type Comparison, comparisonSchema } from '../../shared/contract/compare.ts';
 import { imageSummarySchema } from '../../shared/contract/registry.ts';
 import type { StrataDocument } from '../../shared/document.ts';
@@ -82,7 +83,7 @@ async function summarizer(compared: Compared, services: ComparisonServices): Pro
         const layers = plan.layers(document.layering.budget);
         return summarizePlan(
           document.name,
-          platformOf(record),
+          platformOf(record.platform),
           plannedConfig(document, record),
           graph,
           layers,
@@ -146,17 +147,13 @@ function summarizeRecord({ result, config }: ImageRecord): ImageSummary {
   };
 }
 
-function platformOf({ platform: { architecture, os, variant } }: BuildRecord): ImageSummary['platform'] {
-  return { architecture, os, ...(variant === undefined ? {} : { variant }) };
-}
-
 const CERTIFICATES = '/etc/ssl/certs/ca-bundle.crt';
 
 /** The configuration that the image would have. */
 function plannedConfig({ config }: StrataDocument, record: BuildRecord): ImageSummary['config'] {
   const hasCertificates = record.outputs.some(({ attribute }) => attribute === 'cacert');
   const image = buildImageConfig({
-    platform: platformOf(record),
+    platform: platformOf(record.platform),
     created: '',
     config,
     layers: [],

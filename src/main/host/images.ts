@@ -1,4 +1,6 @@
 import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { blobPath } from '../../engine/oci/digest.ts';
 import type { DocumentRef } from '../../shared/contract/documents.ts';
 import type { ImageResult, KnownLayer } from '../../shared/contract/images.ts';
 import type { BillFormat } from '../../shared/contract/registry.ts';
@@ -70,9 +72,7 @@ export interface Images {
 export function createImages(services: ImageServices): Images {
   const { cacheDirectory, jobs, records } = services;
   const directory = blobStoreDirectory(cacheDirectory);
-  const imageFiles = createImageFiles(
-    (digest) => `${directory}/blobs/sha256/${digest.slice('sha256:'.length)}`,
-  );
+  const imageFiles = createImageFiles((digest) => join(directory, blobPath(digest)));
   return {
     async start(request) {
       const output = request.output && {

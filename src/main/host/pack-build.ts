@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { physicalPath } from '../../engine/graph/physical-path.ts';
+import { platformOf } from '../../engine/oci/platform.ts';
 import type { StrataDocument } from '../../shared/document.ts';
 import { StrataError } from '../../shared/errors.ts';
 import type { KnownImage } from '../../shared/known-images.ts';
@@ -39,8 +40,7 @@ export async function packBuild(
 ): Promise<PackedBuild> {
   const { graph, plan, known: compared } = planBuild(record, document.layering, known);
   const layers = plan.layers(document.layering.budget);
-  const { architecture, os, variant } = record.platform;
-  const platform = { architecture, os, ...(variant === undefined ? {} : { variant }) };
+  const platform = platformOf(record.platform);
   const { storeRoot } = record;
   const composition = { graph, storeRoot, packages: record.outputs, platform };
   const onProgress = report === null ? undefined : followPacking(report, graph, layers).onLayer;

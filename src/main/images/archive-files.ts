@@ -1,5 +1,7 @@
 import { buildIndex } from '../../engine/oci/build-manifest.ts';
 import { canonicalJson } from '../../engine/oci/canonical-json.ts';
+import { blobPath, hexOf } from '../../engine/oci/digest.ts';
+import { platformOf } from '../../engine/oci/platform.ts';
 import type { Descriptor, Digest } from '../../engine/oci/types.ts';
 import type { ExportableImage } from '../assemble/image.ts';
 
@@ -36,12 +38,12 @@ export function ociLayoutFiles(image: ExportableImage, { name, tag }: ImageName)
         'org.opencontainers.image.ref.name': tag,
       },
     }),
-    platform: platformOf(image),
+    platform: platformOf(image.config.value),
   };
   return inOrder([
     ...blobFiles(image, blobPath),
-    { type: 'bytes', path: blobPath(image.config.descriptor), bytes: image.config.bytes },
-    { type: 'bytes', path: blobPath(image.manifest.descriptor), bytes: image.manifest.bytes },
+    { type: 'bytes', path: blobPath(image.config.descriptor.digest), bytes: image.config.bytes },
+    { type: 'bytes', path: blobPath(image.manifest.descriptor.digest), bytes: image.manifest.bytes },
     json('index.json', buildIndex([descriptor])),
     json('oci-layout', { imageLayoutVersion: '1.0.0' }),
   ]);
@@ -49,17 +51,17 @@ export function ociLayoutFiles(image: ExportableImage, { name, tag }: ImageName)
 
 /** An OCI layout that is a docker-archive as well: `manifest.json` names the same blobs. */
 export function combinedFiles(image: ExportableImage, name: ImageName): readonly ArchiveFile[] {
-  const config = blobPath(image.config.descriptor);
-  const layers = image.layers.map(({ descriptor }) => blobPath(descriptor));
+  const config = blobPath(image.config.descriptor.digest);
+  const layers = image.layers.map(({ descriptor }) => blobPath(descriptor.digest));
   return inOrder([...ociLayoutFiles(image, name), dockerManifest(config, layers, name)]);
 }
 
 /** The files of what `docker save` wrote before it wrote layouts. */
 export function dockerArchiveFiles(image: ExportableImage, name: ImageName): readonly ArchiveFile[] {
-  const config = `${hex(image.config.descriptor)}.json`;
+  const config = `${hexOf(image.config.descriptor.digest)}.json`;
   const suffix = { gzip: '.tar.gz', zstd: '.tar.zst', none: '.tar' }[image.compression.type];
-  const layerPath = (descriptor: Descriptor) => `${hex(descriptor)}${suffix}`;
-  const layers = image.layers.map(({ descriptor }) => layerPath(descriptor));
+  const layerPath = (digest: Digest) => `${hexOf(digest)}${suffix}`;
+  const layers = image.layers.map(({ descriptor }) => layerPath(descriptor.digest));
   return inOrder([
     ...blobFiles(image, layerPath),
     { type: 'bytes', path: config, bytes: image.config.bytes },
@@ -67,10 +69,10 @@ export function dockerArchiveFiles(image: ExportableImage, name: ImageName): rea
   ]);
 }
 
-function blobFiles(image: ExportableImage, path: (descriptor: Descriptor) => string): readonly ArchiveFile[] {
+function blobFiles(image: ExportableImage, path: (digest: Digest) => string): readonly ArchiveFile[] {
   return image.layers.map(({ descriptor, file }) => ({
     type: 'blob',
-    path: path(descriptor),
+    path: path(descriptor.digest),
     source: file,
     digest: descriptor.digest,
     sizeBytes: descriptor.size,
@@ -91,19 +93,6 @@ function json(path: string, value: unknown): ArchiveFile {
 function inOrder(files: readonly ArchiveFile[]): readonly ArchiveFile[] {
   const byPath = new Map(files.map((file) => [file.path, file]));
   return [...byPath.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
-}
-
-function platformOf(image: ExportableImage) {
-  const { architecture, os, variant } = image.config.value;
-  return { architecture, os, ...(variant !== undefined && { variant }) };
-}
-
-function hex({ digest }: Descriptor): string {
-  return digest.slice('sha256:'.length);
-}
-
-function blobPath(descriptor: Descriptor): string {
-  return `blobs/sha256/${hex(descriptor)}`;
 }
 
 /** With the registry host that Docker takes for granted (https://github.com/distribution/reference, normalize). */

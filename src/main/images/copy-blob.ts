@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { digestOfHex } from '../../engine/oci/digest.ts';
 import { StrataError } from '../../shared/errors.ts';
 import { fileSystemError } from '../files/file-system-error.ts';
 import type { BlobStore } from '../store/blob-store.ts';
@@ -31,7 +32,7 @@ export async function writeContents(
     if (sizeBytes > file.sizeBytes) break;
     await write(chunk);
   }
-  if (sizeBytes === file.sizeBytes && `sha256:${hash.digest('hex')}` === file.digest) return;
+  if (sizeBytes === file.sizeBytes && digestOfHex(hash.digest('hex')) === file.digest) return;
   if (await store.verify(file.digest, signal)) {
     throw new StrataError(
       'invalid-image',

@@ -6,6 +6,7 @@ import { type LayerStack, stackLayers, TooManyDirectories } from '../../engine/c
 import { type HeldStorePath, heldStorePaths } from '../../engine/contents/store-paths.ts';
 import { accountForBytes, type Waste } from '../../engine/contents/waste.ts';
 import { STRATA_BUILDER } from '../../engine/oci/build-config.ts';
+import { platformOf } from '../../engine/oci/platform.ts';
 import type { Descriptor, Digest, ImageConfig, Platform } from '../../engine/oci/types.ts';
 import { StrataError, throwIfCancelled } from '../../shared/errors.ts';
 import type { ImageSource } from '../oci/image-source.ts';
@@ -109,11 +110,10 @@ export async function describeImage(
   });
   const entries = layers.map((layer) => layer.entries);
   const stack = stackOf(entries, source.name, limits);
-  const { os, architecture, variant } = config;
   return {
     name: source.name,
     descriptor: image.descriptor,
-    platform: { os, architecture, ...(variant === undefined ? {} : { variant }) },
+    platform: platformOf(config),
     config,
     layers,
     stack,

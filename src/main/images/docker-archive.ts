@@ -1,5 +1,4 @@
 import { posix } from 'node:path';
-import { canonicalJson } from '../../engine/oci/canonical-json.ts';
 import { imageMediaTypes } from '../../engine/oci/media-types.ts';
 import type { Descriptor, Digest, Manifest } from '../../engine/oci/types.ts';
 import { MEDIA_TYPES } from '../../engine/oci/types.ts';
@@ -7,10 +6,10 @@ import { StrataError } from '../../shared/errors.ts';
 import { isNestedTooDeep, MOST_LEVELS } from '../../shared/json-nesting.ts';
 import { sniffCompression } from '../archive/decompress.ts';
 import { measureBlob, startOf } from '../archive/measure.ts';
+import { bytesSource, describeBytes, jsonBlob } from '../oci/bytes.ts';
 import type { ImageSource } from '../oci/image-source.ts';
 import { repeatedMember } from '../oci/repeated-member.ts';
 import { dockerManifestSchema } from '../oci/schemas.ts';
-import { bytesSource, describeBytes } from '../registry/remote/artifact.ts';
 import {
   type ArchivedFile,
   fileIn,
@@ -48,11 +47,11 @@ export async function dockerArchiveImage(
     layers.push(descriptor);
   }
   const manifest: Manifest = { schemaVersion: 2, mediaType: MEDIA_TYPES.manifest, config, layers };
-  const bytes = Buffer.from(canonicalJson(manifest), 'utf8');
+  const root = jsonBlob(manifest, MEDIA_TYPES.manifest);
   return {
     name: path,
-    root: describeBytes(bytes, MEDIA_TYPES.manifest),
-    readManifest: async () => bytes,
+    root: root.descriptor,
+    readManifest: async () => root.bytes,
     async openBlob(descriptor, range) {
       if (descriptor.digest === config.digest) return bytesSource(configBytes).openBlob(descriptor, range);
       const file = files.get(descriptor.digest);

@@ -1,12 +1,12 @@
 import { buildIndex } from '../../engine/oci/build-manifest.ts';
-import { canonicalJson } from '../../engine/oci/canonical-json.ts';
-import type { Descriptor, Digest, Platform } from '../../engine/oci/types.ts';
+import { platformOf } from '../../engine/oci/platform.ts';
+import type { Descriptor, Digest } from '../../engine/oci/types.ts';
 import { MEDIA_TYPES } from '../../engine/oci/types.ts';
 import { StrataError } from '../../shared/errors.ts';
 import type { Image } from '../assemble/image.ts';
+import { jsonBlob } from '../oci/bytes.ts';
 import type { ImageSource } from '../oci/image-source.ts';
 import { formatPlatform } from '../oci/platform.ts';
-import { describeBytes } from '../registry/remote/artifact.ts';
 import { storedImageSource } from './stored-image.ts';
 
 /**
@@ -19,8 +19,7 @@ export function indexImageSource(images: readonly Image[]): ImageSource {
   const platforms = new Set<string>();
   const manifests = images.map((image): Descriptor => {
     const source = storedImageSource(image);
-    const { architecture, os, variant } = image.config.value;
-    const platform: Platform = { architecture, os, ...(variant === undefined ? {} : { variant }) };
+    const platform = platformOf(image.config.value);
     const name = formatPlatform(platform);
     if (platforms.has(name)) throw new StrataError('usage', `Two of the images are for ${name}.`);
     platforms.add(name);
@@ -31,8 +30,7 @@ export function indexImageSource(images: readonly Image[]): ImageSource {
   // Who wants Docker's media types has a registry or clients that know no others.
   const isDocker = manifests.every(({ mediaType }) => mediaType === MEDIA_TYPES.dockerManifest);
   const mediaType = isDocker ? MEDIA_TYPES.dockerManifestList : MEDIA_TYPES.index;
-  const bytes = Buffer.from(canonicalJson(buildIndex(manifests, mediaType)), 'utf8');
-  const root = describeBytes(bytes, mediaType);
+  const { bytes, descriptor: root } = jsonBlob(buildIndex(manifests, mediaType), mediaType);
   const ownerOf = ({ digest }: Pick<Descriptor, 'digest'>): ImageSource => {
     const owner = owners.get(digest);
     if (owner === undefined) throw new StrataError('invalid-image', `None of the images has ${digest}.`);

@@ -1,8 +1,9 @@
+import { blobPath } from '../../engine/oci/digest.ts';
 import type { Descriptor } from '../../engine/oci/types.ts';
 import { StrataError } from '../../shared/errors.ts';
+import { digestOf } from '../oci/bytes.ts';
 import type { ImageSource } from '../oci/image-source.ts';
 import { parseIndex } from '../oci/manifest-schema.ts';
-import { describeBytes } from '../registry/remote/artifact.ts';
 import { fileIn, type ImageFiles, openArchivedBlob, readShortFile } from './archived-file.ts';
 
 const NAME_ANNOTATIONS = ['org.opencontainers.image.ref.name', 'io.containerd.image.name'];
@@ -19,7 +20,7 @@ export async function layoutImage(
   );
   const root = chooseByName(index.manifests, path, name);
   const blobFile = (descriptor: Pick<Descriptor, 'digest' | 'size'>) => {
-    const file = fileIn(archive, path, `blobs/${descriptor.digest.replace(':', '/')}`);
+    const file = fileIn(archive, path, blobPath(descriptor.digest));
     if (file.sizeBytes === descriptor.size) return file;
     throw new StrataError(
       'invalid-image',
@@ -31,7 +32,7 @@ export async function layoutImage(
     root,
     async readManifest(descriptor) {
       const bytes = await readShortFile(blobFile(descriptor), path);
-      const { digest } = describeBytes(bytes, descriptor.mediaType);
+      const digest = digestOf(bytes);
       if (digest === descriptor.digest) return bytes;
       throw new StrataError(
         'invalid-image',

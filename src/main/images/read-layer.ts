@@ -1,6 +1,7 @@
 import { createHash, type Hash } from 'node:crypto';
 import type { LayerEntries, LayerEntry } from '../../engine/contents/layer-entry.ts';
 import { pathInImage } from '../../engine/contents/root-hazards.ts';
+import { digestOfHex } from '../../engine/oci/digest.ts';
 import type { LayerCompression } from '../../engine/oci/media-types.ts';
 import type { Descriptor, Digest } from '../../engine/oci/types.ts';
 import { Cancelled, StrataError, throwIfCancelled } from '../../shared/errors.ts';
@@ -94,11 +95,11 @@ export async function readLayer(
     const entries = await readEntries(reader, limits, options.onEntry);
     // What follows the end of the archive belongs to the diffID all the same.
     await reader.skip(Number.MAX_SAFE_INTEGER);
-    const digest = `sha256:${blob.digest('hex')}`;
+    const digest = digestOfHex(blob.digest('hex'));
     if (blobBytes !== layer.size)
       throw new BadTar(`it has ${blobBytes} bytes before its end, not ${layer.size}`);
     if (digest !== layer.digest) throw new BadTar(`its bytes have the digest ${digest}`);
-    return { diffId: `sha256:${diff.digest('hex')}`, compression, uncompressedBytes, entries };
+    return { diffId: digestOfHex(diff.digest('hex')), compression, uncompressedBytes, entries };
   } catch (error) {
     if (error instanceof StrataError || error instanceof Cancelled || !isDamage(error)) throw error;
     throw new StrataError('invalid-image', `${place} is not sound: ${error.message}.`, { cause: error });

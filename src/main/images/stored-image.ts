@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
+import { digestOfHex } from '../../engine/oci/digest.ts';
 import type { Descriptor, Digest } from '../../engine/oci/types.ts';
 import { StrataError } from '../../shared/errors.ts';
 import type { Image } from '../assemble/image.ts';
 import { fileSystemError } from '../files/file-system-error.ts';
+import { bytesSource } from '../oci/bytes.ts';
 import type { ByteRange, ImageSource } from '../oci/image-source.ts';
-import { bytesSource } from '../registry/remote/artifact.ts';
 
 /** Where in a file a blob is. */
 export interface StoredBlob {
@@ -61,7 +62,7 @@ async function* readChecked(
   } catch (error) {
     throw fileSystemError(error, 'read', place);
   }
-  const isRight = range === undefined ? `sha256:${hash.digest('hex')}` === blob.digest : true;
+  const isRight = range === undefined ? digestOfHex(hash.digest('hex')) === blob.digest : true;
   if (sizeBytes !== end - start || !isRight) {
     throw new StrataError('corrupt-blob', `The blob ${blob.digest} in ${place} is damaged.`, {
       hint: 'Build the image again, or take an undamaged copy of the file.',

@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { isDigest } from '../../engine/oci/digest.ts';
 import type { Digest } from '../../engine/oci/types.ts';
 import { StrataError } from '../../shared/errors.ts';
 import { parseManifest } from '../oci/manifest-schema.ts';
-import { isDigest, type Reference } from '../oci/reference.ts';
+import type { Reference } from '../oci/reference.ts';
 import type { KnownLayer, RegistryMemory } from '../registry/memory.ts';
 import { artifactManifest } from '../registry/remote/artifact.ts';
 import { headBlob } from '../registry/remote/blob.ts';

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { isDigest } from '../../engine/oci/digest.ts';
 import type { Digest } from '../../engine/oci/types.ts';
 import { StrataError } from '../../shared/errors.ts';
 
@@ -17,12 +18,7 @@ const HOST =
   /^(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)*|\[[0-9a-fA-F:]+\])(?::(\d{1,5}))?$/;
 const PATH_COMPONENT = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*$/;
 const TAG = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/;
-const DIGEST = /^sha256:[0-9a-f]{64}$/;
 const LONGEST_REPOSITORY = 255;
-
-export function isDigest(text: string): text is Digest {
-  return DIGEST.test(text);
-}
 
 function refuse(text: string, at: number, problem: string): never {
   throw new StrataError('usage', `"${text}" is not an image reference: ${problem} (character ${at + 1}).`, {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isDigest } from '../../engine/oci/digest.ts';
 import type { Digest } from '../../engine/oci/types.ts';
 
 /**
@@ -30,7 +31,7 @@ function fold(name: string): string {
 
 const digest = z
   .string()
-  .regex(/^sha256:[0-9a-f]{64}$/, 'It is not a sha256 digest')
+  .refine(isDigest, 'It is not a sha256 digest')
   .transform((text) => text as Digest);
 const AMBIGUOUS = 'It has what a manifest has and what an index has';
 const annotations = z.record(z.string(), z.string()).optional();

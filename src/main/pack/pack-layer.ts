@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { closeSync, openSync, writeSync } from 'node:fs';
 import zlib from 'node:zlib';
+import { digestOfHex } from '../../engine/oci/digest.ts';
 import type { Digest } from '../../engine/oci/types.ts';
 import { Cancelled } from '../../shared/errors.ts';
 import { type ByteSink, bufferSink } from '../archive/byte-sink.ts';
@@ -85,7 +86,7 @@ function meter(): Meter {
       count += bytes.length;
     },
     bytes: () => count,
-    digest: () => `sha256:${hash.digest('hex')}`,
+    digest: () => digestOfHex(hash.digest('hex')),
   };
 }
 

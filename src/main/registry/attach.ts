@@ -1,13 +1,8 @@
 import type { Descriptor } from '../../engine/oci/types.ts';
+import { bytesSource, describeBytes } from '../oci/bytes.ts';
 import type { ManifestNode } from '../oci/image-tree.ts';
 import type { RegistryMemory } from './memory.ts';
-import {
-  artifactManifest,
-  bytesSource,
-  describeBytes,
-  uploadArtifactBlob,
-  uploadEmptyConfig,
-} from './remote/artifact.ts';
+import { artifactManifest, uploadArtifactBlob, uploadEmptyConfig } from './remote/artifact.ts';
 import { putReferrer } from './remote/referrers.ts';
 import type { RegistryTransport } from './transport/transport.ts';
 

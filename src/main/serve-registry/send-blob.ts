@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import { openStoredBlob } from '../images/stored-image.ts';
-import { bytesSource } from '../registry/remote/artifact.ts';
+import { bytesSource } from '../oci/bytes.ts';
 import type { ServedBlob } from './served-images.ts';
 
 /** A part of a blob, `end` not included. */

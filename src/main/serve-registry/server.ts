@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { isDigest } from '../../engine/oci/digest.ts';
 import { StrataError } from '../../shared/errors.ts';
 import type { Image } from '../assemble/image.ts';
-import { isDigest } from '../oci/reference.ts';
 import { type ImageRequest, imageRequest } from './image-request.ts';
 import {
   BLOB_UNKNOWN,

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { digestOfHex, hexOf } from '../../engine/oci/digest.ts';
 import type { Digest } from '../../engine/oci/types.ts';
 import { publishFile, sharedSync, writeFileDurably } from '../files/durable.ts';
 import { fileSystemError } from '../files/file-system-error.ts';
@@ -116,7 +117,7 @@ function storeOf(directory: string, sessions: string, session: Session): BlobSto
     needed.add(digest);
     index.hold(session.id, digest);
   };
-  const blobPath = (digest: Digest) => join(blobs, digest.slice('sha256:'.length));
+  const blobPath = (digest: Digest) => join(blobs, hexOf(digest));
   const syncBlobs = sharedSync(blobs);
   let temporaryFiles = 0;
   const discard = (digest: Digest) => {
@@ -209,7 +210,7 @@ function listBlobs(directory: string): ReadonlyMap<Digest, number> {
   const blobs = new Map<Digest, number>();
   for (const name of readdirSync(directory)) {
     const stats = statSync(join(directory, name), { throwIfNoEntry: false });
-    if (stats?.isFile() && /^[0-9a-f]{64}$/.test(name)) blobs.set(`sha256:${name}`, stats.size);
+    if (stats?.isFile() && /^[0-9a-f]{64}$/.test(name)) blobs.set(digestOfHex(name), stats.size);
   }
   return blobs;
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { open } from 'node:fs/promises';
+import { digestOfHex } from '../../engine/oci/digest.ts';
 import type { Digest } from '../../engine/oci/types.ts';
 import { throwIfCancelled } from '../../shared/errors.ts';
 
@@ -25,5 +26,5 @@ export async function* readChunks(path: string, signal?: AbortSignal): AsyncGene
 export async function fileDigest(path: string, signal?: AbortSignal): Promise<Digest> {
   const hash = createHash('sha256');
   for await (const chunk of readChunks(path, signal)) hash.update(chunk);
-  return `sha256:${hash.digest('hex')}`;
+  return digestOfHex(hash.digest('hex'));
 }

@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { digestOfHex } from '../../engine/oci/digest.ts';
 import { MEDIA_TYPES } from '../../engine/oci/types.ts';
 import { type DockerManifestEntry, dockerManifestSchema } from '../oci/schemas.ts';
 import type { VerifiedImage } from './report.ts';
@@ -19,7 +20,7 @@ async function inspectEntry(verification: Verification, entry: DockerManifestEnt
   const path = posix.normalize(entry.Config);
   const config = await readConfig(verification, path, MEDIA_TYPES.dockerConfig);
   const named = /(?:^|\/)([0-9a-f]{64})(?:\.json)?$/.exec(path)?.[1];
-  if (config !== undefined && named !== undefined && config.digest !== `sha256:${named}`) {
+  if (config !== undefined && named !== undefined && config.digest !== digestOfHex(named)) {
     verification.report('digest-mismatch', path, `${path} has the digest ${config.digest}.`);
   }
   const listed = entry.Layers.map((layer) => ({ path: posix.normalize(layer) }));

@@ -1,3 +1,4 @@
+import { digestOfHex } from '../../engine/oci/digest.ts';
 import { INDEX_TYPES, isForeignLayer, MANIFEST_TYPES } from '../../engine/oci/media-types.ts';
 import { type InspectedDescriptor, indexSchema, layoutSchema, manifestSchema } from '../oci/schemas.ts';
 import type { VerifiedImage } from './report.ts';
@@ -110,7 +111,7 @@ async function checkBlobNames(verification: Verification): Promise<void> {
     const name = /^blobs\/sha256\/(.+)$/.exec(path)?.[1];
     if (name === undefined) continue;
     const measured = await verification.blob(path);
-    if (measured !== undefined && measured.digest !== `sha256:${name}`) {
+    if (measured !== undefined && measured.digest !== digestOfHex(name)) {
       verification.report('digest-mismatch', path, `${path} has the digest ${measured.digest}.`);
     }
   }

@@ -1,8 +1,6 @@
-import { createHash } from 'node:crypto';
-import { Readable } from 'node:stream';
-import { canonicalJson } from '../../../engine/oci/canonical-json.ts';
 import type { Descriptor, Manifest } from '../../../engine/oci/types.ts';
 import { MEDIA_TYPES } from '../../../engine/oci/types.ts';
+import { bytesSource, describeBytes, jsonBlob } from '../../oci/bytes.ts';
 import type { BlobSource } from '../../oci/image-source.ts';
 import type { ManifestNode } from '../../oci/image-tree.ts';
 import type { RegistryMemory } from '../memory.ts';
@@ -23,11 +21,6 @@ const EMPTY_BYTES = Buffer.from('{}');
 /** The configuration of what has none (image-spec 1.1, "Guidance for an Empty Descriptor"). */
 const EMPTY: Descriptor = describeBytes(EMPTY_BYTES, MEDIA_TYPES.empty);
 
-export function describeBytes(bytes: Uint8Array, mediaType: string): Descriptor {
-  const digest = `sha256:${createHash('sha256').update(bytes).digest('hex')}` as const;
-  return { mediaType, digest, size: bytes.length };
-}
-
 export function artifactManifest({ artifactType, blob, subject, annotations }: Artifact): ManifestNode {
   const manifest: Manifest = {
     schemaVersion: 2,
@@ -38,8 +31,7 @@ export function artifactManifest({ artifactType, blob, subject, annotations }: A
     ...(subject === undefined ? {} : { subject: bare(subject) }),
     annotations,
   };
-  const bytes = Buffer.from(canonicalJson(manifest), 'utf8');
-  return { descriptor: describeBytes(bytes, MEDIA_TYPES.manifest), bytes };
+  return jsonBlob(manifest, MEDIA_TYPES.manifest);
 }
 
 /** What identifies a manifest, without what a particular index says of it. */
@@ -67,14 +59,4 @@ export async function uploadArtifactBlob(
 /** Uploads the empty configuration, which every artifact of a repository shares. */
 export async function uploadEmptyConfig(target: ArtifactTarget): Promise<void> {
   await uploadArtifactBlob(target, EMPTY, bytesSource(EMPTY_BYTES));
-}
-
-/** One blob that is in memory. */
-export function bytesSource(bytes: Buffer): BlobSource {
-  return {
-    openBlob: async (_, range) =>
-      Readable.from([range === undefined ? bytes : bytes.subarray(range.start, range.end)], {
-        objectMode: false,
-      }),
-  };
 }

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
+import { digestOfHex, isDigest } from '../../../engine/oci/digest.ts';
 import type { Descriptor, Digest } from '../../../engine/oci/types.ts';
 import { Cancelled, StrataError } from '../../../shared/errors.ts';
 import type { ByteRange } from '../../oci/image-source.ts';
-import { isDigest } from '../../oci/reference.ts';
 import { discardBody, type HttpResponse } from '../transport/exchange.ts';
 import { guardSpeed } from '../transport/guard-speed.ts';
 import { isTransient, networkError } from '../transport/network-error.ts';
@@ -120,7 +120,7 @@ async function* readBlob(
       await effects.sleep(backoffMs(policy, effects, tries), signal);
     }
   }
-  const digest = hash && `sha256:${hash.digest('hex')}`;
+  const digest = hash && digestOfHex(hash.digest('hex'));
   if (digest !== undefined && digest !== blob.digest) {
     throw mismatch(transport, blob, `bytes whose digest is ${digest}`);
   }

@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
+import { isDigest } from '../../../engine/oci/digest.ts';
 import { INDEX_TYPES, MANIFEST_TYPES } from '../../../engine/oci/media-types.ts';
 import type { Descriptor, Digest } from '../../../engine/oci/types.ts';
 import { Cancelled, StrataError } from '../../../shared/errors.ts';
+import { digestOf } from '../../oci/bytes.ts';
 import { declaredMediaType, LARGEST_MANIFEST } from '../../oci/manifest-schema.ts';
-import { isDigest } from '../../oci/reference.ts';
 import { refusalCodes } from '../transport/error-body.ts';
 import { discardBody, type HttpResponse, readBody } from '../transport/exchange.ts';
 import { isTransient, networkError } from '../transport/network-error.ts';
@@ -73,7 +73,7 @@ export async function getManifest(
     expect: [200],
   });
   const { response, bytes } = await readDocument(transport, request, LARGEST_MANIFEST, signal);
-  const digest: Digest = `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
+  const digest = digestOf(bytes);
   const claimed = isDigest(selector) ? selector : response.header('docker-content-digest');
   if (claimed !== undefined && isDigest(claimed) && claimed !== digest) {
     throw new StrataError(

@@ -1,11 +1,10 @@
-import { canonicalJson } from '../../../engine/oci/canonical-json.ts';
 import type { Descriptor, Digest, ImageIndex } from '../../../engine/oci/types.ts';
 import { MEDIA_TYPES } from '../../../engine/oci/types.ts';
 import { StrataError } from '../../../shared/errors.ts';
+import { jsonBlob } from '../../oci/bytes.ts';
 import type { ManifestNode } from '../../oci/image-tree.ts';
 import { parseIndex } from '../../oci/manifest-schema.ts';
 import type { RegistryTransport } from '../transport/transport.ts';
-import { describeBytes } from './artifact.ts';
 import { getManifest, putManifest } from './manifest.ts';
 
 /**
@@ -39,9 +38,8 @@ export async function putReferrer(
     const index = await taggedReferrers(transport, repository, subject, signal);
     if (index.manifests.some(({ digest }) => digest === entry.digest)) return;
     const next: ImageIndex = { ...index, manifests: [...index.manifests, entry] };
-    const text = Buffer.from(canonicalJson(next), 'utf8');
-    const { digest } = describeBytes(text, MEDIA_TYPES.index);
-    const manifest = { mediaType: MEDIA_TYPES.index, digest, bytes: text };
+    const { bytes, descriptor } = jsonBlob(next, MEDIA_TYPES.index);
+    const manifest = { ...descriptor, bytes };
     await putManifest(transport, repository, referrersTag(subject), manifest, signal);
   }
   throw new StrataError(
