@@ -1,7 +1,8 @@
 import { storePathName } from '../../engine/graph/closure-graph.ts';
-import type { Derivation, Download, JobProgress } from '../../shared/contract/jobs.ts';
+import type { Derivation, DetailChange, Download } from '../../shared/contract/job-kinds.ts';
+import type { JobProgress } from '../../shared/contract/jobs.ts';
 import { sumDownloads } from '../../shared/download-sums.ts';
-import type { JobReport } from '../jobs/job.ts';
+import type { WorkReport } from '../jobs/job.ts';
 import { createBuildFollower } from '../nix/build-follower.ts';
 import { type BuildState, cancelBuildState, type DerivationState } from '../nix/build-state.ts';
 import type { OnNixEvent } from '../nix/events.ts';
@@ -18,8 +19,16 @@ export interface BuildProgress {
 /** Several times within what a person sees as at once; each time costs a look at every derivation. */
 const SHOW_MILLISECONDS = 50;
 
-/** @param signal once aborted, what Nix says on its way out is not told: a build that it ends is not done. */
-export function followBuild(report: JobReport, now: () => Date, signal?: AbortSignal): BuildProgress {
+/**
+ * @param signal once aborted, what Nix says on its way out is not told: a build that it ends is not done.
+ * @param tell where what is built and downloaded is shown one by one
+ */
+export function followBuild(
+  report: WorkReport,
+  now: () => Date,
+  signal?: AbortSignal,
+  tell: (change: Pick<DetailChange<'build'>, 'derivations' | 'downloads'>) => void = () => {},
+): BuildProgress {
   const build = createBuildFollower(() => now().getTime());
   /** Derivations by the ids of what builds them, for their logs. */
   const builds = new Map<string, string>();
@@ -31,8 +40,7 @@ export function followBuild(report: JobReport, now: () => Date, signal?: AbortSi
     const downloads = changed(shown.downloads, next.downloads).map(toDownload);
     const progress = next === shown ? undefined : progressOf(next);
     shown = next;
-    if (derivations.length > 0) report.derivations(derivations);
-    if (downloads.length > 0) report.downloads(downloads);
+    if (derivations.length + downloads.length > 0) tell({ derivations, downloads });
     if (progress !== undefined) report.progress(progress);
   };
   const current = (): BuildState => {

@@ -5,7 +5,7 @@ import type { DocumentRef } from '../../shared/contract/documents.ts';
 import { writeGraphMessage } from '../../shared/contract/graph-message.ts';
 import type { PackageSource, StrataDocument } from '../../shared/document.ts';
 import { StrataError } from '../../shared/errors.ts';
-import type { JobReport } from '../jobs/job.ts';
+import type { JobReport, WorkReport } from '../jobs/job.ts';
 import type { JobRegistry } from '../jobs/job-registry.ts';
 import { recordBuild } from '../planning/build-records.ts';
 import { type Composition, composeDocument } from '../work/build.ts';
@@ -62,10 +62,10 @@ async function runBuild(
   asked: StrataDocument,
   ref: DocumentRef,
   services: BuildServices,
-  report: JobReport,
+  report: JobReport<'build'>,
   signal: AbortSignal,
 ): Promise<void> {
-  const progress = followBuild(report, services.now, signal);
+  const progress = followBuild(report, services.now, signal, report.tell);
   const composition = await composeDocument(located, {
     cacheDirectory: services.cacheDirectory,
     baseDirectory: ref.path === null ? services.workingDirectory : dirname(ref.path),
@@ -77,7 +77,7 @@ async function runBuild(
   const record = recordOf(asked, ref, composition, progress, services.now());
   await services.records.put(record.result.build, ref, record);
   if (ref.path !== null) await remember(ref.path, composition, services, report);
-  report.buildResult(record.result);
+  report.tell({ result: record.result });
 }
 
 /** What `strata learn` learns from. A build is no worse where it cannot be remembered. */
@@ -85,7 +85,7 @@ async function remember(
   document: string,
   composition: Composition,
   { buildRecordsDirectory }: BuildServices,
-  report: JobReport,
+  report: WorkReport,
 ): Promise<void> {
   await recordBuild(buildRecordsDirectory, document, composition).catch((error: unknown) => {
     if (!(error instanceof StrataError)) throw error;

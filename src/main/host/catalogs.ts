@@ -101,12 +101,12 @@ export function createCatalogs(services: CatalogServices): Catalogs {
   const run = async (
     selection: SourceSelection,
     rebuild: boolean,
-    report: JobReport,
+    report: JobReport<'catalog'>,
     signal: AbortSignal,
   ): Promise<void> => {
     const key = sources.keyOf(selection);
     const entry = liveOf(key);
-    const tell: JobReport = {
+    const tell: JobReport<'catalog'> = {
       ...report,
       progress(progress) {
         report.progress(progress);
@@ -129,7 +129,7 @@ export function createCatalogs(services: CatalogServices): Catalogs {
         builtAt: now(),
         signal,
         onProgress(done, total) {
-          tell.entries(done);
+          tell.tell({ entries: done });
           tell.progress({ phase: 'Indexing the packages', done, total, unit: 'items' });
         },
       });

@@ -60,7 +60,7 @@ export function createComparisons(services: ComparisonServices): Comparisons {
           const old = await summarizeBefore(signal);
           step('Reading the second image', 1);
           const now = await summarizeAfter(signal);
-          report.comparison(comparison(old, now));
+          report.tell({ result: comparison(old, now) });
         },
       });
     },

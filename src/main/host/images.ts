@@ -129,7 +129,7 @@ async function makeImage(
   record: BuildRecord,
   known: readonly KnownImage[],
   services: ImageServices,
-  report: JobReport,
+  report: JobReport<'image'>,
   signal: AbortSignal,
 ): Promise<void> {
   const { records, now } = services;
@@ -138,7 +138,7 @@ async function makeImage(
     const packed = await packBuild(document, record, { store, signal, report, known });
     const { image } = packed;
     if (output === null)
-      return report.imageResult(await keepImage(packed, { ref, build, output: null }, records, now));
+      return report.tell({ result: await keepImage(packed, { ref, build, output: null }, records, now) });
     const { path, format, bill } = output;
     const sizeBytes = await exportImage({
       image,
@@ -154,7 +154,7 @@ async function makeImage(
       await writeBill(buildBill(document, image, record, services.version), bill, beside);
     }
     const written = { path, format, sizeBytes, ...(beside === undefined ? {} : { billPath: beside }) };
-    report.imageResult(await keepImage(packed, { ref, build, output: written }, records, now));
+    report.tell({ result: await keepImage(packed, { ref, build, output: written }, records, now) });
   } finally {
     store.close();
   }

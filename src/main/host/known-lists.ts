@@ -7,7 +7,7 @@ import { knownImagesOf, writeKnownMessage } from '../../shared/contract/known-me
 import type { RegistryAccessInput } from '../../shared/contract/registry.ts';
 import type { KnownImage } from '../../shared/known-images.ts';
 import type { ImageLocation } from '../images/location.ts';
-import type { JobReport } from '../jobs/job.ts';
+import type { WorkReport } from '../jobs/job.ts';
 import type { JobRegistry } from '../jobs/job-registry.ts';
 import { transportOptions } from '../registry/access.ts';
 import { readImageLayers } from '../work/existing-layers.ts';
@@ -79,7 +79,7 @@ export function createKnownLists(services: KnownListServices): KnownLists {
         title: `Read ${location}`,
         document: ref,
         async run(report, signal) {
-          report.knownLocation(location);
+          report.tell({ location });
           report.progress({ phase: 'Opening', done: 0, total: null, unit: 'bytes' });
           // Of documents, whose packages Nix builds.
           const building = followBuild(report, services.now, signal);
@@ -102,7 +102,7 @@ export function createKnownLists(services: KnownListServices): KnownLists {
             },
           }).finally(building.stop);
           const entry = { location, images: images.map(writeKnownMessage) };
-          report.known(await change(ref, (entries) => withEntry(entries, entry)));
+          report.tell({ result: await change(ref, (entries) => withEntry(entries, entry)) });
         },
       });
     },
@@ -133,7 +133,7 @@ async function readImages(
   location: ImageLocation,
   text: string,
   { files }: KnownListServices,
-  report: JobReport,
+  report: WorkReport,
   context: KnownContext,
 ): Promise<readonly KnownImage[]> {
   if (location.type === 'registry' || text !== location.path) {

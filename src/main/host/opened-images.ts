@@ -65,7 +65,7 @@ export function createOpenedImages(services: OpenedImageServices): OpenedImages 
             });
             const image = randomUUID();
             keep(image, description);
-            report.opened(openedImage(image, text, description));
+            report.tell({ result: openedImage(image, text, description) });
           } finally {
             await source.close();
           }

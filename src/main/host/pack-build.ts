@@ -17,7 +17,7 @@ export interface PackContext {
   readonly store: BlobStore;
   readonly signal: AbortSignal;
   /** Told of each layer; null where nobody listens. */
-  readonly report: JobReport | null;
+  readonly report: JobReport<'image' | 'push'> | null;
   /** Images whose layers are taken over where that pays. */
   readonly known: readonly KnownImage[];
 }

@@ -1,6 +1,6 @@
 import { type ClosureGraph, storePathName } from '../../engine/graph/closure-graph.ts';
 import type { PlannedLayer } from '../../engine/plan/plan.ts';
-import type { LayerProgress } from '../../shared/contract/jobs.ts';
+import type { LayerProgress } from '../../shared/contract/job-kinds.ts';
 import type { AssembleProgress } from '../assemble/assemble.ts';
 import type { ExportProgress } from '../images/export.ts';
 import type { JobReport } from '../jobs/job.ts';
@@ -14,7 +14,7 @@ const STATES = {
 
 /** Tells a job how far the layers of an image are. */
 export function followPacking(
-  report: JobReport,
+  report: JobReport<'image' | 'push'>,
   graph: ClosureGraph,
   planned: readonly PlannedLayer[],
 ): { onLayer(progress: AssembleProgress): void } {
@@ -28,7 +28,7 @@ export function followPacking(
     })),
     { index: planned.length, title: 'root', state: 'waiting', doneBytes: 0, totalBytes: 0 },
   ];
-  report.layers(layers);
+  report.tell({ layers });
   return {
     onLayer({ layer, state, layerBytes, doneBytes, totalBytes }) {
       const before = layers[layer];
@@ -40,16 +40,16 @@ export function followPacking(
         totalBytes: state === 'packing' ? Math.max(before.totalBytes, layerBytes) : layerBytes,
       };
       layers[layer] = after;
-      report.layers([after]);
+      report.tell({ layers: [after] });
       report.progress({ phase: 'Packing layers', done: doneBytes, total: totalBytes, unit: 'bytes' });
     },
   };
 }
 
 /** Tells a job how much of the image's file is written. */
-export function followWriting(report: JobReport): (progress: ExportProgress) => void {
+export function followWriting(report: JobReport<'image'>): (progress: ExportProgress) => void {
   return ({ doneBytes, totalBytes }) => {
-    report.written(doneBytes);
+    report.tell({ writtenBytes: doneBytes });
     report.progress({ phase: 'Writing the image', done: doneBytes, total: totalBytes, unit: 'bytes' });
   };
 }

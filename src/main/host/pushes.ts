@@ -109,11 +109,11 @@ async function push(
   access: RegistryAccess,
   { record, known }: { readonly record: BuildRecord; readonly known: readonly KnownImage[] },
   { cacheDirectory, version, images, now }: PushServices,
-  report: JobReport,
+  report: JobReport<'push'>,
   signal: AbortSignal,
 ): Promise<void> {
   const name = formatReference(reference);
-  report.pushTarget(name);
+  report.tell({ reference: name });
   const store = await openBlobStore(blobStoreDirectory(cacheDirectory));
   try {
     const packed = await packBuild(document, record, { store, signal, report, known });
@@ -135,7 +135,7 @@ async function push(
         await attachBill(transport, repository, subject, contents, bill, memory, signal);
       },
     });
-    report.pushResult({
+    const pushed = {
       reference: name,
       pinned: result.reference,
       digest: result.digest,
@@ -144,14 +144,15 @@ async function push(
       blobs: result.blobs.length,
       changed: result.changed,
       bill,
-    });
+    };
+    report.tell({ result: pushed });
   } finally {
     store.close();
   }
 }
 
 /** Tells a job how far each blob of an image is on its way. */
-function followUpload(report: JobReport, { config, layers }: Image): OnBlobProgress {
+function followUpload(report: JobReport<'push'>, { config, layers }: Image): OnBlobProgress {
   const waiting = { state: 'waiting', doneBytes: 0, bytesPerSecond: 0 } as const;
   const blobs = new Map<string, BlobProgress>();
   for (const { descriptor, packages, isRoot } of layers) {
@@ -160,14 +161,14 @@ function followUpload(report: JobReport, { config, layers }: Image): OnBlobProgr
   }
   const { digest, size: sizeBytes } = config.descriptor;
   blobs.set(digest, { digest, title: 'configuration', sizeBytes, ...waiting });
-  report.blobs([...blobs.values()]);
+  report.tell({ blobs: [...blobs.values()] });
   const total = [...blobs.values()].reduce((sum, blob) => sum + blob.sizeBytes, 0);
   return (progress) => {
     const before = blobs.get(progress.digest);
     if (before === undefined) return;
     const after = { ...before, ...progress };
     blobs.set(after.digest, after);
-    report.blobs([after]);
+    report.tell({ blobs: [after] });
     const done = [...blobs.values()].reduce((sum, { doneBytes }) => sum + doneBytes, 0);
     report.progress({ phase: 'Uploading', done, total, unit: 'bytes' });
   };

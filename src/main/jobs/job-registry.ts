@@ -1,14 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Failure } from '../../shared/contract/errors.ts';
-import {
-  JOB_KINDS,
-  type Job,
-  type JobEvent,
-  type JobKind,
-  type JobListEvent,
-  type JobSummary,
-  type LogChunk,
-} from '../../shared/contract/jobs.ts';
+import { JOB_KINDS, type JobKind } from '../../shared/contract/job-kinds.ts';
+import type { Job, JobEvent, JobListEvent, JobSummary, LogChunk } from '../../shared/contract/jobs.ts';
 import { Cancelled, StrataError } from '../../shared/errors.ts';
 import { createFeed } from './feed.ts';
 import { createLiveJob, type JobRequest, type LiveJob } from './job.ts';
@@ -16,7 +9,7 @@ import { createLiveJob, type JobRequest, type LiveJob } from './job.ts';
 /** The long tasks of the host. They belong to no window: several may follow one, and leaving it loses nothing. */
 export interface JobRegistry {
   /** Queues the work and gives the job's id at once. */
-  start(request: JobRequest): string;
+  start<Kind extends JobKind>(request: JobRequest<Kind>): string;
   /** Newest first. */
   list(): JobSummary[];
   get(id: string): Job;
@@ -44,15 +37,6 @@ export interface JobRegistryOptions {
   readonly now?: () => Date;
 }
 
-const LIMITS: Record<JobKind, number> = {
-  build: 2,
-  image: 1,
-  catalog: 1,
-  push: 2,
-  compare: 2,
-  inspect: 2,
-  known: 2,
-};
 const KEPT_FINISHED_JOBS = 50;
 
 interface Entry {
@@ -64,9 +48,8 @@ interface Entry {
 
 export function createJobRegistry(options: JobRegistryOptions): JobRegistry {
   const now = options.now ?? (() => new Date());
-  const limits = { ...LIMITS, ...options.limits };
+  const limits = options.limits ?? {};
   const entries = new Map<string, Entry>();
-  const running = Object.fromEntries(JOB_KINDS.map((kind) => [kind, 0])) as Record<JobKind, number>;
   const feed = createFeed<JobListEvent>();
   let closed = false;
 
@@ -79,6 +62,9 @@ export function createJobRegistry(options: JobRegistryOptions): JobRegistry {
     });
   };
   const list = (): JobSummary[] => [...entries.values()].map(({ live }) => live.summary()).reverse();
+
+  const runningOf = (kind: JobKind): number =>
+    list().filter((job) => job.kind === kind && job.state === 'running').length;
 
   const remove = (id: string): void => {
     entries.delete(id);
@@ -101,7 +87,6 @@ export function createJobRegistry(options: JobRegistryOptions): JobRegistry {
 
   const run = async (job: Entry): Promise<void> => {
     const { live, request, cancellation } = job;
-    running[request.kind] += 1;
     live.change({ state: 'running', startedAt: now().toISOString() });
     try {
       await request.run(live.report, cancellation.signal);
@@ -110,15 +95,14 @@ export function createJobRegistry(options: JobRegistryOptions): JobRegistry {
       const cancelled = cancellation.signal.aborted || error instanceof Cancelled;
       finish(job, cancelled ? 'cancelled' : 'failed', cancelled ? null : options.toFailure(error));
     } finally {
-      running[request.kind] -= 1;
       startNext();
     }
   };
 
   const startNext = (): void => {
     for (const job of entries.values()) {
-      const { state } = job.live.summary();
-      if (state === 'queued' && running[job.request.kind] < limits[job.request.kind]) void run(job);
+      const { kind, state } = job.live.summary();
+      if (state === 'queued' && runningOf(kind) < (limits[kind] ?? JOB_KINDS[kind].limit)) void run(job);
     }
   };
 

@@ -1,55 +1,35 @@
-import type { BuildResult } from '../../shared/contract/builds.ts';
-import type { Comparison } from '../../shared/contract/compare.ts';
 import type { DocumentRef } from '../../shared/contract/documents.ts';
-import type { ImageResult } from '../../shared/contract/images.ts';
-import { applyJobEvent } from '../../shared/contract/job-events.ts';
-import type {
-  Derivation,
-  Download,
-  Job,
-  JobDetail,
-  JobEvent,
-  JobKind,
-  JobProgress,
-  JobSummary,
-  LayerProgress,
-  LogChunk,
-} from '../../shared/contract/jobs.ts';
-import type { KnownList } from '../../shared/contract/known.ts';
-import type { OpenedImage } from '../../shared/contract/opened.ts';
-import type { BlobProgress, PushResult } from '../../shared/contract/registry.ts';
+import { applyJobEvent, withChanges } from '../../shared/contract/job-events.ts';
+import {
+  type DetailChange,
+  JOB_KINDS,
+  type JobChange,
+  type JobDetail,
+  type JobKind,
+} from '../../shared/contract/job-kinds.ts';
+import type { Job, JobEvent, JobProgress, JobSummary, LogChunk } from '../../shared/contract/jobs.ts';
 import { createFeed } from './feed.ts';
 import { createLineLog, type LineLog } from './line-log.ts';
 
-/** What the work of a job tells about itself. Calls are cheap: what is sent to windows is gathered. */
-export interface JobReport {
+/** What any work tells about itself. Calls are cheap: what is sent to windows is gathered. */
+export interface WorkReport {
   progress(progress: JobProgress): void;
-  derivations(changed: readonly Derivation[]): void;
-  downloads(changed: readonly Download[]): void;
-  layers(changed: readonly LayerProgress[]): void;
-  written(bytes: number): void;
-  entries(count: number): void;
-  buildResult(result: BuildResult): void;
-  imageResult(result: ImageResult): void;
-  /** Where a push goes. */
-  pushTarget(reference: string): void;
-  blobs(changed: readonly BlobProgress[]): void;
-  pushResult(result: PushResult): void;
-  comparison(result: Comparison): void;
-  opened(result: OpenedImage): void;
-  /** Where the images are that are read to be known. */
-  knownLocation(location: string): void;
-  known(result: KnownList): void;
   /** Adds to the log of a derivation, or to the job's own. */
   log(derivation: string | null, text: string): void;
 }
 
-export interface JobRequest {
-  readonly kind: JobKind;
+/** What the work of a job tells about itself. */
+export interface JobReport<Kind extends JobKind> extends WorkReport {
+  /** What changed in the detail. */
+  tell(change: DetailChange<Kind>): void;
+}
+
+export interface JobRequest<Kind extends JobKind = JobKind> {
+  readonly kind: Kind;
   readonly title: string;
   readonly document: DocumentRef | null;
   /** Does the work. Rejecting fails the job, apart from after an abort, which cancels it. */
-  run(report: JobReport, signal: AbortSignal): Promise<void>;
+  run(report: JobReport<Kind>, signal: AbortSignal): Promise<void>;
 }
 
 /** One job: its state, its log and those who follow it. */
@@ -58,7 +38,7 @@ export interface LiveJob {
   readonly over: boolean;
   summary(): JobSummary;
   job(): Job;
-  report: JobReport;
+  readonly report: JobReport<JobKind>;
   change(change: Partial<JobSummary>): void;
   follow(signal: AbortSignal | undefined): AsyncGenerator<JobEvent, void>;
   followLog(
@@ -69,20 +49,6 @@ export interface LiveJob {
 }
 
 const LINES_A_CHUNK = 1_000;
-
-const EMPTY_DETAIL = {
-  build: { kind: 'build', derivations: [], downloads: [], result: null },
-  image: { kind: 'image', layers: [], writtenBytes: 0, result: null },
-  catalog: { kind: 'catalog', entries: 0 },
-  push: { kind: 'push', reference: '', layers: [], blobs: [], result: null },
-  compare: { kind: 'compare', result: null },
-  inspect: { kind: 'inspect', result: null },
-  known: { kind: 'known', location: '', result: null },
-} as const satisfies Record<JobKind, unknown>;
-
-function emptyDetail(kind: JobKind): JobDetail {
-  return structuredClone<JobDetail>(EMPTY_DETAIL[kind] as never);
-}
 
 export interface LiveJobOptions {
   readonly id: string;
@@ -111,16 +77,11 @@ export function createLiveJob(options: LiveJobOptions): LiveJob {
     progress: null,
     failure: null,
     cancelling: false,
-    detail: emptyDetail(request.kind),
+    detail: { kind: request.kind, ...JOB_KINDS[request.kind].empty } as JobDetail,
   };
 
-  const derivations = new Map<string, Derivation>();
-  const downloads = new Map<string, Download>();
-  const layers = new Map<number, LayerProgress>();
-  const blobs = new Map<string, BlobProgress>();
+  let changes: JobChange[] = [];
   let progress: JobProgress | undefined;
-  let written: number | undefined;
-  let entries: number | undefined;
   const logsChanged = new Set<string | null>();
   let timer: NodeJS.Timeout | undefined;
 
@@ -137,25 +98,16 @@ export function createLiveJob(options: LiveJobOptions): LiveJob {
   const flush = (): void => {
     clearTimeout(timer);
     timer = undefined;
-    if (derivations.size > 0) publish({ type: 'derivations', changed: [...derivations.values()] });
-    if (downloads.size > 0) publish({ type: 'downloads', changed: [...downloads.values()] });
-    if (layers.size > 0) publish({ type: 'layers', changed: [...layers.values()] });
-    if (blobs.size > 0) publish({ type: 'blobs', changed: [...blobs.values()] });
-    if (written !== undefined) publish({ type: 'written', bytes: written });
-    if (entries !== undefined) publish({ type: 'entries', entries });
+    const [first, ...others] = changes;
+    if (first !== undefined) publish({ type: 'detail', change: withChanges(first, others) });
     if (progress !== undefined) {
       const changed = { ...summary(), progress };
       publish({ type: 'summary', job: changed });
       options.onSummary(changed);
     }
     for (const log of logsChanged) logFeed.publish(log);
-    derivations.clear();
-    downloads.clear();
-    layers.clear();
-    blobs.clear();
     logsChanged.clear();
-    written = undefined;
-    entries = undefined;
+    changes = [];
     progress = undefined;
   };
   const later = (): void => {
@@ -167,43 +119,15 @@ export function createLiveJob(options: LiveJobOptions): LiveJob {
     return log;
   };
 
-  const report: JobReport = {
+  const report: JobReport<JobKind> = {
     progress(value) {
       progress = value;
       later();
     },
-    derivations(changed) {
-      for (const entry of changed) derivations.set(entry.derivation, entry);
+    tell(change) {
+      changes.push({ kind: request.kind, ...change } as JobChange);
       later();
     },
-    downloads(changed) {
-      for (const entry of changed) downloads.set(entry.path, entry);
-      later();
-    },
-    layers(changed) {
-      for (const entry of changed) layers.set(entry.index, entry);
-      later();
-    },
-    blobs(changed) {
-      for (const entry of changed) blobs.set(entry.digest, entry);
-      later();
-    },
-    written(bytes) {
-      written = bytes;
-      later();
-    },
-    entries(count) {
-      entries = count;
-      later();
-    },
-    buildResult: (result) => publish({ type: 'build-result', result }),
-    imageResult: (result) => publish({ type: 'image-result', result }),
-    pushTarget: (reference) => publish({ type: 'push-target', reference }),
-    pushResult: (result) => publish({ type: 'push-result', result }),
-    comparison: (result) => publish({ type: 'compare-result', result }),
-    opened: (result) => publish({ type: 'inspect-result', result }),
-    knownLocation: (location) => publish({ type: 'known-location', location }),
-    known: (result) => publish({ type: 'known-result', result }),
     log(derivation, text) {
       logOf(derivation).append(text);
       logsChanged.add(derivation);

@@ -1,5 +1,6 @@
 import { Check, CircleAlert, Plug, TriangleAlert, X } from 'lucide-react';
-import type { JobKind, JobSummary } from '../../shared/contract/jobs.ts';
+import type { JobKind } from '../../shared/contract/job-kinds.ts';
+import type { JobSummary } from '../../shared/contract/jobs.ts';
 import { count, formatBytes } from '../../shared/format.ts';
 import { IconButton } from '../components/button.tsx';
 import { ProgressBar } from '../components/progress.tsx';

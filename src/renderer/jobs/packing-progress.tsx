@@ -1,5 +1,6 @@
 import { CircleCheck, CircleDashed, CircleX, PackageCheck } from 'lucide-react';
-import type { Job, LayerProgress } from '../../shared/contract/jobs.ts';
+import type { LayerProgress } from '../../shared/contract/job-kinds.ts';
+import type { Job } from '../../shared/contract/jobs.ts';
 import { count, formatBytes, formatCount, formatDuration, formatPercent } from '../../shared/format.ts';
 import { Button } from '../components/button.tsx';
 import { FailureCard } from '../components/failure-card.tsx';

@@ -1,24 +1,24 @@
-import type { ImageDetail, Job, JobDetail, JobEvent, PushDetail } from './jobs.ts';
+import { JOB_KINDS, type JobChange, type JobDetail } from './job-kinds.ts';
+import type { Job, JobEvent } from './jobs.ts';
 
-/** Entries by key, the changed ones in place of the old, new ones at the end. */
-function merged<Entry>(
-  entries: readonly Entry[],
-  changed: readonly Entry[],
-  key: (entry: Entry) => string | number,
-): Entry[] {
-  const byKey = new Map(entries.map((entry) => [key(entry), entry]));
-  for (const entry of changed) byKey.set(key(entry), entry);
-  return [...byKey.values()];
-}
+type Fields = Record<string, unknown>;
 
-function withDetail<Kind extends JobDetail['kind']>(
-  job: Job,
-  kind: Kind,
-  change: (detail: Extract<JobDetail, { kind: Kind }>) => JobDetail,
-): Job {
-  const detail = job.detail;
-  if (detail.kind !== kind) return job;
-  return { ...job, detail: change(detail as Extract<JobDetail, { kind: Kind }>) };
+/**
+ * Changes laid over the detail of a job, or over another change of it: entries of lists by their key, the changed ones
+ * in place of the old, new ones at the end; everything else in the place of what was.
+ */
+export function withChanges<Onto extends JobDetail | JobChange>(
+  onto: Onto,
+  changes: readonly JobChange[],
+): Onto {
+  const parts: readonly Fields[] = [onto, ...changes];
+  const result: Fields = {};
+  for (const part of parts) Object.assign(result, part);
+  for (const [list, key] of Object.entries<string>(JOB_KINDS[onto.kind].keys)) {
+    const entries = parts.flatMap((part) => (part[list] ?? []) as readonly Fields[]);
+    if (entries.length > 0) result[list] = [...new Map(entries.map((entry) => [entry[key], entry])).values()];
+  }
+  return result as Onto;
 }
 
 /**
@@ -28,50 +28,7 @@ function withDetail<Kind extends JobDetail['kind']>(
 export function applyJobEvent(job: Job | undefined, event: JobEvent): Job | undefined {
   if (event.type === 'snapshot') return event.job;
   if (job === undefined) return undefined;
-  switch (event.type) {
-    case 'summary':
-      return { ...event.job, detail: job.detail };
-    case 'derivations':
-      return withDetail(job, 'build', (detail) => ({
-        ...detail,
-        derivations: merged(detail.derivations, event.changed, (entry) => entry.derivation),
-      }));
-    case 'downloads':
-      return withDetail(job, 'build', (detail) => ({
-        ...detail,
-        downloads: merged(detail.downloads, event.changed, (entry) => entry.path),
-      }));
-    case 'layers': {
-      const withLayers = <Detail extends ImageDetail | PushDetail>(detail: Detail): Detail => ({
-        ...detail,
-        layers: merged(detail.layers, event.changed, (entry) => entry.index),
-      });
-      return withDetail(withDetail(job, 'image', withLayers), 'push', withLayers);
-    }
-    case 'written':
-      return withDetail(job, 'image', (detail) => ({ ...detail, writtenBytes: event.bytes }));
-    case 'entries':
-      return withDetail(job, 'catalog', (detail) => ({ ...detail, entries: event.entries }));
-    case 'build-result':
-      return withDetail(job, 'build', (detail) => ({ ...detail, result: event.result }));
-    case 'image-result':
-      return withDetail(job, 'image', (detail) => ({ ...detail, result: event.result }));
-    case 'push-target':
-      return withDetail(job, 'push', (detail) => ({ ...detail, reference: event.reference }));
-    case 'blobs':
-      return withDetail(job, 'push', (detail) => ({
-        ...detail,
-        blobs: merged(detail.blobs, event.changed, (entry) => entry.digest),
-      }));
-    case 'push-result':
-      return withDetail(job, 'push', (detail) => ({ ...detail, result: event.result }));
-    case 'compare-result':
-      return withDetail(job, 'compare', (detail) => ({ ...detail, result: event.result }));
-    case 'inspect-result':
-      return withDetail(job, 'inspect', (detail) => ({ ...detail, result: event.result }));
-    case 'known-location':
-      return withDetail(job, 'known', (detail) => ({ ...detail, location: event.location }));
-    case 'known-result':
-      return withDetail(job, 'known', (detail) => ({ ...detail, result: event.result }));
-  }
+  return event.type === 'summary'
+    ? { ...event.job, detail: job.detail }
+    : { ...job, detail: withChanges(job.detail, [event.change]) };
 }

@@ -239,8 +239,9 @@ describe('a build', () => {
     const { jobId } = await client.builds.start({ ref: newRef(), document: documentOf(['slow']) });
     for await (const event of await client.jobs.subscribe({ id: jobId })) {
       const isRunning =
-        event.type === 'derivations' &&
-        event.changed.some(({ name, state }) => name === 'slow-1.0' && state === 'running');
+        event.type === 'detail' &&
+        event.change.kind === 'build' &&
+        event.change.derivations?.some(({ name, state }) => name === 'slow-1.0' && state === 'running');
       if (isRunning) await client.jobs.cancel({ id: jobId });
     }
     const job = await client.jobs.get({ id: jobId });

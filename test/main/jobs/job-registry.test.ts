@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import type { JobRequest } from '../../../src/main/jobs/job.ts';
 import { createJobRegistry, type JobRegistry } from '../../../src/main/jobs/job-registry.ts';
 import { applyJobEvent } from '../../../src/shared/contract/job-events.ts';
-import type { Derivation, Job, JobEvent, JobListEvent } from '../../../src/shared/contract/jobs.ts';
+import type { Derivation } from '../../../src/shared/contract/job-kinds.ts';
+import type { Job, JobEvent, JobListEvent } from '../../../src/shared/contract/jobs.ts';
 import { Cancelled, StrataError, throwIfCancelled } from '../../../src/shared/errors.ts';
 
 const toFailure = (error: unknown) => ({
@@ -137,13 +138,13 @@ describe('those who follow a job', () => {
       title: 'Build',
       document: null,
       async run(report) {
-        report.derivations([derivation('a', 'running'), derivation('b', 'planned')]);
+        report.tell({ derivations: [derivation('a', 'running'), derivation('b', 'planned')] });
         report.progress({ phase: 'Building', done: 0, total: 2, unit: 'items' });
         await wait(20);
         half.resolve();
         await middle.promise;
-        report.derivations([derivation('a', 'done')]);
-        report.derivations([derivation('b', 'done')]);
+        report.tell({ derivations: [derivation('a', 'done')] });
+        report.tell({ derivations: [derivation('b', 'done')] });
         report.progress({ phase: 'Building', done: 2, total: 2, unit: 'items' });
       },
     });
@@ -179,7 +180,8 @@ describe('those who follow a job', () => {
       title: 'Build',
       document: null,
       async run(report) {
-        for (let i = 0; i < 5_000; i += 1) report.derivations([derivation(`p${i % 100}`, 'running')]);
+        for (let i = 0; i < 5_000; i += 1)
+          report.tell({ derivations: [derivation(`p${i % 100}`, 'running')] });
       },
     });
     const events = await collect(jobs.follow(id));

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { derivationRows } from '../../../src/renderer/features/build/derivation-tree.ts';
 import { EMPTY_LOG, withChunk } from '../../../src/renderer/features/build/log-lines.ts';
-import type { Derivation } from '../../../src/shared/contract/jobs.ts';
+import type { Derivation } from '../../../src/shared/contract/job-kinds.ts';
 
 const derivation = (
   name: string,

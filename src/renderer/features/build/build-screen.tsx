@@ -1,6 +1,7 @@
 import { CircleCheck, Hammer, Layers, OctagonX, PackageSearch } from 'lucide-react';
 import { useState } from 'react';
-import type { BuildDetail, Job } from '../../../shared/contract/jobs.ts';
+import type { JobDetail } from '../../../shared/contract/job-kinds.ts';
+import type { Job } from '../../../shared/contract/jobs.ts';
 import { count, formatBytes, formatCount, formatDuration } from '../../../shared/format.ts';
 import { Button } from '../../components/button.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
@@ -85,7 +86,7 @@ export function BuildScreen() {
   );
 }
 
-function BuildHead({ job, detail }: { readonly job: Job; readonly detail: BuildDetail }) {
+function BuildHead({ job, detail }: { readonly job: Job; readonly detail: JobDetail<'build'> }) {
   const over = isOver(job);
   const now = useNow(over ? 60_000 : 500);
   const started = job.startedAt === null ? now : Date.parse(job.startedAt);
@@ -163,7 +164,7 @@ function titleOf(job: Job): string {
   }
 }
 
-function summary(result: NonNullable<BuildDetail['result']>): string {
+function summary(result: NonNullable<JobDetail<'build'>['result']>): string {
   const parts = [
     result.built > 0 ? `${formatCount(result.built)} built` : null,
     result.downloaded > 0 ? `${formatCount(result.downloaded)} fetched` : null,

@@ -1,4 +1,4 @@
-import type { Derivation } from '../../../shared/contract/jobs.ts';
+import type { Derivation } from '../../../shared/contract/job-kinds.ts';
 import type { TreeRow } from '../../components/tree-rows.ts';
 
 /** A derivation with what lies below it in the tree. */

@@ -1,6 +1,6 @@
 import { Ban, CircleCheck, CircleDashed, CircleX } from 'lucide-react';
 import { useMemo, useState } from 'react';
-import type { Derivation } from '../../../shared/contract/jobs.ts';
+import type { Derivation } from '../../../shared/contract/job-kinds.ts';
 import { formatCount, formatDuration } from '../../../shared/format.ts';
 import { Spinner } from '../../components/progress.tsx';
 import { TreeList } from '../../components/tree-list.tsx';

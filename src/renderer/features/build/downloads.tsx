@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { storePathName } from '../../../engine/graph/closure-graph.ts';
-import type { Download } from '../../../shared/contract/jobs.ts';
+import type { Download } from '../../../shared/contract/job-kinds.ts';
 import { sumDownloads } from '../../../shared/download-sums.ts';
 import { count, formatBytes, formatCount } from '../../../shared/format.ts';
 import { createRateMeter } from '../../../shared/rate.ts';

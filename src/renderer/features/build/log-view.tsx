@@ -1,6 +1,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useRef, useState } from 'react';
-import type { Derivation, Job } from '../../../shared/contract/jobs.ts';
+import type { Derivation } from '../../../shared/contract/job-kinds.ts';
+import type { Job } from '../../../shared/contract/jobs.ts';
 import { toFailure } from '../../client/failure.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { CopyButton } from '../../components/failure-card.tsx';
