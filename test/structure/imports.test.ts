@@ -1,7 +1,8 @@
-import { globSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { HOST_ROOMS, WINDOW_ROOMS } from './rooms.ts';
+import { betweenMarkers, folderOf, printedHouses, readmeLines, withReadmeLines } from './print-rooms.ts';
+import { HOUSES } from './rooms.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const files = globSync('src/**/*.{ts,tsx}', { cwd: root }).sort();
@@ -15,16 +16,6 @@ function importsOf(file: string): string[] {
   return specifiers.map((specifier) =>
     specifier.startsWith('.') ? relative(root, resolve(root, dirname(file), specifier)) : specifier,
   );
-}
-
-function violations(room: string, permitted: (target: string) => boolean): string[] {
-  return files
-    .filter((file) => file.startsWith(`${room}/`))
-    .flatMap((file) =>
-      importsOf(file)
-        .filter((target) => !permitted(target))
-        .map((target) => `${file} imports ${target}`),
-    );
 }
 
 /** One way round each circle, from where it is first found. */
@@ -53,37 +44,69 @@ describe('the rooms', () => {
     expect(importsOf('src/main/cli.ts')).toContain('src/main/cli/main.ts');
   });
 
-  const foundations = [
-    { room: 'src/engine', mayImport: /^src\/engine\// },
-    { room: 'src/shared', mayImport: /^(src\/shared\/|src\/engine\/|zod$|@orpc\/contract$)/ },
-    { room: 'src/preload', mayImport: /^(src\/preload\/|src\/shared\/|electron$)/ },
-  ];
-  it.each(foundations)('$room imports nothing but what it may', ({ room, mayImport }) => {
-    expect(violations(room, (target) => mayImport.test(target))).toEqual([]);
+  const rows = HOUSES.flatMap((house) =>
+    house.rooms.map((room) => ({ house, room, folder: folderOf(house, room) })),
+  );
+  /** The row of the innermost room that a path lies in. */
+  const rowOf = (path: string) =>
+    rows
+      .filter(({ folder }) => path.startsWith(`${folder}/`))
+      .toSorted((a, b) => b.folder.length - a.folder.length)[0];
+
+  it.each(rows)('$folder imports just the rooms of the table, all of them above it', ({ house, room }) => {
+    const above = house.rooms.slice(0, house.rooms.indexOf(room)).map((other) => other.room);
+    expect(room.mayImport.filter((other) => !above.includes(other))).toEqual([]);
+    const imported = files
+      .filter((file) => rowOf(file)?.room === room)
+      .flatMap(importsOf)
+      .map(rowOf)
+      .filter((row) => row?.house === house && row.room !== room)
+      .map((row) => row?.room.room);
+    expect([...new Set(imported)].toSorted()).toEqual(room.mayImport.toSorted());
   });
 
-  it.each(HOST_ROOMS)(
-    'in the host, $room imports just the rooms of the table, all of them above it',
-    (row) => {
-      const above = HOST_ROOMS.slice(0, HOST_ROOMS.indexOf(row)).map(({ room }) => room);
-      expect(row.mayImport.filter((room) => !above.includes(room))).toEqual([]);
-      const imported = files
-        .filter((file) => file.startsWith(`src/main/${row.room}/`))
-        .flatMap((file) =>
-          importsOf(file).flatMap((target) => /^src\/main\/([^/]+)\//.exec(target)?.[1] ?? []),
-        )
-        .filter((room) => room !== row.room);
-      expect([...new Set(imported)].toSorted()).toEqual([...row.mayImport].toSorted());
+  it('no feature of the window is imported by another', () => {
+    const features = rows.filter(({ folder }) => folder.startsWith('src/renderer/features/'));
+    expect(features.length).toBeGreaterThan(10);
+    for (const { room } of features) expect(room.mayImport.join(' ')).not.toContain('features');
+  });
+
+  it.each(HOUSES)('$folder imports from outside of it only what it may', ({ folder, permits }) => {
+    const outside = files
+      .filter((file) => file.startsWith(`${folder}/`))
+      .flatMap((file) => importsOf(file).map((target) => ({ file, target })))
+      .filter(({ target }) => !target.startsWith(`${folder}/`) && !permits(target));
+    const isElectronEntry = (file: string) =>
+      file === 'src/main/index.ts' || file.startsWith('src/main/electron/');
+    expect(outside.filter(({ file, target }) => target !== 'electron' || !isElectronEntry(file))).toEqual([]);
+  });
+
+  it('are all in the table, with nothing beside them but entries', () => {
+    const entries = HOUSES.flatMap((house) => house.entries.map((entry) => `${house.folder}/${entry}`));
+    expect(files.filter((file) => rowOf(file) === undefined).toSorted()).toEqual(entries.toSorted());
+    expect(rows.filter(({ room }) => !files.some((file) => rowOf(file)?.room === room))).toEqual([]);
+  });
+
+  it('are printed in docs/architecture.md as they are in the table (npm run rooms)', () => {
+    const text = readFileSync(join(root, 'docs/architecture.md'), 'utf8');
+    expect(text).toBe(betweenMarkers(text, printedHouses()));
+  });
+
+  it.each(rows)(
+    '$folder has a README that says what it is for (npm run rooms)',
+    ({ house, room, folder }) => {
+      const text = readFileSync(join(root, folder, 'README.md'), 'utf8');
+      const lines = readmeLines(house, room);
+      expect(text).toBe(withReadmeLines(text, lines));
+      const byHand = text.replace(lines.first, '').replace(lines.last, '');
+      expect(byHand.trim()).not.toBe('');
+      const named = [...byHand.matchAll(/`([\w./-]+\.(?:tsx?|nix))`/g)].map((match) => match[1] ?? '');
+      const missing = named.filter(
+        (file) => !existsSync(join(root, folder, file)) && !existsSync(join(root, file)),
+      );
+      expect(missing).toEqual([]);
     },
   );
-
-  it('the host has no other rooms, and nothing beside them but its entries', () => {
-    const inHost = files.filter((file) => file.startsWith('src/main/'));
-    const rooms = new Set(inHost.flatMap((file) => /^src\/main\/([^/]+)\//.exec(file)?.[1] ?? []));
-    expect([...rooms].toSorted()).toEqual(HOST_ROOMS.map(({ room }) => room).toSorted());
-    const beside = inHost.filter((file) => file.split('/').length === 3);
-    expect(beside).toEqual(['src/main/cli.ts', 'src/main/host.ts', 'src/main/index.ts']);
-  });
 
   it('no files import each other in a circle', () => {
     expect(circles(new Map(files.map((file) => [file, importsOf(file)])))).toEqual([]);
@@ -92,45 +115,5 @@ describe('the rooms', () => {
       ['b', ['a']],
     ]);
     expect(circles(pair)).toEqual([['a', 'b', 'a']]);
-  });
-
-  it('the window knows neither the host nor Node nor Electron', () => {
-    const foreign = /^(src\/main|src\/preload|node:|electron$)/;
-    expect(violations('src/renderer', (target) => !foreign.test(target))).toEqual([]);
-  });
-
-  it.each(WINDOW_ROOMS)('in the window, %s imports nothing above it', (room) => {
-    const above = WINDOW_ROOMS.slice(WINDOW_ROOMS.indexOf(room) + 1).map((other) => `src/renderer/${other}/`);
-    expect(
-      violations(`src/renderer/${room}`, (target) => !above.some((other) => target.startsWith(other))),
-    ).toEqual([]);
-  });
-
-  it('the window has no other rooms, and its features do not know each other', () => {
-    const inRooms = files.filter((file) => /^src\/renderer\/[^/]+\//.test(file));
-    expect([...new Set(inRooms.map((file) => file.split('/')[2]))].sort()).toEqual([...WINDOW_ROOMS].sort());
-    const features = new Set(inRooms.flatMap((file) => /^src\/renderer\/features\/[^/]+/.exec(file) ?? []));
-    expect(features.size).toBeGreaterThan(10);
-    for (const feature of features) {
-      const isOther = (target: string) =>
-        target.startsWith('src/renderer/features/') && !target.startsWith(`${feature}/`);
-      expect(violations(feature, (target) => !isOther(target))).toEqual([]);
-    }
-  });
-
-  it('the host knows neither the window nor, outside its Electron entry, Electron', () => {
-    const isElectronEntry = (file: string) =>
-      file === 'src/main/index.ts' || file.startsWith('src/main/electron/');
-    const wrong = files
-      .filter((file) => file.startsWith('src/main/'))
-      .flatMap((file) =>
-        importsOf(file)
-          .filter(
-            (target) =>
-              target.startsWith('src/renderer') || (target === 'electron' && !isElectronEntry(file)),
-          )
-          .map((target) => `${file} imports ${target}`),
-      );
-    expect(wrong).toEqual([]);
   });
 });

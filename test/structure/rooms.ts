@@ -1,17 +1,88 @@
-/** A part of the source with one purpose. */
+/** A part of the source with one purpose. `npm run rooms` writes docs/architecture.md and the READMEs after these tables. */
 export interface Room {
-  /** Its folder. */
+  /** Its folder, in that of its house; `.` for the house itself. */
   readonly room: string;
   readonly purpose: string;
   /** Other rooms of the same house, all of them above this one in the list, so that there can be no circle. */
   readonly mayImport: readonly string[];
 }
 
+export interface House {
+  readonly folder: string;
+  readonly purpose: string;
+  /** What any of its rooms may import from outside of it, in words. */
+  readonly mayImport: string;
+  /** The same for the test: paths from the root of the checkout, `node:…`, or names of packages. */
+  readonly permits: (target: string) => boolean;
+  /** Files beside its rooms: they start what is in them. */
+  readonly entries: readonly string[];
+  /** From the bottom up. */
+  readonly rooms: readonly Room[];
+}
+
+const ENGINE_ROOMS: readonly Room[] = [
+  {
+    room: 'graph',
+    purpose: 'closure graph in typed arrays (CSR), readers for every JSON shape of Nix, sizes, why-depends',
+    mayImport: [],
+  },
+  { room: 'dominators', purpose: 'dominator tree, and what goes when a path goes', mayImport: ['graph'] },
+  {
+    room: 'plan',
+    purpose: 'what a plan is, and what it is told: hints, popularity',
+    mayImport: ['graph'],
+  },
+  {
+    room: 'strategies/strata',
+    purpose: 'parts of the strategy `strata`, and how it measures layers',
+    mayImport: ['graph', 'plan'],
+  },
+  {
+    room: 'strategies/set',
+    purpose: 'layers that images share, or that exist already',
+    mayImport: ['graph', 'strategies/strata'],
+  },
+  {
+    room: 'strategies',
+    purpose: 'closure graph -> plan, one file a strategy; a plan explained',
+    mayImport: ['graph', 'dominators', 'plan', 'strategies/strata', 'strategies/set'],
+  },
+  {
+    room: 'oci',
+    purpose: 'image configuration, manifest, index: types and pure builders',
+    mayImport: [],
+  },
+  {
+    room: 'compare',
+    purpose: 'two images, or an image and its rules, held against each other',
+    mayImport: ['graph', 'plan', 'oci'],
+  },
+  {
+    room: 'contents',
+    purpose: 'the files of layers as a container sees them, and what of them is waste or unsafe',
+    mayImport: [],
+  },
+  { room: 'sbom', purpose: 'bills of materials as values: SPDX, CycloneDX', mayImport: ['oci'] },
+];
+
+const SHARED_ROOMS: readonly Room[] = [
+  {
+    room: '.',
+    purpose: 'documents, errors, words and numbers as people read them',
+    mayImport: [],
+  },
+  {
+    room: 'contract',
+    purpose: 'procedures between window and host: what is sent, and what is made of it',
+    mayImport: ['.'],
+  },
+];
+
 /**
  * The rooms of the host, from the bottom up. Data flows one way (source -> selection -> closure graph -> plan -> layers ->
  * image -> export | push), and so do imports: nothing further right is known to anything further left.
  */
-export const HOST_ROOMS: readonly Room[] = [
+const HOST_ROOMS: readonly Room[] = [
   { room: 'files', purpose: 'directories, whole writes, locks, and what may be read back', mayImport: [] },
   { room: 'jobs', purpose: 'work that windows follow: progress, log, cancelling', mayImport: [] },
   { room: 'archive', purpose: 'tar and zstd, read and written', mayImport: ['files'] },
@@ -166,17 +237,180 @@ export const HOST_ROOMS: readonly Room[] = [
   { room: 'electron', purpose: "the app's windows, menus and their bounds", mayImport: ['files', 'page'] },
 ];
 
-/** The rooms of the window, from the bottom up: each may import those above it in this list, and nothing below. */
-export const WINDOW_ROOMS: readonly string[] = [
-  'client',
-  'state',
-  'components',
-  'layers',
-  'registry',
-  'jobs',
-  'file-tree',
-  'locations',
-  'inspect',
-  'features',
-  'frame',
+/** Each screen or panel of `features` is a room, and none is above another: none may import another. */
+const WINDOW_ROOMS: readonly Room[] = [
+  { room: 'client', purpose: 'the connection to the host, and what goes wrong with it', mayImport: [] },
+  { room: 'state', purpose: 'stores: document, closure and plan, jobs, settings', mayImport: ['client'] },
+  {
+    room: 'components',
+    purpose: 'buttons, fields, dialogs: what any screen may use',
+    mayImport: ['client', 'state'],
+  },
+  {
+    room: 'layers',
+    purpose: 'what the layers of a plan are called and come to',
+    mayImport: ['state', 'components'],
+  },
+  {
+    room: 'registry',
+    purpose: 'how registries are reached: accounts, trust, what is at a reference',
+    mayImport: ['client', 'state', 'components'],
+  },
+  { room: 'jobs', purpose: 'how far a running job is', mayImport: ['state', 'components'] },
+  {
+    room: 'file-tree',
+    purpose: 'files of a layer or an image as a tree',
+    mayImport: ['client', 'state', 'components'],
+  },
+  {
+    room: 'locations',
+    purpose: 'where an image is: a field, and the screens that read one',
+    mayImport: ['client', 'state', 'components', 'registry', 'jobs'],
+  },
+  {
+    room: 'inspect',
+    purpose: 'one store path: what it costs, why it is there, how it is layered',
+    mayImport: ['state', 'components', 'layers'],
+  },
+  {
+    room: 'features/pick',
+    purpose: 'searching packages, and the basket of those chosen',
+    mayImport: ['client', 'state', 'components', 'inspect'],
+  },
+  {
+    room: 'features/build',
+    purpose: 'a build: derivations, downloads, logs',
+    mayImport: ['client', 'state', 'components'],
+  },
+  {
+    room: 'features/strata',
+    purpose: 'the layers, the budget that is dragged, and what decides them',
+    mayImport: ['state', 'components', 'layers', 'registry', 'inspect'],
+  },
+  {
+    room: 'features/graph',
+    purpose: 'the closure as a picture, and as a table',
+    mayImport: ['state', 'components', 'layers', 'inspect'],
+  },
+  {
+    room: 'features/dominators',
+    purpose: 'what goes when a path goes, as tiles and as a tree',
+    mayImport: ['state', 'components', 'layers', 'inspect'],
+  },
+  {
+    room: 'features/files',
+    purpose: 'what is in each layer',
+    mayImport: ['state', 'components', 'layers', 'jobs', 'file-tree', 'inspect'],
+  },
+  { room: 'features/config', purpose: 'what a container starts with', mayImport: ['state', 'components'] },
+  {
+    room: 'features/export',
+    purpose: 'the image to a file, a registry or other machines, and as Nix',
+    mayImport: ['client', 'state', 'components', 'registry', 'jobs', 'inspect'],
+  },
+  {
+    room: 'features/compare',
+    purpose: 'two images or plans, side by side',
+    mayImport: ['state', 'components', 'layers', 'registry', 'locations'],
+  },
+  {
+    room: 'features/known',
+    purpose: 'images that the document is planned with',
+    mayImport: ['state', 'components', 'layers', 'registry', 'jobs', 'locations'],
+  },
+  {
+    room: 'features/open',
+    purpose: 'an image read from a file or a registry',
+    mayImport: ['state', 'components', 'registry', 'file-tree', 'locations'],
+  },
+  {
+    room: 'features/documents',
+    purpose: 'the start screen, opening and saving, the first tour',
+    mayImport: ['client', 'state', 'components'],
+  },
+  {
+    room: 'features/palette',
+    purpose: 'commands by name, settings, help',
+    mayImport: ['client', 'state', 'components', 'inspect'],
+  },
+  {
+    room: 'frame',
+    purpose: 'the window around the screens',
+    mayImport: [
+      'client',
+      'state',
+      'components',
+      'features/pick',
+      'features/build',
+      'features/strata',
+      'features/graph',
+      'features/dominators',
+      'features/files',
+      'features/config',
+      'features/export',
+      'features/compare',
+      'features/known',
+      'features/open',
+      'features/documents',
+      'features/palette',
+    ],
+  },
+];
+
+const engine = (target: string) => target.startsWith('src/engine/');
+const shared = (target: string) => target.startsWith('src/shared/');
+const isPackage = (target: string) => !/^(?:src\/|node:|electron$)/.test(target);
+
+export const HOUSES: readonly House[] = [
+  {
+    folder: 'src/engine',
+    purpose: 'pure TypeScript: runs in Node, in a worker, in the window',
+    mayImport: 'nothing outside of the engine',
+    permits: () => false,
+    entries: [],
+    rooms: ENGINE_ROOMS,
+  },
+  {
+    folder: 'src/shared',
+    purpose: 'what host and window agree on',
+    mayImport: 'the engine; zod, the contracts of oRPC',
+    permits: (target) => engine(target) || target === 'zod' || target === '@orpc/contract',
+    entries: [],
+    rooms: SHARED_ROOMS,
+  },
+  {
+    folder: 'src/main',
+    purpose: 'the host: everything that touches Nix, disk or network',
+    mayImport: 'the engine, what is shared, Node, packages; `electron` alone also Electron',
+    permits: (target) =>
+      engine(target) ||
+      shared(target) ||
+      target.startsWith('node:') ||
+      target === 'package.json' ||
+      isPackage(target),
+    entries: ['cli.ts', 'host.ts', 'index.ts'],
+    rooms: HOST_ROOMS,
+  },
+  {
+    folder: 'src/preload',
+    purpose: 'one small bridge, sandboxed',
+    mayImport: 'what is shared; Electron',
+    permits: (target) => shared(target) || target === 'electron',
+    entries: [],
+    rooms: [
+      {
+        room: '.',
+        purpose: 'the port to the host and what only the shell can do, handed to the window',
+        mayImport: [],
+      },
+    ],
+  },
+  {
+    folder: 'src/renderer',
+    purpose: 'the window: React',
+    mayImport: 'the engine, what is shared, packages; neither Node nor Electron',
+    permits: (target) => engine(target) || shared(target) || isPackage(target),
+    entries: ['app.tsx', 'main.tsx', 'no-eval.ts', 'style-nonce.ts'],
+    rooms: WINDOW_ROOMS,
+  },
 ];
