@@ -23,7 +23,9 @@ export default defineConfig({
           include: ['test/**/*.integration.test.ts'],
           testTimeout: 600_000,
           hookTimeout: 900_000,
-          fileParallelism: false,
+          // A Nix evaluates with one core. Two at a time share no more than two runs of the app may.
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
         },
       },
       {
