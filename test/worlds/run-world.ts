@@ -42,6 +42,7 @@ export async function runWorld(world: World, cases: readonly Case[], options: Ru
   await rm(state, { recursive: true, force: true });
   await mkdir(state, { recursive: true });
   await execa('git', ['clone', '--quiet', '--depth', '1', `file://${repository}`, checkout]);
+  const { stdout: commit } = await execa('git', ['rev-parse', '--short', 'HEAD'], { cwd: checkout });
   const registry = await execa('npm', ['config', 'get', 'registry'], { reject: false });
   const env = registry.failed ? {} : { npm_config_registry: registry.stdout };
 
@@ -83,7 +84,6 @@ export async function runWorld(world: World, cases: readonly Case[], options: Ru
     outcomes[each.name] =
       made.exitCode === 0 ? await runCase(each, script) : readOutcome(made.output, made.exitCode, undefined);
   }
-  const { stdout: commit } = await execa('git', ['rev-parse', '--short', 'HEAD'], { cwd: repository });
   const versions = await run('versions', user, VERSIONS);
   return { commit, versions: versions.output.trim().split('\n').join(', '), outcomes };
 }

@@ -20,17 +20,20 @@ describe('every attribute of the starter set', () => {
     expect(attributes.filter((attribute) => !SMOKE_TESTS[attribute])).toEqual([]);
   });
 
-  it.each(Object.entries(SMOKE_TESTS))('%s works in the root of an image', async (attribute, tests) => {
-    const beside = tests.flatMap((test) => test.beside ?? []);
-    const packages = [...new Set([attribute, ...beside])].map((name) => built.get(name) ?? '');
-    const root = await makeImageRoot(packages);
-    try {
-      for (const test of tests) {
-        const { output } = await root.run(test.argv, test.env);
-        expect(output, test.argv.join(' ')).toMatch(test.output);
+  it.concurrent.each(Object.entries(SMOKE_TESTS))(
+    '%s works in the root of an image',
+    async (attribute, tests) => {
+      const beside = tests.flatMap((test) => test.beside ?? []);
+      const packages = [...new Set([attribute, ...beside])].map((name) => built.get(name) ?? '');
+      const root = await makeImageRoot(packages);
+      try {
+        for (const test of tests) {
+          const { output } = await root.run(test.argv, test.env);
+          expect(output, test.argv.join(' ')).toMatch(test.output);
+        }
+      } finally {
+        await root.remove();
       }
-    } finally {
-      await root.remove();
-    }
-  });
+    },
+  );
 });
