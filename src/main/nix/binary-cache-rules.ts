@@ -1,6 +1,13 @@
 import { storePathName } from '../../engine/graph/closure-graph.ts';
 import type { Rule, RuleFacts } from './error-rule.ts';
-import { DOWNLOAD, downloadReason, failedSubstitution, SUBSTITUTION } from './failed-downloads.ts';
+import {
+  CACHE_FILE,
+  cacheOfFile,
+  DOWNLOAD,
+  downloadReason,
+  failedSubstitution,
+  SUBSTITUTION,
+} from './failed-downloads.ts';
 import { NO_BUILDER_RULE } from './remote-store-rules.ts';
 
 const KEY_HINT =
@@ -8,8 +15,24 @@ const KEY_HINT =
 const SIGNATURE_HINT =
   'Tell who runs the binary cache; until it is mended, take it out of the substituters, so that the package is built here.';
 
+/** More names of paths that may be meant than this say nothing. */
+const FEW = 3;
+
 /** What is asked only where no derivation is known to have failed: a build says more than what was tried before it. */
 export const RULES_WITHOUT_BUILD: readonly Rule[] = [
+  {
+    code: 'network',
+    pattern: CACHE_FILE,
+    reason: 'cache-unreachable',
+    message: (match, { cacheFiles }) => {
+      const [, url = ''] = match;
+      const [cache, path] = [cacheOfFile(url), cacheFiles[url]];
+      const reason = downloadReason(match);
+      if (path !== undefined) return `${storePathName(path)} could not be had from ${cache}: ${reason}.`;
+      return `${cache} does not give ${url.slice(url.lastIndexOf('/') + 1)}: ${reason}.`;
+    },
+    hint: 'Try again, or go on without the binary cache: `--option fallback true` has built what it does not give, and `--option substituters URL…` names others.',
+  },
   {
     code: 'network',
     pattern: DOWNLOAD,
@@ -60,8 +83,11 @@ export const RULES_WITHOUT_BUILD: readonly Rule[] = [
     code: 'nix-failed',
     pattern: /NAR info file '([^']+)' is corrupt/,
     reason: 'cache-damaged',
-    message: ([, file], facts) =>
-      `${cacheOf(facts, 'A binary cache')} is damaged: its file ${file} makes no sense.`,
+    message: ([, file], facts) => {
+      const path = facts.caches.map((cache) => facts.cacheFiles[`${cache}/${file}`]).find(isDefined);
+      const about = path === undefined ? '' : `, about ${storePathName(path)},`;
+      return `${cacheOf(facts, 'A binary cache')} is damaged: its file ${file}${about} makes no sense.`;
+    },
     hint: 'Check that the address is that of a binary cache, or take it out of the substituters.',
   },
   {
@@ -79,7 +105,7 @@ export const RULES_WITHOUT_BUILD: readonly Rule[] = [
     inWarnings: true,
     reason: 'cache-damaged',
     message: (match, facts) => {
-      const { path, cache, why } = failedSubstitution(match);
+      const { path, cache, why } = failedSubstitution(match, facts.cacheFiles);
       const name = path === undefined ? pathOf(facts, 'A path') : storePathName(path);
       return `${name} could not be had from ${cache ?? cacheOf(facts)}: ${why}.`;
     },
@@ -95,6 +121,13 @@ export const RULES_WITHOUT_BUILD: readonly Rule[] = [
       `${storePathName(path ?? olderPath ?? '')} in ${cache ?? olderCache} is not signed by a key that is trusted here.`,
     hint: 'Add the public key of the binary cache to trusted-public-keys in nix.conf.',
   },
+  {
+    code: 'network',
+    pattern: /'([^']+)' does not appear to be a binary cache/,
+    reason: 'cache-unreachable',
+    message: ([, cache]) => `${cache} does not answer as a binary cache does.`,
+    hint: "Check its address, and whether it asks for a password (Nix's setting netrc-file).",
+  },
   NO_BUILDER_RULE,
   {
     code: 'network',
@@ -103,17 +136,22 @@ export const RULES_WITHOUT_BUILD: readonly Rule[] = [
     reason: 'not-in-caches',
     message: ([, path, older]) =>
       `No binary cache that could be reached has ${storePathName(path ?? older ?? '')}.`,
-    hint: 'Check the substituters and the network connection.',
+    hint: "Check the substituters, the network connection, and whether a cache asks for a password (Nix's setting netrc-file).",
   },
 ];
 
-/** What was to be fetched, as far as it is known. */
-function pathOf({ unfetched }: RuleFacts, unknown: string): string {
-  const [first] = unfetched;
-  if (first === undefined) return unknown;
-  return `${storePathName(first)}${unfetched.length > 1 ? ` (or one of ${unfetched.length - 1} others)` : ''}`;
+/** What was to be fetched, else asked for, where that is few enough to be named. */
+function pathOf({ unfetched, cacheFiles }: RuleFacts, unknown: string): string {
+  const asked = unfetched.length > 0 ? unfetched : [...new Set(Object.values(cacheFiles))];
+  const [first, ...more] = asked.map(storePathName);
+  if (first === undefined || more.length > FEW) return unknown;
+  return [first, ...more].join(' or ');
 }
 
 function cacheOf({ caches }: RuleFacts, unknown = 'a binary cache'): string {
   return caches.length === 0 ? unknown : caches.join(' or ');
+}
+
+function isDefined<Value>(value: Value | undefined): value is Value {
+  return value !== undefined;
 }

@@ -2,7 +2,14 @@ import { storePathName } from '../../engine/graph/closure-graph.ts';
 import type { BuildState, DerivationState } from './build-state.ts';
 import { DerivationFailed, derivationName } from './derivation-failed.ts';
 import { failedBuilds } from './failed-builds.ts';
-import { DOWNLOAD, downloadReason, failedSubstitution, SUBSTITUTION } from './failed-downloads.ts';
+import {
+  cacheOfFile,
+  DOWNLOAD,
+  downloadReason,
+  type FailedSubstitution,
+  failedSubstitution,
+  SUBSTITUTION,
+} from './failed-downloads.ts';
 import { readLogCommand } from './read-log.ts';
 
 interface Said {
@@ -120,21 +127,36 @@ function notSubstituted(failed: DerivationState, { messages, details, build }: F
   const log = messages.filter((message) => !NOT_SUBSTITUTED.test(message)).join('\n');
   const substitution = SUBSTITUTION.exec(log);
   const download = DOWNLOAD.exec(log);
-  const { cache, why } =
+  const { path, cache, why } =
     substitution !== null
-      ? failedSubstitution(substitution)
-      : { cache: undefined, why: download === null ? 'Nix gives no reason' : downloadReason(download) };
+      ? failedSubstitution(substitution, build.cacheFiles)
+      : failedDownload(download, build.cacheFiles);
   const from = cache ?? offeredBy(failed, build) ?? 'a binary cache';
   const code = substitution === null ? 'network' : 'build-failed';
-  const what = `could not be had from ${from}: ${why}`;
+  // Nix names the derivation that it has given up, also where it is something else of its closure that is not there.
+  const isOther = path !== undefined && !isOutput(path, failed.derivation);
+  const what = `${isOther ? `needs ${storePathName(path)}, which ` : ''}could not be had from ${from}: ${why}`;
   return new DerivationFailed(code, failed.derivation, what, { hint: FALLBACK_HINT, details, log });
 }
 
-/** Where an output of a derivation was to be fetched from; outputs other than `out` have names of their own. */
+function failedDownload(
+  match: RegExpExecArray | null,
+  cacheFiles: BuildState['cacheFiles'],
+): FailedSubstitution {
+  if (match === null) return { path: undefined, cache: undefined, why: 'Nix gives no reason' };
+  const [, url = ''] = match;
+  return { path: cacheFiles[url], cache: cacheOfFile(url), why: downloadReason(match) };
+}
+
+/** By its name; outputs other than `out` have theirs after it. */
+function isOutput(path: string, derivation: string): boolean {
+  return storePathName(path).startsWith(derivationName(derivation));
+}
+
+/** Where an output of a derivation was to be fetched from. */
 function offeredBy({ derivation }: DerivationState, { downloads, caches }: BuildState): string | undefined {
-  const name = derivationName(derivation);
   const offered = Object.values(downloads).find(
-    ({ path, from }) => from !== null && storePathName(path).startsWith(name),
+    ({ path, from }) => from !== null && isOutput(path, derivation),
   );
   return offered?.from ?? (caches.length === 1 ? caches[0] : undefined);
 }

@@ -50,6 +50,8 @@ export interface BuildState {
   readonly endedLast: string | null;
   /** Addresses of the binary caches that were asked. */
   readonly caches: readonly string[];
+  /** The store path that a file of a binary cache is about, by the file's address. */
+  readonly cacheFiles: Readonly<Record<string, string>>;
   /** Activities that are going on, by id: what a later event with the same id is about. */
   readonly activities: Readonly<Record<string, Activity>>;
 }
@@ -70,6 +72,7 @@ export const EMPTY_BUILD_STATE: BuildState = {
   messages: [],
   endedLast: null,
   caches: [],
+  cacheFiles: {},
   activities: {},
 };
 
@@ -89,6 +92,7 @@ export function reduceBuild(state: BuildState, events: readonly TimedEvent[]): B
     derivations: { ...state.derivations },
     downloads: { ...state.downloads },
     messages: [...state.messages],
+    cacheFiles: { ...state.cacheFiles },
     activities: { ...state.activities },
   };
   for (const { event, at } of events) apply(draft, event, at);
@@ -97,9 +101,11 @@ export function reduceBuild(state: BuildState, events: readonly TimedEvent[]): B
 }
 
 /** A state that is being made: records and lists are its own, their entries are not. */
-interface Draft extends Omit<BuildState, 'derivations' | 'downloads' | 'messages' | 'activities'> {
+interface Draft
+  extends Omit<BuildState, 'derivations' | 'downloads' | 'messages' | 'cacheFiles' | 'activities'> {
   readonly derivations: Record<string, DerivationState>;
   readonly downloads: Record<string, DownloadState>;
+  readonly cacheFiles: Record<string, string>;
   readonly activities: Record<string, Activity>;
   messages: BuildState['messages'][number][];
   phase: NixPhase | null;
@@ -185,6 +191,7 @@ function apply(draft: Draft, event: NixEvent, now: number): void {
       startTransfer(draft, event);
       return;
     case 'activity-started':
+      noteQuery(draft, event.text);
       draft.activities[event.id] = { kind: 'other', text: event.text };
       return;
     case 'progress': {
@@ -237,12 +244,28 @@ function startTransfer(draft: Draft, event: Extract<NixEvent, { readonly type: '
   const cache = /^(.*)\/[0-9a-z]{32}\.narinfo$/.exec(event.url)?.[1];
   if (cache !== undefined && !draft.caches.includes(cache)) draft.caches = [...draft.caches, cache];
   const parent = draft.activities[event.parent];
+  if (/\/nar\/[^/]+$/.test(event.url)) {
+    const path = parent?.kind === 'download' ? parent.path : lastDownload(draft);
+    if (path !== undefined) draft.cacheFiles[event.url] = path;
+  }
   if (parent?.kind === 'download' || NOT_A_DOWNLOAD.test(event.url)) {
     draft.activities[event.id] = { kind: 'other', text: event.url };
     return;
   }
   draft.activities[event.id] = { kind: 'download', path: event.url, isSubstitution: false };
   changeDownload(draft, event.url, { state: 'running' });
+}
+
+/** Before 2.19, no activity says which other it is part of: a file is fetched as soon as its path is begun with. */
+function lastDownload({ activities }: Draft): string | undefined {
+  const last = Object.values(activities).findLast(({ kind }) => kind === 'download');
+  return last?.kind === 'download' ? last.path : undefined;
+}
+
+function noteQuery(draft: Draft, text: string): void {
+  const [, path, hash, cache] =
+    /^querying info about '([^']*\/([0-9a-z]{32})-[^']+)' on '([^']+)'$/.exec(text) ?? [];
+  if (path !== undefined) draft.cacheFiles[`${cache}/${hash}.narinfo`] = path;
 }
 
 function stop(draft: Draft, id: string, now: number): void {

@@ -26,10 +26,5 @@ export function cacheWarning(warning: string): CacheWarning | undefined {
   const download = DOWNLOAD.exec(warning);
   const [, place] = /^(.*)\/nix-cache-info$/.exec(download?.[1] ?? '') ?? [];
   if (download === null || place === undefined || warning.includes('; retrying')) return undefined;
-  const reason = downloadReason(download);
-  const why =
-    reason === 'HTTP error 401'
-      ? "it asks for a password that is not in the file of Nix's setting netrc-file"
-      : reason;
-  return { about: `left out ${place}`, text: `${place} is left out: ${why}.` };
+  return { about: `left out ${place}`, text: `${place} is left out: ${downloadReason(download)}.` };
 }

@@ -19,4 +19,6 @@ export interface RuleFacts {
   readonly caches: readonly string[];
   /** Store paths that were to be fetched, and were not. */
   readonly unfetched: readonly string[];
+  /** The store path that a file of a binary cache is about, by the file's address. */
+  readonly cacheFiles: Readonly<Record<string, string>>;
 }

@@ -44,6 +44,7 @@ function byRule(rules: readonly Rule[], failure: NixFailure, build: BuildState):
     .flatMap(({ logTail }) => logTail);
   const facts: RuleFacts = {
     caches: build.caches,
+    cacheFiles: build.cacheFiles,
     unfetched: Object.values(build.downloads)
       .filter(({ path, state }) => state !== 'done' && path.startsWith('/'))
       .map(({ path }) => path),

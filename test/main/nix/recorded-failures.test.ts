@@ -49,10 +49,22 @@ const UNSIGNED = `cached-1.0 in ${CACHE} is not signed by a key that is trusted 
 const OTHER_HASH = `cached-1.0 could not be had from ${CACHE}: its hash is sha256:174jglcmnpyawq9pz07rrvlvl1bnrxjwi0ld14zc8swjinvs8cm0 instead of sha256:${'0'.repeat(52)}.`;
 const OTHER_STORE = `The binary cache ${CACHE} is for stores at /other/store, and the store here is at /nix/store.`;
 const evaluation = (what: string) => `The package source could not be evaluated: ${what}.`;
+/** Nix does not always say which of the paths it was about. */
+const ONE_OF = '(?:(?:cached-1\\.0|needs-cached-1\\.0|python3\\.13-jinja-3\\.1)(?: or (?=\\w)|(?! or)))+';
 /** A fault of the signature, or of the key: some versions of Nix do not say which of the two. */
 const SIGNATURE = new RegExp(
-  `^(?:${KEY}, or the|The) signature of (?:cached-1.0|a path) in ${CACHE}(?: is malformed|: it is not Base64)\\.$`,
+  `^(?:${KEY}, or the|The) signature of ${ONE_OF} in ${CACHE}(?: is malformed|: it is not Base64)\\.$`,
 );
+const SIGNATURE_OR_UNSIGNED = new RegExp(`${SIGNATURE.source}|^${UNSIGNED}$`);
+const BROKE_OFF = `could not be had from ${CACHE}: the transfer broke off before the end.`;
+const ERROR_500 = `could not be had from ${CACHE}: HTTP error 500.`;
+const DAMAGED = `could not be had from ${CACHE}: what is there is damaged (input compression not recognized).`;
+const MISSING =
+  /^cached-1\.0 could not be had from http:\/\/server\.example: its file nar\/\w+\.nar is missing there\.$/;
+const NONSENSE =
+  /^http:\/\/server\.example is damaged: its file \w+\.narinfo, about (?:needs-)?cached-1\.0, makes no sense\.$/;
+const MALFORMED_KEY = new RegExp(`^${KEY}(?:: nonsense)?\\.$`);
+const NOT_BASE64_KEY = new RegExp(`^${KEY}(?:: right-1|, or .* Base64)`);
 
 const OUTCOMES: Readonly<Record<string, readonly [ErrorCode, string | RegExp]>> = {
   gunicorn: ['build-failed', 'python3.13-werkzeug-3.0 failed to build: exit code 3.'],
@@ -138,51 +150,42 @@ const OUTCOMES: Readonly<Record<string, readonly [ErrorCode, string | RegExp]>> 
 
   'nar-other, path': ['nix-failed', OTHER_HASH],
   'nar-other, package': ['build-failed', OTHER_HASH],
-  'nar-other, copied': ['nix-failed', OTHER_HASH],
-  'nar-missing, path': [
-    'nix-failed',
-    /^cached-1\.0 could not be had from http:\/\/server\.example: its file nar\/\w+\.nar is missing there\.$/,
-  ],
-  'nar-missing, copied': [
-    'nix-failed',
-    /^A path could not be had from http:\/\/server\.example: its file nar\/\w+\.nar is missing there\.$/,
-  ],
-  'nar-partial, path': [
-    'network',
-    /^http:\/\/server\.example\/nar\/\w+\.nar could not be downloaded: the transfer broke off before the end\.$/,
-  ],
-  'nar-partial, package': [
-    'network',
-    `cached-1.0 could not be had from ${CACHE}: the transfer broke off before the end.`,
-  ],
-  'nar-partial, copied': [
-    'network',
-    /^http:\/\/server\.example\/nar\/\w+\.nar could not be downloaded: the transfer broke off before the end\.$/,
-  ],
-  'nar-garbage, path': [
-    'nix-failed',
-    `cached-1.0 could not be had from ${CACHE}: what is there is damaged (input compression not recognized).`,
-  ],
-  'nar-garbage, package': [
+  'nar-other, needed': [
     'build-failed',
-    `cached-1.0 could not be had from ${CACHE}: what is there is damaged (input compression not recognized).`,
+    `needs-cached-1.0 needs ${OTHER_HASH.replace(' could', ', which could')}`,
   ],
-  'nar-garbage, copied': [
-    'nix-failed',
-    `A path could not be had from ${CACHE}: what is there is damaged (input compression not recognized).`,
+  'nar-other, copied': ['nix-failed', OTHER_HASH],
+  'nar-missing, path': ['nix-failed', MISSING],
+  'nar-missing, copied': ['nix-failed', MISSING],
+  'nar-error, path': ['network', `cached-1.0 ${ERROR_500}`],
+  'nar-error, package': ['network', `cached-1.0 ${ERROR_500}`],
+  'nar-error, needed': ['network', `needs-cached-1.0 needs cached-1.0, which ${ERROR_500}`],
+  'nar-error, copied': ['network', `cached-1.0 ${ERROR_500}`],
+  'narinfo-error, path': ['network', `cached-1.0 ${ERROR_500}`],
+  'narinfo-error, package': ['network', `cached-1.0 ${ERROR_500}`],
+  'narinfo-error, needed': ['network', `needs-cached-1.0 ${ERROR_500}`],
+  'narinfo-error, copied': [
+    'network',
+    /^http:\/\/server\.example does not give \w+\.narinfo: HTTP error 500\.$/,
   ],
-  'narinfo-garbage, path': [
-    'nix-failed',
-    /^http:\/\/server\.example is damaged: its file \w+\.narinfo makes no sense\.$/,
+  'password, path': ['network', 'No binary cache that could be reached has cached-1.0.'],
+  // Up to 2.20, Nix does not say why.
+  'password, copied': [
+    'network',
+    /^http:\/\/server\.example does not (?:answer as a binary cache does|give nix-cache-info: it asks for a password.* netrc-file lacks)\.$/,
   ],
-  'narinfo-garbage, package': [
-    'nix-failed',
-    /^http:\/\/server\.example is damaged: its file \w+\.narinfo makes no sense\.$/,
-  ],
-  'narinfo-garbage, copied': [
-    'nix-failed',
-    /^http:\/\/server\.example is damaged: its file \w+\.narinfo makes no sense\.$/,
-  ],
+  'nar-partial, path': ['network', `cached-1.0 ${BROKE_OFF}`],
+  'nar-partial, package': ['network', `cached-1.0 ${BROKE_OFF}`],
+  'nar-partial, needed': ['network', `needs-cached-1.0 needs cached-1.0, which ${BROKE_OFF}`],
+  'nar-partial, copied': ['network', `cached-1.0 ${BROKE_OFF}`],
+  'nar-garbage, path': ['nix-failed', `cached-1.0 ${DAMAGED}`],
+  'nar-garbage, package': ['build-failed', `cached-1.0 ${DAMAGED}`],
+  'nar-garbage, needed': ['build-failed', `needs-cached-1.0 ${DAMAGED}`],
+  'nar-garbage, copied': ['nix-failed', `cached-1.0 or python3.13-jinja-3.1 ${DAMAGED}`],
+  'narinfo-garbage, path': ['nix-failed', NONSENSE],
+  'narinfo-garbage, package': ['nix-failed', NONSENSE],
+  'narinfo-garbage, needed': ['nix-failed', NONSENSE],
+  'narinfo-garbage, copied': ['nix-failed', NONSENSE],
   'unsigned, path': ['nix-failed', UNSIGNED],
   'unsigned, copied': ['nix-failed', UNSIGNED],
   'signed-by-another, path': ['nix-failed', UNSIGNED],
@@ -190,23 +193,29 @@ const OUTCOMES: Readonly<Record<string, readonly [ErrorCode, string | RegExp]>> 
   'signature-of-other-content, path': ['nix-failed', UNSIGNED],
   'signature-of-other-content, copied': ['nix-failed', UNSIGNED],
   // Up to 2.30, what is no signature is no trusted one.
-  'signature-malformed, path': ['nix-failed', new RegExp(`${SIGNATURE.source}|^${UNSIGNED}$`)],
+  'signature-malformed, path': ['nix-failed', SIGNATURE_OR_UNSIGNED],
   'signature-malformed, package': ['nix-failed', SIGNATURE],
-  'signature-malformed, copied': ['nix-failed', new RegExp(`${SIGNATURE.source}|^${UNSIGNED}$`)],
+  'signature-malformed, needed': ['nix-failed', SIGNATURE],
+  'signature-malformed, copied': ['nix-failed', SIGNATURE_OR_UNSIGNED],
   'signature-not-base64, path': ['nix-failed', SIGNATURE],
   'signature-not-base64, package': ['nix-failed', SIGNATURE],
+  'signature-not-base64, needed': ['nix-failed', SIGNATURE],
   'signature-not-base64, copied': ['nix-failed', SIGNATURE],
-  'signature-too-short, path': ['nix-failed', `The signature of cached-1.0 in ${CACHE} is malformed.`],
-  'signature-too-short, package': ['nix-failed', `The signature of cached-1.0 in ${CACHE} is malformed.`],
-  'signature-too-short, copied': ['nix-failed', `The signature of a path in ${CACHE} is malformed.`],
-  'key-malformed, path': ['nix-failed', new RegExp(`^${KEY}(?:: nonsense)?\\.$`)],
-  'key-malformed, package': ['nix-failed', new RegExp(`^${KEY}(?:: nonsense)?\\.$`)],
-  'key-malformed, copied': ['nix-failed', new RegExp(`^${KEY}(?:: nonsense)?\\.$`)],
-  'key-not-base64, path': ['nix-failed', new RegExp(`^${KEY}(?:: right-1|, or .* Base64)`)],
-  'key-not-base64, package': ['nix-failed', new RegExp(`^${KEY}(?:: right-1|, or .* Base64)`)],
-  'key-not-base64, copied': ['nix-failed', new RegExp(`^${KEY}(?:: right-1|, or .* Base64)`)],
+  'signature-too-short, path': ['nix-failed', SIGNATURE],
+  'signature-too-short, package': ['nix-failed', SIGNATURE],
+  'signature-too-short, needed': ['nix-failed', SIGNATURE],
+  'signature-too-short, copied': ['nix-failed', SIGNATURE],
+  'key-malformed, path': ['nix-failed', MALFORMED_KEY],
+  'key-malformed, package': ['nix-failed', MALFORMED_KEY],
+  'key-malformed, needed': ['nix-failed', MALFORMED_KEY],
+  'key-malformed, copied': ['nix-failed', MALFORMED_KEY],
+  'key-not-base64, path': ['nix-failed', NOT_BASE64_KEY],
+  'key-not-base64, package': ['nix-failed', NOT_BASE64_KEY],
+  'key-not-base64, needed': ['nix-failed', NOT_BASE64_KEY],
+  'key-not-base64, copied': ['nix-failed', NOT_BASE64_KEY],
   'key-too-short, path': ['nix-failed', `${KEY}.`],
   'key-too-short, package': ['nix-failed', `${KEY}.`],
+  'key-too-short, needed': ['nix-failed', `${KEY}.`],
   'key-too-short, copied': ['nix-failed', `${KEY}.`],
   'cache-of-another-store, path': ['nix-failed', OTHER_STORE],
   'cache-of-another-store, copied': ['nix-failed', OTHER_STORE],

@@ -45,7 +45,9 @@ test('what is warned of for each path of a binary cache is said once of the cach
     'warning: http://one: what no key in trusted-public-keys has signed is not taken, such as a-1.',
     'warning: http://two: what no key in trusted-public-keys has signed is not taken, such as a-1.',
     expect.stringMatching(/^warning: http:\/\/three does not answer as a binary cache does.* password/),
-    expect.stringMatching(/^warning: http:\/\/four is left out: it asks for a password .*netrc-file\.$/),
+    expect.stringMatching(
+      /^warning: http:\/\/four is left out: it asks for a password .*netrc-file lacks\.$/,
+    ),
     'warning: http://five is left out: HTTP error 500.',
   ]);
 });

@@ -30,7 +30,7 @@ async function record(name: string, program: string, args: readonly string[]): P
       ...args,
       '--log-format',
       'internal-json',
-      '-v',
+      '-vv',
       '--option',
       'sandbox',
       'false',
@@ -63,7 +63,8 @@ function says(line: string, started: Set<unknown>): boolean {
   if (action === 'stop') return started.has(id);
   if (action === 'result') return type === 101;
   const isTold =
-    [100, 105, 108].includes(Number(type)) || (type === 101 && JSON.stringify(fields).includes('.narinfo'));
+    [100, 105, 108, 109].includes(Number(type)) ||
+    (type === 101 && /\.narinfo|\/nar\//.test(JSON.stringify(fields)));
   if (isTold) started.add(id);
   return isTold;
 }
@@ -82,6 +83,7 @@ async function serve() {
     }
     const bytes = await readFile(join(CACHE, path)).catch(() => undefined);
     if (bytes === undefined) return response.writeHead(404).end();
+    if (breakage.status?.pattern.test(path)) return response.writeHead(breakage.status.code).end();
     if (path.endsWith('.narinfo')) return response.end(breakage.narinfo?.(bytes.toString()) ?? bytes);
     if (path === '/nix-cache-info') return response.end(breakage.info ?? bytes);
     const nar = path.includes('/nar/') ? (breakage.nar ?? 'good') : 'good';
@@ -103,6 +105,8 @@ async function serve() {
 }
 
 interface Breakage {
+  /** What is answered where the path fits. */
+  readonly status?: { readonly pattern: RegExp; readonly code: number };
   readonly narinfo?: (text: string) => string;
   readonly info?: string;
   readonly nar?: 'missing' | 'garbage' | 'partial';
@@ -179,6 +183,9 @@ await rm(CACHE, { recursive: true, force: true });
 const nix = ['--extra-experimental-features', 'nix-command'];
 const env = { NIX_CONFIG: 'build-users-group =\nsandbox = false\nsubstituters =' };
 const { stdout: cached } = await execa('nix-build', [...attribute('cached'), '--no-out-link'], { env });
+const { stdout: needing } = await execa('nix-build', [...attribute('needs-cached'), '--no-out-link'], {
+  env,
+});
 for (const key of ['right', 'other'])
   await execa('nix-store', [
     '--generate-binary-cache-key',
@@ -188,11 +195,11 @@ for (const key of ['right', 'other'])
   ]);
 await execa(
   'nix',
-  [...nix, 'copy', '--to', `file://${CACHE}?secret-key=${join(keys, 'right')}&compression=gzip`, cached],
+  [...nix, 'copy', '--to', `file://${CACHE}?secret-key=${join(keys, 'right')}&compression=gzip`, needing],
   { env },
 );
 const forget = () =>
-  execa('nix-store', ['--delete', '--ignore-liveness', cached], { env, reject: false }).then(() =>
+  execa('nix-store', ['--delete', '--ignore-liveness', needing, cached], { env, reject: false }).then(() =>
     rm('/root/.cache/nix', { recursive: true, force: true }),
   );
 const trusted = (key: string) => ['--option', 'trusted-public-keys', key];
@@ -205,6 +212,9 @@ const wrongHash = `sha256:${'0'.repeat(52)}`;
 const breakages: readonly (readonly [string, Breakage, readonly string[]])[] = [
   ['nar-other', { narinfo: field('NarHash', wrongHash) }, ['--option', 'require-sigs', 'false']],
   ['nar-missing', { nar: 'missing' }, trusted(right)],
+  ['nar-error', { status: { pattern: /\/nar\//, code: 500 } }, trusted(right)],
+  ['narinfo-error', { status: { pattern: /\.narinfo$/, code: 500 } }, trusted(right)],
+  ['password', { status: { pattern: /^\//, code: 401 } }, trusted(right)],
   ['nar-partial', { nar: 'partial' }, trusted(right)],
   ['nar-garbage', { nar: 'garbage' }, trusted(right)],
   ['narinfo-garbage', { narinfo: () => 'what is this' }, trusted(right)],
@@ -229,6 +239,12 @@ for (const [name, breakage, args] of breakages) {
   await record(`${name}, package`, 'nix-build', [...attribute('cached'), '--no-out-link', ...cache]).catch(
     notFailed,
   );
+  await forget();
+  await record(`${name}, needed`, 'nix-build', [
+    ...attribute('needs-cached'),
+    '--no-out-link',
+    ...cache,
+  ]).catch(notFailed);
   await forget();
   await record(`${name}, copied`, 'nix', ['copy', ...nix, '--from', server.url, cached, ...args]).catch(
     notFailed,
