@@ -10,9 +10,8 @@ import { storePathName } from '../../src/engine/graph/closure-graph.ts';
 import { reachable, references, subgraph } from '../../src/engine/graph/reach.ts';
 import { type BuildRecord, buildRecordSchema } from '../../src/main/host/records/build-record.ts';
 import { createRecordStore } from '../../src/main/host/records/record-store.ts';
-import { selectionSchema } from '../../src/shared/contract/builds.ts';
 import { writeGraphMessage } from '../../src/shared/contract/graph-message.ts';
-import { documentSchema } from '../../src/shared/document.ts';
+import { documentSchema, selectionSchema } from '../../src/shared/document.ts';
 
 /** Adds roots with large closures until the closure holds at least `paths` paths. */
 export function cutClosure(graph: ClosureGraph, paths: number): ClosureGraph {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { StrategyName } from '../engine/strategies/index.ts';
 
 /** Docker's overlay2 store takes 125 layers in all: 123 leave room for the root layer and one that is built on top. */
 export const MAX_BUDGET = 123;
@@ -42,8 +43,14 @@ export const compressionSchema = z.strictObject({
 });
 export type Compression = z.infer<typeof compressionSchema>;
 
-export const STRATEGIES = ['strata', 'nixery', 'popularity-contest', 'auto', 'per-path', 'single'] as const;
-export type StrategyName = (typeof STRATEGIES)[number];
+export const STRATEGIES = [
+  'strata',
+  'nixery',
+  'popularity-contest',
+  'auto',
+  'per-path',
+  'single',
+] as const satisfies readonly StrategyName[];
 
 export const layeringSchema = z.strictObject({
   budget: z
@@ -142,3 +149,13 @@ export const documentSchema = z.strictObject({
   config: runtimeConfigSchema.default({}),
 });
 export type StrataDocument = z.infer<typeof documentSchema>;
+
+/** The part of a document that decides the closure: a build is out of date when it differs from the document's. */
+export const selectionSchema = documentSchema.pick({
+  source: true,
+  importArguments: true,
+  system: true,
+  packages: true,
+  defaults: true,
+});
+export type Selection = z.infer<typeof selectionSchema>;

@@ -23,7 +23,7 @@ export function isNestedTooDeep(text: string): boolean {
         level -= 1;
         break;
       case '"':
-        at = endOfString(text, at) - 1;
+        at = endOfJsonString(text, at) - 1;
         break;
     }
   }
@@ -31,7 +31,7 @@ export function isNestedTooDeep(text: string): boolean {
 }
 
 /** Offset after the string of a JSON text that begins at `start`. */
-export function endOfString(text: string, start: number): number {
+export function endOfJsonString(text: string, start: number): number {
   for (let at = start + 1; at < text.length; at += 1) {
     const code = text.charCodeAt(at);
     if (code === QUOTE) return at + 1;

@@ -1,5 +1,5 @@
 import type { LayerExplanation, LayerReason, PathUpdate } from '../engine/strategies/explain.ts';
-import type { StrategyName } from './document.ts';
+import type { StrategyName } from '../engine/strategies/index.ts';
 import { count, formatBytes } from './format.ts';
 
 const BY_STRATEGY: Readonly<Record<StrategyName, string>> = {

@@ -3,7 +3,7 @@ import type { PlannedLayer } from '../plan/plan.ts';
 import type { ImageSummary } from './image-summary.ts';
 
 /** What a registry is known to have, for looking planned layers up. */
-export interface KnownLayers {
+export interface RegistryLayers {
   /** Bytes of the blob by the layer's store paths, ascending, one a line. */
   readonly blobBytes: ReadonlyMap<string, number>;
   /** Bytes of blobs for each uncompressed byte, over all layers: what a new layer is likely to compress to. */
@@ -21,7 +21,7 @@ export interface PlannedUpload {
 }
 
 /** Takes note of the image that a push is compared with: that of a reference, or the last build. */
-export function knownLayers(image: ImageSummary): KnownLayers {
+export function registryLayers(image: ImageSummary): RegistryLayers {
   const blobBytes = new Map<string, number>();
   let uncompressed = 0;
   let blobs = 0;
@@ -41,7 +41,7 @@ export function knownLayers(image: ImageSummary): KnownLayers {
 export function planUpload(
   graph: ClosureGraph,
   layers: readonly PlannedLayer[],
-  known: KnownLayers,
+  known: RegistryLayers,
 ): PlannedUpload {
   let newBytes = 0;
   const present = layers.map(({ nodes, sizeBytes }) => {

@@ -2,7 +2,7 @@ import { buildClosureGraph } from './build.ts';
 import type { ClosureGraph } from './closure-graph.ts';
 import { GraphError } from './graph-error.ts';
 import { type JsonObject, type JsonSource, parseJson } from './json.ts';
-import { isObject, kindOf, type ReadOptions, type Records, readRecords } from './records.ts';
+import { type GraphReadOptions, isObject, kindOf, type Records, readRecords } from './records.ts';
 
 /** The first version of the format with base names (`--json-format`); 3 differs in signatures alone. */
 const FIRST_BASE_NAME_VERSION = 2;
@@ -19,7 +19,7 @@ const FIRST_BASE_NAME_VERSION = 2;
  *
  * @throws GraphError with the place of the first thing that is wrong.
  */
-export function readPathInfo(source: JsonSource, options: ReadOptions = {}): ClosureGraph {
+export function readPathInfo(source: JsonSource, options: GraphReadOptions = {}): ClosureGraph {
   const columns = readRecords(recordsOf(parseJson(source)));
   return buildClosureGraph(columns, { paths: options.roots, place: 'roots' });
 }

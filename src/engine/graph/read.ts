@@ -1,7 +1,7 @@
 import type { ClosureGraph } from './closure-graph.ts';
 import { type JsonSource, parseJson } from './json.ts';
 import { readPathInfo } from './path-info.ts';
-import { isObject, type ReadOptions } from './records.ts';
+import { type GraphReadOptions, isObject } from './records.ts';
 import { findGraph } from './scan.ts';
 import { type AttrsFile, readAttrsFile } from './structured-attrs.ts';
 
@@ -10,12 +10,12 @@ import { type AttrsFile, readAttrsFile } from './structured-attrs.ts';
  *
  * @throws GraphError with the place of the first thing that is wrong.
  */
-export function readClosureGraph(source: JsonSource, options: ReadOptions = {}): ClosureGraph {
+export function readClosureGraph(source: JsonSource, options: GraphReadOptions = {}): ClosureGraph {
   return readGraphWithAttrs(source, options).graph;
 }
 
 /** Reads as {@link readClosureGraph} does, and keeps what stands beside the graph; path-info has nothing there. */
-export function readGraphWithAttrs(source: JsonSource, options: ReadOptions = {}): AttrsFile {
+export function readGraphWithAttrs(source: JsonSource, options: GraphReadOptions = {}): AttrsFile {
   // Bytes of attributes are read several times as fast as they are.
   if (source instanceof Uint8Array && findGraph(source) !== -1) return readAttrsFile(source, options);
   const value = parseJson(source);

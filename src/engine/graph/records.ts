@@ -13,7 +13,7 @@ export interface Records {
   readonly resolve: (reference: string) => string;
 }
 
-export interface ReadOptions {
+export interface GraphReadOptions {
   /** Store paths that the image asks for, where the source does not say or says otherwise. */
   readonly roots?: readonly string[] | undefined;
 }

@@ -2,7 +2,7 @@ import { buildClosureGraph, type GraphColumns } from './build.ts';
 import type { ClosureGraph } from './closure-graph.ts';
 import { GraphError } from './graph-error.ts';
 import { type JsonObject, type JsonSource, parseJson } from './json.ts';
-import { isObject, kindOf, type ReadOptions, readRecords } from './records.ts';
+import { type GraphReadOptions, isObject, kindOf, readRecords } from './records.ts';
 import { GRAPH_MARKER, scanGraph } from './scan.ts';
 
 /**
@@ -13,7 +13,7 @@ import { GRAPH_MARKER, scanGraph } from './scan.ts';
  *
  * @throws GraphError with the place of the first thing that is wrong.
  */
-export function readStructuredAttrs(source: JsonSource, options: ReadOptions = {}): ClosureGraph {
+export function readStructuredAttrs(source: JsonSource, options: GraphReadOptions = {}): ClosureGraph {
   return readAttrsFile(source, options).graph;
 }
 
@@ -25,7 +25,7 @@ export interface AttrsFile {
 }
 
 /** Reads as {@link readStructuredAttrs} does, and keeps what stands beside the graph. */
-export function readAttrsFile(source: JsonSource, options: ReadOptions = {}): AttrsFile {
+export function readAttrsFile(source: JsonSource, options: GraphReadOptions = {}): AttrsFile {
   const { columns, attrs } = (source instanceof Uint8Array && scanAttrs(source)) || readStrictly(source);
   const roots =
     options.roots === undefined

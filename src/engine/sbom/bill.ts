@@ -1,5 +1,8 @@
 import type { Digest } from '../oci/types.ts';
 
+export const BILL_FORMATS = ['spdx', 'cyclonedx'] as const;
+export type BillFormat = (typeof BILL_FORMATS)[number];
+
 export interface BillLicence {
   /** Identifier of the SPDX licence list; null where the licence has none. */
   readonly spdxId: string | null;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { LayerCompression } from '../../engine/oci/media-types.ts';
 import { StrataError } from '../../shared/errors.ts';
 import { fileSystemError } from '../files/file-system-error.ts';
-import { isDamage } from './damage.ts';
+import { isDamagedData } from './damage.ts';
 import { decompress } from './decompress.ts';
 
 /**
@@ -28,7 +28,7 @@ export async function decompressedCopy(
     return copy.handle;
   } catch (error) {
     await copy.handle.close();
-    if (error instanceof StrataError || !isDamage(error)) throw error;
+    if (error instanceof StrataError || !isDamagedData(error)) throw error;
     throw new StrataError('invalid-image', `${path} cannot be unpacked (${compression}): ${error.message}.`, {
       cause: error,
     });

@@ -16,7 +16,7 @@ import { jsonBlob } from '../oci/bytes.ts';
 import { storePathsKey, treeKey } from '../pack/layer-key.ts';
 import type { BlobStore } from '../store/blob-store.ts';
 import { checkUser } from './accounts.ts';
-import type { Image, ImageLayer } from './image.ts';
+import type { AssembledLayer, Image } from './image.ts';
 import type { RootPackage } from './merge-packages.ts';
 import { type LayerRequest, type ObtainedLayer, type ObtainProgress, obtainLayers } from './obtain-layers.ts';
 import { rootLayer } from './root-layer.ts';
@@ -142,7 +142,7 @@ function imageLayer(
   obtained: ObtainedLayer | undefined,
   mediaType: string,
   store: BlobStore,
-): ImageLayer {
+): AssembledLayer {
   if (obtained === undefined) throw new Error('A layer is missing from those that were packed.');
   const { digest, diffId, sizeBytes, uncompressedBytes, origin } = obtained;
   return {

@@ -3,7 +3,7 @@ import type { CompressionSettings } from '../archive/codec.ts';
 import type { JsonBlob } from '../oci/bytes.ts';
 import type { RootConflict, RootOmission } from './merge-packages.ts';
 
-export interface ImageLayer {
+export interface AssembledLayer {
   readonly descriptor: Descriptor;
   readonly diffId: Digest;
   /** Of the uncompressed archive. */
@@ -28,7 +28,7 @@ export interface Image {
   readonly manifest: JsonBlob<Manifest>;
   readonly config: JsonBlob<ImageConfig>;
   /** In manifest order; the root layer is last. */
-  readonly layers: readonly ImageLayer[];
+  readonly layers: readonly AssembledLayer[];
   readonly conflicts: readonly RootConflict[];
   readonly omissions: readonly RootOmission[];
   readonly compression: CompressionSettings;
@@ -36,6 +36,6 @@ export interface Image {
 
 /** What writing an image to a file takes: a pulled one has no more. */
 export interface ExportableImage extends Pick<Image, 'manifest' | 'config'> {
-  readonly layers: readonly Pick<ImageLayer, 'descriptor' | 'file'>[];
+  readonly layers: readonly Pick<AssembledLayer, 'descriptor' | 'file'>[];
   readonly compression: Pick<CompressionSettings, 'type'>;
 }

@@ -26,6 +26,6 @@ export interface CatalogRecordDetails {
 }
 
 /** The set that an attribute is in: `python3Packages` for `python3Packages.requests`, '' at the top. */
-export function parentOf(attribute: string): string {
+export function parentSet(attribute: string): string {
   return attribute.includes('.') ? attribute.slice(0, attribute.lastIndexOf('.')) : '';
 }

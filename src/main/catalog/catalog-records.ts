@@ -1,13 +1,13 @@
 import type { Popularity } from '../../engine/graph/closure-graph.ts';
 import type { CatalogPackage } from '../nix/catalog.ts';
-import { type CatalogRecord, parentOf } from './catalog-record.ts';
+import { type CatalogRecord, parentSet } from './catalog-record.ts';
 
 /** The packages of a source and the sets that they are in, as a catalog keeps them. */
 export function catalogRecords(packages: readonly CatalogPackage[], popularity: Popularity): CatalogRecord[] {
   const records = packages.map((entry) => packageRecord(entry, popularity));
   const sets = new Map<string, number>();
   for (const { attribute } of packages) {
-    for (let set = parentOf(attribute); set !== ''; set = parentOf(set)) {
+    for (let set = parentSet(attribute); set !== ''; set = parentSet(set)) {
       sets.set(set, (sets.get(set) ?? 0) + 1);
     }
   }
@@ -42,7 +42,7 @@ function packageRecord(entry: CatalogPackage, popularity: Popularity): CatalogRe
 function setRecord(attribute: string, members: number): CatalogRecord {
   return {
     attribute,
-    name: attribute.slice(parentOf(attribute).length).replace(/^\./, ''),
+    name: attribute.slice(parentSet(attribute).length).replace(/^\./, ''),
     version: '',
     description: `${members} packages`,
     marks: [],

@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { z } from 'zod';
 import type { ClosureGraph } from '../../engine/graph/closure-graph.ts';
 import { readPathInfo } from '../../engine/graph/path-info.ts';
@@ -68,7 +69,7 @@ function downloadSizes(json: unknown): Map<string, number> {
   const records = recordsSchema.safeParse(Array.isArray(json) ? json : keyedRecords(json));
   return new Map(
     (records.data ?? []).flatMap(({ path, downloadSize }) =>
-      downloadSize === undefined ? [] : [[baseName(path), downloadSize]],
+      downloadSize === undefined ? [] : [[basename(path), downloadSize]],
     ),
   );
 }
@@ -84,9 +85,4 @@ function keyedRecords(json: unknown): unknown[] {
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null;
-}
-
-/** Newer versions of Nix write base names where older ones write paths. */
-export function baseName(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1);
 }

@@ -10,7 +10,7 @@ import {
 } from '../../shared/contract/catalog.ts';
 import { StrataError } from '../../shared/errors.ts';
 import { isOwnFileOrNone } from '../files/own-file.ts';
-import { isDamage as isDatabaseDamage } from '../files/rebuildable-database.ts';
+import { isDatabaseDamage } from '../files/rebuildable-database.ts';
 import { nearestNames } from '../nix/nearest-names.ts';
 import { type SearchWords, searchWords } from './search-words.ts';
 import { CATALOG_VERSION } from './write-catalog.ts';

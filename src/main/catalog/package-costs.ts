@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { findPath } from '../../engine/graph/build.ts';
 import type { ClosureGraph } from '../../engine/graph/closure-graph.ts';
 import { reachable, references } from '../../engine/graph/reach.ts';
@@ -7,7 +8,7 @@ import { withoutCredentials } from '../../shared/without-credentials.ts';
 import { lookUpIn } from '../nix/look-up-names.ts';
 import type { OpenSource } from '../nix/open-source.ts';
 import { formatAttribute, parseAttribute, type RequestedPackage } from '../nix/package-names.ts';
-import { baseName, type ClosureInfo, closureInfo, validPaths } from './closure-info.ts';
+import { type ClosureInfo, closureInfo, validPaths } from './closure-info.ts';
 
 export interface CostRequest {
   /** As in a document's `packages`. */
@@ -113,7 +114,7 @@ function costOf(
   const downloads = added
     .map((node) => graph.paths[node] ?? '')
     .filter((path) => !here.has(path))
-    .map((path) => downloadBytes.get(baseName(path)));
+    .map((path) => downloadBytes.get(basename(path)));
   return {
     known: true,
     attribute,

@@ -7,7 +7,7 @@ import { type LeftOut, MARKS } from '../../shared/contract/catalog.ts';
 import { throwIfCancelled } from '../../shared/errors.ts';
 import { fileSystemError } from '../files/file-system-error.ts';
 import { makeDirectory } from '../files/make-directory.ts';
-import { type CatalogRecord, parentOf } from './catalog-record.ts';
+import { type CatalogRecord, parentSet } from './catalog-record.ts';
 
 /** Counts up whenever a catalog file would be written in another way. */
 export const CATALOG_VERSION = 2;
@@ -116,7 +116,7 @@ async function fill(
       addPackage.run(
         id,
         attribute,
-        parentOf(attribute),
+        parentSet(attribute),
         name,
         name.toLowerCase(),
         attribute.toLowerCase(),

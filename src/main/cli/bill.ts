@@ -1,9 +1,9 @@
 import { InvalidArgumentError, Option } from 'commander';
 import packageJson from '../../../package.json' with { type: 'json' };
 import type { Bill } from '../../engine/sbom/bill.ts';
+import { BILL_FORMATS, type BillFormat } from '../../engine/sbom/bill.ts';
 import type { StrataDocument } from '../../shared/document.ts';
 import { imageBill } from '../sbom/image-bill.ts';
-import { BILL_FORMATS, type BillFormat } from '../sbom/write-bill.ts';
 import type { BuiltImage } from './build-image.ts';
 
 /** `--sbom FORMAT`, as `build` and `push` have it. */

@@ -17,10 +17,10 @@ import { assembleDocument, type Composition, composeDocument } from '../work/bui
 import type { CommandContext } from './command.ts';
 import { showNixProgress } from './nix-progress.ts';
 import { noteSource } from './note-source.ts';
-import { type NixOptions, nixPreferences } from './options.ts';
+import { type NixOptions, preferencesFromOptions } from './options.ts';
 import { showPackProgress } from './pack-progress.ts';
 import { noteUnmatched, type PlanningOptions, readPlanningInput } from './planning-options.ts';
-import { type RegistryOptions, registryAccess } from './registry-options.ts';
+import { accessFromOptions, type RegistryOptions } from './registry-options.ts';
 
 export interface BuildImageOptions extends NixOptions, RegistryOptions, PlanningOptions {
   readonly document: StrataDocument;
@@ -42,7 +42,7 @@ export interface BuiltImage {
 export async function buildImage(context: CommandContext, options: BuildImageOptions): Promise<BuiltImage> {
   const { terminal, signal } = context;
   const { document, spec, cacheDirectory, blobs: store } = options;
-  const nix = nixPreferences(options);
+  const nix = preferencesFromOptions(options);
   const input = await readPlanningInput(context, options, document.layering, document.system);
   const progress = showNixProgress(terminal);
   const composition = await composeDocument(document, {
@@ -63,7 +63,7 @@ export async function buildImage(context: CommandContext, options: BuildImageOpt
     {
       from: options.cacheFrom,
       to: options.cacheTo,
-      access: registryAccess(options),
+      access: accessFromOptions(options),
       cacheDirectory,
       store,
       signal,

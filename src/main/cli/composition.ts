@@ -8,7 +8,7 @@ import { composeDocument } from '../work/build.ts';
 import type { CommandContext } from './command.ts';
 import { showNixProgress } from './nix-progress.ts';
 import { noteSource } from './note-source.ts';
-import { type CompositionOptions, documentFrom, nixPreferences } from './options.ts';
+import { type CompositionOptions, documentFrom, preferencesFromOptions } from './options.ts';
 
 /** Options of the commands that look at a closure graph, from a file or of an image that is composed now. */
 export interface GraphOptions extends CompositionOptions {
@@ -51,7 +51,7 @@ export async function graphInput(
   const progress = showNixProgress(terminal);
   const composition = await composeDocument(document, {
     cacheDirectory: ownCacheDirectory(),
-    nix: nixPreferences(options),
+    nix: preferencesFromOptions(options),
     baseDirectory: spec === undefined ? undefined : dirname(spec),
     signal,
     onEvent: progress.onEvent,

@@ -1,7 +1,7 @@
 import { type ClosureGraph, storePathName } from '../../engine/graph/closure-graph.ts';
 import { nodeOf } from '../../engine/graph/reach.ts';
 import { formatBytes } from '../../shared/format.ts';
-import type { Image, ImageLayer } from '../assemble/image.ts';
+import type { AssembledLayer, Image } from '../assemble/image.ts';
 import { formatTable } from './table.ts';
 
 /** The layers of an image in manifest order: sizes, how many paths, which packages weigh most, cached or packed. */
@@ -27,7 +27,7 @@ export function layerTable(image: Image, graph: ClosureGraph, width: number): st
   );
 }
 
-function packagesCell(layer: ImageLayer, graph: ClosureGraph): string {
+function packagesCell(layer: AssembledLayer, graph: ClosureGraph): string {
   if (layer.isRoot) return '(root: links, accounts, certificates)';
   const sizeOf = (path: string) => graph.narSizes[nodeOf(graph, path)];
   return layer.paths

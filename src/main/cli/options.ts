@@ -271,6 +271,6 @@ export function parseJsonObject(text: string): Record<string, unknown> {
 }
 
 /** How Nix is to work, of the options that are passed through to it. */
-export function nixPreferences({ builders, store, option, timeout }: NixOptions): NixPreferences {
+export function preferencesFromOptions({ builders, store, option, timeout }: NixOptions): NixPreferences {
   return { builders, store, options: option ?? [], timeoutSeconds: timeout };
 }

@@ -10,8 +10,8 @@ import { transportOptions } from '../registry/access.ts';
 import { readKnownImages } from '../work/known-images.ts';
 import type { CommandContext } from './command.ts';
 import { showNixProgress } from './nix-progress.ts';
-import { collect, type NixOptions, nixPreferences } from './options.ts';
-import { type RegistryOptions, registryAccess } from './registry-options.ts';
+import { collect, type NixOptions, preferencesFromOptions } from './options.ts';
+import { accessFromOptions, type RegistryOptions } from './registry-options.ts';
 
 /** What a plan may be told beside the image itself. */
 export interface PlanningOptions {
@@ -67,11 +67,11 @@ export async function readKnown(
   return readKnownImages(locations, {
     compose: {
       cacheDirectory: ownCacheDirectory(),
-      nix: nixPreferences(options),
+      nix: preferencesFromOptions(options),
       onEvent: progress.onEvent,
     },
     platform: system === undefined ? undefined : platformOfSystem(system),
-    transport: transportOptions(registryAccess(options)),
+    transport: transportOptions(accessFromOptions(options)),
     signal,
     onRead: (name) => terminal.note(`Reading ${name}`),
   }).finally(progress.finish);

@@ -21,6 +21,6 @@ export function addLayerCacheOptions(command: Command): Command {
     .option('--cache-to <reference>', 'put packed layers into a repository, for other machines to take');
 }
 
-export function registryAccess({ insecure, caFile }: RegistryOptions): RegistryAccess {
+export function accessFromOptions({ insecure, caFile }: RegistryOptions): RegistryAccess {
   return { insecure, caFile };
 }

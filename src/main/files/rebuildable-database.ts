@@ -176,16 +176,16 @@ const DAMAGE_CODES: readonly number[] = [1, 11, 17, 19, 20, 24, 26];
 const SQLITE_READONLY = 8;
 
 /** Whether an error of a database tells of damage to its file. */
-export function isDamage(error: unknown): boolean {
+export function isDatabaseDamage(error: unknown): boolean {
   if (error instanceof DamagedDatabase) return true;
   // A number that JavaScript cannot hold.
   if (error instanceof Error && 'code' in error && error.code === 'ERR_OUT_OF_RANGE') return true;
   return DAMAGE_CODES.includes(primaryCode(error));
 }
 
-/** As {@link isDamage}; a file that may be written to is read-only only by a header that is damaged. */
+/** As {@link isDatabaseDamage}; a file that may be written to is read-only only by a header that is damaged. */
 function isDamageOf(file: string, error: unknown): boolean {
-  return isDamage(error) || (primaryCode(error) === SQLITE_READONLY && isWritable(file));
+  return isDatabaseDamage(error) || (primaryCode(error) === SQLITE_READONLY && isWritable(file));
 }
 
 function primaryCode(error: unknown): number {

@@ -4,7 +4,7 @@ import type { FileAccess } from '../files/file-access.ts';
 import type { RegistryAccess } from '../registry/access.ts';
 
 /** How a window asks for a registry to be reached. @throws StrataError `file-system` for a file out of bounds */
-export async function registryAccess(
+export async function checkedAccess(
   { insecure, caFile, credentials }: RegistryAccessInput,
   files: FileAccess,
 ): Promise<RegistryAccess> {

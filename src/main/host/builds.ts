@@ -10,7 +10,7 @@ import type { JobRegistry } from '../jobs/job-registry.ts';
 import { recordBuild } from '../planning/build-records.ts';
 import { type Composition, composeDocument } from '../work/build.ts';
 import { type BuildProgress, followBuild } from './build-progress.ts';
-import { nixPreferences } from './nix-preferences.ts';
+import { preferencesFromSettings } from './nix-preferences.ts';
 import type { BuildRecord } from './records/build-record.ts';
 import type { RecordStore } from './records/record-store.ts';
 import type { SettingsStore } from './settings.ts';
@@ -69,7 +69,7 @@ async function runBuild(
   const composition = await composeDocument(located, {
     cacheDirectory: services.cacheDirectory,
     baseDirectory: ref.path === null ? services.workingDirectory : dirname(ref.path),
-    nix: nixPreferences(await services.settings.get()),
+    nix: preferencesFromSettings(await services.settings.get()),
     env: services.env,
     signal,
     onEvent: progress.onEvent,

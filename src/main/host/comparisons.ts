@@ -3,7 +3,7 @@ import { type ImageSummary, summarizePlan } from '../../engine/compare/image-sum
 import { buildImageConfig } from '../../engine/oci/build-config.ts';
 import { platformOf } from '../../engine/oci/platform.ts';
 import { type Compared, type Comparison, comparisonSchema } from '../../shared/contract/compare.ts';
-import { imageSummarySchema } from '../../shared/contract/registry.ts';
+import { remoteImageSchema } from '../../shared/contract/registry.ts';
 import type { StrataDocument } from '../../shared/document.ts';
 import { summarizeImage } from '../compare/summarize-image.ts';
 import { readDocumentFile } from '../documents/document-file.ts';
@@ -13,10 +13,10 @@ import type { JobRegistry } from '../jobs/job-registry.ts';
 import { hostPlatform } from '../oci/platform.ts';
 import { openMemoryIn, type RegistryAccess, transportOptions } from '../registry/access.ts';
 import { summarizeDocument } from '../work/summarize-document.ts';
-import { registryAccess } from './access.ts';
+import { checkedAccess } from './access.ts';
 import type { KnownLists } from './known-lists.ts';
 import { type LocateServices, locateImage } from './locate.ts';
-import { nixPreferences } from './nix-preferences.ts';
+import { preferencesFromSettings } from './nix-preferences.ts';
 import { planBuild } from './plan-build.ts';
 import type { BuildRecord } from './records/build-record.ts';
 import type { ImageRecord } from './records/image-record.ts';
@@ -92,7 +92,7 @@ async function summarizer(compared: Compared, services: ComparisonServices): Pro
     }
     case 'location': {
       const location = await locateImage(compared.location, services);
-      const access = await registryAccess(compared.access, services.files);
+      const access = await checkedAccess(compared.access, services.files);
       if (location.type === 'document') return documentSummarizer(location.path, services);
       return (signal) => summarizeAt(location, compared.location, access, services.cacheDirectory, signal);
     }
@@ -104,7 +104,7 @@ async function documentSummarizer(path: string, services: ComparisonServices): P
   const { document } = await readDocumentFile(path);
   await trust.require(absoluteCode(document, path, workingDirectory));
   return async (signal) => {
-    const nix = nixPreferences(await settings.get());
+    const nix = preferencesFromSettings(await settings.get());
     return summarizeDocument(path, { cacheDirectory, nix, env, signal });
   };
 }
@@ -167,8 +167,8 @@ function comparison(before: ImageSummary, after: ImageSummary): Comparison {
   const diff = diffImages(before, after);
   const text = (value: unknown): string | null => (value === undefined ? null : JSON.stringify(value));
   return comparisonSchema.parse({
-    before: imageSummarySchema.parse(before),
-    after: imageSummarySchema.parse(after),
+    before: remoteImageSchema.parse(before),
+    after: remoteImageSchema.parse(after),
     diff: {
       ...diff,
       config: diff.config.map(({ member, before: old, after: now }) => ({

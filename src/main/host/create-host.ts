@@ -11,7 +11,7 @@ import { createBuilds } from './builds.ts';
 import { createCatalogs } from './catalogs.ts';
 import { createComparisons } from './comparisons.ts';
 import type { Connectable } from './connections.ts';
-import { toFailure } from './failures.ts';
+import { failureOf } from './failures.ts';
 import { buildHandlers } from './handlers/builds.ts';
 import { catalogHandlers } from './handlers/catalog.ts';
 import { documentHandlers } from './handlers/documents.ts';
@@ -64,7 +64,7 @@ const KEPT_RECORDS = 60;
 export async function createHost(options: HostOptions): Promise<Host> {
   const { cacheDirectory, dataDirectory, workingDirectory, homeDirectory, version, shell } = options;
   const { env = process.env, now = () => new Date() } = options;
-  const jobs = createJobRegistry({ toFailure, now });
+  const jobs = createJobRegistry({ toFailure: failureOf, now });
   const settings = createSettings(dataDirectory);
   const trust = createTrust(dataDirectory, now);
   const drafts = createDrafts(dataDirectory, now);

@@ -17,7 +17,7 @@ function jsonOf(value: unknown): FailureData['details'] {
 }
 
 /** Whatever was thrown, as a value that travels to a window or is kept in a job. */
-export function toFailure(error: unknown): Failure {
+export function failureOf(error: unknown): Failure {
   if (error instanceof StrataError) {
     const details = jsonOf(error.details);
     return {
@@ -44,6 +44,6 @@ export function toFailure(error: unknown): Failure {
 export function toContractError(error: unknown): unknown {
   if (error instanceof ORPCError) return error;
   if (error instanceof Cancelled) return new ORPCError('CLIENT_CLOSED_REQUEST', { message: error.message });
-  const { code, message, ...data } = toFailure(error);
+  const { code, message, ...data } = failureOf(error);
   return new ORPCError(code, { message, data, cause: error });
 }

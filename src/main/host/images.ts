@@ -1,9 +1,9 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { blobPath } from '../../engine/oci/digest.ts';
+import type { BillFormat } from '../../engine/sbom/bill.ts';
 import type { DocumentRef } from '../../shared/contract/documents.ts';
-import type { ImageResult, KnownLayer } from '../../shared/contract/images.ts';
-import type { BillFormat } from '../../shared/contract/registry.ts';
+import type { CachedLayer, ImageResult } from '../../shared/contract/images.ts';
 import type { Compression, Layering, StrataDocument } from '../../shared/document.ts';
 import { StrataError } from '../../shared/errors.ts';
 import type { ExportFormat } from '../../shared/export-formats.ts';
@@ -18,10 +18,10 @@ import { billPath, writeBill } from '../sbom/write-bill.ts';
 import { openBlobStore } from '../store/blob-store.ts';
 import { blobStoreDirectory } from '../work/build.ts';
 import { buildBill } from './build-bill.ts';
-import type { FileTree } from './image-files/file-tree.ts';
-import { createImageFiles } from './image-files/image-files.ts';
+import { cachedLayers } from './cached-layers.ts';
+import type { LayerTree } from './image-files/file-tree.ts';
+import { createImageTrees } from './image-files/image-files.ts';
 import { keepImage } from './keep-image.ts';
-import { knownLayers } from './known-layers.ts';
 import type { KnownLists } from './known-lists.ts';
 import { packBuild } from './pack-build.ts';
 import { followWriting } from './pack-progress.ts';
@@ -42,7 +42,7 @@ export interface ImageServices {
   readonly known: KnownLists;
 }
 
-export interface ImageRequest {
+export interface PackRequest {
   readonly ref: DocumentRef;
   readonly build: string;
   readonly document: StrataDocument;
@@ -56,23 +56,23 @@ export interface ImageRequest {
   } | null;
 }
 
-export interface KnownLayersRequest extends Pick<ImageRequest, 'build' | 'known'> {
+export interface CachedLayersRequest extends Pick<PackRequest, 'build' | 'known'> {
   readonly layering: Layering;
   readonly compression: Compression;
 }
 
 export interface Images {
-  start(request: ImageRequest): Promise<string>;
+  start(request: PackRequest): Promise<string>;
   latest(ref: DocumentRef): Promise<ImageResult | null>;
   get(image: string): Promise<ImageRecord>;
-  knownLayers(request: KnownLayersRequest): Promise<KnownLayer[]>;
-  tree(image: string, layer: number | null): Promise<FileTree>;
+  cachedLayers(request: CachedLayersRequest): Promise<CachedLayer[]>;
+  tree(image: string, layer: number | null): Promise<LayerTree>;
 }
 
 export function createImages(services: ImageServices): Images {
   const { cacheDirectory, jobs, records } = services;
   const directory = blobStoreDirectory(cacheDirectory);
-  const imageFiles = createImageFiles((digest) => join(directory, blobPath(digest)));
+  const imageFiles = createImageTrees((digest) => join(directory, blobPath(digest)));
   return {
     async start(request) {
       const output = request.output && {
@@ -95,7 +95,7 @@ export function createImages(services: ImageServices): Images {
     },
     latest: async (ref) => (await records.latest(ref))?.result ?? null,
     get: (image) => records.get(image),
-    async knownLayers({ build, layering, compression, known: list }) {
+    async cachedLayers({ build, layering, compression, known: list }) {
       const record = await services.builds.get(build);
       const known = await services.known.images(list);
       const { graph, plan } = planBuild(record, layering, known);
@@ -104,7 +104,7 @@ export function createImages(services: ImageServices): Images {
       const store = await openBlobStore(directory);
       try {
         const packed = new Map(store.list().map((record) => [record.key, record]));
-        return knownLayers(graph, plan, compressionSettings(compression), packed, budgets);
+        return cachedLayers(graph, plan, compressionSettings(compression), packed, budgets);
       } finally {
         store.close();
       }
@@ -125,7 +125,7 @@ async function refuseExisting({ path, replace }: { path: string; replace: boolea
 }
 
 async function makeImage(
-  { ref, build, document, output }: ImageRequest,
+  { ref, build, document, output }: PackRequest,
   record: BuildRecord,
   known: readonly KnownImage[],
   services: ImageServices,

@@ -12,10 +12,10 @@ import type { JobRegistry } from '../jobs/job-registry.ts';
 import { transportOptions } from '../registry/access.ts';
 import { readImageLayers } from '../work/existing-layers.ts';
 import { imagesAt, type KnownContext, readKnownImage } from '../work/known-images.ts';
-import { registryAccess } from './access.ts';
+import { checkedAccess } from './access.ts';
 import { followBuild } from './build-progress.ts';
 import { type LocateServices, locateImage } from './locate.ts';
-import { nixPreferences } from './nix-preferences.ts';
+import { preferencesFromSettings } from './nix-preferences.ts';
 import type { RecordStore } from './records/record-store.ts';
 import type { SettingsStore } from './settings.ts';
 import { absoluteCode } from './source-identity.ts';
@@ -73,7 +73,7 @@ export function createKnownLists(services: KnownListServices): KnownLists {
     async add({ ref, location: text, system, access: input }) {
       const found = await locateImage(asPath(text.trim()), services);
       const location = locationText(found, text);
-      const access = await registryAccess(input, services.files);
+      const access = await checkedAccess(input, services.files);
       return jobs.start({
         kind: 'known',
         title: `Read ${location}`,
@@ -86,7 +86,7 @@ export function createKnownLists(services: KnownListServices): KnownLists {
           const images = await readImages(found, location, services, report, {
             compose: {
               cacheDirectory: services.cacheDirectory,
-              nix: nixPreferences(await services.settings.get()),
+              nix: preferencesFromSettings(await services.settings.get()),
               env: services.env,
               onEvent: building.onEvent,
             },

@@ -2,7 +2,7 @@ import type { Settings } from '../../shared/contract/system.ts';
 import type { NixPreferences } from '../nix/open-source.ts';
 
 /** The user's settings as Nix is told them. */
-export function nixPreferences({ nix }: Settings): NixPreferences {
+export function preferencesFromSettings({ nix }: Settings): NixPreferences {
   return {
     builders: nix.builders ?? undefined,
     store: nix.store ?? undefined,

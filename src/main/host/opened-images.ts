@@ -8,9 +8,9 @@ import { describeImage, type ImageDescription } from '../images/describe-image.t
 import { openImage } from '../images/open-image.ts';
 import type { JobRegistry } from '../jobs/job-registry.ts';
 import { transportOptions } from '../registry/access.ts';
-import { registryAccess } from './access.ts';
-import { type FileTree, fileTree } from './image-files/file-tree.ts';
-import type { LayerEntry as ListedEntry } from './image-files/read-layer.ts';
+import { checkedAccess } from './access.ts';
+import { fileTree, type LayerTree } from './image-files/file-tree.ts';
+import type { PackedEntry as ListedEntry } from './image-files/read-layer.ts';
 import { type LocateServices, locateImage } from './locate.ts';
 
 /** Images of any builder that windows look into. The last few are kept in memory, with their files. */
@@ -18,7 +18,7 @@ export interface OpenedImages {
   /** @throws StrataError `usage` for a document or what is no location */
   start(location: string, access: RegistryAccessInput): Promise<string>;
   /** The files of an image or of one of its layers; undefined where it is not kept. */
-  tree(image: string, layer: number | null): FileTree | undefined;
+  tree(image: string, layer: number | null): LayerTree | undefined;
 }
 
 export interface OpenedImageServices extends LocateServices {
@@ -31,7 +31,7 @@ const MOST_LISTED = 300;
 
 export function createOpenedImages(services: OpenedImageServices): OpenedImages {
   const kept = new Map<string, ImageDescription>();
-  const trees = new Map<string, FileTree>();
+  const trees = new Map<string, LayerTree>();
 
   const keep = (image: string, description: ImageDescription): void => {
     kept.set(image, description);
@@ -49,7 +49,7 @@ export function createOpenedImages(services: OpenedImageServices): OpenedImages 
           hint: 'Open it as a document, or compare it with an image.',
         });
       }
-      const access = await registryAccess(input, services.files);
+      const access = await checkedAccess(input, services.files);
       return services.jobs.start({
         kind: 'inspect',
         title: `Open ${text}`,
@@ -84,7 +84,7 @@ export function createOpenedImages(services: OpenedImageServices): OpenedImages 
 }
 
 /** The whole image as a container sees it, or one layer as it is, whiteouts included. */
-function treeOf({ layers, stack }: ImageDescription, layer: number | null): FileTree {
+function treeOf({ layers, stack }: ImageDescription, layer: number | null): LayerTree {
   if (layer !== null) {
     return fileTree([{ index: layer, entries: (layers[layer]?.entries ?? []).flatMap(listed) }]);
   }

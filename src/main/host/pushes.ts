@@ -1,11 +1,7 @@
+import type { BillFormat } from '../../engine/sbom/bill.ts';
 import type { DocumentRef } from '../../shared/contract/documents.ts';
-import type {
-  BillFormat,
-  BlobProgress,
-  ImageSummary,
-  RegistryAccessInput,
-} from '../../shared/contract/registry.ts';
-import { imageSummarySchema } from '../../shared/contract/registry.ts';
+import type { BlobUpload, RegistryAccessInput, RemoteImage } from '../../shared/contract/registry.ts';
+import { remoteImageSchema } from '../../shared/contract/registry.ts';
 import type { StrataDocument } from '../../shared/document.ts';
 import type { KnownImage } from '../../shared/known-images.ts';
 import type { Image } from '../assemble/image.ts';
@@ -23,7 +19,7 @@ import { attachBill } from '../sbom/write-bill.ts';
 import { openBlobStore } from '../store/blob-store.ts';
 import { blobStoreDirectory } from '../work/build.ts';
 import { pushToRegistry, rememberLayers } from '../work/push.ts';
-import { isNotThere, registryAccess } from './access.ts';
+import { checkedAccess, isNotThere } from './access.ts';
 import { buildBill } from './build-bill.ts';
 import { keepImage } from './keep-image.ts';
 import type { KnownLists } from './known-lists.ts';
@@ -62,7 +58,7 @@ export interface Pushes {
     reference: string,
     access: RegistryAccessInput,
     signal: AbortSignal | undefined,
-  ): Promise<ImageSummary | null>;
+  ): Promise<RemoteImage | null>;
 }
 
 export function createPushes(services: PushServices): Pushes {
@@ -71,7 +67,7 @@ export function createPushes(services: PushServices): Pushes {
     async start(input) {
       const named = parseReference(input.reference);
       const reference = { ...named, tag: named.tag ?? 'latest' };
-      const access = await registryAccess(input.access, files);
+      const access = await checkedAccess(input.access, files);
       const record = await builds.get(input.build);
       const known = await services.known.images(input.known);
       return jobs.start({
@@ -83,13 +79,13 @@ export function createPushes(services: PushServices): Pushes {
     },
     async summary(text, input, signal) {
       const reference = parseReference(text);
-      const access = await registryAccess(input, files);
+      const access = await checkedAccess(input, files);
       const memory = openMemoryIn(cacheDirectory);
       try {
         const source = await openImage({ type: 'registry', reference }, transportOptions(access), signal);
         try {
           const summary = await summarizeImage(source, { platform: hostPlatform(), memory, signal });
-          return imageSummarySchema.parse({ ...summary, name: formatReference(reference) });
+          return remoteImageSchema.parse({ ...summary, name: formatReference(reference) });
         } finally {
           await source.close();
         }
@@ -154,7 +150,7 @@ async function push(
 /** Tells a job how far each blob of an image is on its way. */
 function followUpload(report: JobReport<'push'>, { config, layers }: Image): OnBlobProgress {
   const waiting = { state: 'waiting', doneBytes: 0, bytesPerSecond: 0 } as const;
-  const blobs = new Map<string, BlobProgress>();
+  const blobs = new Map<string, BlobUpload>();
   for (const { descriptor, packages, isRoot } of layers) {
     const { digest, size: sizeBytes } = descriptor;
     blobs.set(digest, { digest, title: isRoot ? 'root' : title(packages), sizeBytes, ...waiting });

@@ -1,7 +1,7 @@
 import type { SourceDescription, SourceSelection } from '../../shared/contract/sources.ts';
 import type { PackageSource } from '../../shared/document.ts';
 import type { ResolvedSource } from '../nix/source/resolved-source.ts';
-import { toFailure } from './failures.ts';
+import { failureOf } from './failures.ts';
 import {
   isBuiltIn,
   namedRevision,
@@ -43,7 +43,7 @@ export function createSourceDescriptions(sources: SourceOpener, trust: Trust): S
       reason: source.type === 'auto' ? (resolved?.reason ?? null) : null,
       trusted: since !== undefined,
       trustedAt: since ?? null,
-      unavailable: known?.failure === undefined ? null : toFailure(known.failure),
+      unavailable: known?.failure === undefined ? null : failureOf(known.failure),
     };
   };
   return {

@@ -3,7 +3,7 @@ import { StrataError } from '../../shared/errors.ts';
 import type { OnNixEvent } from '../nix/events.ts';
 import { type OpenSource, openSource } from '../nix/open-source.ts';
 import type { ResolvedSource } from '../nix/source/resolved-source.ts';
-import { nixPreferences } from './nix-preferences.ts';
+import { preferencesFromSettings } from './nix-preferences.ts';
 import type { SettingsStore } from './settings.ts';
 import { absoluteCode, type SourceCode } from './source-identity.ts';
 import type { Trust } from './trust.ts';
@@ -72,7 +72,7 @@ export function createSourceOpener(options: SourceOpenerOptions): SourceOpener {
       const code = locate(selection);
       const { source, importArguments } = code;
       await trust.require(code);
-      const preferences = nixPreferences(await settings.get());
+      const preferences = preferencesFromSettings(await settings.get());
       const key = JSON.stringify([keyOf(selection), preferences]);
       const known = opened.get(key);
       if (known && !afresh && now().getTime() - known.at < freshFor(known.source.source)) {

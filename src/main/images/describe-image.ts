@@ -11,7 +11,7 @@ import type { Descriptor, Digest, ImageConfig, Platform } from '../../engine/oci
 import { StrataError, throwIfCancelled } from '../../shared/errors.ts';
 import type { ImageSource } from '../oci/image-source.ts';
 import { hostPlatform } from '../oci/platform.ts';
-import { type OpenedImage, readImage } from '../oci/read-image.ts';
+import { type ImageDocuments, readImage } from '../oci/read-image.ts';
 import { allOrFirstFailure } from '../registry/all-or-first-failure.ts';
 import { DEFAULT_LAYER_LIMITS, type LayerLimits, type ReadLayer, readLayer } from './read-layer.ts';
 
@@ -139,7 +139,7 @@ function stackOf(entries: readonly LayerEntries[], name: string, limits: LayerLi
 
 /** @throws StrataError `invalid-image` where the layer unpacks to something else than the configuration says. */
 function layerDescriptor(
-  { manifest, config }: OpenedImage,
+  { manifest, config }: ImageDocuments,
   index: number,
   { diffId }: ReadLayer,
 ): Descriptor {

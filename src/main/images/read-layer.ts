@@ -6,7 +6,7 @@ import type { LayerCompression } from '../../engine/oci/media-types.ts';
 import type { Descriptor, Digest } from '../../engine/oci/types.ts';
 import { Cancelled, StrataError, throwIfCancelled } from '../../shared/errors.ts';
 import { streamReader } from '../archive/byte-reader.ts';
-import { isDamage } from '../archive/damage.ts';
+import { isDamagedData } from '../archive/damage.ts';
 import { decompress, sniffCompression, TooLarge } from '../archive/decompress.ts';
 import { DEFAULT_MAX_LAYER_BYTES, EXPANSION_FROM_BYTES, MOST_EXPANSION } from '../archive/measure.ts';
 import { displayPath } from '../archive/raw-path.ts';
@@ -101,7 +101,7 @@ export async function readLayer(
     if (digest !== layer.digest) throw new BadTar(`its bytes have the digest ${digest}`);
     return { diffId: digestOfHex(diff.digest('hex')), compression, uncompressedBytes, entries };
   } catch (error) {
-    if (error instanceof StrataError || error instanceof Cancelled || !isDamage(error)) throw error;
+    if (error instanceof StrataError || error instanceof Cancelled || !isDamagedData(error)) throw error;
     throw new StrataError('invalid-image', `${place} is not sound: ${error.message}.`, { cause: error });
   } finally {
     // Where it was not read to its end: the file or the connection behind it is let go of.

@@ -4,7 +4,7 @@ import type { Digest } from '../../engine/oci/types.ts';
 import { StrataError } from '../../shared/errors.ts';
 import { parseManifest } from '../oci/manifest-schema.ts';
 import type { Reference } from '../oci/reference.ts';
-import type { KnownLayer, RegistryMemory } from '../registry/memory.ts';
+import type { RegistryMemory, RememberedLayer } from '../registry/memory.ts';
 import { artifactManifest } from '../registry/remote/artifact.ts';
 import { headBlob } from '../registry/remote/blob.ts';
 import { getManifest, headManifest, putManifest } from '../registry/remote/manifest.ts';
@@ -53,7 +53,7 @@ export async function findCachedLayer(
   key: string,
   memory: RegistryMemory,
   signal?: AbortSignal,
-): Promise<KnownLayer | undefined> {
+): Promise<RememberedLayer | undefined> {
   const { registry, repository } = cache;
   const known = memory.layer(registry, repository, key);
   if (known !== undefined) {
@@ -73,7 +73,7 @@ async function readEntry(
   cache: Reference,
   key: string,
   signal: AbortSignal | undefined,
-): Promise<KnownLayer | undefined> {
+): Promise<RememberedLayer | undefined> {
   const tag = layerTag(cache, key);
   const place = `The layer ${tag} in ${cache.registry}/${cache.repository}`;
   let bytes: Buffer;
@@ -110,7 +110,7 @@ export async function putCachedLayer(
   transport: RegistryTransport,
   cache: Reference,
   key: string,
-  { descriptor: blob, diffId }: KnownLayer,
+  { descriptor: blob, diffId }: RememberedLayer,
   signal?: AbortSignal,
 ): Promise<void> {
   const annotations = { [ANNOTATIONS.key]: key, [ANNOTATIONS.diffId]: diffId };

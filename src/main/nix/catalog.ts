@@ -18,14 +18,14 @@ export type CatalogPackage = z.infer<typeof entrySchema>;
 
 const listingSchema = z.object({ packages: z.array(entrySchema), leftOut: z.array(leftOutSchema) });
 
-export interface Listing {
+export interface PackageListing {
   /** In the order of the attribute names. */
   readonly packages: readonly CatalogPackage[];
   /** What cannot be evaluated, by attribute. */
   readonly leftOut: readonly LeftOut[];
 }
 
-export interface Catalog extends Listing {
+export interface SourceListing extends PackageListing {
   readonly source: ResolvedSource;
   readonly system: string;
 }
@@ -34,7 +34,7 @@ export interface Catalog extends Listing {
 const FORMAT = 2;
 
 /** Every package of a source, for a search. Evaluated once a revision of the source, and kept under <cache>/catalog. */
-export async function listPackages(request: SourceRequest, context: SourceOpening): Promise<Catalog> {
+export async function listPackages(request: SourceRequest, context: SourceOpening): Promise<SourceListing> {
   const opened = await openSource(request, context);
   const { source, system } = opened;
   return { source, system, ...(await listPackagesOf(opened, request, context)) };
@@ -45,7 +45,7 @@ export async function listPackagesOf(
   opened: OpenSource,
   request: Pick<SourceRequest, 'importArguments'>,
   context: Pick<SourceOpening, 'cacheDirectory' | 'signal' | 'onEvent'>,
-): Promise<Listing> {
+): Promise<PackageListing> {
   const { source } = opened;
   const file = cacheFile(opened, request, context.cacheDirectory);
   const kept = file === undefined ? undefined : readSealedJson(file, listingSchema);
@@ -70,7 +70,7 @@ async function fromEvaluation(
   { source, system, run }: OpenSource,
   { importArguments }: Pick<SourceRequest, 'importArguments'>,
   onProgress: (done: number, total: number) => void,
-): Promise<Listing> {
+): Promise<PackageListing> {
   const request = { source: source.nix, importArguments, system };
   const { packages, leftOut } = await readPackages(request, run, { onProgress });
   return {

@@ -1,5 +1,5 @@
 import { type ErrorCode, StrataError } from '../../shared/errors.ts';
-import type { LookupAnswer, LookupProblem, Refusal } from './lookup.ts';
+import type { LookupAnswer, LookupProblem, PackageRefusal } from './lookup.ts';
 import { nearestNames } from './nearest-names.ts';
 import { formatAttribute, type RequestedPackage } from './package-names.ts';
 
@@ -9,7 +9,7 @@ export interface PackageProblem {
   readonly requested: string;
   readonly code: ErrorCode;
   /** All that nixpkgs has against the package; empty for another kind of problem. */
-  readonly reasons: readonly Refusal[];
+  readonly reasons: readonly PackageRefusal[];
   /** As nixpkgs names it, such as `openssl-1.1.1w`; null where there is no such package. */
   readonly name: string | null;
   readonly message: string;
@@ -22,7 +22,7 @@ const CODES = {
   broken: 'broken-package',
   insecure: 'insecure-package',
   unsupported: 'unsupported-system',
-} as const satisfies Record<Refusal, ErrorCode>;
+} as const satisfies Record<PackageRefusal, ErrorCode>;
 
 /** As many suggestions as a person reads. */
 const FEW = 5;
@@ -107,7 +107,7 @@ export function describeProblem(
 }
 
 function clause(
-  reason: Refusal,
+  reason: PackageRefusal,
   problem: Extract<LookupProblem, { readonly problem: 'refused' }>,
   system: string,
 ): string {

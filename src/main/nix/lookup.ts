@@ -39,7 +39,7 @@ const foundSchema = z.object({
 export type FoundPackage = z.infer<typeof foundSchema>;
 
 export const REFUSALS = ['unfree', 'broken', 'insecure', 'unsupported'] as const;
-export type Refusal = (typeof REFUSALS)[number];
+export type PackageRefusal = (typeof REFUSALS)[number];
 
 const problem = { type: z.literal('problem'), optional: z.boolean(), attribute: z.array(z.string()) };
 const problemSchema = z.discriminatedUnion('problem', [

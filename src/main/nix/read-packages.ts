@@ -38,7 +38,7 @@ export interface ReadPackages {
   readonly leftOut: readonly LeftOut[];
 }
 
-export interface ReadOptions {
+export interface ReadPackagesOptions {
   /** Attributes that have been looked at, of those that are known so far. */
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
   /** Processes of Nix at once. */
@@ -67,7 +67,7 @@ interface Task extends Slice {
 export async function readPackages(
   request: unknown,
   context: NixRunContext,
-  { onProgress, workers = Math.min(availableParallelism(), MOST_WORKERS) }: ReadOptions = {},
+  { onProgress, workers = Math.min(availableParallelism(), MOST_WORKERS) }: ReadPackagesOptions = {},
 ): Promise<ReadPackages> {
   const found: { readonly path: readonly string[]; readonly facts: z.infer<typeof packageFactsSchema> }[] =
     [];

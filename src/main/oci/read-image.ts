@@ -13,7 +13,7 @@ import {
 import { choosePlatform } from './platform.ts';
 
 /** One image of a source, with its documents. */
-export interface OpenedImage {
+export interface ImageDocuments {
   readonly descriptor: Descriptor;
   readonly manifest: Manifest;
   readonly manifestBytes: Buffer;
@@ -33,7 +33,7 @@ export async function readImage(
   source: ImageSource,
   platform: Platform,
   signal?: AbortSignal,
-): Promise<OpenedImage> {
+): Promise<ImageDocuments> {
   let descriptor = source.root;
   for (let depth = 0; isIndexType(descriptor.mediaType); depth += 1) {
     if (depth === DEEPEST_INDEX)

@@ -1,4 +1,4 @@
-import { endOfString } from '../../shared/json-nesting.ts';
+import { endOfJsonString } from '../../shared/json-nesting.ts';
 
 /**
  * The name of a member that an object has twice, anywhere in a JSON text; undefined where there is none. `JSON.parse`
@@ -23,7 +23,7 @@ export function repeatedMember(text: string): string | undefined {
         open.pop();
         break;
       case '"': {
-        const end = endOfString(text, at);
+        const end = endOfJsonString(text, at);
         const names = open.at(-1);
         if (names && isName(text, end)) {
           const name: string = JSON.parse(text.slice(at, end));

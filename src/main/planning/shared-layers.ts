@@ -3,7 +3,7 @@ import type { PlannedLayer } from '../../engine/plan/plan.ts';
 import { count, formatBytes } from '../../shared/format.ts';
 import type { ComparedImage } from '../../shared/known-images.ts';
 import { pathHolders, reasonLines, sharingLines } from '../../shared/layer-sharing.ts';
-import type { Image, ImageLayer } from '../assemble/image.ts';
+import type { AssembledLayer, Image } from '../assemble/image.ts';
 
 /** What `sharingLines` says, once the image is built: what counts then are the digests of its blobs. */
 export function builtSharingLines(
@@ -14,9 +14,9 @@ export function builtSharingLines(
 ): readonly string[] {
   const holdersOf = pathHolders(known);
   const stored = layers.filter(({ isRoot }) => !isRoot);
-  const blobs: ImageLayer[] = [];
-  const contents: ImageLayer[] = [];
-  const others: ImageLayer[] = [];
+  const blobs: AssembledLayer[] = [];
+  const contents: AssembledLayer[] = [];
+  const others: AssembledLayer[] = [];
   for (const layer of stored) {
     const holders = holdersOf(layer.paths).filter(({ digest }) => digest !== undefined);
     if (holders.length === 0) continue;
@@ -24,10 +24,10 @@ export function builtSharingLines(
     else (holders.some(({ diffId }) => diffId === layer.diffId) ? contents : others).push(layer);
   }
   const lines: string[] = [];
-  const tell = (some: readonly ImageLayer[], what: string): void => {
+  const tell = (some: readonly AssembledLayer[], what: string): void => {
     if (some.length > 0) lines.push(`${some.length} of ${count(stored.length, 'layer')}, ${what}`);
   };
-  const bytes = (some: readonly ImageLayer[]) =>
+  const bytes = (some: readonly AssembledLayer[]) =>
     formatBytes(some.reduce((total, { compressedBytes }) => total + compressedBytes, 0));
   tell(
     blobs,

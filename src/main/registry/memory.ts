@@ -11,7 +11,7 @@ export interface UploadSession {
 }
 
 /** A packed layer, by the key of what it was packed from. */
-export interface KnownLayer {
+export interface RememberedLayer {
   readonly descriptor: Descriptor;
   readonly diffId: Digest;
 }
@@ -36,8 +36,8 @@ export interface RegistryMemory {
   session(registry: string, repository: string, digest: Digest): UploadSession | undefined;
   rememberSession(registry: string, repository: string, digest: Digest, session: UploadSession): void;
   forgetSession(registry: string, repository: string, digest: Digest): void;
-  layer(registry: string, repository: string, key: string): KnownLayer | undefined;
-  rememberLayer(registry: string, repository: string, key: string, layer: KnownLayer): void;
+  layer(registry: string, repository: string, key: string): RememberedLayer | undefined;
+  rememberLayer(registry: string, repository: string, key: string, layer: RememberedLayer): void;
   forgetLayer(registry: string, repository: string, key: string): void;
   /** What is in the layer with that blob, wherever it is. */
   contents(digest: Digest): KnownContents | undefined;

@@ -27,7 +27,7 @@ export interface PushedBlob {
   readonly outcome: UploadOutcome;
 }
 
-export interface PushResult {
+export interface PushReport {
   /** With the digest of what was pushed. */
   readonly reference: string;
   readonly digest: Digest;
@@ -52,7 +52,7 @@ export async function pushImage(
   reference: Reference,
   source: ImageSource,
   options: PushOptions,
-): Promise<PushResult> {
+): Promise<PushReport> {
   const { memory, signal, onProgress = () => {} } = options;
   const { repository } = reference;
   checkDigest(reference, source);

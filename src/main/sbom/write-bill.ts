@@ -1,14 +1,11 @@
 import type { Descriptor } from '../../engine/oci/types.ts';
-import type { Bill } from '../../engine/sbom/bill.ts';
+import type { Bill, BillFormat } from '../../engine/sbom/bill.ts';
 import { cyclonedxDocument } from '../../engine/sbom/cyclonedx.ts';
 import { spdxDocument } from '../../engine/sbom/spdx.ts';
 import { writeWhole } from '../files/write-whole.ts';
 import { attachToImage } from '../registry/attach.ts';
 import type { RegistryMemory } from '../registry/memory.ts';
 import type { RegistryTransport } from '../registry/transport/transport.ts';
-
-export const BILL_FORMATS = ['spdx', 'cyclonedx'] as const;
-export type BillFormat = (typeof BILL_FORMATS)[number];
 
 /** IANA media types, which are artifact types as well. */
 const MEDIA_TYPES: Readonly<Record<BillFormat, string>> = {

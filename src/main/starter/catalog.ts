@@ -1,7 +1,7 @@
 import type { Debset } from './debset.ts';
 
 /** One attribute, as a search shows it. */
-export interface CatalogEntry {
+export interface StarterEntry {
   readonly attribute: string;
   readonly pname: string;
   readonly version: string;
@@ -16,7 +16,7 @@ export interface CatalogEntry {
 }
 
 /** Every attribute, ascending. */
-export function listCatalog(debset: Debset): CatalogEntry[] {
+export function listCatalog(debset: Debset): StarterEntry[] {
   return Object.entries(debset.attributes)
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .flatMap(([attribute, { unit: unitName, programs }]) => {

@@ -7,7 +7,7 @@ import type { Debset } from './debset.ts';
  * without hash. An output counts every package outside its unit once. Counts below 2 are left out: a planner takes 1
  * for what it does not find.
  */
-export function countPopularity(archive: Archive, debset: Debset): Popularity {
+export function countDependents(archive: Archive, debset: Debset): Popularity {
   const dependents = dependentsOf(archive, packagesOf(debset));
   const popularity: Record<string, number> = {};
   for (const unit of Object.values(debset.units)) {
@@ -17,7 +17,7 @@ export function countPopularity(archive: Archive, debset: Debset): Popularity {
       for (const deb of output.debs) {
         for (const name of dependents.get(deb.package) ?? []) if (!members.has(name)) outside.add(name);
       }
-      const key = outputName(unit.name, output.name);
+      const key = outputStoreName(unit.name, output.name);
       if (outside.size > 1) popularity[key] = outside.size;
     }
   }
@@ -25,7 +25,7 @@ export function countPopularity(archive: Archive, debset: Debset): Popularity {
 }
 
 /** Nix appends the output's name to that of every store path but `out`. */
-export function outputName(name: string, output: string): string {
+export function outputStoreName(name: string, output: string): string {
   return output === 'out' ? name : `${name}-${output}`;
 }
 

@@ -9,12 +9,12 @@ import { knownLists, type PackageLists } from './apt/known-lists.ts';
 import { isInstalled, readIndices, updateLists } from './apt/lists.ts';
 import { unitsFor } from './attributes.ts';
 import { debsetPath, type GeneratedSet, readGenerated, writeGenerated } from './cache.ts';
-import { type CatalogEntry, listCatalog } from './catalog.ts';
+import { listCatalog, type StarterEntry } from './catalog.ts';
 import type { Debset } from './debset.ts';
 import { generateDebset } from './generate.ts';
 import { debStoreName } from './names.ts';
 import { PACKAGE_SET } from './package-set.ts';
-import { countPopularity } from './popularity.ts';
+import { countDependents } from './popularity.ts';
 import { computeRevision } from './revision.ts';
 
 /** What takes a noticeable time. */
@@ -83,11 +83,11 @@ export async function prepareStarter(
 }
 
 /** Every attribute with what a search shows of it. Downloads nothing but, as root, missing package lists. */
-export async function starterCatalog(options: StarterOptions = {}): Promise<CatalogEntry[]> {
+export async function starterCatalog(options: StarterOptions = {}): Promise<StarterEntry[]> {
   return listCatalog((await loadSet(options)).debset);
 }
 
-/** Popularity of the set's store paths over the whole archive; see {@link countPopularity}. */
+/** Popularity of the set's store paths over the whole archive; see {@link countDependents}. */
 export async function starterPopularity(options: StarterOptions = {}): Promise<Popularity> {
   return (await loadSet(options)).popularity;
 }
@@ -130,7 +130,7 @@ async function loadSet(options: StarterOptions): Promise<LoadedSet> {
   options.onProgress?.({ phase: 'generate' });
   const archive = readArchive(await readIndices(indices, options.signal), machine.architecture);
   const debset = generateDebset(archive, machine, PACKAGE_SET);
-  const generated = { debset, popularity: countPopularity(archive, debset) };
+  const generated = { debset, popularity: countDependents(archive, debset) };
   await writeGenerated(directory, generated);
   return { ...generated, directory, revision };
 }

@@ -1,6 +1,6 @@
 import { StrataError } from '../../shared/errors.ts';
 import { streamReader } from '../archive/byte-reader.ts';
-import { isDamage } from '../archive/damage.ts';
+import { isDamagedData } from '../archive/damage.ts';
 import { sniffCompression } from '../archive/decompress.ts';
 import { DEFAULT_MAX_LAYER_BYTES, type LayerBytes, layerContents, startOf } from '../archive/measure.ts';
 import { displayPath } from '../archive/raw-path.ts';
@@ -42,7 +42,7 @@ export async function* listLayerFiles(
       yield isLink ? { ...facts, linkTarget: displayPath(linkTarget) } : facts;
     }
   } catch (error) {
-    if (!isDamage(error)) throw error;
+    if (!isDamagedData(error)) throw error;
     throw new StrataError('invalid-image', `The layer ${file.path} is damaged: ${error.message}.`, {
       cause: error,
     });

@@ -6,7 +6,7 @@ import type { VerifiedImage, VerifiedLayer } from './report.ts';
 import type { Verification } from './verification.ts';
 
 /** The file of a blob in an OCI image layout. */
-export function blobPath({ digest }: Pick<InspectedDescriptor, 'digest'>): string {
+export function blobFile({ digest }: Pick<InspectedDescriptor, 'digest'>): string {
   return `blobs/${digest.replace(':', '/')}`;
 }
 
@@ -15,7 +15,7 @@ export async function checkDescriptor(
   verification: Verification,
   descriptor: InspectedDescriptor,
 ): Promise<boolean> {
-  const path = blobPath(descriptor);
+  const path = blobFile(descriptor);
   const measured = await verification.blob(path);
   if (measured === undefined) return false;
   if (measured.sizeBytes !== descriptor.size) {

@@ -3,7 +3,7 @@ import { INDEX_TYPES, isForeignLayer, MANIFEST_TYPES } from '../../engine/oci/me
 import { type InspectedDescriptor, indexSchema, layoutSchema, manifestSchema } from '../oci/schemas.ts';
 import type { VerifiedImage } from './report.ts';
 import type { Verification } from './verification.ts';
-import { blobPath, checkDescriptor, checkLayers, readConfig } from './verify-image.ts';
+import { blobFile, checkDescriptor, checkLayers, readConfig } from './verify-image.ts';
 
 /** An index may list indexes; nobody nests them deeper than this. */
 const MAX_DEPTH = 4;
@@ -40,7 +40,7 @@ async function inspectListed(
   seen: Set<string>,
   depth: number,
 ): Promise<readonly VerifiedImage[]> {
-  const path = blobPath(descriptor);
+  const path = blobFile(descriptor);
   if (!(await checkDescriptor(verification, descriptor))) return [];
   if (MANIFEST_TYPES.includes(descriptor.mediaType)) return inspectManifest(verification, descriptor);
   if (!INDEX_TYPES.includes(descriptor.mediaType) || depth === MAX_DEPTH) {
@@ -60,17 +60,17 @@ async function inspectManifest(
   verification: Verification,
   descriptor: InspectedDescriptor,
 ): Promise<readonly VerifiedImage[]> {
-  const path = blobPath(descriptor);
+  const path = blobFile(descriptor);
   const value = await verification.json(path, manifestSchema);
   if (value === undefined) return [];
   checkOwnType(verification, descriptor, value.mediaType);
   const isElsewhere = (layer: InspectedDescriptor) =>
-    isForeignLayer(layer.mediaType) && !verification.files.has(blobPath(layer));
+    isForeignLayer(layer.mediaType) && !verification.files.has(blobFile(layer));
   const here = value.layers.filter((layer) => !isElsewhere(layer));
   for (const each of [value.config, ...here]) await checkDescriptor(verification, each);
-  const config = await readConfig(verification, blobPath(value.config), value.config.mediaType);
+  const config = await readConfig(verification, blobFile(value.config), value.config.mediaType);
   const listed = value.layers.map((layer) => ({
-    path: blobPath(layer),
+    path: blobFile(layer),
     mediaType: layer.mediaType,
     heldElsewhere: isElsewhere(layer) ? (layer.urls ?? []) : undefined,
   }));
@@ -92,7 +92,7 @@ function checkOwnType(
   own: string | undefined,
 ): void {
   if (own === undefined || own === descriptor.mediaType) return;
-  const path = blobPath(descriptor);
+  const path = blobFile(descriptor);
   verification.report(
     'media-type-mismatch',
     path,

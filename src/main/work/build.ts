@@ -3,7 +3,7 @@ import type { ClosureGraph, Popularity } from '../../engine/graph/closure-graph.
 import { imageCreated } from '../../engine/oci/created.ts';
 import type { Plan, PlannedLayer } from '../../engine/plan/plan.ts';
 import { planLayers } from '../../engine/strategies/index.ts';
-import type { Layering, StrataDocument } from '../../shared/document.ts';
+import type { Layering, Selection, StrataDocument } from '../../shared/document.ts';
 import { StrataError } from '../../shared/errors.ts';
 import { planOptions } from '../../shared/plan-options.ts';
 import { type AssembleProgress, assembleImage } from '../assemble/assemble.ts';
@@ -32,12 +32,6 @@ export interface ComposeContext {
   /** To run Nix in; the process's own where it is left out. */
   readonly env?: NodeJS.ProcessEnv | undefined;
 }
-
-/** What decides the closure of a document. */
-export type Selection = Pick<
-  StrataDocument,
-  'source' | 'importArguments' | 'system' | 'packages' | 'defaults'
->;
 
 /** @throws StrataError as {@link composeSelection} does; Cancelled. */
 export async function composeDocument(selection: Selection, context: ComposeContext): Promise<Composition> {

@@ -18,7 +18,7 @@ export interface CompareContext {
   readonly signal?: AbortSignal | undefined;
 }
 
-export interface Comparison {
+export interface ImageComparison {
   readonly before: ImageSummary;
   readonly after: ImageSummary;
   readonly diff: ImageDiff;
@@ -33,7 +33,7 @@ export async function compareImages(
   before: string,
   after: string,
   context: CompareContext,
-): Promise<Comparison> {
+): Promise<ImageComparison> {
   const old = await summarizeLocation(before, context);
   const now = await summarizeLocation(after, context);
   return { before: old, after: now, diff: diffImages(old, now) };

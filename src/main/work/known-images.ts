@@ -3,13 +3,13 @@ import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { GraphError } from '../../engine/graph/graph-error.ts';
 import { readClosureGraph } from '../../engine/graph/read.ts';
-import type { StrataDocument } from '../../shared/document.ts';
+import type { Selection, StrataDocument } from '../../shared/document.ts';
 import { StrataError, throwIfCancelled } from '../../shared/errors.ts';
 import type { ExistingLayer, KnownImage, PlannedImage } from '../../shared/known-images.ts';
 import { planOptions } from '../../shared/plan-options.ts';
 import { readDocumentFile } from '../documents/document-file.ts';
 import { fileSystemError } from '../files/file-system-error.ts';
-import { type ComposeContext, composeDocument, type Selection } from './build.ts';
+import { type ComposeContext, composeDocument } from './build.ts';
 import { type ReadLayersContext, readImageLayers } from './existing-layers.ts';
 
 export interface KnownContext extends Omit<ReadLayersContext, 'cacheDirectory'> {

@@ -7,7 +7,7 @@ import type { ImageName } from '../images/archive-files.ts';
 import { exportImage } from '../images/export.ts';
 import type { ImageSource } from '../oci/image-source.ts';
 import { hostPlatform } from '../oci/platform.ts';
-import { type OpenedImage, readImage } from '../oci/read-image.ts';
+import { type ImageDocuments, readImage } from '../oci/read-image.ts';
 import { allOrFirstFailure } from '../registry/all-or-first-failure.ts';
 import { type FetchedLayer, fetchLayer } from '../registry/fetch-layer.ts';
 import { createTransferMeter, type OnBlobProgress, type TransferMeter } from '../registry/progress.ts';
@@ -67,7 +67,7 @@ export async function pullImage(source: ImageSource, options: PullOptions): Prom
 
 async function obtainLayers(
   source: ImageSource,
-  { manifest, config }: OpenedImage,
+  { manifest, config }: ImageDocuments,
   meter: TransferMeter,
   { store, signal, concurrency = DEFAULT_CONCURRENCY }: PullOptions,
 ): Promise<readonly FetchedLayer[]> {

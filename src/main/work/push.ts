@@ -3,7 +3,7 @@ import type { ImageSource } from '../oci/image-source.ts';
 import { parseReference } from '../oci/reference.ts';
 import { openMemoryIn, type RegistryAccess, transportOptions } from '../registry/access.ts';
 import type { RegistryMemory } from '../registry/memory.ts';
-import { type PushOptions, type PushResult, pushImage } from '../registry/push.ts';
+import { type PushOptions, type PushReport, pushImage } from '../registry/push.ts';
 import { openTransport, type RegistryTransport } from '../registry/transport/transport.ts';
 
 export interface PushRequest extends Omit<PushOptions, 'memory'> {
@@ -20,11 +20,11 @@ export interface PushedImage {
   readonly transport: RegistryTransport;
   readonly repository: string;
   readonly memory: RegistryMemory;
-  readonly result: PushResult;
+  readonly result: PushReport;
 }
 
 /** `strata push`. @throws StrataError as {@link pushImage} does; Cancelled. */
-export async function pushToRegistry(request: PushRequest): Promise<PushResult> {
+export async function pushToRegistry(request: PushRequest): Promise<PushReport> {
   const { source, access, cacheDirectory, afterwards, ...options } = request;
   const reference = parseReference(request.reference);
   const memory = openMemoryIn(cacheDirectory);

@@ -1,7 +1,7 @@
 import { createORPCClient, DynamicLink } from '@orpc/client';
 import type { HostClient } from '../../shared/contract/index.ts';
 import { ConnectionLost } from './failure.ts';
-import { EntryRefused, openTransport, type Transport } from './transport.ts';
+import { EntryRefused, openHostTransport, type Transport } from './transport.ts';
 
 /** `refused`: there is a host, but it was started anew and does not know this window. */
 export type ConnectionState = 'connecting' | 'open' | 'lost' | 'refused';
@@ -18,7 +18,7 @@ const FIRST_PAUSE_MS = 300;
 const LONGEST_PAUSE_MS = 5000;
 
 /** Connects to the host and stays connected: calls that are made while the way is broken wait for the next one. */
-export function connect(onState: (state: ConnectionState) => void, open = openTransport): Connection {
+export function connect(onState: (state: ConnectionState) => void, open = openHostTransport): Connection {
   let current = Promise.withResolvers<Transport>();
   let wake = () => {};
 

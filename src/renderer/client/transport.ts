@@ -21,7 +21,7 @@ declare global {
 export const shell: ShellBridge | undefined = globalThis.window?.strataShell;
 
 /** Opens the transport of the shell that this window runs in. Nothing else in the window can tell which. */
-export function openTransport(): Promise<Transport> {
+export function openHostTransport(): Promise<Transport> {
   return shell ? openPort(shell) : openSocket(new URL(RPC_PATH, location.href.replace(/^http/, 'ws')));
 }
 

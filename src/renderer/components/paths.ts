@@ -5,7 +5,7 @@ export function fileNameOf(path: string): string {
 }
 
 /** The directory of a path, or null where it has none. */
-export function parentOf(path: string): string | null {
+export function parentDirectory(path: string): string | null {
   const slash = lastSlash(path);
   if (slash < 0) return null;
   return slash === 0 ? path.slice(0, 1) : path.slice(0, slash);

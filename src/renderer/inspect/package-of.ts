@@ -2,7 +2,7 @@ import type { BuildResult } from '../../shared/contract/builds.ts';
 import type { Closure } from '../state/closure/analysis.ts';
 
 /** A package of the document that a root of the closure belongs to. */
-export interface RootPackage {
+export interface AskedPackage {
   /** As the document names it; null for one that every image gets. */
   readonly asked: string | null;
   readonly title: string;
@@ -12,8 +12,8 @@ export interface RootPackage {
 export function rootPackages(
   build: BuildResult,
   { graph, names }: Closure,
-): ReadonlyMap<number, RootPackage> {
-  const byPath = new Map<string, RootPackage>();
+): ReadonlyMap<number, AskedPackage> {
+  const byPath = new Map<string, AskedPackage>();
   for (const { asked, attribute, storePaths } of build.packages) {
     for (const path of storePaths) byPath.set(path, { asked, title: asked ?? attribute });
   }

@@ -3,7 +3,7 @@ import type { Authority } from '../../shared/contract/registry.ts';
 import { count } from '../../shared/format.ts';
 import { Field, Switch } from '../components/field.tsx';
 import { PathInput } from '../components/path-input.tsx';
-import { parentOf } from '../components/paths.ts';
+import { parentDirectory } from '../components/paths.ts';
 import { formatDate } from '../state/format.ts';
 import { host } from '../state/host.ts';
 import { useAnswer } from '../state/use-answer.ts';
@@ -72,7 +72,7 @@ function CaFileField({ reference }: { readonly reference: string }) {
           placeholder="none"
           dialog={{
             title: 'Choose a certificate file',
-            defaultPath: parentOf(caFile),
+            defaultPath: parentDirectory(caFile),
             filters: [{ name: 'Certificates', extensions: ['pem', 'crt', 'cer'] }],
             directory: false,
           }}

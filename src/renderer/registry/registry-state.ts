@@ -1,5 +1,5 @@
 import { create } from 'zustand';
-import type { ImageSummary, RegistryAccessInput } from '../../shared/contract/registry.ts';
+import type { RegistryAccessInput, RemoteImage } from '../../shared/contract/registry.ts';
 import { type ShownFailure, toFailure } from '../client/failure.ts';
 import { useDocument } from '../state/document/store.ts';
 import { host } from '../state/host.ts';
@@ -31,7 +31,7 @@ export interface RegistryImage {
   readonly reference: string;
   readonly state: 'asking' | 'known' | 'failed';
   /** null where nothing is there. */
-  readonly image: ImageSummary | null;
+  readonly image: RemoteImage | null;
   readonly failure: ShownFailure | null;
 }
 

@@ -2,7 +2,7 @@ import type { JobSummary } from '../../shared/contract/jobs.ts';
 import { formatSource } from '../../shared/source-notation.ts';
 import { shell } from '../client/transport.ts';
 import { takeBuild, takeImage } from './closure/store.ts';
-import { describeSource, refOf } from './document/actions.ts';
+import { refOf, refreshSourceDescription } from './document/actions.ts';
 import { rememberSession } from './document/session.ts';
 import { documentTitle, isEdited, type OpenDocument, useDocument } from './document/store.ts';
 import { host } from './host.ts';
@@ -46,7 +46,7 @@ function followSource(): () => void {
     if (open === null || before === null || open.draft !== before.draft) return;
     const [now, then] = [open.history.present, before.history.present];
     if (now.source === then.source || formatSource(now.source) === formatSource(then.source)) return;
-    inBackground('The source could not be read', describeSource);
+    inBackground('The source could not be read', refreshSourceDescription);
   });
 }
 
@@ -105,7 +105,7 @@ function takeResults(): () => void {
       if (detail.kind === 'build' && detail.result !== null) {
         void takeBuild(detail.result);
         // A build resolves what `auto` stands for, and finds the revision.
-        inBackground('The source could not be read', describeSource);
+        inBackground('The source could not be read', refreshSourceDescription);
       }
       if (detail.kind === 'image' && detail.result !== null) takeImage(detail.result);
     }

@@ -1,5 +1,4 @@
-import type { Selection } from '../../shared/contract/builds.ts';
-import type { StrataDocument } from '../../shared/document.ts';
+import type { Selection, StrataDocument } from '../../shared/document.ts';
 
 /** What catalog and source procedures need of a document. */
 export function sourceSelection(document: StrataDocument, documentPath: string | null) {

@@ -1,7 +1,7 @@
+import type { BillFormat } from '../../engine/sbom/bill.ts';
 import type { BuildResult } from '../../shared/contract/builds.ts';
 import type { Fix } from '../../shared/contract/errors.ts';
 import { applyFix } from '../../shared/contract/fixes.ts';
-import type { BillFormat } from '../../shared/contract/registry.ts';
 import type { ExportFormat } from '../../shared/export-formats.ts';
 import { useClosure } from './closure/store.ts';
 import { askForTrust, refOf } from './document/actions.ts';

@@ -1,17 +1,7 @@
 import { z } from 'zod';
-import { documentSchema, packageSourceSchema } from '../document.ts';
+import { documentSchema, packageSourceSchema, selectionSchema } from '../document.ts';
 import { documentRefSchema } from './documents.ts';
 import { procedure } from './errors.ts';
-
-/** The part of a document that decides the closure: a build is out of date when it differs from the document's. */
-export const selectionSchema = documentSchema.pick({
-  source: true,
-  importArguments: true,
-  system: true,
-  packages: true,
-  defaults: true,
-});
-export type Selection = z.infer<typeof selectionSchema>;
 
 export const builtPackageSchema = z.object({
   /** As the document names it; null for one that was added by default, such as cacert. */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { documentSchema } from '../document.ts';
 import { procedure } from './errors.ts';
 import { knownListIdSchema } from './image-request.ts';
-import { imageSummarySchema, registryAccessSchema } from './registry.ts';
+import { registryAccessSchema, remoteImageSchema } from './registry.ts';
 
 /** An image to compare. */
 export const comparedSchema = z.discriminatedUnion('type', [
@@ -37,8 +37,8 @@ const totalsSchema = z.object({
 const packageVersionSchema = z.object({ name: z.string(), version: z.string(), output: z.string() });
 
 export const comparisonSchema = z.object({
-  before: imageSummarySchema,
-  after: imageSummarySchema,
+  before: remoteImageSchema,
+  after: remoteImageSchema,
   diff: z.object({
     before: totalsSchema,
     after: totalsSchema,

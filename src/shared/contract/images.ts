@@ -53,14 +53,14 @@ export const imageResultSchema = z.object({
 export type ImageResult = z.infer<typeof imageResultSchema>;
 
 /** A layer that needs no packing. */
-export const knownLayerSchema = z.object({
+export const cachedLayerSchema = z.object({
   /** Nodes of the build's graph, ascending. */
   nodes: z.array(z.int()),
   digest: digestSchema,
   sizeBytes: z.number(),
   compressedBytes: z.number(),
 });
-export type KnownLayer = z.infer<typeof knownLayerSchema>;
+export type CachedLayer = z.infer<typeof cachedLayerSchema>;
 
 export const fileEntrySchema = z.object({
   path: z.string().describe('Absolute, in the image.'),
@@ -114,7 +114,7 @@ export const imagesContract = {
    * Of the layers that this layering comes to at any budget, those in the blob store: they need no packing. Where images
    * are planned along, at its budget.
    */
-  knownLayers: procedure
+  cachedLayers: procedure
     .input(
       z.strictObject({
         build: z.string(),
@@ -123,7 +123,7 @@ export const imagesContract = {
         known: knownListIdSchema,
       }),
     )
-    .output(z.array(knownLayerSchema)),
+    .output(z.array(cachedLayerSchema)),
   /** The manifest and the config as they are in the image, as JSON values. */
   raw: procedure
     .input(z.strictObject({ image: z.string() }))

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { BILL_FORMATS } from '../../engine/sbom/bill.ts';
 import { procedure } from './errors.ts';
 import { imageRequestSchema } from './image-request.ts';
 import { digestSchema } from './images.ts';
@@ -17,9 +18,7 @@ export const registryAccessSchema = z.strictObject({
 });
 export type RegistryAccessInput = z.infer<typeof registryAccessSchema>;
 
-export const BILL_FORMATS = ['spdx', 'cyclonedx'] as const;
 export const billFormatSchema = z.enum(BILL_FORMATS);
-export type BillFormat = z.infer<typeof billFormatSchema>;
 
 /** A blob on its way to a registry. */
 export const blobProgressSchema = z.object({
@@ -32,7 +31,7 @@ export const blobProgressSchema = z.object({
   /** Mean over the last seconds, 0 before there is one. */
   bytesPerSecond: z.number(),
 });
-export type BlobProgress = z.infer<typeof blobProgressSchema>;
+export type BlobUpload = z.infer<typeof blobProgressSchema>;
 
 export const pushResultSchema = z.object({
   /** As it was asked for. */
@@ -51,7 +50,7 @@ export const pushResultSchema = z.object({
 });
 export type PushResult = z.infer<typeof pushResultSchema>;
 
-export const layerSummarySchema = z.object({
+export const remoteLayerSchema = z.object({
   /** Undefined for a layer that is only planned. */
   digest: digestSchema.optional(),
   diffId: digestSchema.optional(),
@@ -60,7 +59,7 @@ export const layerSummarySchema = z.object({
   sizeBytes: z.number(),
   compressedBytes: z.number().optional(),
 });
-export type LayerSummary = z.infer<typeof layerSummarySchema>;
+export type RemoteLayer = z.infer<typeof remoteLayerSchema>;
 
 const platformSchema = z.object({
   architecture: z.string(),
@@ -69,13 +68,13 @@ const platformSchema = z.object({
 });
 
 /** An image as far as it can be compared with another: the engine's `ImageSummary`. */
-export const imageSummarySchema = z.object({
+export const remoteImageSchema = z.object({
   name: z.string(),
   platform: platformSchema,
   config: z.record(z.string(), z.json()),
-  layers: z.array(layerSummarySchema),
+  layers: z.array(remoteLayerSchema),
 });
-export type ImageSummary = z.infer<typeof imageSummarySchema>;
+export type RemoteImage = z.infer<typeof remoteImageSchema>;
 
 /** A certificate authority as a person knows it. */
 export const authoritySchema = z.object({ name: z.string(), expiresAt: z.iso.datetime() });
@@ -103,5 +102,5 @@ export const registryContract = {
    */
   summary: procedure
     .input(z.strictObject({ reference: z.string().min(1), access: registryAccessSchema.prefault({}) }))
-    .output(imageSummarySchema.nullable()),
+    .output(remoteImageSchema.nullable()),
 };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { summarizePlan } from '../../../src/engine/compare/image-summary.ts';
 import { matchLayers } from '../../../src/engine/compare/match-layers.ts';
-import { knownLayers, planUpload } from '../../../src/engine/compare/plan-upload.ts';
+import { planUpload, registryLayers } from '../../../src/engine/compare/plan-upload.ts';
 import { readStructuredAttrs } from '../../../src/engine/graph/structured-attrs.ts';
 import { planLayers } from '../../../src/engine/strategies/index.ts';
 
@@ -30,19 +30,19 @@ function pushedAt(budget: number) {
 
 describe('planUpload', () => {
   it('is nothing at the budget that was pushed', () => {
-    const upload = planUpload(graph, plan.layers(10), knownLayers(pushedAt(10)));
+    const upload = planUpload(graph, plan.layers(10), registryLayers(pushedAt(10)));
     expect(upload).toMatchObject({ newLayers: 0, newBytes: 0, estimatedUploadBytes: 0 });
     expect(upload.present).toEqual(Array(plan.layers(10).length).fill(true));
   });
 
   it('is everything where nothing is known', () => {
     const all = plan.layers(10).reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
-    const upload = planUpload(graph, plan.layers(10), knownLayers({ ...pushedAt(10), layers: [] }));
+    const upload = planUpload(graph, plan.layers(10), registryLayers({ ...pushedAt(10), layers: [] }));
     expect(upload).toMatchObject({ newBytes: all, estimatedUploadBytes: all });
   });
 
   it('agrees with a comparison of the two images at every budget', () => {
-    const known = knownLayers(pushedAt(20));
+    const known = registryLayers(pushedAt(20));
     for (let budget = 1; budget <= 40; budget += 1) {
       const layers = plan.layers(budget);
       const { added } = matchLayers(

@@ -1,23 +1,23 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fileTree } from '../../../src/main/host/image-files/file-tree.ts';
-import type { LayerEntry } from '../../../src/main/host/image-files/read-layer.ts';
+import type { PackedEntry } from '../../../src/main/host/image-files/read-layer.ts';
 
-const file = (path: string, sizeBytes: number): LayerEntry => ({
+const file = (path: string, sizeBytes: number): PackedEntry => ({
   path,
   kind: 'file',
   mode: 0o444,
   sizeBytes,
   target: null,
 });
-const directory = (path: string, mode = 0o555): LayerEntry => ({
+const directory = (path: string, mode = 0o555): PackedEntry => ({
   path,
   kind: 'directory',
   mode,
   sizeBytes: 0,
   target: null,
 });
-const link = (path: string, target: string): LayerEntry => ({
+const link = (path: string, target: string): PackedEntry => ({
   path,
   kind: 'symlink',
   mode: 0o777,

@@ -292,7 +292,7 @@ describe('an image', () => {
     expect(second.result.layers.every(({ cached }) => cached)).toBe(true);
     expect((await client.images.latest(ref))?.image).toBe(second.result.image);
 
-    const known = await client.images.knownLayers({
+    const known = await client.images.cachedLayers({
       build: id,
       layering: document.layering,
       compression: { type: 'gzip' },

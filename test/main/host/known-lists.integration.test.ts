@@ -184,7 +184,7 @@ describe('an image that exists', () => {
     expect(command.stderr).toContain(result.sharing[0]);
     expect(readFileSync(at('command.tar')).equals(readFileSync(at('web.tar')))).toBe(true);
 
-    const packed = await client.images.knownLayers({
+    const packed = await client.images.cachedLayers({
       build,
       layering: WEB.layering,
       compression: WEB.compression,
@@ -261,7 +261,7 @@ describe('images that are planned along', () => {
     const result = await exported('along.tar', list.list);
     const stored = result.layers.filter(({ kind }) => kind === 'store');
     expect(stored.map(({ storePaths }) => storePaths)).toEqual(shown.paths);
-    const packed = await client.images.knownLayers({
+    const packed = await client.images.cachedLayers({
       build,
       layering: WEB.layering,
       compression: WEB.compression,

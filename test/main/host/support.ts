@@ -6,7 +6,7 @@ import { RPCLink as SocketLink } from '@orpc/client/websocket';
 import { onTestFinished } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
 import { type Connectable, connectPort, connectWebSocket } from '../../../src/main/host/connections.ts';
-import { toFailure } from '../../../src/main/host/failures.ts';
+import { failureOf } from '../../../src/main/host/failures.ts';
 import { jobHandlers } from '../../../src/main/host/handlers/jobs.ts';
 import { settingsHandlers } from '../../../src/main/host/handlers/settings.ts';
 import { createSettings } from '../../../src/main/host/settings.ts';
@@ -22,7 +22,7 @@ export interface PartHost extends Connectable {
 
 /** The parts of a host that need nothing but Node: jobs and settings, behind the real contract. */
 export function partHost(): PartHost {
-  const jobs = createJobRegistry({ toFailure, gatherMilliseconds: 1 });
+  const jobs = createJobRegistry({ toFailure: failureOf, gatherMilliseconds: 1 });
   const settings = createSettings(temporaryDirectory());
   const released: string[] = [];
   return {

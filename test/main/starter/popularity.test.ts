@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { generateDebset } from '../../../src/main/starter/generate.ts';
-import { countPopularity } from '../../../src/main/starter/popularity.ts';
+import { countDependents } from '../../../src/main/starter/popularity.ts';
 import { archiveOf, MACHINE } from './fixture.ts';
 
 describe('countPopularity', () => {
@@ -26,7 +26,7 @@ describe('countPopularity', () => {
     ]);
 
     // bash, dash, openssl, libssl3, wget need libc6; openssl itself does not count for its own library.
-    expect(countPopularity(archive, debset)).toEqual({
+    expect(countDependents(archive, debset)).toEqual({
       'libc6-1.0': 5,
       'openssl-1.0': 2,
       'openssl-1.0-bin': 2,

@@ -11,7 +11,7 @@ import {
 } from '../../../src/renderer/registry/reference-words.ts';
 import { accessTo, changeAccess } from '../../../src/renderer/registry/registry-state.ts';
 import type { FailureData } from '../../../src/shared/contract/errors.ts';
-import type { BlobProgress } from '../../../src/shared/contract/registry.ts';
+import type { BlobUpload } from '../../../src/shared/contract/registry.ts';
 
 describe('a reference as it is written', () => {
   it.each([
@@ -43,7 +43,7 @@ describe('a reference as it is written', () => {
   });
 });
 
-const blob = (state: BlobProgress['state'], doneBytes: number, bytesPerSecond = 0): BlobProgress => ({
+const blob = (state: BlobUpload['state'], doneBytes: number, bytesPerSecond = 0): BlobUpload => ({
   digest: `sha256:${state}`,
   title: state,
   state,

@@ -1,4 +1,5 @@
 import { Option } from 'commander';
+import type { BillFormat } from '../../../engine/sbom/bill.ts';
 import type { StrataDocument } from '../../../shared/document.ts';
 import { StrataError } from '../../../shared/errors.ts';
 import { EXPORT_FORMATS, type ExportFormat } from '../../../shared/export-formats.ts';
@@ -6,7 +7,7 @@ import { count, formatBytes, formatDuration } from '../../../shared/format.ts';
 import type { Image } from '../../assemble/image.ts';
 import { ownCacheDirectory } from '../../files/own-directory.ts';
 import { exportImage, streamImage } from '../../images/export.ts';
-import { type BillFormat, billPath, writeBill } from '../../sbom/write-bill.ts';
+import { billPath, writeBill } from '../../sbom/write-bill.ts';
 import { openBlobStore } from '../../store/blob-store.ts';
 import { blobStoreDirectory } from '../../work/build.ts';
 import { billOf, billOption } from '../bill.ts';

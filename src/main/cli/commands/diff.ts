@@ -7,12 +7,12 @@ import { requireRules } from '../../compare/check-rules.ts';
 import { ownCacheDirectory } from '../../files/own-directory.ts';
 import { parsePlatform } from '../../oci/platform.ts';
 import { openMemoryIn, transportOptions } from '../../registry/access.ts';
-import { type Comparison, compareImages } from '../../work/compare.ts';
+import { compareImages, type ImageComparison } from '../../work/compare.ts';
 import { summarizeDocument } from '../../work/summarize-document.ts';
 import type { AddCommand, CommandContext } from '../command.ts';
 import { showNixProgress } from '../nix-progress.ts';
 import { printable } from '../printable.ts';
-import { addRegistryOptions, type RegistryOptions, registryAccess } from '../registry-options.ts';
+import { accessFromOptions, addRegistryOptions, type RegistryOptions } from '../registry-options.ts';
 import { addRuleOptions, type RuleOptions, rulesFrom, sizeOption } from '../rule-options.ts';
 
 interface DiffOptions extends RegistryOptions, RuleOptions {
@@ -44,11 +44,11 @@ async function diff(
   const rules = await rulesFrom(options);
   const cache = ownCacheDirectory();
   const memory = openMemoryIn(cache);
-  let comparison: Comparison;
+  let comparison: ImageComparison;
   try {
     comparison = await compareImages(before, after, {
       memory,
-      transport: transportOptions(registryAccess(options)),
+      transport: transportOptions(accessFromOptions(options)),
       ...(options.platform === undefined ? {} : { platform: parsePlatform(options.platform) }),
       signal,
       async assemble(path) {
@@ -70,7 +70,7 @@ async function diff(
   return undefined;
 }
 
-function diffLines({ before, after, diff }: Comparison): string[] {
+function diffLines({ before, after, diff }: ImageComparison): string[] {
   const { packages, layers, config, download } = diff;
   const compressed =
     download.compressedBytes === undefined ? '' : `, ${formatBytes(download.compressedBytes)} compressed`;

@@ -12,7 +12,7 @@ import { transportOptions } from '../../registry/access.ts';
 import type { AddCommand, CommandContext } from '../command.ts';
 import { showPackProgress } from '../pack-progress.ts';
 import { printable } from '../printable.ts';
-import { addRegistryOptions, type RegistryOptions, registryAccess } from '../registry-options.ts';
+import { accessFromOptions, addRegistryOptions, type RegistryOptions } from '../registry-options.ts';
 import { addRuleOptions, type RuleOptions, rulesFrom } from '../rule-options.ts';
 import { formatTable } from '../table.ts';
 
@@ -46,7 +46,7 @@ async function open(
       hint: 'Build it first: strata build.',
     });
   }
-  const source = await openImage(location, transportOptions(registryAccess(options)), signal);
+  const source = await openImage(location, transportOptions(accessFromOptions(options)), signal);
   let description: ImageDescription;
   try {
     const progress = showPackProgress(terminal, 'Reading');

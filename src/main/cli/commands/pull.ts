@@ -5,7 +5,7 @@ import { count, formatBytes } from '../../../shared/format.ts';
 import { ownCacheDirectory } from '../../files/own-directory.ts';
 import { pullFromRegistry } from '../../work/pull.ts';
 import type { AddCommand, CommandContext } from '../command.ts';
-import { addRegistryOptions, type RegistryOptions, registryAccess } from '../registry-options.ts';
+import { accessFromOptions, addRegistryOptions, type RegistryOptions } from '../registry-options.ts';
 import { showTransferProgress } from '../transfer-progress.ts';
 
 interface PullOptions extends RegistryOptions {
@@ -43,7 +43,7 @@ async function pull(
     output,
     format,
     platform,
-    access: registryAccess(options),
+    access: accessFromOptions(options),
     cacheDirectory: ownCacheDirectory(),
     onProgress: progress.onProgress,
     signal,

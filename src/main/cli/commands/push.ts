@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import type { BillFormat } from '../../../engine/sbom/bill.ts';
 import { StrataError } from '../../../shared/errors.ts';
 import { count, formatBytes } from '../../../shared/format.ts';
 import { ownCacheDirectory } from '../../files/own-directory.ts';
@@ -8,8 +9,8 @@ import { openImage } from '../../images/open-image.ts';
 import { storedImageSource } from '../../images/stored-image.ts';
 import type { ImageSource } from '../../oci/image-source.ts';
 import { parseReference } from '../../oci/reference.ts';
-import type { PushResult } from '../../registry/push.ts';
-import { attachBill, type BillFormat } from '../../sbom/write-bill.ts';
+import type { PushReport } from '../../registry/push.ts';
+import { attachBill } from '../../sbom/write-bill.ts';
 import { openBlobStore } from '../../store/blob-store.ts';
 import { blobStoreDirectory } from '../../work/build.ts';
 import { buildForSystems } from '../../work/build-for-systems.ts';
@@ -28,10 +29,10 @@ import {
 } from '../options.ts';
 import { addPlanningOptions, type PlanningOptions } from '../planning-options.ts';
 import {
+  accessFromOptions,
   addLayerCacheOptions,
   addRegistryOptions,
   type RegistryOptions,
-  registryAccess,
 } from '../registry-options.ts';
 import { showTransferProgress } from '../transfer-progress.ts';
 
@@ -100,7 +101,7 @@ async function pushFile(
   source: ImageSource,
   reference: string,
   options: PushOptions,
-): Promise<PushResult> {
+): Promise<PushReport> {
   try {
     if (options.sbom !== undefined) {
       throw new StrataError(
@@ -125,7 +126,7 @@ async function pushBuilt(
   spec: string | undefined,
   reference: string,
   options: PushOptions,
-): Promise<PushResult> {
+): Promise<PushReport> {
   const cache = ownCacheDirectory();
   const store = await openBlobStore(blobStoreDirectory(cache));
   try {
@@ -173,12 +174,12 @@ async function transfer(
   reference: string,
   options: PushOptions,
   afterwards?: (pushed: PushedImage) => Promise<void>,
-): Promise<PushResult> {
+): Promise<PushReport> {
   const progress = showTransferProgress(terminal, 'Pushed');
   return pushToRegistry({
     source,
     reference,
-    access: registryAccess(options),
+    access: accessFromOptions(options),
     cacheDirectory: ownCacheDirectory(),
     signal,
     onProgress: progress.onProgress,
@@ -186,7 +187,7 @@ async function transfer(
   }).finally(progress.finish);
 }
 
-function report({ terminal }: CommandContext, result: PushResult, { json }: PushOptions): void {
+function report({ terminal }: CommandContext, result: PushReport, { json }: PushOptions): void {
   if (json) {
     terminal.print(JSON.stringify(result, null, 2));
     return;

@@ -8,7 +8,7 @@ import { describeSource } from '../../nix/source/resolved-source.ts';
 import type { AddCommand, CommandContext } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
 import { showNixProgress } from '../nix-progress.ts';
-import { addNixOptions, type NixOptions, nixPreferences, parseJsonObject } from '../options.ts';
+import { addNixOptions, type NixOptions, parseJsonObject, preferencesFromOptions } from '../options.ts';
 import { type PackageSizes, packageSizes, sizeCells, unknownSizes } from '../package-sizes.ts';
 import { parseCount } from '../parse-count.ts';
 import { formatTable } from '../table.ts';
@@ -49,7 +49,7 @@ async function search(
   if (limit < 1) throw new StrataError('usage', 'A limit is at least 1.');
   const progress = showNixProgress(terminal);
   const found = askSourceCatalog(
-    { source: parseSource(options.source), system, importArguments, nix: nixPreferences(options) },
+    { source: parseSource(options.source), system, importArguments, nix: preferencesFromOptions(options) },
     { cacheDirectory: ownCacheDirectory(), signal, onEvent: progress.onEvent },
     (catalog) => {
       const { broken, thrown } = catalog.leftOutCounts;

@@ -9,7 +9,7 @@ import type { RecentDocuments } from '../../documents/recent-documents.ts';
 import type { FileAccess } from '../../files/file-access.ts';
 import { resourcePath } from '../../files/paths.ts';
 import { copyAsNix } from '../../work/copy-as-nix.ts';
-import { toFailure } from '../failures.ts';
+import { failureOf } from '../failures.ts';
 import { procedures } from '../procedures.ts';
 
 export interface DocumentServices {
@@ -84,7 +84,7 @@ export function documentHandlers({ files, drafts, recent, describe, onSaved }: D
     draft: os.draft.handler(({ input, context }) => drafts.read(context.connection, input.draft)),
     recoverable: os.recoverable.handler(async () =>
       (await drafts.recoverable()).map((draft) =>
-        'failure' in draft ? { draft: draft.draft, failure: toFailure(draft.failure) } : draft,
+        'failure' in draft ? { draft: draft.draft, failure: failureOf(draft.failure) } : draft,
       ),
     ),
     discardDraft: os.discardDraft.handler(({ input }) => drafts.discard(input.draft)),

@@ -1,5 +1,5 @@
 import { StrataError } from '../../../shared/errors.ts';
-import type { FileTree } from '../image-files/file-tree.ts';
+import type { LayerTree } from '../image-files/file-tree.ts';
 import type { Images } from '../images.ts';
 import type { OpenedImages } from '../opened-images.ts';
 import { procedures } from '../procedures.ts';
@@ -7,13 +7,13 @@ import { procedures } from '../procedures.ts';
 export function imageHandlers(images: Images, opened: OpenedImages) {
   const os = procedures.images;
   /** Of an image that was opened, else of one that was packed here. */
-  const treeOf = async (image: string, layer: number | null): Promise<FileTree> =>
+  const treeOf = async (image: string, layer: number | null): Promise<LayerTree> =>
     opened.tree(image, layer) ?? images.tree(image, layer);
   return {
     start: os.start.handler(async ({ input }) => ({ jobId: await images.start(input) })),
     latest: os.latest.handler(({ input }) => images.latest(input)),
     get: os.get.handler(async ({ input }) => (await images.get(input.image)).result),
-    knownLayers: os.knownLayers.handler(({ input }) => images.knownLayers(input)),
+    cachedLayers: os.cachedLayers.handler(({ input }) => images.cachedLayers(input)),
     raw: os.raw.handler(async ({ input }) => {
       const { manifest, config } = await images.get(input.image);
       return { manifest, config };

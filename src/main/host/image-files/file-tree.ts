@@ -1,8 +1,8 @@
 import type { FileEntry } from '../../../shared/contract/images.ts';
-import type { LayerEntry } from './read-layer.ts';
+import type { PackedEntry } from './read-layer.ts';
 
 /** The files of one layer, or of several on top of one another. */
-export interface FileTree {
+export interface LayerTree {
   readonly entries: number;
   /** By name; null where there is no such directory. */
   list(directory: string, offset: number, limit: number): { entries: FileEntry[]; total: number } | null;
@@ -14,7 +14,7 @@ export const MOST_FOUND = 10_000;
 
 interface Node {
   readonly path: string;
-  entry: Omit<LayerEntry, 'path'>;
+  entry: Omit<PackedEntry, 'path'>;
   layer: number;
   readonly children: Map<string, Node>;
   /** Of a directory, filled in when all is there. */
@@ -26,8 +26,8 @@ const DIRECTORY = { kind: 'directory', mode: 0o755, sizeBytes: 0, target: null }
 
 /** @param layers bottom first; each with its index in the image */
 export function fileTree(
-  layers: readonly { readonly index: number; readonly entries: readonly LayerEntry[] }[],
-): FileTree {
+  layers: readonly { readonly index: number; readonly entries: readonly PackedEntry[] }[],
+): LayerTree {
   const root: Node = emptyNode('', DIRECTORY, layers[0]?.index ?? 0);
   for (const { index, entries } of layers) for (const entry of entries) place(root, entry, index);
   const all = settle(root);
@@ -57,7 +57,7 @@ function emptyNode(path: string, entry: Node['entry'], layer: number): Node {
   return { path, entry, layer, children: new Map(), totalBytes: 0, descendants: 0 };
 }
 
-function place(root: Node, { path, ...entry }: LayerEntry, layer: number): void {
+function place(root: Node, { path, ...entry }: PackedEntry, layer: number): void {
   let node = root;
   for (const name of path.split('/').filter(Boolean)) {
     let child = node.children.get(name);

@@ -1,26 +1,26 @@
 import type { ImageLayer } from '../../../shared/contract/images.ts';
-import { type FileTree, fileTree } from './file-tree.ts';
-import { type LayerEntry, readLayer } from './read-layer.ts';
+import { fileTree, type LayerTree } from './file-tree.ts';
+import { type PackedEntry, readPackedLayer } from './read-layer.ts';
 
 /** The file trees of images, read when first asked for and kept for a while. */
-export interface ImageFiles {
+export interface ImageTrees {
   /** @param layer null for the whole image */
-  tree(image: string, layers: readonly ImageLayer[], layer: number | null): Promise<FileTree>;
+  tree(image: string, layers: readonly ImageLayer[], layer: number | null): Promise<LayerTree>;
 }
 
 const KEPT_LAYERS = 150;
 const KEPT_TREES = 4;
 
 /** @param blobPath where a blob is, by its digest */
-export function createImageFiles(blobPath: (digest: ImageLayer['digest']) => string): ImageFiles {
-  const layers = new Map<string, Promise<LayerEntry[]>>();
-  const trees = new Map<string, Promise<FileTree>>();
+export function createImageTrees(blobPath: (digest: ImageLayer['digest']) => string): ImageTrees {
+  const layers = new Map<string, Promise<PackedEntry[]>>();
+  const trees = new Map<string, Promise<LayerTree>>();
 
-  const entriesOf = (layer: ImageLayer): Promise<LayerEntry[]> =>
-    remembered(layers, KEPT_LAYERS, layer.digest, () => readLayer(blobPath(layer.digest)));
+  const entriesOf = (layer: ImageLayer): Promise<PackedEntry[]> =>
+    remembered(layers, KEPT_LAYERS, layer.digest, () => readPackedLayer(blobPath(layer.digest)));
 
-  const build = async (wanted: readonly ImageLayer[]): Promise<FileTree> => {
-    const read: { index: number; entries: LayerEntry[] }[] = [];
+  const build = async (wanted: readonly ImageLayer[]): Promise<LayerTree> => {
+    const read: { index: number; entries: PackedEntry[] }[] = [];
     // One after another: each fills a core while it is decompressed.
     for (const layer of wanted) read.push({ index: layer.index, entries: await entriesOf(layer) });
     return fileTree(read);

@@ -4,7 +4,7 @@ import { readChunks } from '../../store/verify-blob.ts';
 import { listLayerFiles } from '../../verify/layer-files.ts';
 
 /** An entry of a layer that we packed. */
-export interface LayerEntry {
+export interface PackedEntry {
   /** Without slashes at either end; '' for the root. */
   readonly path: string;
   readonly kind: 'file' | 'directory' | 'symlink' | 'hardlink';
@@ -18,14 +18,14 @@ export interface LayerEntry {
  *
  * @throws StrataError `not-found` where the blob is no longer kept, `invalid-image` where it is damaged
  */
-export async function readLayer(file: string): Promise<LayerEntry[]> {
+export async function readPackedLayer(file: string): Promise<PackedEntry[]> {
   const found = await stat(file).catch(() => undefined);
   if (found === undefined) {
     throw new StrataError('not-found', 'A layer of this image is no longer in the cache.', {
       hint: 'Pack the image again.',
     });
   }
-  const entries: LayerEntry[] = [];
+  const entries: PackedEntry[] = [];
   const blob = {
     path: file,
     sizeBytes: found.size,

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import type { PackageSource } from '../../../shared/document.ts';
 import { Cancelled, StrataError } from '../../../shared/errors.ts';
 import { withoutCredentials } from '../../../shared/without-credentials.ts';
-import { ask } from './ask.ts';
+import { askSource } from './ask-source.ts';
 import type { ResolvedSource, SourceContext } from './resolved-source.ts';
 
 type GitSource = Extract<PackageSource, { readonly type: 'git' }>;
@@ -65,7 +65,7 @@ async function commitOf(
         ...(rev === undefined ? {} : { rev }),
         ...(candidate === undefined ? {} : { ref: candidate }),
       };
-      const tree = await ask(request, treeSchema, context);
+      const tree = await askSource(request, treeSchema, context);
       if (!tree.hasDefault) throw withoutDefault({ url, rev: tree.rev, ref: candidate }, tree.hasFlake);
       return { rev: tree.rev, ref: candidate };
     } catch (error) {

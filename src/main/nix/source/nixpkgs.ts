@@ -8,7 +8,7 @@ import { resourcePath } from '../../files/paths.ts';
 import { holdSource } from '../gc-roots.ts';
 import { queryHash } from '../query.ts';
 import type { NixSetting } from '../settings.ts';
-import { ask } from './ask.ts';
+import { askSource } from './ask-source.ts';
 import { resolveFlake } from './flake.ts';
 import { recall, remember } from './memory.ts';
 import type { ResolvedSource, SourceContext } from './resolved-source.ts';
@@ -57,7 +57,7 @@ async function atCommit(
   let known = await recall(context.cacheDirectory, key, schema);
   if (known === undefined) {
     if (context.offline) throw unavailable(url, 'Strata works offline, and this commit is not here yet');
-    const { path } = await ask({ type: 'tarball', url }, z.object({ path: z.string() }), context).catch(
+    const { path } = await askSource({ type: 'tarball', url }, z.object({ path: z.string() }), context).catch(
       asUnavailable,
     );
     known = { sha256: await queryHash(path, context.run) };
@@ -86,7 +86,7 @@ async function atChannel(channel: string, reason: string, context: SourceContext
   const last = await recall(context.cacheDirectory, key, schema);
   try {
     if (context.offline) throw unavailable(url, 'Strata works offline');
-    const answer = await ask({ type: 'channel', url }, schema, context, QUICKLY).catch(asUnavailable);
+    const answer = await askSource({ type: 'channel', url }, schema, context, QUICKLY).catch(asUnavailable);
     const source = await atCommit(answer.commit, reason, context, channel);
     // Not before its tree is here: until then, the commit that was known before is the one to fall back to.
     await remember(context.cacheDirectory, key, answer);
@@ -106,7 +106,7 @@ async function onSearchPath(context: SourceContext): Promise<ResolvedSource | un
     revision: z.string().nullish(),
     version: z.string().nullish(),
   });
-  const { path, revision, version } = await ask({ type: 'search-path' }, answerSchema, context).catch(
+  const { path, revision, version } = await askSource({ type: 'search-path' }, answerSchema, context).catch(
     (error: unknown) => {
       // An entry of NIX_PATH that is a URL and out of reach is as good as none.
       if (error instanceof StrataError && error.code !== 'nix-missing')

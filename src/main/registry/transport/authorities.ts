@@ -1,15 +1,8 @@
 import { X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import type { Authority } from '../../../shared/contract/registry.ts';
 import { StrataError } from '../../../shared/errors.ts';
 import { fileSystemError } from '../../files/file-system-error.ts';
-
-/** A certificate authority as a person knows it. */
-export interface Authority {
-  /** Its common name, else the whole subject. */
-  readonly name: string;
-  /** ISO 8601. */
-  readonly expiresAt: string;
-}
 
 export interface AuthorityFile {
   /** In the form in which `node:tls` takes it. */

@@ -1,7 +1,7 @@
 import { parsePackageName } from '../../../engine/compare/package-name.ts';
 import { storePathName } from '../../../engine/graph/closure-graph.ts';
 import type { Comparison } from '../../../shared/contract/compare.ts';
-import type { ImageSummary, LayerSummary } from '../../../shared/contract/registry.ts';
+import type { RemoteImage, RemoteLayer } from '../../../shared/contract/registry.ts';
 import { stackStrata } from '../../layers/stack.ts';
 
 /** What became of a layer: the same bytes; the same files packed in another way; only on one side. */
@@ -59,12 +59,12 @@ export function comparedLayers({ before, after, diff }: Comparison): Sides {
   };
 }
 
-function facts(image: ImageSummary, layer: LayerSummary, index: number) {
+function facts(image: RemoteImage, layer: RemoteLayer, index: number) {
   const { sizeBytes, compressedBytes = null } = layer;
   return { index, title: layerTitle(image, layer, index), sizeBytes, compressedBytes };
 }
 
-function layerTitle({ layers }: ImageSummary, { storePaths }: LayerSummary, index: number): string {
+function layerTitle({ layers }: RemoteImage, { storePaths }: RemoteLayer, index: number): string {
   const [first, ...others] = storePaths;
   if (first === undefined) return index === layers.length - 1 ? 'root' : 'files';
   const { name } = parsePackageName(storePathName(first));
@@ -78,7 +78,7 @@ export interface Ribbon {
   readonly moved: boolean;
 }
 
-export interface Section {
+export interface SectionRows {
   readonly tops: Float64Array;
   readonly heights: Float64Array;
 }
@@ -88,7 +88,7 @@ export function comparisonPicture(
   { before, after }: Sides,
   height: number,
   ribbonWidth: number,
-): { readonly before: Section; readonly after: Section; readonly ribbons: readonly Ribbon[] } {
+): { readonly before: SectionRows; readonly after: SectionRows; readonly ribbons: readonly Ribbon[] } {
   const size = ({ sizeBytes }: ComparedLayer): number => sizeBytes;
   const left = stackStrata(before.map(size), { height });
   const right = stackStrata(after.map(size), { height });

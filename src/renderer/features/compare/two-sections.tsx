@@ -2,7 +2,13 @@ import { useMemo, useRef, useState } from 'react';
 import { formatBytes } from '../../../shared/format.ts';
 import { useElementSize } from '../../components/use-element-size.ts';
 import styles from './compare-screen.module.css';
-import { type ComparedLayer, comparisonPicture, FATES, type Section, type Sides } from './compare-view.ts';
+import {
+  type ComparedLayer,
+  comparisonPicture,
+  FATES,
+  type SectionRows,
+  type Sides,
+} from './compare-view.ts';
 
 const RIBBON_WIDTH = 96;
 /** No title where a stratum is thinner than a line of text. */
@@ -59,7 +65,7 @@ export function TwoSections({ sides, names }: TwoSectionsProps) {
 interface StrataProps {
   readonly name: string;
   readonly layers: readonly ComparedLayer[];
-  readonly section: Section;
+  readonly section: SectionRows;
   readonly isLit: (layer: ComparedLayer) => boolean;
   readonly onPoint: (layer: ComparedLayer | null) => void;
 }

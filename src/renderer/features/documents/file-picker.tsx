@@ -7,7 +7,7 @@ import { type ShownFailure, toFailure } from '../../client/failure.ts';
 import { Button, IconButton } from '../../components/button.tsx';
 import { Dialog } from '../../components/dialog.tsx';
 import { TextInput } from '../../components/field.tsx';
-import { fileNameOf, joinPath, parentOf } from '../../components/paths.ts';
+import { fileNameOf, joinPath, parentDirectory } from '../../components/paths.ts';
 import { Spinner } from '../../components/progress.tsx';
 import { ago } from '../../state/format.ts';
 import { host } from '../../state/host.ts';
@@ -23,7 +23,7 @@ export interface FilePickerProps {
 export function FilePicker({ mode, request, answer }: FilePickerProps) {
   const { title, defaultPath, filters, directory } = request;
   const [place, setPlace] = useState<string | null>(
-    mode === 'save' ? defaultPath && parentOf(defaultPath) : defaultPath,
+    mode === 'save' ? defaultPath && parentDirectory(defaultPath) : defaultPath,
   );
   const [shown, setShown] = useState<Directory | null>(null);
   const [failure, setFailure] = useState<ShownFailure | null>(null);

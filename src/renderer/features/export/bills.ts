@@ -1,4 +1,4 @@
-import type { BillFormat } from '../../../shared/contract/registry.ts';
+import type { BillFormat } from '../../../engine/sbom/bill.ts';
 
 /** What a bill of materials may be written as; the empty string for none. */
 export const BILLS = [

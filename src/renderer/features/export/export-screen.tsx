@@ -1,7 +1,7 @@
 import { CircleCheck, FileOutput, FolderOpen, Terminal } from 'lucide-react';
+import type { BillFormat } from '../../../engine/sbom/bill.ts';
 import { buildArguments, shellWords, unsaidFields } from '../../../shared/command-line.ts';
 import type { ImageResult } from '../../../shared/contract/images.ts';
-import type { BillFormat } from '../../../shared/contract/registry.ts';
 import type { Compression } from '../../../shared/document.ts';
 import type { ExportFormat } from '../../../shared/export-formats.ts';
 import { count, formatBytes, formatCount } from '../../../shared/format.ts';
@@ -12,7 +12,7 @@ import { Card } from '../../components/card.tsx';
 import { CopyButton, FailureCard } from '../../components/failure-card.tsx';
 import { Field, Select, TextInput } from '../../components/field.tsx';
 import { Page } from '../../components/page.tsx';
-import { joinPath, parentOf } from '../../components/paths.ts';
+import { joinPath, parentDirectory } from '../../components/paths.ts';
 import { ClosureGate } from '../../inspect/closure-gate.tsx';
 import { PackingProgress } from '../../jobs/packing-progress.tsx';
 import { setCompression } from '../../state/document/edits.ts';
@@ -27,7 +27,7 @@ import { startImage, useImageJob } from '../../state/work.ts';
 import { BILLS } from './bills.ts';
 import styles from './export-screen.module.css';
 import { chooseExport, useExportChoice } from './export-state.ts';
-import { COMPRESSIONS, FORMATS, LEVELS, loadCommand, outputName } from './formats.ts';
+import { COMPRESSIONS, FORMATS, LEVELS, loadCommand, outputFileName } from './formats.ts';
 import { NixSection } from './nix-section.tsx';
 import { PushSection } from './push-section.tsx';
 import { ServeSection } from './serve-section.tsx';
@@ -45,8 +45,8 @@ function Export() {
   const running = job !== null && !isOver(job);
   const { format, bill, chosenPath } = useExportChoice(open.draft);
   const title = documentTitle(open);
-  const directory = open.path === null ? (about?.workingDirectory ?? '') : (parentOf(open.path) ?? '');
-  const path = chosenPath ?? joinPath(directory, outputName(title, format));
+  const directory = open.path === null ? (about?.workingDirectory ?? '') : (parentDirectory(open.path) ?? '');
+  const path = chosenPath ?? joinPath(directory, outputFileName(title, format));
   const result = job?.detail.kind === 'image' && job.state === 'done' ? job.detail.result : null;
 
   const choose = async () => {
@@ -84,7 +84,8 @@ function Export() {
                   chooseExport(open.draft, {
                     format: id,
                     chosenPath:
-                      chosenPath && joinPath(parentOf(chosenPath) ?? directory, outputName(title, id)),
+                      chosenPath &&
+                      joinPath(parentDirectory(chosenPath) ?? directory, outputFileName(title, id)),
                   })
                 }
               />

@@ -1,5 +1,5 @@
 import { create } from 'zustand';
-import type { BillFormat } from '../../../shared/contract/registry.ts';
+import type { BillFormat } from '../../../engine/sbom/bill.ts';
 import type { ExportFormat } from '../../../shared/export-formats.ts';
 
 /** What is to be written, and where. */

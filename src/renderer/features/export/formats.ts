@@ -40,7 +40,7 @@ export const LEVELS: Readonly<Record<Compression['type'], Levels | null>> = {
   none: null,
 };
 
-export function outputName(title: string, format: ExportFormat): string {
+export function outputFileName(title: string, format: ExportFormat): string {
   const base = title.replaceAll('/', '-');
   return format === 'oci-dir' ? `${base}-oci` : `${base}.tar`;
 }

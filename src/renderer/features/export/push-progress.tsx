@@ -1,6 +1,6 @@
 import { CircleCheck } from 'lucide-react';
 import type { Job } from '../../../shared/contract/jobs.ts';
-import type { BlobProgress, PushResult } from '../../../shared/contract/registry.ts';
+import type { BlobUpload, PushResult } from '../../../shared/contract/registry.ts';
 import { count, formatBytes } from '../../../shared/format.ts';
 import { Button } from '../../components/button.tsx';
 import { CopyButton, FailureCard } from '../../components/failure-card.tsx';
@@ -62,7 +62,7 @@ export function PushProgress({ job, onRetry }: { readonly job: Job; readonly onR
   );
 }
 
-function BlobRow({ blob }: { readonly blob: BlobProgress }) {
+function BlobRow({ blob }: { readonly blob: BlobUpload }) {
   const { title, state, sizeBytes, doneBytes, bytesPerSecond } = blob;
   const value = state === 'waiting' || state === 'checking' ? 0 : sizeBytes === 0 ? 1 : doneBytes / sizeBytes;
   return (

@@ -1,6 +1,6 @@
 import { CloudUpload } from 'lucide-react';
 import { useEffect, useState } from 'react';
-import type { BillFormat } from '../../../shared/contract/registry.ts';
+import type { BillFormat } from '../../../engine/sbom/bill.ts';
 import { Button } from '../../components/button.tsx';
 import { Card } from '../../components/card.tsx';
 import { FailureCard } from '../../components/failure-card.tsx';

@@ -1,4 +1,4 @@
-import type { BlobProgress } from '../../../shared/contract/registry.ts';
+import type { BlobUpload } from '../../../shared/contract/registry.ts';
 import { formatPercent } from '../../../shared/format.ts';
 
 /** How an upload as a whole fares. */
@@ -13,7 +13,7 @@ export interface UploadSum {
   readonly left: number;
 }
 
-export function sumUpload(blobs: readonly BlobProgress[]): UploadSum {
+export function sumUpload(blobs: readonly BlobUpload[]): UploadSum {
   let totalBytes = 0;
   let doneBytes = 0;
   let bytesPerSecond = 0;
@@ -33,7 +33,7 @@ export function sumUpload(blobs: readonly BlobProgress[]): UploadSum {
 }
 
 /** What a blob's state is called. */
-export function blobStateText({ state, doneBytes, sizeBytes }: BlobProgress): string {
+export function blobStateText({ state, doneBytes, sizeBytes }: BlobUpload): string {
   switch (state) {
     case 'waiting':
       return 'waiting';

@@ -2,7 +2,7 @@ import { X } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import type { PlannedLayer } from '../../../engine/plan/plan.ts';
 import type { LayerExplanation } from '../../../engine/strategies/explain.ts';
-import type { StrategyName } from '../../../shared/document.ts';
+import type { StrategyName } from '../../../engine/strategies/index.ts';
 import { formatBytes } from '../../../shared/format.ts';
 import { exposureInWords, reasonInWords, updateInWords } from '../../../shared/layer-reasons.ts';
 import { holdersInWords } from '../../../shared/layer-sharing.ts';
@@ -15,7 +15,7 @@ import { rootsNeeding } from '../../layers/needed-by.ts';
 import type { Closure } from '../../state/closure/analysis.ts';
 import { nameAndVersion, withoutVersion } from '../../state/format.ts';
 import { selectPath } from '../../state/ui.ts';
-import { useKnownLayer } from './known-layers.ts';
+import { useCachedLayer } from './cached-layers.ts';
 import styles from './layer-inspector.module.css';
 import { shareInWords } from './share-words.ts';
 import { openLayerOf } from './strata-state.ts';
@@ -39,7 +39,7 @@ export function LayerInspector(props: LayerInspectorProps) {
   const held = holders?.(layer) ?? [];
   const { names, graph } = closure;
   const nodes = useMemo(() => largestFirst(layer, graph.narSizes), [layer, graph]);
-  const known = useKnownLayer(layer);
+  const known = useCachedLayer(layer);
   const share = facts.share(layer);
   return (
     <div className={styles.inspector}>

@@ -1,5 +1,5 @@
 import { create } from 'zustand';
-import type { StrategyName } from '../../../shared/document.ts';
+import type { StrategyName } from '../../../engine/strategies/index.ts';
 
 /** What the Strata screen shows, apart from the document and the closure. */
 export interface StrataState {

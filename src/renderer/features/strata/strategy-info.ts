@@ -1,4 +1,5 @@
-import { STRATEGIES, type StrategyName } from '../../../shared/document.ts';
+import type { StrategyName } from '../../../engine/strategies/index.ts';
+import { STRATEGIES } from '../../../shared/document.ts';
 
 /** What a planning strategy is called, and what it is after. */
 export interface StrategyInfo {

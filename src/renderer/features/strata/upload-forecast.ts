@@ -1,5 +1,5 @@
 import type { ImageSummary } from '../../../engine/compare/image-summary.ts';
-import { knownLayers, planUpload } from '../../../engine/compare/plan-upload.ts';
+import { planUpload, registryLayers } from '../../../engine/compare/plan-upload.ts';
 import type { ClosureGraph } from '../../../engine/graph/closure-graph.ts';
 import type { PlannedLayer } from '../../../engine/plan/plan.ts';
 import type { ImageResult } from '../../../shared/contract/images.ts';
@@ -21,10 +21,10 @@ export function forecaster(
   target: Pick<ImageSummary, 'layers'> | null,
   lastImage: Pick<ImageSummary, 'layers'> | null,
 ): Forecast {
-  const known = knownLayers(summary(target?.layers ?? []));
+  const known = registryLayers(summary(target?.layers ?? []));
   // A registry that has nothing says nothing of compression: then the image that was packed last does.
   const ratioFrom = [target, lastImage].find((image) => hasBlobs(image));
-  const ratio = ratioFrom ? knownLayers(summary(ratioFrom.layers)).compressionRatio : null;
+  const ratio = ratioFrom ? registryLayers(summary(ratioFrom.layers)).compressionRatio : null;
   return (layers) => {
     const { newLayers, newBytes } = planUpload(graph, layers, known);
     return {

@@ -5,7 +5,7 @@ import {
   type LayerExplanation,
   layerExplainer,
 } from '../../../engine/strategies/explain.ts';
-import type { StrategyName } from '../../../shared/document.ts';
+import type { StrategyName } from '../../../engine/strategies/index.ts';
 import { explainOptions } from '../../../shared/plan-graph.ts';
 import type { Closure } from '../../state/closure/analysis.ts';
 import type { ShownPlan } from '../../state/closure/planner.ts';

@@ -181,7 +181,7 @@ export function switchSource(source: Parameters<typeof setSource>[1], title: str
 }
 
 /** Asks the host what the source of the document is, after it has changed. */
-export async function describeSource(): Promise<void> {
+export async function refreshSourceDescription(): Promise<void> {
   const { open } = useDocument.getState();
   if (open === null) return;
   const document = open.history.present;

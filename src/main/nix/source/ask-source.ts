@@ -5,7 +5,7 @@ import type { NixSetting } from '../settings.ts';
 import type { SourceContext } from './resolved-source.ts';
 
 /** Asks nix/resolve-source.nix what a source is. */
-export function ask<Schema extends z.ZodType>(
+export function askSource<Schema extends z.ZodType>(
   request: { readonly type: string } & Readonly<Record<string, unknown>>,
   schema: Schema,
   context: SourceContext,

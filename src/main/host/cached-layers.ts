@@ -1,6 +1,6 @@
 import type { ClosureGraph } from '../../engine/graph/closure-graph.ts';
 import type { Plan } from '../../engine/plan/plan.ts';
-import type { KnownLayer } from '../../shared/contract/images.ts';
+import type { CachedLayer } from '../../shared/contract/images.ts';
 import { MAX_BUDGET_READ } from '../../shared/document.ts';
 import type { CompressionSettings } from '../archive/codec.ts';
 import { storePathsKey } from '../pack/layer-key.ts';
@@ -10,15 +10,15 @@ import type { LayerRecord } from '../store/layer-index.ts';
  * Of all layers that a plan can come to at any budget, or at those given, the ones that are packed already. A plan is a
  * merge tree, so they are few: most layers of a budget are those of the next.
  */
-export function knownLayers(
+export function cachedLayers(
   graph: ClosureGraph,
   plan: Plan,
   compression: CompressionSettings,
   packed: ReadonlyMap<string, LayerRecord>,
   budgets: readonly number[] = budgetsOf(plan),
-): KnownLayer[] {
+): CachedLayer[] {
   const seen = new Set<string>();
-  const known: KnownLayer[] = [];
+  const known: CachedLayer[] = [];
   for (const budget of budgets) {
     for (const { nodes } of plan.layers(budget)) {
       const name = nodes.join();

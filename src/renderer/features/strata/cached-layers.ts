@@ -1,7 +1,7 @@
 import { useEffect } from 'react';
 import { create } from 'zustand';
 import type { PlannedLayer } from '../../../engine/plan/plan.ts';
-import type { KnownLayer } from '../../../shared/contract/images.ts';
+import type { CachedLayer } from '../../../shared/contract/images.ts';
 import { useClosure } from '../../state/closure/store.ts';
 import { useTheDocument } from '../../state/document/store.ts';
 import { host } from '../../state/host.ts';
@@ -9,12 +9,12 @@ import { hasPlannedImages, listFor, useKnown } from '../../state/known.ts';
 import { reportFailure } from '../../state/notices.ts';
 
 /** Layers that lie packed in the blob store, by their lowest node. */
-const usePacked = create<{ readonly byNode: ReadonlyMap<number, readonly KnownLayer[]> }>(() => ({
+const usePacked = create<{ readonly byNode: ReadonlyMap<number, readonly CachedLayer[]> }>(() => ({
   byNode: new Map(),
 }));
 
 /** Asks the host which layers need no packing, again after every packing. */
-export function useKnownLayers(): void {
+export function useCachedLayers(): void {
   const build = useClosure((state) => state.build?.build);
   const image = useClosure((state) => state.image?.image);
   const { compression, layering } = useTheDocument();
@@ -30,12 +30,12 @@ export function useKnownLayers(): void {
     if (build === undefined) return;
     const end = new AbortController();
     host()
-      .images.knownLayers(
+      .images.cachedLayers(
         { build, layering: asked, compression: { type, level }, known },
         { signal: end.signal },
       )
       .then((layers) => {
-        const byNode = new Map<number, KnownLayer[]>();
+        const byNode = new Map<number, CachedLayer[]>();
         for (const layer of layers)
           byNode.set(layer.nodes[0], [...(byNode.get(layer.nodes[0]) ?? []), layer]);
         usePacked.setState({ byNode });
@@ -46,9 +46,9 @@ export function useKnownLayers(): void {
 }
 
 /** The layer as it lies packed in the blob store; null where it does not. */
-export function useKnownLayer({ nodes }: PlannedLayer): KnownLayer | null {
+export function useCachedLayer({ nodes }: PlannedLayer): CachedLayer | null {
   const candidates = usePacked((state) => state.byNode.get(nodes[0]));
-  const same = (layer: KnownLayer) =>
+  const same = (layer: CachedLayer) =>
     layer.nodes.length === nodes.length && layer.nodes.every((node, index) => node === nodes[index]);
   return candidates?.find(same) ?? null;
 }
