@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { newProcessName } from '../../../src/main/files/process-mark.ts';
 import { openBlobStore } from '../../../src/main/store/blob-store.ts';
 import { type CliResult, repositoryRoot, strata, temporaryDirectory } from '../../support/cli.ts';
+import { nodeAsOrdinaryUser, whyNoOrdinaryUser } from '../../support/ordinary-user.ts';
 import { sha256 } from '../../support/registry-image.ts';
 
 let cache: { path: string; remove: () => Promise<void> };
@@ -82,6 +83,8 @@ describe('strata cache', () => {
   });
 
   it('works beside what a killed process of another user left, and tells of it', async ({ skip }) => {
+    const reason = await whyNoOrdinaryUser();
+    if (reason) skip(reason);
     const blobs = join(cache.path, 'blobs');
     (await openBlobStore(blobs)).close();
     const { pid } = spawnSync('true');
@@ -90,19 +93,10 @@ describe('strata cache', () => {
     writeFileSync(join(left, '1'), 'half a layer');
     // Not even the owner of a directory may remove what is in it without this mode; root may.
     chmodSync(left, 0o555);
-    const isRoot = process.getuid?.() === 0;
-    const other = isRoot ? { uid: 65_534, gid: 65_534 } : {};
-    if (isRoot) await execa('chown', ['-R', '65534:65534', cache.path]);
-    const show = await execa(process.execPath, [join(repositoryRoot, 'src/main/cli.ts'), 'cache'], {
-      ...other,
-      cwd: '/',
-      env: { STRATA_CACHE_DIR: cache.path, NO_COLOR: '1' },
-      reject: false,
-    });
+    if (process.getuid?.() === 0) await execa('chown', ['-R', '65534:65534', cache.path]);
+    const env = { ...process.env, STRATA_CACHE_DIR: cache.path, NO_COLOR: '1' };
+    const show = await nodeAsOrdinaryUser([join(repositoryRoot, 'src/main/cli.ts'), 'cache'], env);
     chmodSync(left, 0o755);
-    // Where root's home directory is closed, not even Node in it can be started.
-    if (isRoot && (show.code === 'EACCES' || show.stderr.includes('ERR_MODULE_NOT_FOUND')))
-      skip('Another user cannot read this checkout.');
     expect(show.stderr).toBe('');
     expect(show.stdout).toMatch(/^Packed layers: 0/);
     expect(show.stdout.split('\n').at(-1)).toBe(`  ${left}`);

@@ -8,6 +8,7 @@ import { composeSelection } from '../../../src/main/nix/compose-selection.ts';
 import { detectNix } from '../../../src/main/nix/environment.ts';
 import type { NixEvent } from '../../../src/main/nix/events.ts';
 import { Cancelled } from '../../../src/shared/errors.ts';
+import { nodeAsOrdinaryUser, whyNoOrdinaryUser } from '../../support/ordinary-user.ts';
 import { FIXTURE_SET, type IsolatedNix, isolatedNix } from './support/isolated-nix.ts';
 import { type NixDaemon, nixDaemon } from './support/nix-daemon.ts';
 import { processesWith } from './support/processes.ts';
@@ -63,18 +64,17 @@ describe('through the Nix daemon', () => {
   });
 
   const script = join(import.meta.dirname, 'support/compose-process.ts');
-  const other = { cwd: '/', uid: 65_534, gid: 65_534 };
 
   /** Composes as another user. @returns what went wrong, and what to do */
   async function composeAsAnother(
     skip: (reason: string) => void,
   ): Promise<{ message: string; hint: string }> {
     if (process.getuid?.() !== 0) skip('Only root can try this as another user.');
-    const check = await execa(process.execPath, ['--check', script], { ...other, reject: false });
-    if (check.failed) skip('Another user cannot read this checkout.');
+    const reason = await whyNoOrdinaryUser();
+    if (reason) skip(reason);
     const env = { ...daemon.env, NIX_CONFIG: '', TMPDIR: tmpdir() };
     const args = [script, '{"type":"starter"}', join(nix.directory, 'cache-of-another'), 'file'];
-    const { stdout } = await execa(process.execPath, args, { env, extendEnv: false, ...other });
+    const { stdout } = await nodeAsOrdinaryUser(args, env);
     return JSON.parse(stdout);
   }
 

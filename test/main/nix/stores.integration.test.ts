@@ -8,6 +8,7 @@ import { type BuildState, EMPTY_BUILD_STATE, reduceBuild } from '../../../src/ma
 import { composeSelection, type SelectionRequest } from '../../../src/main/nix/compose-selection.ts';
 import type { NixEvent } from '../../../src/main/nix/events.ts';
 import { pathInfo } from '../../../src/main/nix/path-info.ts';
+import { nodeAsOrdinaryUser, whyNoOrdinaryUser } from '../../support/ordinary-user.ts';
 import { type FileServer, fileServer } from './support/file-server.ts';
 import { FIXTURE_SET, type IsolatedNix, isolatedNix } from './support/isolated-nix.ts';
 
@@ -161,20 +162,18 @@ describe('another machine', () => {
 
 describe('a store that is not ours to write', () => {
   test('says how it could be', async ({ skip }) => {
+    const reason = await whyNoOrdinaryUser();
+    if (reason) skip(reason);
     await forget();
     await mkdir(nix.storeDirectory);
     await mkdir(join(nix.directory, 'var'));
     await chmod(nix.directory, 0o755);
     // Root may write everywhere: then it is a user without rights who tries.
-    const user = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
     if (process.getuid?.() !== 0) await chmod(nix.storeDirectory, 0o555);
     const script = join(import.meta.dirname, 'support/compose-process.ts');
-    const check = await execa(process.execPath, ['--check', script], { cwd: '/', reject: false, ...user });
-    if (check.failed) skip('Another user cannot read this checkout, so none can try to write the store.');
-    const { stdout } = await execa(
-      process.execPath,
+    const { stdout } = await nodeAsOrdinaryUser(
       [script, JSON.stringify({ type: 'path', path: FIXTURE_SET }), join(nix.directory, 'cache'), 'hello'],
-      { env: { ...nix.env, TMPDIR: tmpdir() }, extendEnv: false, cwd: '/', ...user },
+      { ...nix.env, TMPDIR: tmpdir() },
     );
     expect(JSON.parse(stdout)).toMatchObject({
       code: 'nix-failed',

@@ -1,13 +1,12 @@
-import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { type IncomingHttpHeaders, request } from 'node:http';
 import { connect } from 'node:net';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { type AppServer, type ServeOptions, serve } from '../../../src/main/shell/serve.ts';
+import { nodeAsOrdinaryUser, whyNoOrdinaryUser } from '../../support/ordinary-user.ts';
 import { temporaryDirectory } from '../documents/support.ts';
 import { clientOfAddress, type PartHost, partHost } from '../host/support.ts';
 
@@ -166,15 +165,13 @@ describe('the browser shell', () => {
       console.log('not run: only root can start a process of another user');
       skip();
     }
+    const reason = await whyNoOrdinaryUser();
+    if (reason) skip(reason);
     const { server } = await started();
     const { search } = new URL(server.newAddress({ sameUser: true }));
     const program = `fetch('http://127.0.0.1:${server.port}/${search}', { redirect: 'manual' })
         .then(({ status }) => console.log(status))`;
-    const stranger = await promisify(execFile)(process.execPath, ['-e', program], {
-      uid: 65534,
-      gid: 65534,
-      cwd: '/',
-    });
+    const stranger = await nodeAsOrdinaryUser(['-e', program]);
     expect(stranger.stdout.trim()).toBe('401');
     expect((await ask(server.port, `/${search}`)).status).toBe(303);
   });
