@@ -9,7 +9,7 @@ import { composeSelection } from '../../../src/main/nix/compose-selection.ts';
 import { openSource } from '../../../src/main/nix/open-source.ts';
 import type { NixSetting } from '../../../src/main/nix/settings.ts';
 import { substitutersOf } from '../../../src/main/nix/substituters.ts';
-import { type FileServer, fileServer } from './support/file-server.ts';
+import { type Fault, type FileServer, fileServer } from './support/file-server.ts';
 import { FIXTURE_SET, type IsolatedNix, isolatedNix } from './support/isolated-nix.ts';
 
 const PASSWORD = 'open-sesame';
@@ -138,5 +138,122 @@ describe('several caches', () => {
     const options = asking('', ['extra-substituters', server.url]);
     expect(await costOfWorld(options)).toMatchObject({ known: true, from: server.url });
     expect((await compose(options)).from).toEqual([server.url]);
+  });
+});
+
+describe('a cache with a fault', () => {
+  const isNar = (path: string) => path.startsWith('/nar/');
+  const breakOff = (path: string): Fault | undefined => (isNar(path) ? { type: 'break-off' } : undefined);
+  const answer =
+    (code: number, is = isNar) =>
+    (path: string): Fault | undefined =>
+      is(path) ? { type: 'status', code } : undefined;
+  const signature =
+    (text: string) =>
+    (path: string): Fault | undefined =>
+      path.endsWith('.narinfo')
+        ? { type: 'text', change: (info) => info.replace(/^Sig: .*$/m, `Sig: ${text}`) }
+        : undefined;
+  const ONCE = ['download-attempts', '1'] as const;
+  const builtHere = ({ derivations }: BuildState) =>
+    Object.values(derivations).filter(({ derivation }) => !derivation.includes('strata-runtime-graph'))
+      .length;
+  const states = ({ downloads }: BuildState) => new Set(Object.values(downloads).map(({ state }) => state));
+
+  test('that breaks off is asked for the rest', async () => {
+    const server = await serve(cache, { fault: breakOff });
+    const { from, said, state } = await compose(asking(server.url));
+    expect(from).toEqual([server.url]);
+    expect(said).toContain('retrying from offset');
+    expect(builtHere(state)).toBe(0);
+  });
+
+  test('that breaks off for good gives way to the next', async () => {
+    const broken = await serve(cache, { fault: breakOff, priority: 10 });
+    const whole = await serve(cache, { priority: 20 });
+    const { from, state } = await compose(asking(`${broken.url} ${whole.url}`, ONCE));
+    expect(from).toEqual([whole.url]);
+    expect(states(state)).toEqual(new Set(['done']));
+    expect(broken.requests.filter(isNar)).toHaveLength(3);
+    expect(builtHere(state)).toBe(0);
+  });
+
+  test.each([
+    ['breaks off', breakOff, 'the transfer broke off before the end'],
+    ['answers with an error', answer(500), 'HTTP error 500'],
+    ['is overloaded', answer(503), 'HTTP error 503'],
+  ])('that %s: which path, which cache, and what to do; then it is built instead', async (_, fault, why) => {
+    const server = await serve(cache, { fault });
+    await expect(compose(asking(server.url, ONCE))).rejects.toMatchObject({
+      code: 'network',
+      message: `world (world-1.0) needs libc-1.0, which could not be had from ${server.url}: ${why}.`,
+      hint: expect.stringContaining('--option fallback true'),
+    });
+    const { state } = await compose(asking(server.url, ONCE, ['fallback', 'true']));
+    expect(builtHere(state)).toBe(3);
+  });
+
+  test('that fails when it is asked what it has', async () => {
+    const server = await serve(cache, { fault: answer(500, (path) => path.endsWith('.narinfo')) });
+    await expect(compose(asking(server.url, ONCE))).rejects.toMatchObject({
+      code: 'network',
+      message: `world-1.0 could not be had from ${server.url}: HTTP error 500.`,
+      hint: expect.stringContaining('fallback'),
+    });
+  });
+
+  test('that dies midway is gone on with where it was, once it is back', async () => {
+    // The first path has come whole, the second does not.
+    let given = 0;
+    const server = await serve(cache, {
+      fault: (path) => (isNar(path) && given++ > 0 ? { type: 'status', code: 500 } : undefined),
+    });
+    await expect(compose(asking(server.url, ONCE))).rejects.toMatchObject({
+      message: expect.stringContaining('needs hello-1.0, which could not be had'),
+    });
+    const again = await serve(cache);
+    const { from, state } = await compose(asking(again.url));
+    expect(from).toEqual([again.url]);
+    expect(again.requests.filter(isNar)).toHaveLength(2);
+    expect(builtHere(state)).toBe(0);
+  });
+
+  test.each([
+    ['of another key', `other-1:${'A'.repeat(86)}==`],
+    ['of other content', `test-1:${'A'.repeat(86)}==`],
+  ])('in its signatures, which are %s: it is told once, and what is there is built', async (_, text) => {
+    const server = await serve(cache, { fault: signature(text) });
+    const { state, said } = await compose(asking(server.url));
+    expect(builtHere(state)).toBe(3);
+    expect(server.requests.filter(isNar)).toEqual([]);
+    expect(
+      said.split(`${server.url}: what no key in trusted-public-keys has signed is not taken`),
+    ).toHaveLength(2);
+  });
+
+  test('in its signatures gives way to the next', async () => {
+    const unsigned = await serve(cache, { fault: signature(`other-1:${'A'.repeat(86)}==`), priority: 10 });
+    const whole = await serve(cache, { priority: 20 });
+    const { from, state } = await compose(asking(`${unsigned.url} ${whole.url}`));
+    expect(from).toEqual([whole.url]);
+    expect(builtHere(state)).toBe(0);
+  });
+
+  test('in its signatures that are none: which path, which cache', async () => {
+    const server = await serve(cache, { fault: signature('test-1:AAAA') });
+    await expect(compose(asking(server.url))).rejects.toMatchObject({
+      code: 'nix-failed',
+      message: expect.stringMatching(
+        /^The signature of (?:(?:world|hello|libc)-1\.0(?: or (?! ))?){3} in http\S+ is malformed\.$/,
+      ),
+      hint: expect.stringContaining('substituters'),
+    });
+  });
+
+  test('that asks for a password which Nix does not have is left out, and that is said', async () => {
+    const server = await serve(cache, { credentials: `me:${PASSWORD}` });
+    const { state, said } = await compose(asking(server.url));
+    expect(builtHere(state)).toBe(3);
+    expect(said).toMatch(/is left out.*netrc-file/);
   });
 });

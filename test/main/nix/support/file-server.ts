@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
-import { createServer } from 'node:http';
+import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join, normalize } from 'node:path';
 import { pipeline } from 'node:stream/promises';
@@ -17,12 +17,20 @@ export interface FileServerOptions {
   readonly credentials?: string;
   /** In place of what the file `/nix-cache-info` says: the lower, the sooner Nix asks it. */
   readonly priority?: number;
+  /** What goes wrong with a file; undefined where nothing does. */
+  readonly fault?: (path: string) => Fault | undefined;
 }
+
+export type Fault =
+  | { readonly type: 'status'; readonly code: number }
+  /** The connection ends in the middle of the file; asked for the rest (RFC 9110, 14.2), the server gives that. */
+  | { readonly type: 'break-off' }
+  | { readonly type: 'text'; readonly change: (text: string) => string };
 
 /** The files of a directory over HTTP on loopback, as a binary cache or a mirror has them. */
 export async function fileServer(
   directory: string,
-  { credentials, priority }: FileServerOptions = {},
+  { credentials, priority, fault }: FileServerOptions = {},
 ): Promise<FileServer> {
   const authorization =
     credentials === undefined ? undefined : `Basic ${Buffer.from(credentials).toString('base64')}`;
@@ -44,6 +52,11 @@ export async function fileServer(
       response.writeHead(404).end();
       return;
     }
+    const fails = fault?.(path);
+    if (fails !== undefined) {
+      await failWith(fails, { file, size: status.size, range: request.headers.range, response });
+      return;
+    }
     response.writeHead(200, { 'content-length': status.size });
     await pipeline(createReadStream(file), response).catch(() => response.destroy());
   });
@@ -58,4 +71,37 @@ export async function fileServer(
         server.closeAllConnections();
       }),
   };
+}
+
+interface Failing {
+  readonly file: string;
+  readonly size: number;
+  readonly range: string | undefined;
+  readonly response: ServerResponse;
+}
+
+async function failWith(fault: Fault, { file, size, range, response }: Failing): Promise<void> {
+  switch (fault.type) {
+    case 'status':
+      response.writeHead(fault.code).end();
+      return;
+    case 'text':
+      response.end(fault.change(await readFile(file, 'utf8')));
+      return;
+    case 'break-off': {
+      const bytes = await readFile(file);
+      const start = Number(/^bytes=(\d+)-$/.exec(range ?? '')?.[1] ?? 0);
+      const head = { 'accept-ranges': 'bytes', 'content-length': size - start };
+      if (start > 0) {
+        response.writeHead(206, { ...head, 'content-range': `bytes ${start}-${size - 1}/${size}` });
+        response.end(bytes.subarray(start));
+        return;
+      }
+      response.writeHead(200, head);
+      // What is written is not sent yet when the callback comes.
+      response.write(bytes.subarray(0, Math.floor(size / 2)), () =>
+        setTimeout(() => response.destroy(), 100),
+      );
+    }
+  }
 }
