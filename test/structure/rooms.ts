@@ -227,6 +227,7 @@ const HOST_ROOMS: readonly Room[] = [
       'layer-cache',
       'verify',
       'sbom',
+      'documents',
       'planning',
       'compare',
       'serve-registry',

@@ -34,7 +34,7 @@ export async function graphInput(
   options: GraphOptions,
   beforeComposing: (layering: Layering, system: string | undefined) => Promise<void> = async () => {},
 ): Promise<GraphInput> {
-  const given = options.pop === undefined ? undefined : readPopularityFile(options.pop);
+  const given = options.pop === undefined ? undefined : await readPopularityFile(options.pop, signal);
   if (options.graph !== undefined) {
     if (spec !== undefined || options.packages !== undefined) {
       throw new StrataError('usage', 'Both a graph and something to compose are named.', {
@@ -42,7 +42,7 @@ export async function graphInput(
       });
     }
     const layering = layeringSchema.parse({});
-    const file = readGraphFile(options.graph);
+    const file = await readGraphFile(options.graph, signal);
     await beforeComposing(layering, undefined);
     return { graph: file.graph, popularity: given ?? file.popularity, layering };
   }

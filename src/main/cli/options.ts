@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import {
   type Compression,
@@ -8,8 +7,9 @@ import {
   type StrataDocument,
 } from '../../shared/document.ts';
 import { StrataError } from '../../shared/errors.ts';
-import { checkDocument, parseDocument } from '../../shared/parse-document.ts';
+import { checkDocument } from '../../shared/parse-document.ts';
 import { parseSource } from '../../shared/source-notation.ts';
+import { readDocumentFile } from '../documents/document-file.ts';
 import type { NixPreferences } from '../nix/open-source.ts';
 import { parseCount } from './parse-count.ts';
 
@@ -114,7 +114,7 @@ export function addImageOptions(command: Command): Command {
 /**
  * The document that a command line describes: the file, where one is named, with the options over it.
  *
- * @throws StrataError `usage` or `invalid-document`
+ * @throws StrataError `usage`, `invalid-document` or `file-system`
  */
 export async function documentFrom(
   spec: string | undefined,
@@ -126,7 +126,9 @@ export async function documentFrom(
     });
   }
   const base =
-    spec === undefined ? checkDocument({ version: 1 }, 'the command line') : await readDocument(spec);
+    spec === undefined
+      ? checkDocument({ version: 1 }, 'the command line')
+      : (await readDocumentFile(spec, spec)).document;
   const [, name = options.name, tag] = /^(.+):([^:/]+)$/.exec(options.name ?? '') ?? [];
   return checkDocument(
     {
@@ -192,20 +194,6 @@ function oneSystem(systems: readonly string[] = []): string | undefined {
   throw new StrataError('usage', 'Only `strata push` takes several systems.', {
     hint: 'Name one with --system, or push an index of several platforms.',
   });
-}
-
-/** @throws StrataError `invalid-document` where there is no such file, or it is no document. */
-export async function readDocument(file: string): Promise<StrataDocument> {
-  let text: string;
-  try {
-    text = await readFile(file, 'utf8');
-  } catch (cause) {
-    throw new StrataError('invalid-document', `${file} cannot be read: ${(cause as Error).message}`, {
-      hint: 'Check the name of the document; examples/ has some to start from.',
-      cause,
-    });
-  }
-  return parseDocument(text, file);
 }
 
 function defined(fields: Record<string, unknown>): Record<string, unknown> {

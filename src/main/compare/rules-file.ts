@@ -1,8 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import type { BudgetRules } from '../../engine/compare/budget-rules.ts';
 import { StrataError } from '../../shared/errors.ts';
-import { fileSystemError } from '../files/file-system-error.ts';
+import { readUserText } from '../files/user-file.ts';
 import { parseSize } from './parse-size.ts';
 
 const sizeSchema = z
@@ -32,12 +31,7 @@ export const budgetRulesSchema = z.strictObject({
 
 /** @throws StrataError `file-system`, or `usage` with the place of the first mistake. */
 export async function readBudgetRules(path: string): Promise<BudgetRules> {
-  let text: string;
-  try {
-    text = await readFile(path, 'utf8');
-  } catch (error) {
-    throw fileSystemError(error, 'read', path);
-  }
+  const text = await readUserText(path);
   let value: unknown;
   try {
     value = JSON.parse(text);

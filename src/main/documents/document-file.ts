@@ -1,11 +1,9 @@
 import { createHash } from 'node:crypto';
-import { constants } from 'node:fs';
-import { open } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import type { StrataDocument } from '../../shared/document.ts';
 import { StrataError } from '../../shared/errors.ts';
 import { formatDocument, parseDocument } from '../../shared/parse-document.ts';
-import { fileSystemError } from '../files/file-system-error.ts';
+import { isMissing, readUserFile } from '../files/user-file.ts';
 import { writeWhole } from '../files/write-whole.ts';
 
 const LARGEST_DOCUMENT_BYTES = 4_000_000;
@@ -17,12 +15,11 @@ export interface DocumentFile {
   readonly fingerprint: string;
 }
 
-/** @throws StrataError `invalid-document` or `file-system` */
-export async function readDocumentFile(path: string): Promise<DocumentFile> {
-  const absolute = resolve(path);
-  const bytes = await readBytes(absolute);
-  const document = parseDocument(bytes.toString('utf8'), basename(absolute));
-  return { path: absolute, document, fingerprint: fingerprintOf(bytes) };
+/** @param name what messages call it. @throws StrataError `invalid-document` or `file-system` */
+export async function readDocumentFile(path: string, name = basename(path)): Promise<DocumentFile> {
+  const bytes = await readBytes(path);
+  const document = parseDocument(bytes.toString('utf8'), name);
+  return { path: resolve(path), document, fingerprint: fingerprintOf(bytes) };
 }
 
 export interface SaveRequest {
@@ -76,34 +73,14 @@ async function currentFingerprint(path: string): Promise<string | null> {
   try {
     return fingerprintOf(await readBytes(path));
   } catch (error) {
-    if (error instanceof StrataError && (error.cause as NodeJS.ErrnoException)?.code === 'ENOENT')
-      return null;
+    if (isMissing(error)) return null;
     throw error;
   }
 }
 
-async function readBytes(path: string): Promise<Buffer> {
-  try {
-    // A named pipe would keep the opening waiting, and a device the reading.
-    const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
-    try {
-      const status = await file.stat();
-      if (!status.isFile()) {
-        throw new StrataError('file-system', `${path} is not a file.`, {
-          hint: 'Documents are files that end in .strata.json.',
-        });
-      }
-      const { size } = status;
-      if (size > LARGEST_DOCUMENT_BYTES) {
-        throw new StrataError('invalid-document', `${path} has ${size} bytes: too many for a document.`, {
-          hint: 'Documents end in .strata.json; an image or another file cannot be opened as one.',
-        });
-      }
-      return await file.readFile();
-    } finally {
-      await file.close();
-    }
-  } catch (error) {
-    throw fileSystemError(error, 'read', path);
-  }
+function readBytes(path: string): Promise<Buffer> {
+  return readUserFile(path, {
+    mostBytes: LARGEST_DOCUMENT_BYTES,
+    hint: 'Documents are files that end in .strata.json; examples/ has some to start from.',
+  });
 }

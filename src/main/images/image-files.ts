@@ -28,7 +28,7 @@ export async function openImageFiles(path: string, signal?: AbortSignal): Promis
     const stats = await stat(path);
     if (stats.isDirectory()) return await openDirectory(path);
     // To open a pipe would wait for a writer, and an archive in it cannot be sought in.
-    if (!stats.isFile()) throw new StrataError('invalid-image', `${path} is neither a file nor a directory.`);
+    if (!stats.isFile()) throw new StrataError('file-system', `${path} is neither a file nor a directory.`);
     return await openTar(path, signal);
   } catch (error) {
     throw fileSystemError(error, 'read', path);

@@ -24,7 +24,7 @@ export async function runGroupLayers({ graph, pop, budget, out }: GroupLayersFil
   if (!Number.isSafeInteger(budget) || budget < 1) {
     throw new StrataError('usage', `A budget is a whole number of layers of at least 1, not ${budget}.`);
   }
-  const popularity: Popularity | undefined = pop === undefined ? undefined : readPopularityFile(pop);
-  const plan = readWith(graph, GRAPH_HINT, (bytes) => planGroupLayers(bytes, popularity));
+  const popularity: Popularity | undefined = pop === undefined ? undefined : await readPopularityFile(pop);
+  const plan = await readWith(graph, { hint: GRAPH_HINT }, (bytes) => planGroupLayers(bytes, popularity));
   await writeWhole(out, groupLayersJson(plan, budget));
 }

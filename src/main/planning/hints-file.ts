@@ -1,7 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { StrataError } from '../../shared/errors.ts';
-import { fileSystemError } from '../files/file-system-error.ts';
+import { isMissing, readUserText } from '../files/user-file.ts';
 import { writeWhole } from '../files/write-whole.ts';
 
 const names = z.array(z.string().min(1));
@@ -21,19 +20,17 @@ export type HintsFile = z.infer<typeof hintsSchema>;
 
 /** @throws StrataError `invalid-document` with the place of what is wrong; `file-system`. */
 export async function readHintsFile(file: string): Promise<HintsFile> {
-  const text = await readFile(file, 'utf8').catch((error: unknown) => {
-    throw fileSystemError(error, 'read', file);
-  });
-  return parseHints(text, file);
+  return parseHints(await readUserText(file), file);
 }
 
 /** The hints in a file, or none where there is no file. */
 export async function readHintsIfThere(file: string): Promise<HintsFile> {
-  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined;
-    throw fileSystemError(error, 'read', file);
-  });
-  return text === undefined ? { version: 1 } : parseHints(text, file);
+  try {
+    return await readHintsFile(file);
+  } catch (error) {
+    if (isMissing(error)) return { version: 1 };
+    throw error;
+  }
 }
 
 export async function writeHintsFile(file: string, hints: HintsFile): Promise<void> {

@@ -1,10 +1,11 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { interceptors, request } from 'undici';
 import { StrataError } from '../../shared/errors.ts';
 import { withoutCredentials } from '../../shared/without-credentials.ts';
 import { fileSystemError } from '../files/file-system-error.ts';
+import { isMissing, readUserText } from '../files/user-file.ts';
 import { createDispatcher, DEFAULT_TIMEOUTS } from '../registry/transport/dispatcher.ts';
 import { type Effects, systemEffects } from '../registry/transport/effects.ts';
 import { isTransient, networkError } from '../registry/transport/network-error.ts';
@@ -47,26 +48,21 @@ export function openBinaryCache(cache: string, access: CacheAccess = {}): Binary
 }
 
 function directoryCache(directory: string): BinaryCache {
-  const read = <T>(action: Promise<T>): Promise<T> =>
-    action.catch((error: unknown) => {
-      throw fileSystemError(error, 'read', directory);
-    });
   return {
     place: directory,
     async list() {
-      const files = await read(readdir(directory));
+      const files = await readdir(directory).catch((error: unknown) => {
+        throw fileSystemError(error, 'read', directory);
+      });
       return files
         .flatMap((file) => (file.endsWith('.narinfo') ? [file.slice(0, -'.narinfo'.length)] : []))
         .sort();
     },
     async narInfo(hash) {
-      const file = resolve(directory, `${hash}.narinfo`);
-      return read(
-        readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-          if (error.code === 'ENOENT') return undefined;
-          throw error;
-        }),
-      );
+      return readUserText(resolve(directory, `${hash}.narinfo`)).catch((error: unknown) => {
+        if (isMissing(error)) return undefined;
+        throw error;
+      });
     },
     async close() {},
   };

@@ -1,6 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import { StrataError } from '../../shared/errors.ts';
-import { fileSystemError } from '../files/file-system-error.ts';
+import { readUserText } from '../files/user-file.ts';
 import { showConfiguration } from '../nix/configuration.ts';
 import { detectVersion } from '../nix/version.ts';
 
@@ -21,12 +20,8 @@ export async function readNetrc(
   env: NodeJS.ProcessEnv,
   signal?: AbortSignal,
 ): Promise<string> {
-  if (file !== undefined) {
-    return readFile(file, 'utf8').catch((error: unknown) => {
-      throw fileSystemError(error, 'read', file);
-    });
-  }
-  return readFile(await fileOfNix(env, signal), 'utf8').catch(() => '');
+  if (file !== undefined) return readUserText(file, { signal });
+  return readUserText(await fileOfNix(env, signal)).catch(() => '');
 }
 
 async function fileOfNix(env: NodeJS.ProcessEnv, signal: AbortSignal | undefined): Promise<string> {

@@ -1,4 +1,4 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { GraphError } from '../../engine/graph/graph-error.ts';
@@ -9,6 +9,7 @@ import type { ExistingLayer, KnownImage, PlannedImage } from '../../shared/known
 import { planOptions } from '../../shared/plan-options.ts';
 import { readDocumentFile } from '../documents/document-file.ts';
 import { fileSystemError } from '../files/file-system-error.ts';
+import { readUserText } from '../files/user-file.ts';
 import { type ComposeContext, composeDocument } from './build.ts';
 import { type ReadLayersContext, readImageLayers } from './existing-layers.ts';
 
@@ -90,11 +91,12 @@ const layerSchema = z.object({
 const layersSchema = z.array(layerSchema);
 const planSchema = z.union([layersSchema, z.object({ layers: layersSchema })]);
 
+/** What one string holds. */
+const MOST_JSON_BYTES = 2 ** 29 - 24;
+
 /** A closure graph in any of Nix's shapes, or a plan as `plan`, `plan-set` and `group-layers` write it. */
 async function readJson(name: string): Promise<KnownImage> {
-  const text = await readFile(name, 'utf8').catch((error: unknown) => {
-    throw fileSystemError(error, 'read', name);
-  });
+  const text = await readUserText(name, { mostBytes: MOST_JSON_BYTES });
   try {
     const value: unknown = JSON.parse(text);
     const plan = planSchema.safeParse(value);

@@ -59,9 +59,11 @@ describe('the command line', () => {
   });
 
   it('says which document cannot be read', async () => {
-    await expect(documentFrom('nowhere.strata.json', none)).rejects.toThrow(
-      /nowhere\.strata\.json cannot be read/,
-    );
+    await expect(documentFrom('nowhere.strata.json', none)).rejects.toMatchObject({
+      code: 'file-system',
+      message: 'Cannot read nowhere.strata.json: it does not exist (ENOENT).',
+      hint: expect.stringContaining('examples/'),
+    });
   });
 
   it('has an exit code other than 0 for every error', () => {

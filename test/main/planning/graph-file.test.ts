@@ -25,25 +25,25 @@ describe('a graph file', () => {
     ['attributes without counts', { graph: [record] }, {}],
     ['path-info', [record], {}],
     ['path-info by path', { [path]: { narSize: 1, closureSize: 1, references: [] } }, {}],
-  ])('may be of any shape of Nix: %s', (_, value, popularity) => {
-    const file = readGraphFile(write(value));
+  ])('may be of any shape of Nix: %s', async (_, value, popularity) => {
+    const file = await readGraphFile(write(value));
     expect(file.graph.paths).toEqual([path]);
     expect(file.popularity).toEqual(popularity);
   });
 
-  it('is named with the place of what is wrong, and nothing of this program', () => {
+  it('is named with the place of what is wrong, and nothing of this program', async () => {
     const file = write({ graph: [{ ...record, narSize: -1 }] });
-    expect(() => readGraphFile(file)).toThrow(
+    await expect(readGraphFile(file)).rejects.toEqual(
       expect.objectContaining({
         code: 'invalid-graph',
         message: `${file}: graph[0].narSize: expected a whole number of bytes from 0 to 2^53 - 1, found -1`,
         hint: expect.stringContaining('nix path-info'),
       }),
     );
-    expect(() => readPopularityFile(write({ a: 0.5 }))).toThrow(
+    await expect(readPopularityFile(write({ a: 0.5 }))).rejects.toEqual(
       expect.objectContaining({ code: 'invalid-graph', hint: expect.stringContaining('names without hash') }),
     );
-    expect(() => readGraphFile(join(directory, 'none'))).toThrow(
+    await expect(readGraphFile(join(directory, 'none'))).rejects.toEqual(
       expect.objectContaining({ code: 'file-system' }),
     );
   });

@@ -429,7 +429,7 @@ describe('inspecting an archive', () => {
 
   it('does not wait for what is neither a file nor a directory', async () => {
     await expect(verifyImage('/dev/null')).rejects.toMatchObject({
-      code: 'invalid-image',
+      code: 'file-system',
       message: '/dev/null is neither a file nor a directory.',
     });
   });

@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { StrataError } from '../../../shared/errors.ts';
+import { isMissing, readUserText } from '../../files/user-file.ts';
 import { ANONYMOUS, type Credentials } from './credentials.ts';
 import { secret } from './secret.ts';
 
@@ -48,11 +48,10 @@ export function authFilePaths(env: NodeJS.ProcessEnv): readonly string[] {
 export async function readAuthFile(path: string): Promise<AuthFile | undefined> {
   let text: string;
   try {
-    text = await readFile(path, 'utf8');
-  } catch (cause) {
-    const code = (cause as NodeJS.ErrnoException).code;
-    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
-    throw new StrataError('registry-unauthorized', `The credentials in ${path} cannot be read (${code}).`);
+    text = await readUserText(path);
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error instanceof StrataError ? new StrataError('registry-unauthorized', error.message) : error;
   }
   const hint = 'Log in again with `podman login` or `docker login`, which write this file.';
   let value: unknown;

@@ -1,8 +1,7 @@
 import { X509Certificate } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import type { Authority } from '../../../shared/contract/registry.ts';
 import { StrataError } from '../../../shared/errors.ts';
-import { fileSystemError } from '../../files/file-system-error.ts';
+import { readUserText } from '../../files/user-file.ts';
 
 export interface AuthorityFile {
   /** In the form in which `node:tls` takes it. */
@@ -15,22 +14,13 @@ const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g
 
 /** Reads a PEM file of authorities. @throws StrataError `file-system` where it is it cannot be read or holds no certificate */
 export async function readAuthorities(path: string): Promise<AuthorityFile> {
-  const blocks = (await readText(path)).match(CERTIFICATE);
+  const blocks = (await readUserText(path)).match(CERTIFICATE);
   if (blocks === null) {
     throw new StrataError('file-system', `${path} holds no certificate in PEM form.`, {
       hint: 'Such a file has lines that begin with -----BEGIN CERTIFICATE-----.',
     });
   }
   return { pem: blocks.join('\n'), authorities: blocks.map((block, index) => parse(block, index, path)) };
-}
-
-/** @throws StrataError `file-system` */
-export async function readText(path: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    throw fileSystemError(error, 'read', path);
-  }
 }
 
 function parse(block: string, index: number, path: string): Authority {

@@ -2,7 +2,8 @@ import { readdir } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { getCACertificates } from 'node:tls';
-import { readAuthorities, readText } from './authorities.ts';
+import { readUserText } from '../../files/user-file.ts';
+import { readAuthorities } from './authorities.ts';
 
 /** PEM texts in the form in which `node:tls` takes them. */
 export interface TlsIdentity {
@@ -41,10 +42,10 @@ export async function readTlsIdentity(
     if (names.length === 0) continue;
     for (const name of names) {
       const path = join(directory, name);
-      if (name.endsWith('.crt')) authorities.push(await readText(path));
+      if (name.endsWith('.crt')) authorities.push(await readUserText(path));
       if (name.endsWith('.cert')) {
-        cert.push(await readText(path));
-        key.push(await readText(path.replace(/\.cert$/, '.key')));
+        cert.push(await readUserText(path));
+        key.push(await readUserText(path.replace(/\.cert$/, '.key')));
       }
     }
     break;
