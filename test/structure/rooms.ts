@@ -197,7 +197,6 @@ const HOST_ROOMS: readonly Room[] = [
       'registry',
       'assemble',
       'images',
-      'verify',
       'sbom',
       'documents',
       'planning',

@@ -42,21 +42,28 @@ interface MutableNode extends FileNode {
 const MOST_LINKS = 40;
 const MOST_LINK_CHARACTERS = 4096;
 
+interface StackOptions {
+  /** Directories that only entries below them tell of: a long path costs few bytes and makes thousands. */
+  readonly mostMade?: number;
+  readonly firstLayer?: number;
+  readonly showsWhiteouts?: boolean;
+}
+
 /**
  * Puts layers on top of each other as a container runtime does (image-spec, layer.md, "Applying Changesets"): whiteouts
  * take away what is below their own layer, whatever their place in it. What a layer has below a symbolic link to a
  * directory goes into that directory, as with `bin/tool` where `bin` leads to `usr/bin`; links never lead out of the image.
  *
- * @param mostMade directories that only entries below them tell of: a long path costs few bytes and makes thousands
  * @throws TooManyDirectories
  */
 export function stackLayers(
   layers: readonly LayerEntries[] = [],
-  mostMade = Number.POSITIVE_INFINITY,
+  { mostMade = Number.POSITIVE_INFINITY, firstLayer = 0, showsWhiteouts = false }: StackOptions = {},
 ): LayerStack {
-  const root = node('', '', undefined, 0, true);
+  const removalOf = showsWhiteouts ? () => undefined : whiteoutOf;
+  const root = node('', '', undefined, firstLayer, true);
   const superseded: Superseded[] = [];
-  let count = 0;
+  let count = firstLayer;
   let madeCount = 0;
   /** Where the last entry went: archives list a directory's files together, however long the way there is. */
   let last: { readonly path: string; readonly directory: MutableNode } | undefined;
@@ -152,18 +159,23 @@ export function stackLayers(
     const layer = count;
     count += 1;
     for (const { path } of entries) {
-      const whiteout = whiteoutOf(path);
+      const whiteout = removalOf(path);
       if (whiteout?.type === 'opaque') clear(directoryAt(whiteout.path, undefined), layer);
       else if (whiteout !== undefined) remove(whiteout.path, layer);
     }
     for (const entry of entries) {
       if (entry.path === '') root.entry = entry;
-      else if (whiteoutOf(entry.path) === undefined) place(entry, layer);
+      else if (removalOf(entry.path) === undefined) place(entry, layer);
     }
   };
 
   for (const entries of layers) add(entries);
   return { root, superseded, add, find: (path) => findNode(root, path) };
+}
+
+/** A layer on its own, with its whiteouts as files. @param layer its index in the image. */
+export function singleLayer(entries: LayerEntries, layer: number): LayerStack {
+  return stackLayers([entries], { firstLayer: layer, showsWhiteouts: true });
 }
 
 /** More directories than an image has, that no layer has an entry for. */

@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { isAscii, type RawPath, rawPathBytes } from './raw-path.ts';
+import type { WrittenTarEntry } from './tar-entry.ts';
 
 export const TAR_BLOCK_BYTES = 512;
 /** Seconds since the epoch: Nix gives every file of a store this time. */
@@ -11,16 +12,6 @@ const MAX_OCTAL_SIZE = 0o77777777777;
 
 const TYPE_FLAGS = { file: '0', symlink: '2', directory: '5', pax: 'x' } as const;
 
-export interface TarEntry {
-  readonly type: 'file' | 'symlink' | 'directory';
-  /** Without a leading slash; directories without a trailing one. */
-  readonly path: RawPath;
-  readonly mode: number;
-  readonly sizeBytes?: number;
-  /** Target of a symbolic link. */
-  readonly target?: RawPath;
-}
-
 /**
  * The header blocks of one tar entry (POSIX.1-2017, pax Interchange Format): ustar where it can say everything, with an
  * extended header before it where it cannot (a long name or target, a name that is UTF-8 but not ASCII, 8 GiB and more).
@@ -28,18 +19,18 @@ export interface TarEntry {
  *
  * A name that is not UTF-8 keeps its bytes; where it needs an extended header, `hdrcharset=BINARY` says so.
  */
-export function tarHeader(entry: TarEntry): Buffer {
+export function tarHeader(entry: WrittenTarEntry): Buffer {
   const path = entry.type === 'directory' ? `${entry.path}/` : entry.path;
-  const { sizeBytes = 0, target = '' } = entry;
+  const { sizeBytes = 0, linkTarget = '' } = entry;
   const split = splitPath(path);
   const records: [string, string][] = [];
   if (split === undefined || isNonAsciiUtf8(path)) records.push(['path', path]);
-  if (target.length > NAME_BYTES || isNonAsciiUtf8(target)) records.push(['linkpath', target]);
+  if (linkTarget.length > NAME_BYTES || isNonAsciiUtf8(linkTarget)) records.push(['linkpath', linkTarget]);
   if (sizeBytes > MAX_OCTAL_SIZE) records.push(['size', String(sizeBytes)]);
   const block = ustarBlock(split ?? { prefix: '', name: path.slice(0, NAME_BYTES) }, entry.type, {
     ...entry,
     sizeBytes,
-    target: target.slice(0, NAME_BYTES),
+    linkTarget: linkTarget.slice(0, NAME_BYTES),
   });
   return records.length === 0 ? block : Buffer.concat([paxHeader(records), block]);
 }
@@ -64,7 +55,7 @@ function splitPath(path: RawPath): SplitPath | undefined {
 function ustarBlock(
   { prefix, name }: SplitPath,
   type: keyof typeof TYPE_FLAGS,
-  { mode, sizeBytes, target }: { mode: number; sizeBytes: number; target: RawPath },
+  { mode, sizeBytes, linkTarget }: { mode: number; sizeBytes: number; linkTarget: RawPath },
 ): Buffer {
   // From the pool: small buffers of their own cost more than all else here.
   const block = Buffer.allocUnsafe(TAR_BLOCK_BYTES);
@@ -73,7 +64,7 @@ function ustarBlock(
   block.write(octal(mode, 7), 100, 'latin1');
   writeSize(block, sizeBytes);
   block.write(TYPE_FLAGS[type], 156, 'latin1');
-  if (target !== '') block.write(target, 157, 'latin1');
+  if (linkTarget !== '') block.write(linkTarget, 157, 'latin1');
   if (prefix !== '') block.write(prefix, 345, 'latin1');
   block.write(`${octal(checksum(block), 6)}\0`, 148, 'latin1');
   return block;
@@ -119,7 +110,7 @@ function paxHeader(records: readonly (readonly [string, string])[]): Buffer {
   const block = ustarBlock({ prefix: '', name: 'PaxHeader' }, 'pax', {
     mode: 0o644,
     sizeBytes: body.length,
-    target: '',
+    linkTarget: '',
   });
   return Buffer.concat([block, body, tarPadding(body.length)]);
 }

@@ -1,37 +1,17 @@
 import type { LayerEntry } from '../../engine/contents/layer-entry.ts';
 import type { ByteReader } from './byte-reader.ts';
-import { displayPath, type RawPath } from './raw-path.ts';
+import { displayPath } from './raw-path.ts';
+import type { StoredTarEntry } from './tar-entry.ts';
 import { type Extension, paxExtension } from './tar-extension.ts';
 import { BadTar, isWhole, isZero, numberField, sizeField, textField } from './tar-fields.ts';
 import { TAR_BLOCK_BYTES } from './tar-header.ts';
-
-/** An entry of somebody else's archive: nothing in it is to be trusted. */
-export interface TarReaderEntry {
-  readonly type: TarEntryType;
-  /** As written, apart from trailing slashes. */
-  readonly path: RawPath;
-  readonly linkTarget: RawPath;
-  readonly mode: number;
-  readonly uid: number;
-  readonly gid: number;
-  /** Seconds since the epoch. */
-  readonly mtime: number;
-  /** Of the contents, the holes of a sparse file included; 0 for what is no file. */
-  readonly sizeBytes: number;
-  /** What the archive has of it: of a sparse file its parts with a list of them. */
-  readonly storedBytes: number;
-  /** Where that starts in the archive. */
-  readonly offset: number;
-}
-
-export type TarEntryType = LayerEntry['type'];
 
 /** The archive just stops after an entry. Some builders write layers so, and container runtimes take them. */
 export class UnendedTar extends BadTar {
   override readonly name = 'UnendedTar';
 }
 
-const TYPES: Readonly<Record<string, TarEntryType>> = {
+const TYPES: Readonly<Record<string, LayerEntry['type']>> = {
   '\0': 'file',
   '0': 'file',
   '1': 'hardlink',
@@ -48,7 +28,7 @@ const TYPES: Readonly<Record<string, TarEntryType>> = {
 const MAX_EXTENSION_BYTES = 1 << 20;
 
 /** Types whose size says nothing: they have no contents, as Go's reader, which runtimes use, has it. */
-const WITHOUT_CONTENTS: readonly TarEntryType[] = [
+const WITHOUT_CONTENTS: readonly LayerEntry['type'][] = [
   'hardlink',
   'symlink',
   'character-device',
@@ -68,7 +48,7 @@ const WITHOUT_CONTENTS: readonly TarEntryType[] = [
 export async function* readTarEntries(
   reader: ByteReader,
   contents?: (piece: Buffer) => void,
-): AsyncGenerator<TarReaderEntry> {
+): AsyncGenerator<StoredTarEntry> {
   let extension: Extension = {};
   for (;;) {
     const header = await reader.take(TAR_BLOCK_BYTES);
@@ -111,7 +91,7 @@ async function oldSparseSize(reader: ByteReader, header: Buffer): Promise<number
   return sizeField(header, 483, 12);
 }
 
-function entryOf(header: Buffer, flag: string, extension: Extension, offset: number): TarReaderEntry {
+function entryOf(header: Buffer, flag: string, extension: Extension, offset: number): StoredTarEntry {
   const prefix = header.toString('latin1', 257, 263) === 'ustar\0' ? textField(header, 345, 155) : '';
   const name = textField(header, 0, 100);
   const path = extension.path ?? (prefix === '' ? name : `${prefix}/${name}`);
@@ -142,7 +122,7 @@ async function extensionBytes(reader: ByteReader, sizeBytes: number): Promise<Bu
 
 async function skipPadded(
   reader: ByteReader,
-  { storedBytes, path }: TarReaderEntry,
+  { storedBytes, path }: StoredTarEntry,
   contents: ((piece: Buffer) => void) | undefined,
 ): Promise<void> {
   const passed = contents === undefined ? reader.skip(storedBytes) : reader.pass(storedBytes, contents);

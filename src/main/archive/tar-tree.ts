@@ -1,6 +1,6 @@
 import type { ByteSink } from './byte-sink.ts';
 import type { RawPath } from './raw-path.ts';
-import { TAR_END, type TarEntry, tarHeader, tarPadding } from './tar-header.ts';
+import { TAR_END, tarHeader, tarPadding } from './tar-header.ts';
 
 /** An entry of an archive that is made up rather than read from disk. Paths have neither leading nor trailing slash. */
 export type TreeEntry =
@@ -12,15 +12,11 @@ export type TreeEntry =
 export function writeTree(entries: readonly TreeEntry[], sink: ByteSink): void {
   for (const entry of entries) {
     const contents = Buffer.from(entry.type === 'file' ? entry.text : '', 'utf8');
-    sink.write(tarHeader(tarEntry(entry, contents.length)));
+    const isLink = entry.type === 'symlink';
+    const facts = isLink ? { mode: 0o777, linkTarget: entry.target } : { mode: entry.mode };
+    sink.write(tarHeader({ type: entry.type, path: entry.path, sizeBytes: contents.length, ...facts }));
     sink.write(contents);
     sink.write(tarPadding(contents.length));
   }
   sink.write(TAR_END);
-}
-
-function tarEntry(entry: TreeEntry, sizeBytes: number): TarEntry {
-  const { path } = entry;
-  if (entry.type === 'symlink') return { type: 'symlink', path, mode: 0o777, target: entry.target };
-  return { type: entry.type, path, mode: entry.mode, sizeBytes };
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { type LayerEntry, whiteoutOf } from '../../engine/contents/layer-entry.ts';
-import { walk } from '../../engine/contents/stack-layers.ts';
+import { whiteoutOf } from '../../engine/contents/layer-entry.ts';
+import { singleLayer } from '../../engine/contents/stack-layers.ts';
 import { type OpenedImage, openedImageSchema } from '../../shared/contract/opened.ts';
 import type { RegistryAccessInput } from '../../shared/contract/registry.ts';
 import { StrataError } from '../../shared/errors.ts';
@@ -10,7 +10,6 @@ import type { JobRegistry } from '../jobs/job-registry.ts';
 import { transportOptions } from '../registry/access.ts';
 import { checkedAccess } from './access.ts';
 import { fileTree, type LayerTree } from './image-files/file-tree.ts';
-import type { PackedEntry as ListedEntry } from './image-files/read-layer.ts';
 import { type LocateServices, locateImage } from './locate.ts';
 
 /** Images of any builder that windows look into. The last few are kept in memory, with their files. */
@@ -85,23 +84,7 @@ export function createOpenedImages(services: OpenedImageServices): OpenedImages 
 
 /** The whole image as a container sees it, or one layer as it is, whiteouts included. */
 function treeOf({ layers, stack }: ImageDescription, layer: number | null): LayerTree {
-  if (layer !== null) {
-    return fileTree([{ index: layer, entries: (layers[layer]?.entries ?? []).flatMap(listed) }]);
-  }
-  const byLayer = new Map<number, ListedEntry[]>();
-  for (const node of walk(stack.root)) {
-    if (node.entry === undefined) continue;
-    const entries = byLayer.get(node.layer) ?? [];
-    for (const entry of listed({ ...node.entry, path: node.path })) entries.push(entry);
-    byLayer.set(node.layer, entries);
-  }
-  return fileTree([...byLayer].sort(([a], [b]) => a - b).map(([index, entries]) => ({ index, entries })));
-}
-
-/** Device nodes and the like are among the notices. */
-function listed({ path, type, mode, sizeBytes, linkTarget }: LayerEntry): ListedEntry[] {
-  if (type !== 'file' && type !== 'directory' && type !== 'symlink' && type !== 'hardlink') return [];
-  return [{ path, kind: type, mode, sizeBytes, target: linkTarget ?? null }];
+  return fileTree(layer === null ? stack : singleLayer(layers[layer]?.entries ?? [], layer));
 }
 
 function openedImage(image: string, name: string, description: ImageDescription): OpenedImage {

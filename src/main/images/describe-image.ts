@@ -126,7 +126,7 @@ export async function describeImage(
 /** @throws StrataError `invalid-image` where long paths make more directories than an image may have entries */
 function stackOf(entries: readonly LayerEntries[], name: string, limits: LayerLimits): LayerStack {
   try {
-    return stackLayers(entries, limits.entries);
+    return stackLayers(entries, { mostMade: limits.entries });
   } catch (error) {
     if (!(error instanceof TooManyDirectories)) throw error;
     throw new StrataError(

@@ -5,10 +5,11 @@ import { StrataError, throwIfCancelled } from '../../shared/errors.ts';
 import { fileReader } from '../archive/byte-reader.ts';
 import { sniffCompression } from '../archive/decompress.ts';
 import { decompressedCopy } from '../archive/decompressed-copy.ts';
-import { DEFAULT_MAX_LAYER_BYTES, mostLayerBytes, ownPieces } from '../archive/measure.ts';
+import { mostLayerBytes, ownPieces } from '../archive/measure.ts';
 import { displayPath } from '../archive/raw-path.ts';
+import type { StoredTarEntry } from '../archive/tar-entry.ts';
 import { BadTar } from '../archive/tar-fields.ts';
-import { readTarEntries, type TarReaderEntry } from '../archive/tar-reader.ts';
+import { readTarEntries } from '../archive/tar-reader.ts';
 import { errorCode, fileSystemError } from '../files/file-system-error.ts';
 import type { ByteRange } from '../oci/image-source.ts';
 import type { ArchivedFile, ImageFiles } from './archived-file.ts';
@@ -112,7 +113,7 @@ async function openPlainTar(path: string, signal: AbortSignal | undefined): Prom
     if (compression !== 'none') {
       const { size: sizeBytes } = await handle.stat();
       const pieces = ownPieces(readPart(handle, { start: 0, end: sizeBytes }, signal));
-      const mostBytes = mostLayerBytes(sizeBytes, DEFAULT_MAX_LAYER_BYTES);
+      const mostBytes = mostLayerBytes(sizeBytes);
       tar = await decompressedCopy(pieces, { path, compression, mostBytes });
     }
     refuseOtherFormats(await startOf(tar), path);
@@ -150,7 +151,7 @@ const UNREAD_COMPRESSIONS = [
 ] as const;
 
 async function indexTar(handle: FileHandle, path: string, signal: AbortSignal | undefined) {
-  const entries = new Map<string, TarReaderEntry>();
+  const entries = new Map<string, StoredTarEntry>();
   const problems: string[] = [];
   const { size } = await handle.stat();
   let count = 0;
@@ -176,7 +177,7 @@ async function indexTar(handle: FileHandle, path: string, signal: AbortSignal | 
 /** What no archive of an image has, and what unpacking it would put in danger. Nothing here follows it. */
 function oddities(
   name: string,
-  { type, linkTarget, sizeBytes, storedBytes }: TarReaderEntry,
+  { type, linkTarget, sizeBytes, storedBytes }: StoredTarEntry,
 ): readonly string[] {
   if (leadsOutside(name)) return [`The archive has a file outside of itself: ${name}.`];
   if (type === 'file' && sizeBytes !== storedBytes) {
@@ -198,7 +199,7 @@ function leadsOutside(path: string): boolean {
 }
 
 function tarFiles(
-  entries: ReadonlyMap<string, TarReaderEntry>,
+  entries: ReadonlyMap<string, StoredTarEntry>,
   handle: FileHandle,
 ): ReadonlyMap<string, ArchivedFile> {
   const files = new Map<string, ArchivedFile>();
@@ -220,7 +221,7 @@ function tarFiles(
 const MAX_LINKS = 8;
 
 /** Docker wrote a layer that appears twice as a link to the first. */
-function followLinks(name: string, entries: ReadonlyMap<string, TarReaderEntry>): TarReaderEntry | undefined {
+function followLinks(name: string, entries: ReadonlyMap<string, StoredTarEntry>): StoredTarEntry | undefined {
   let at = name;
   for (let links = 0; links < MAX_LINKS; links += 1) {
     const entry = entries.get(at);

@@ -1,9 +1,8 @@
-import { createHash } from 'node:crypto';
 import { closeSync, openSync, writeSync } from 'node:fs';
 import zlib from 'node:zlib';
-import { digestOfHex } from '../../engine/oci/digest.ts';
 import type { Digest } from '../../engine/oci/types.ts';
 import { Cancelled } from '../../shared/errors.ts';
+import { type ByteMeter, byteMeter } from '../archive/byte-meter.ts';
 import { type ByteSink, bufferSink } from '../archive/byte-sink.ts';
 import type { BlockCodec } from '../archive/codec.ts';
 import { type TreeEntry, writeTree } from '../archive/tar-tree.ts';
@@ -69,33 +68,12 @@ export function packLayer(options: PackLayerOptions): PackedLayer {
   }
 }
 
-/** Counts and hashes bytes on their way. */
-interface Meter {
-  take(bytes: Buffer): void;
-  bytes(): number;
-  /** Once, at the end. */
-  digest(): Digest;
-}
-
-function meter(): Meter {
-  const hash = createHash('sha256');
-  let count = 0;
-  return {
-    take(bytes) {
-      hash.update(bytes);
-      count += bytes.length;
-    },
-    bytes: () => count,
-    digest: () => digestOfHex(hash.digest('hex')),
-  };
-}
-
-interface Input extends Meter {
+interface Input extends ByteMeter {
   crc32(): number;
 }
 
 function openInput({ switchboard, compression, onProgress }: PackLayerOptions): Input {
-  const plain = meter();
+  const plain = byteMeter();
   let crc = 0;
   return {
     ...plain,
@@ -109,7 +87,7 @@ function openInput({ switchboard, compression, onProgress }: PackLayerOptions): 
   };
 }
 
-interface Output extends Meter {
+interface Output extends ByteMeter {
   close(): void;
 }
 
@@ -122,7 +100,7 @@ function openOutput(file: string): Output {
     }
   };
   const fd = attempt(() => openSync(file, 'wx', 0o644));
-  const written = meter();
+  const written = byteMeter();
   return {
     ...written,
     take(bytes) {

@@ -87,8 +87,8 @@ function writeDirectory(path: RawPath, sink: ByteSink, disk: OnDisk): void {
 }
 
 function writeSymlink(path: RawPath, sink: ByteSink, disk: OnDisk): void {
-  const target = attempt(path, () => readlinkSync(disk(path), 'latin1'));
-  sink.write(tarHeader({ type: 'symlink', path: path.slice(1), mode: 0o777, target }));
+  const linkTarget = attempt(path, () => readlinkSync(disk(path), 'latin1'));
+  sink.write(tarHeader({ type: 'symlink', path: path.slice(1), mode: 0o777, linkTarget }));
 }
 
 function writeFile(path: RawPath, sink: ByteSink, disk: OnDisk): void {

@@ -1,7 +1,7 @@
 import { open, rm } from 'node:fs/promises';
 import type { Descriptor, Digest } from '../../engine/oci/types.ts';
 import { Cancelled, StrataError, throwIfCancelled } from '../../shared/errors.ts';
-import { DEFAULT_MAX_LAYER_BYTES, type MeasuredLayer, measureLayer } from '../archive/measure.ts';
+import { type MeasuredLayer, measureLayer } from '../archive/measure.ts';
 import { fileSystemError } from '../files/file-system-error.ts';
 import type { BlobSource } from '../oci/image-source.ts';
 import type { BlobStore } from '../store/blob-store.ts';
@@ -99,13 +99,8 @@ async function measure(
   { descriptor }: FetchLayerRequest,
   signal: AbortSignal | undefined,
 ): Promise<MeasuredLayer> {
-  const archived = {
-    path: descriptor.digest,
-    sizeBytes: descriptor.size,
-    read: (readSignal?: AbortSignal) => readChunks(file, readSignal),
-  };
   try {
-    return await measureLayer(archived, DEFAULT_MAX_LAYER_BYTES, signal);
+    return await measureLayer({ read: (end) => readChunks(file, end) }, undefined, signal);
   } catch (error) {
     if (error instanceof Cancelled || !(error instanceof Error)) throw error;
     throw new StrataError('invalid-image', `The layer ${descriptor.digest} is damaged: ${error.message}.`, {

@@ -3,7 +3,7 @@ import { Cancelled } from '../../shared/errors.ts';
 import { isNestedTooDeep, MOST_LEVELS } from '../../shared/json-nesting.ts';
 import { TooLarge } from '../archive/decompress.ts';
 import {
-  DEFAULT_MAX_LAYER_BYTES,
+  type ExpansionLimits,
   type MeasuredBlob,
   type MeasuredLayer,
   measureBlob,
@@ -16,8 +16,7 @@ import type { Problem, ProblemCode } from './report.ts';
 export interface VerifyOptions {
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: VerifyProgress) => void) | undefined;
-  /** What a layer may expand to. Default 64 GiB. */
-  readonly maxLayerBytes?: number;
+  readonly expansion?: ExpansionLimits;
 }
 
 export interface VerifyProgress {
@@ -44,7 +43,7 @@ export interface Verification {
 const MAX_JSON_BYTES = 8 << 20;
 
 export function startVerification(archive: ImageFiles, options: VerifyOptions): Verification {
-  const { signal, maxLayerBytes = DEFAULT_MAX_LAYER_BYTES } = options;
+  const { signal, expansion } = options;
   const { files } = archive;
   const problems: Problem[] = [];
   const reported = new Set<string>();
@@ -65,7 +64,7 @@ export function startVerification(archive: ImageFiles, options: VerifyOptions): 
 
   const readLayer = async (file: ArchivedFile): Promise<MeasuredLayer | undefined> => {
     try {
-      const layer = await measureLayer(file, maxLayerBytes, signal);
+      const layer = await measureLayer(file, expansion, signal);
       if (layer.damage !== undefined) {
         report('layer-damaged', file.path, `The layer ${file.path} cannot be unpacked: ${layer.damage}.`);
       }

@@ -4,10 +4,11 @@ import { extract, type Header } from 'tar-stream';
 import { describe, expect, it } from 'vitest';
 import { streamReader } from '../../../src/main/archive/byte-reader.ts';
 import { rawPath } from '../../../src/main/archive/raw-path.ts';
-import { TAR_END, type TarEntry, tarHeader } from '../../../src/main/archive/tar-header.ts';
+import type { WrittenTarEntry } from '../../../src/main/archive/tar-entry.ts';
+import { TAR_END, tarHeader } from '../../../src/main/archive/tar-header.ts';
 import { readTarEntries } from '../../../src/main/archive/tar-reader.ts';
 
-const file = (path: string, more: Partial<TarEntry> = {}): TarEntry => ({
+const file = (path: string, more: Partial<WrittenTarEntry> = {}): WrittenTarEntry => ({
   type: 'file',
   path: rawPath(path),
   mode: 0o444,
@@ -66,7 +67,7 @@ describe('a tar header', () => {
       mode: 0o555,
     });
     expect(
-      await readByTarStream(tarHeader({ type: 'symlink', path: 'a', mode: 0o777, target: '../b' })),
+      await readByTarStream(tarHeader({ type: 'symlink', path: 'a', mode: 0o777, linkTarget: '../b' })),
     ).toMatchObject({ type: 'symlink', linkname: '../b' });
   });
 
@@ -118,21 +119,28 @@ describe('a tar header', () => {
       .map((codes) => String.fromCharCode(...codes));
     const path = fc.array(name, { minLength: 1, maxLength: 4 }).map((names) => names.join('/'));
     await fc.assert(
-      fc.asyncProperty(path, path, fc.integer({ min: 0, max: 2 ** 45 }), async (at, target, sizeBytes) => {
-        const read = await readByOwnReader(tarHeader({ type: 'symlink', path: at, mode: 0o777, target }));
-        expect(read).toMatchObject({
-          path: at,
-          linkTarget: target,
-          type: 'symlink',
-          mtime: 1,
-          uid: 0,
-          gid: 0,
-        });
-        const header = tarHeader({ type: 'file', path: at, mode: 0o555, sizeBytes });
-        expect(header.length % 512).toBe(0);
-        const reader = readByOwnReader(Buffer.concat([header]));
-        expect(await reader).toMatchObject({ path: at, mode: 0o555, sizeBytes });
-      }),
+      fc.asyncProperty(
+        path,
+        path,
+        fc.integer({ min: 0, max: 2 ** 45 }),
+        async (at, linkTarget, sizeBytes) => {
+          const read = await readByOwnReader(
+            tarHeader({ type: 'symlink', path: at, mode: 0o777, linkTarget }),
+          );
+          expect(read).toMatchObject({
+            path: at,
+            linkTarget: linkTarget,
+            type: 'symlink',
+            mtime: 1,
+            uid: 0,
+            gid: 0,
+          });
+          const header = tarHeader({ type: 'file', path: at, mode: 0o555, sizeBytes });
+          expect(header.length % 512).toBe(0);
+          const reader = readByOwnReader(Buffer.concat([header]));
+          expect(await reader).toMatchObject({ path: at, mode: 0o555, sizeBytes });
+        },
+      ),
     );
   });
 });

@@ -2,16 +2,17 @@ import fc from 'fast-check';
 import { pack } from 'tar-stream';
 import { describe, expect, it } from 'vitest';
 import { streamReader } from '../../../src/main/archive/byte-reader.ts';
+import type { StoredTarEntry } from '../../../src/main/archive/tar-entry.ts';
 import { BadTar } from '../../../src/main/archive/tar-fields.ts';
 import { TAR_END, tarHeader } from '../../../src/main/archive/tar-header.ts';
-import { readTarEntries, type TarReaderEntry } from '../../../src/main/archive/tar-reader.ts';
+import { readTarEntries } from '../../../src/main/archive/tar-reader.ts';
 
 async function* inPieces(bytes: Buffer, size: number): AsyncGenerator<Buffer> {
   for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
 }
 
-async function read(bytes: Buffer, pieceBytes = 700): Promise<readonly TarReaderEntry[]> {
-  const entries: TarReaderEntry[] = [];
+async function read(bytes: Buffer, pieceBytes = 700): Promise<readonly StoredTarEntry[]> {
+  const entries: StoredTarEntry[] = [];
   for await (const entry of readTarEntries(streamReader(inPieces(bytes, pieceBytes)))) entries.push(entry);
   return entries;
 }

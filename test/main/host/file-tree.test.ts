@@ -1,42 +1,34 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { LayerEntry } from '../../../src/engine/contents/layer-entry.ts';
+import { singleLayer, stackLayers } from '../../../src/engine/contents/stack-layers.ts';
 import { fileTree } from '../../../src/main/host/image-files/file-tree.ts';
-import type { PackedEntry } from '../../../src/main/host/image-files/read-layer.ts';
 
-const file = (path: string, sizeBytes: number): PackedEntry => ({
+const entry = (path: string, more: Partial<LayerEntry>): LayerEntry => ({
   path,
-  kind: 'file',
+  type: 'file',
   mode: 0o444,
-  sizeBytes,
-  target: null,
-});
-const directory = (path: string, mode = 0o555): PackedEntry => ({
-  path,
-  kind: 'directory',
-  mode,
+  uid: 0,
+  gid: 0,
   sizeBytes: 0,
-  target: null,
+  ...more,
 });
-const link = (path: string, target: string): PackedEntry => ({
-  path,
-  kind: 'symlink',
-  mode: 0o777,
-  sizeBytes: 0,
-  target,
-});
+const file = (path: string, sizeBytes: number) => entry(path, { sizeBytes });
+const directory = (path: string, mode = 0o555) => entry(path, { type: 'directory', mode });
+const link = (path: string, linkTarget: string) => entry(path, { type: 'symlink', mode: 0o777, linkTarget });
+
+/** Layers, the lowest first. */
+const treeOf = (...layers: LayerEntry[][]) => fileTree(stackLayers(layers));
 
 const names = (page: { entries: readonly { name: string }[] } | null) =>
   page?.entries.map(({ name }) => name);
 
 describe('the files of an image', () => {
-  const tree = fileTree([
-    { index: 0, entries: [directory('nix'), directory('nix/store'), file('nix/store/a/bin/tool', 100)] },
-    { index: 1, entries: [file('nix/store/b/lib', 50)] },
-    {
-      index: 2,
-      entries: [directory('tmp', 0o1777), link('bin/tool', '/nix/store/a/bin/tool'), file('zero', 0)],
-    },
-  ]);
+  const tree = treeOf(
+    [directory('nix'), directory('nix/store'), file('nix/store/a/bin/tool', 100)],
+    [file('nix/store/b/lib', 50)],
+    [directory('tmp', 0o1777), link('bin/tool', '/nix/store/a/bin/tool'), file('zero', 0)],
+  );
 
   it('are listed by directory: directories first, with what they hold', () => {
     const top = tree.list('/', 0, 10);
@@ -70,10 +62,10 @@ describe('the files of an image', () => {
   });
 
   it('are those of the topmost layer where several have one', () => {
-    const stacked = fileTree([
-      { index: 0, entries: [file('etc/passwd', 10), directory('var'), file('var/x', 5)] },
-      { index: 1, entries: [file('etc/passwd', 30), link('var', '/data')] },
-    ]);
+    const stacked = treeOf(
+      [file('etc/passwd', 10), directory('var'), file('var/x', 5)],
+      [file('etc/passwd', 30), link('var', '/data')],
+    );
     expect(stacked.list('/etc', 0, 1)?.entries[0]).toMatchObject({ sizeBytes: 30, layer: 1 });
     expect(stacked.list('/', 0, 9)?.entries[1]).toMatchObject({
       name: 'var',
@@ -83,9 +75,30 @@ describe('the files of an image', () => {
     expect(stacked.entries).toBe(3);
   });
 
+  it('are what a container sees: no whiteouts, nothing that they remove, and no device nodes', () => {
+    const base = [file('etc/old', 10), entry('dev/sda', { type: 'block-device' })];
+    const change = [file('etc/.wh.old', 0), file('etc/new', 3)];
+    const tree = treeOf(base, change);
+    expect(names(tree.list('etc', 0, 9))).toEqual(['new']);
+    expect(names(tree.list('dev', 0, 9))).toEqual([]);
+    expect(tree.list('/', 0, 9)?.entries).toMatchObject([
+      { name: 'dev', sizeBytes: 0, descendants: 0 },
+      { name: 'etc', sizeBytes: 3, descendants: 1 },
+    ]);
+  });
+
+  it('of one layer are those of its archive, whiteouts too', () => {
+    const tree = fileTree(singleLayer([file('etc/.wh.old', 0), file('etc/new', 3)], 4));
+    expect(tree.list('etc', 0, 9)?.entries).toMatchObject([
+      { name: '.wh.old', layer: 4 },
+      { name: 'new', layer: 4 },
+    ]);
+    expect(tree.list('/', 0, 9)?.entries).toMatchObject([{ name: 'etc', layer: 4, descendants: 2 }]);
+  });
+
   it('may be as deep as an archive likes', () => {
     const deep = Array.from({ length: 20_000 }, () => 'd').join('/');
-    expect(fileTree([{ index: 0, entries: [file(deep, 7)] }]).list('/', 0, 1)?.entries[0]).toMatchObject({
+    expect(treeOf([file(deep, 7)]).list('/', 0, 1)?.entries[0]).toMatchObject({
       sizeBytes: 7,
       descendants: 19_999,
     });
@@ -99,7 +112,7 @@ describe('the files of an image', () => {
       fc.property(fc.uniqueArray(fc.tuple(path, fc.nat(1000)), { selector: ([name]) => name }), (files) => {
         // A path that is the beginning of another is a directory, not a file.
         const kept = files.filter(([name]) => !files.some(([other]) => other.startsWith(`${name}/`)));
-        const tree = fileTree([{ index: 0, entries: kept.map(([name, size]) => file(name, size)) }]);
+        const tree = treeOf(kept.map(([name, size]) => file(name, size)));
         const top = tree.list('/', 0, 100)?.entries ?? [];
         const sum = (sizes: readonly number[]) => sizes.reduce((total, size) => total + size, 0);
         expect(sum(top.map(({ sizeBytes }) => sizeBytes))).toBe(sum(kept.map(([, size]) => size)));

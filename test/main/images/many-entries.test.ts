@@ -35,18 +35,7 @@ describe('a directory with very many files', () => {
   });
 
   it('is a tree that can be looked through', () => {
-    const tree = fileTree([
-      {
-        index: 0,
-        entries: names.map((name) => ({
-          path: `d/${name}`,
-          kind: 'file',
-          mode: 0o644,
-          sizeBytes: 1,
-          target: null,
-        })),
-      },
-    ]);
+    const tree = fileTree(stackLayers([entries]));
     expect(tree.entries).toBe(MANY + 1);
     expect(tree.list('d', 0, 10)?.total).toBe(MANY);
   });

@@ -1,15 +1,14 @@
-import { existsSync } from 'node:fs';
+import { createReadStream, existsSync } from 'node:fs';
 import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { physicalPath } from '../../../src/engine/graph/physical-path.ts';
+import { readLayer } from '../../../src/main/images/read-layer.ts';
 import { type ComposedSelection, composeSelection } from '../../../src/main/nix/compose-selection.ts';
 import { listGcRoots } from '../../../src/main/nix/gc-roots.ts';
 import { openBlobStore } from '../../../src/main/store/blob-store.ts';
-import { readChunks } from '../../../src/main/store/verify-blob.ts';
-import { listLayerFiles } from '../../../src/main/verify/layer-files.ts';
 import { assembleDocument, planDocument } from '../../../src/main/work/build.ts';
 import type { StrataError } from '../../../src/shared/errors.ts';
 import { parseDocument } from '../../../src/shared/parse-document.ts';
@@ -158,11 +157,9 @@ describe('a store below another root', () => {
       const layers = planDocument(composed.graph, {}, document.layering).layers(document.layering.budget);
       const image = await assembleDocument(document, composed, layers, { store });
       const files = new Map<string, string | undefined>();
-      for (const { file, compressedBytes } of image.layers) {
-        const stored = { file, offset: 0 };
-        const blob = { path: file, sizeBytes: compressedBytes, stored, read: () => readChunks(file) };
-        for await (const entry of listLayerFiles(blob))
-          files.set(entry.path.replace(/\/$/, ''), entry.linkTarget);
+      for (const { file, descriptor } of image.layers) {
+        const { entries } = await readLayer({ openBlob: async () => createReadStream(file) }, descriptor);
+        for (const entry of entries) files.set(entry.path, entry.linkTarget);
       }
       const held = composed.packages.find(({ attribute }) => attribute === 'files')?.storePath;
       expect(files.get('bin/hello')).toBe(`${held}/bin/hello`);

@@ -13,6 +13,7 @@ import { join } from 'node:path';
 import zlib from 'node:zlib';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { MEDIA_TYPES } from '../../../src/engine/oci/types.ts';
+import { DEFAULT_EXPANSION } from '../../../src/main/archive/measure.ts';
 import { TAR_END, tarHeader, tarPadding } from '../../../src/main/archive/tar-header.ts';
 import type { Image } from '../../../src/main/assemble/image.ts';
 import { exportImage } from '../../../src/main/images/export.ts';
@@ -200,7 +201,8 @@ describe('inspecting a damaged image', () => {
   });
 
   it('finds what hurts the image though every digest holds', async () => {
-    const link = (path: string, target: string) => tarHeader({ type: 'symlink', path, mode: 0o777, target });
+    const link = (path: string, linkTarget: string) =>
+      tarHeader({ type: 'symlink', path, mode: 0o777, linkTarget });
     const store = tarHeader({ type: 'directory', path: `nix/store/${'0'.repeat(32)}-hello`, mode: 0o555 });
     const layers = [
       Buffer.concat([store, TAR_END]),
@@ -234,7 +236,9 @@ describe('inspecting a damaged image', () => {
   it('stops a layer that expands without end', async () => {
     const bomb = zlib.gzipSync(Buffer.alloc(30_000_000));
     writeLayout([bomb], [`sha256:${'0'.repeat(64)}`]);
-    const [problem, ...others] = await problems({ maxLayerBytes: 1_000_000 });
+    const [problem, ...others] = await problems({
+      expansion: { ...DEFAULT_EXPANSION, uncompressedBytes: 1_000_000 },
+    });
     expect(problem).toContain('layer-too-large');
     expect(others).toEqual([]);
   });
@@ -385,7 +389,8 @@ describe('inspecting an archive', () => {
     const manifest = [
       { Config: 'config.json', RepoTags: null, Layers: ['1/layer.tar', '2/layer.tar', '3/layer.tar'] },
     ];
-    const link = (path: string, to: string) => tarHeader({ type: 'symlink', path, mode: 0o777, target: to });
+    const link = (path: string, to: string) =>
+      tarHeader({ type: 'symlink', path, mode: 0o777, linkTarget: to });
     writeFileSync(
       target(),
       Buffer.concat([

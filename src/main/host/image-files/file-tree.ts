@@ -1,5 +1,5 @@
+import { type FileNode, type LayerStack, walk } from '../../../engine/contents/stack-layers.ts';
 import type { FileEntry } from '../../../shared/contract/images.ts';
-import type { PackedEntry } from './read-layer.ts';
 
 /** The files of one layer, or of several on top of one another. */
 export interface LayerTree {
@@ -12,39 +12,37 @@ export interface LayerTree {
 
 export const MOST_FOUND = 10_000;
 
-interface Node {
-  readonly path: string;
-  entry: Omit<PackedEntry, 'path'>;
-  layer: number;
-  readonly children: Map<string, Node>;
-  /** Of a directory, filled in when all is there. */
-  totalBytes: number;
-  descendants: number;
+interface Below {
+  readonly totalBytes: number;
+  readonly descendants: number;
 }
 
-const DIRECTORY = { kind: 'directory', mode: 0o755, sizeBytes: 0, target: null } as const;
-
-/** @param layers bottom first; each with its index in the image */
-export function fileTree(
-  layers: readonly { readonly index: number; readonly entries: readonly PackedEntry[] }[],
-): LayerTree {
-  const root: Node = emptyNode('', DIRECTORY, layers[0]?.index ?? 0);
-  for (const { index, entries } of layers) for (const entry of entries) place(root, entry, index);
-  const all = settle(root);
-
+export function fileTree(stack: Pick<LayerStack, 'root' | 'find'>): LayerTree {
+  const all = [...walk(stack.root)].slice(1).filter(isListed);
+  const below = sumUp(all);
+  const toEntry = (node: FileNode): FileEntry => ({
+    path: `/${node.path}`,
+    name: node.name,
+    kind: kindOf(node),
+    mode: node.entry?.mode ?? 0o755,
+    sizeBytes: below.get(node)?.totalBytes ?? 0,
+    target: node.entry?.linkTarget ?? null,
+    layer: node.layer,
+    descendants: below.get(node)?.descendants ?? 0,
+  });
   return {
     entries: all.length,
     list(directory, offset, limit) {
-      const node = find(root, directory);
-      if (node?.entry.kind !== 'directory') return null;
-      const children = [...node.children.values()].sort(directoriesFirst);
+      const node = stack.find(directory.split('/').filter(Boolean).join('/'));
+      if (node?.children === undefined) return null;
+      const children = [...node.children.values()].filter(isListed).sort(directoriesFirst);
       return { entries: children.slice(offset, offset + limit).map(toEntry), total: children.length };
     },
     search(query, offset, limit) {
       const words = query.toLowerCase().split(/\s+/).filter(Boolean);
-      const found: Node[] = [];
+      const found: FileNode[] = [];
       for (const node of all) {
-        const path = node.path.toLowerCase();
+        const path = `/${node.path}`.toLowerCase();
         if (words.every((word) => path.includes(word))) found.push(node);
         if (found.length === MOST_FOUND) break;
       }
@@ -53,65 +51,36 @@ export function fileTree(
   };
 }
 
-function emptyNode(path: string, entry: Node['entry'], layer: number): Node {
-  return { path, entry, layer, children: new Map(), totalBytes: 0, descendants: 0 };
+const KINDS: readonly string[] = ['file', 'directory', 'symlink', 'hardlink'] satisfies FileEntry['kind'][];
+
+/** Device nodes and the like are among an image's notices. */
+function isListed({ entry }: FileNode): boolean {
+  return entry === undefined || KINDS.includes(entry.type);
 }
 
-function place(root: Node, { path, ...entry }: PackedEntry, layer: number): void {
-  let node = root;
-  for (const name of path.split('/').filter(Boolean)) {
-    let child = node.children.get(name);
-    if (child === undefined) {
-      child = emptyNode(`${node.path}/${name}`, DIRECTORY, layer);
-      node.children.set(name, child);
+function kindOf({ entry }: FileNode): FileEntry['kind'] {
+  const type = entry?.type;
+  return type === 'file' || type === 'symlink' || type === 'hardlink' ? type : 'directory';
+}
+
+/** Sums directories up, those below first: a path may be as deep as an archive likes. @param nodes parents first */
+function sumUp(nodes: readonly FileNode[]): ReadonlyMap<FileNode, Below> {
+  const sums = new Map<FileNode, Below>();
+  for (const node of nodes.toReversed()) {
+    let totalBytes = node.entry?.sizeBytes ?? 0;
+    let descendants = 0;
+    for (const child of node.children?.values() ?? []) {
+      const sum = sums.get(child);
+      if (sum === undefined) continue;
+      totalBytes += sum.totalBytes;
+      descendants += sum.descendants + 1;
     }
-    node = child;
+    sums.set(node, { totalBytes, descendants });
   }
-  // A file in the place of a directory takes what was below it away; a directory on a directory keeps it.
-  if (entry.kind !== 'directory') node.children.clear();
-  node.entry = entry;
-  node.layer = layer;
+  return sums;
 }
 
-/** Sums directories up, without recursion: a path may be as deep as an archive likes. @returns all but the root, in order */
-function settle(root: Node): Node[] {
-  const order: Node[] = [];
-  const pending: Node[] = [root];
-  for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
-    order.push(node);
-    const children = [...node.children.values()].sort((a, b) => (a.path < b.path ? 1 : -1));
-    for (const child of children) pending.push(child);
-  }
-  for (const node of order.toReversed()) {
-    node.totalBytes = node.entry.sizeBytes;
-    for (const child of node.children.values()) {
-      node.totalBytes += child.totalBytes;
-      node.descendants += child.descendants + 1;
-    }
-  }
-  return order.slice(1);
-}
-
-function find(root: Node, directory: string): Node | undefined {
-  let node: Node | undefined = root;
-  for (const name of directory.split('/').filter(Boolean)) node = node?.children.get(name);
-  return node;
-}
-
-function directoriesFirst(a: Node, b: Node): number {
-  const order = Number(b.entry.kind === 'directory') - Number(a.entry.kind === 'directory');
+function directoriesFirst(a: FileNode, b: FileNode): number {
+  const order = Number(b.children !== undefined) - Number(a.children !== undefined);
   return order || (a.path < b.path ? -1 : 1);
-}
-
-function toEntry({ path, entry, layer, totalBytes, descendants }: Node): FileEntry {
-  return {
-    path,
-    name: path.slice(path.lastIndexOf('/') + 1),
-    kind: entry.kind,
-    mode: entry.mode,
-    sizeBytes: totalBytes,
-    target: entry.target,
-    layer,
-    descendants,
-  };
 }

@@ -1,6 +1,11 @@
+import { createReadStream, existsSync } from 'node:fs';
+import type { LayerEntries } from '../../../engine/contents/layer-entry.ts';
+import { singleLayer, stackLayers } from '../../../engine/contents/stack-layers.ts';
+import type { Digest } from '../../../engine/oci/types.ts';
 import type { ImageLayer } from '../../../shared/contract/images.ts';
+import { StrataError } from '../../../shared/errors.ts';
+import { readLayer } from '../../images/read-layer.ts';
 import { fileTree, type LayerTree } from './file-tree.ts';
-import { type PackedEntry, readPackedLayer } from './read-layer.ts';
 
 /** The file trees of images, read when first asked for and kept for a while. */
 export interface ImageTrees {
@@ -11,27 +16,39 @@ export interface ImageTrees {
 const KEPT_LAYERS = 150;
 const KEPT_TREES = 4;
 
-/** @param blobPath where a blob is, by its digest */
-export function createImageTrees(blobPath: (digest: ImageLayer['digest']) => string): ImageTrees {
-  const layers = new Map<string, Promise<PackedEntry[]>>();
+/** @param blobFile where the bytes of a layer are kept */
+export function createImageTrees(blobFile: (digest: Digest) => string): ImageTrees {
+  const layers = new Map<string, Promise<LayerEntries>>();
   const trees = new Map<string, Promise<LayerTree>>();
 
-  const entriesOf = (layer: ImageLayer): Promise<PackedEntry[]> =>
-    remembered(layers, KEPT_LAYERS, layer.digest, () => readPackedLayer(blobPath(layer.digest)));
+  const entriesOf = (layer: ImageLayer): Promise<LayerEntries> =>
+    remembered(layers, KEPT_LAYERS, layer.digest, () => readEntries(blobFile(layer.digest), layer));
 
-  const build = async (wanted: readonly ImageLayer[]): Promise<LayerTree> => {
-    const read: { index: number; entries: PackedEntry[] }[] = [];
+  const build = async (all: readonly ImageLayer[], layer: number | null): Promise<LayerTree> => {
+    const entries: LayerEntries[] = [];
     // One after another: each fills a core while it is decompressed.
-    for (const layer of wanted) read.push({ index: layer.index, entries: await entriesOf(layer) });
-    return fileTree(read);
+    for (const each of layer === null ? all : all.slice(layer, layer + 1)) {
+      entries.push(await entriesOf(each));
+    }
+    return fileTree(layer === null ? stackLayers(entries) : singleLayer(entries[0] ?? [], layer));
   };
 
   return {
-    tree: (image, all, index) =>
-      remembered(trees, KEPT_TREES, `${image} ${index}`, () =>
-        build(index === null ? all : all.filter((layer) => layer.index === index)),
-      ),
+    tree: (image, all, layer) => remembered(trees, KEPT_TREES, `${image} ${layer}`, () => build(all, layer)),
   };
+}
+
+/** @throws StrataError `not-found` where the layer is no longer kept, `invalid-image` where it is damaged */
+async function readEntries(file: string, layer: ImageLayer): Promise<LayerEntries> {
+  if (!existsSync(file)) {
+    throw new StrataError('not-found', 'A layer of this image is no longer in the cache.', {
+      hint: 'Pack the image again.',
+    });
+  }
+  const source = { openBlob: async () => createReadStream(file) };
+  const descriptor = { mediaType: layer.mediaType, digest: layer.digest, size: layer.compressedBytes };
+  const { entries } = await readLayer(source, descriptor, { hashContents: false });
+  return entries;
 }
 
 /** The value of a key, made once; the one that was not asked for the longest gives way. Failures are not kept. */

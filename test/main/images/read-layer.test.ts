@@ -1,10 +1,9 @@
-import { mkdirSync, rmSync, truncateSync } from 'node:fs';
+import { copyFileSync, createReadStream, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { LayerEntry } from '../../../src/engine/contents/layer-entry.ts';
 import type { LayerCompression } from '../../../src/engine/oci/media-types.ts';
-import { exportImage } from '../../../src/main/images/export.ts';
-import { openImageFiles } from '../../../src/main/images/image-files.ts';
-import { type LayerFile, listLayerFiles } from '../../../src/main/verify/layer-files.ts';
+import { readLayer } from '../../../src/main/images/read-layer.ts';
 import { type Sample, sampleImage } from '../../support/sample-image.ts';
 
 let sample: Sample;
@@ -16,26 +15,18 @@ afterAll(() => sample.remove());
 async function listing(
   type: LayerCompression,
   change = (_layer: string) => {},
-): Promise<readonly LayerFile[]> {
-  const directory = join(sample.store.root, 'listing');
-  mkdirSync(directory, { recursive: true });
+): Promise<readonly LayerEntry[]> {
   const blobs = await sample.openStore();
   try {
-    const image = await sample.assemble(blobs, { compression: { type } });
-    const output = join(directory, type);
-    await exportImage({ image, store: blobs, format: 'oci-dir', output, name: { name: 'web', tag: 'v1' } });
-    const path = `blobs/sha256/${image.layers[1]?.descriptor.digest.slice(7)}`;
-    change(join(output, path));
-    const archive = await openImageFiles(output);
-    const file = archive.files.get(path);
-    if (file === undefined) throw new Error('The layer is missing.');
-    const files: LayerFile[] = [];
-    for await (const each of listLayerFiles(file)) files.push(each);
-    await archive.close();
-    return files;
+    const layer = (await sample.assemble(blobs, { compression: { type } })).layers[1];
+    if (layer === undefined) throw new Error('The layer is missing.');
+    const copy = join(sample.store.root, 'layer');
+    copyFileSync(layer.file, copy);
+    change(copy);
+    const source = { openBlob: async () => createReadStream(copy) };
+    return (await readLayer(source, layer.descriptor, { hashContents: false })).entries;
   } finally {
     blobs.close();
-    rmSync(directory, { recursive: true });
   }
 }
 
