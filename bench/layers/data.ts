@@ -3,7 +3,7 @@ import { gunzipSync } from 'node:zlib';
 import { storePathName } from '../../src/engine/graph/closure-graph.ts';
 
 /** A path of the package set, as Nix describes it. */
-export interface SetPath {
+interface SetPath {
   readonly path: string;
   readonly name: string;
   readonly narSize: number;

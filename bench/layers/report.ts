@@ -2,7 +2,7 @@ import { BUDGETS, bounds, mean, type Series, type Summary, summarise } from './e
 import { REFERENCE, STRATA, STRATA_KNOWN } from './planners.ts';
 
 /** Targets as ratios to the reference, by budget. */
-export interface Target {
+interface Target {
   readonly name: string;
   readonly cold: readonly number[];
   readonly update: readonly number[];
@@ -10,7 +10,7 @@ export interface Target {
 
 const REQUIRED: Target = { name: 'required', cold: [0.97, 0.94, 0.97], update: [0.5, 0.66, 0.86] };
 
-export const TARGETS: readonly Target[] = [
+const TARGETS: readonly Target[] = [
   REQUIRED,
   { name: 'aimed at', cold: [0.9, 0.9, 0.95], update: [0.4, 0.55, 0.8] },
 ];

@@ -4,7 +4,7 @@ import { StrataError } from './errors.ts';
 import { isNestedTooDeep, MOST_LEVELS } from './json-nesting.ts';
 
 /** The version of the document format that this program reads and writes. */
-export const DOCUMENT_VERSION = 1;
+const DOCUMENT_VERSION = 1;
 
 /**
  * Reads a `*.strata.json` document.

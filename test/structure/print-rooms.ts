@@ -1,7 +1,7 @@
 import { HOUSES, type House, type Room } from './rooms.ts';
 
 /** Between these lines of docs/architecture.md stands what {@link printedHouses} gives. */
-export const MARKERS = ['<!-- npm run rooms writes this -->', '<!-- end -->'] as const;
+const MARKERS = ['<!-- npm run rooms writes this -->', '<!-- end -->'] as const;
 
 export const folderOf = (house: House, { room }: Room): string =>
   room === '.' ? house.folder : `${house.folder}/${room}`;

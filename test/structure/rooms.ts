@@ -26,7 +26,11 @@ const ENGINE_ROOMS: readonly Room[] = [
     purpose: 'closure graph in typed arrays (CSR), readers for every JSON shape of Nix, sizes, why-depends',
     mayImport: [],
   },
-  { room: 'dominators', purpose: 'dominator tree, and what goes when a path goes', mayImport: ['graph'] },
+  {
+    room: 'dominators',
+    purpose: 'dominator tree, and the bytes that go when a path goes',
+    mayImport: ['graph'],
+  },
   {
     room: 'plan',
     purpose: 'what a plan is, and what it is told: hints, popularity',

@@ -31,7 +31,7 @@ export interface TestFile {
   readonly mode?: number;
 }
 
-export async function tarOf(files: readonly TestFile[]): Promise<Buffer> {
+async function tarOf(files: readonly TestFile[]): Promise<Buffer> {
   const archive = pack();
   for (const { path, content, mode = 0o644 } of files) {
     archive.entry({ name: path, mode, mtime: new Date(1000) }, content);

@@ -16,7 +16,7 @@ export interface TokenServerOptions {
   readonly anonymousActions?: readonly string[];
 }
 
-export interface TokenRequestRecord {
+interface TokenRequestRecord {
   readonly method: string;
   readonly scopes: readonly string[];
   readonly granted: boolean;

@@ -1,7 +1,7 @@
 import { ROOTS, type Root } from './roots.ts';
 
 /** How a user of a root comes by Nix. */
-export interface Way {
+interface Way {
   readonly name: string;
   readonly title: string;
   readonly user: 'root' | 'ada';
@@ -28,7 +28,7 @@ const DAEMON = `${PROGRAMS} nix-setup-systemd && systemd-tmpfiles --create nix-d
 const START_DAEMON =
   'nix-daemon --daemon >/var/log/nix-daemon.log 2>&1 & for _ in {1..300}; do [ -S /nix/var/nix/daemon-socket/socket ] && break; sleep 0.1; done';
 
-export const WAYS: readonly Way[] = [
+const WAYS: readonly Way[] = [
   { name: 'root', title: 'root', user: 'root', setup: '', prelude: '' },
   {
     name: 'own',

@@ -4,7 +4,7 @@ import { diffPackages, type PackageDiff } from './diff-packages.ts';
 import type { ImageSummary, LayerSummary } from './image-summary.ts';
 import { type LayerMatch, matchLayers } from './match-layers.ts';
 
-export interface ChangedSetting {
+interface ChangedSetting {
   readonly member: string;
   readonly before: unknown;
   readonly after: unknown;

@@ -2,7 +2,7 @@ import { storePathName } from '../graph/closure-graph.ts';
 import { type PackageVersion, parsePackageName } from './package-name.ts';
 
 /** A package that both images have, not in the same way. */
-export interface ChangedPackage {
+interface ChangedPackage {
   readonly name: string;
   readonly output: string;
   /** Ascending; several where an image has several. */

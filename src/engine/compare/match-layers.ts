@@ -1,7 +1,7 @@
 import type { LayerSummary } from './image-summary.ts';
 
 /** A layer of both images. Indices count from 0 in manifest order. */
-export interface KeptLayer {
+interface KeptLayer {
   readonly before: number;
   readonly after: number;
   /** `blob`: the same bytes, nothing to download. `contents`: the same files, packed in another way. */

@@ -2,7 +2,7 @@ import { type LayerEntries, parentPath, whiteoutOf } from './layer-entry.ts';
 import { type FileNode, stackLayers, walk } from './stack-layers.ts';
 
 /** A path that more than one layer has. */
-export interface RepeatedPath {
+interface RepeatedPath {
   readonly path: string;
   /** How many layers have it, or take it away. */
   readonly times: number;

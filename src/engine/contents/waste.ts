@@ -2,7 +2,7 @@ import type { LayerEntries } from './layer-entry.ts';
 import { type FileNode, type LayerStack, type Superseded, walk } from './stack-layers.ts';
 
 /** Files of an image with the same contents. */
-export interface Duplicates {
+interface Duplicates {
   readonly contentDigest: string;
   /** Of one copy. */
   readonly sizeBytes: number;

@@ -22,10 +22,6 @@ export const strategies = {
 
 export type StrategyName = keyof typeof strategies;
 
-export function isStrategyName(name: string): name is StrategyName {
-  return Object.hasOwn(strategies, name);
-}
-
 /** A plan of `graph` by the strategy of that name. */
 export function planLayers(name: StrategyName, graph: ClosureGraph, options: PlanOptions = {}): Plan {
   const strategy: Strategy<PlanOptions> = strategies[name];

@@ -15,7 +15,7 @@ export interface PlanSetOptions {
   readonly each?: readonly SetImageOptions[] | undefined;
 }
 
-export interface SetImageOptions {
+interface SetImageOptions {
   /** The budget that the image keeps while another one's is varied; where it is left out it follows that. */
   readonly budget?: number | undefined;
   /** Beside those for all images. */

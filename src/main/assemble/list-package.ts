@@ -15,7 +15,7 @@ import { errorCode, fileSystemError } from '../files/file-system-error.ts';
 import { realPathBelow } from './real-path.ts';
 import type { ListDirectory, ListedEntry } from './root-tree.ts';
 
-export type PackageText = { readonly type: 'text'; readonly text: string } | { readonly type: 'unfit' };
+type PackageText = { readonly type: 'text'; readonly text: string } | { readonly type: 'unfit' };
 
 /** In bytes. */
 const LONGEST_TEXT = 1 << 20;

@@ -29,7 +29,7 @@ export interface RootOmission {
   readonly reason: string;
 }
 
-export interface RootConflictOwner {
+interface RootConflictOwner {
   readonly package: string;
   /** The file in the store. */
   readonly file: string;

@@ -10,14 +10,14 @@ export interface RootDirectory {
   readonly children: Map<RawPath, RootNode>;
 }
 
-export interface RootLink {
+interface RootLink {
   readonly type: 'link';
   readonly target: RawPath;
   /** Whether the target is a directory, so that more can be put beneath by opening it up. */
   readonly toDirectory: boolean;
 }
 
-export interface RootFile {
+interface RootFile {
   readonly type: 'file';
   readonly mode: number;
   readonly text: string;

@@ -17,7 +17,7 @@ export interface CatalogRecord {
 }
 
 /** What is shown of a package once it is opened; not searched. */
-export interface CatalogRecordDetails {
+interface CatalogRecordDetails {
   readonly outputs: readonly string[];
   readonly licences: readonly string[];
   readonly homepage: string | null;

@@ -15,7 +15,7 @@ import { nearestNames } from '../nix/nearest-names.ts';
 import { type SearchWords, searchWords } from './search-words.ts';
 import { CATALOG_VERSION } from './write-catalog.ts';
 
-export interface CatalogPage {
+interface CatalogPage {
   readonly entries: CatalogEntry[];
   /** Counted up to {@link MOST_COUNTED}. */
   readonly total: number;
@@ -49,7 +49,7 @@ export class DamagedCatalog extends StrataError {
   }
 }
 
-export const MOST_COUNTED = 1_000;
+const MOST_COUNTED = 1_000;
 const COLUMNS = 'id, attribute, name, version, description, marks, popularity, is_set, programs';
 
 type Row = Record<string, SQLOutputValue>;

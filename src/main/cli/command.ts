@@ -14,7 +14,7 @@ export interface CommandContext {
  * makes it no other; expected failures are thrown as StrataError.
  * Bodies import what they need when they run, so that `strata --version` does not load the whole host.
  */
-export type Body<Arguments extends unknown[]> = (
+type Body<Arguments extends unknown[]> = (
   context: CommandContext,
   ...rest: Arguments
 ) => Promise<number | undefined>;

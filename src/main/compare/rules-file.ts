@@ -18,7 +18,7 @@ const sizeSchema = z
   .describe('Bytes, or text such as "500MB" and "1.5GiB".');
 
 /** A file of rules for `strata diff` and `strata open`, such as `{"maxSize": "500MB", "maxLayers": 40}`. */
-export const budgetRulesSchema = z.strictObject({
+const budgetRulesSchema = z.strictObject({
   $schema: z.string().optional(),
   maxSize: sizeSchema.optional().describe('All layers, uncompressed.'),
   maxCompressedSize: sizeSchema.optional().describe('All layers as they are downloaded.'),

@@ -19,7 +19,7 @@ const draftFileSchema = z.object({
 });
 
 /** A draft that nobody holds, or a file that cannot be read as one. */
-export type Recoverable = Draft | { readonly draft: string; readonly failure: StrataError };
+type Recoverable = Draft | { readonly draft: string; readonly failure: StrataError };
 
 /**
  * Unsaved work, kept so that a crash does not lose it. A draft is held by the connections that autosave or read it;

@@ -4,7 +4,7 @@ import { readStaticFile } from '../page/static-files.ts';
 import type { ElectronMain } from './electron-main.ts';
 
 /** A scheme of our own rather than `file:`: it has an origin, and its answers carry headers. */
-export const SCHEME = 'strata';
+const SCHEME = 'strata';
 export const APP_URL = `${SCHEME}://app/`;
 
 export const PRIVILEGED_SCHEME = {

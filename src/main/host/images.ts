@@ -42,7 +42,7 @@ export interface ImageServices {
   readonly known: KnownLists;
 }
 
-export interface PackRequest {
+interface PackRequest {
   readonly ref: DocumentRef;
   readonly build: string;
   readonly document: StrataDocument;
@@ -56,7 +56,7 @@ export interface PackRequest {
   } | null;
 }
 
-export interface CachedLayersRequest extends Pick<PackRequest, 'build' | 'known'> {
+interface CachedLayersRequest extends Pick<PackRequest, 'build' | 'known'> {
   readonly layering: Layering;
   readonly compression: Compression;
 }

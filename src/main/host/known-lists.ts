@@ -31,7 +31,7 @@ export interface KnownListServices extends LocateServices {
   readonly records: RecordStore<KnownList>;
 }
 
-export interface KnownRequest {
+interface KnownRequest {
   readonly ref: DocumentRef;
   readonly location: string;
   readonly system?: string | undefined;

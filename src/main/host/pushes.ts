@@ -39,7 +39,7 @@ export interface PushServices {
   readonly now: () => Date;
 }
 
-export interface PushInput {
+interface PushInput {
   readonly ref: DocumentRef;
   readonly build: string;
   readonly document: StrataDocument;

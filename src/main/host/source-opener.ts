@@ -9,7 +9,7 @@ import { absoluteCode, type SourceCode } from './source-identity.ts';
 import type { Trust } from './trust.ts';
 
 /** What is known of a source since it was opened last. */
-export interface SourceMemory {
+interface SourceMemory {
   readonly opened?: OpenSource;
   readonly failure?: StrataError;
 }
@@ -31,7 +31,7 @@ export interface SourceOpener {
 
 type LocatedSelection = Pick<SourceSelection, 'source' | 'importArguments' | 'documentPath'>;
 
-export interface OpenOptions {
+interface OpenOptions {
   readonly signal?: AbortSignal | undefined;
   readonly onEvent?: OnNixEvent | undefined;
   /** Ask again, although it is known. */

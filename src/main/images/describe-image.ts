@@ -15,7 +15,7 @@ import { type ImageDocuments, readImage } from '../oci/read-image.ts';
 import { allOrFirstFailure } from '../registry/all-or-first-failure.ts';
 import { DEFAULT_LAYER_LIMITS, type LayerLimits, type ReadLayer, readLayer } from './read-layer.ts';
 
-export interface DescribedLayer extends ReadLayer {
+interface DescribedLayer extends ReadLayer {
   readonly descriptor: Descriptor;
   /** What made it, in the words of its builder. */
   readonly history: string | undefined;

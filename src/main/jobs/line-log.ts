@@ -1,6 +1,6 @@
 import type { LogChunk } from '../../shared/contract/jobs.ts';
 
-export const KEPT_LINES = 10_000;
+const KEPT_LINES = 10_000;
 const LONGEST_LINE = 4_000;
 
 /** The last lines of a log, numbered from 0 since it began. */

@@ -6,7 +6,7 @@ import { progressStep } from './progress-filter.ts';
 export const LOG_TAIL_LINES = 200;
 const MESSAGES_KEPT = 200;
 
-export type WorkState = 'planned' | 'running' | 'done' | 'failed' | 'cancelled';
+type WorkState = 'planned' | 'running' | 'done' | 'failed' | 'cancelled';
 
 export interface DerivationState {
   readonly derivation: string;
@@ -24,7 +24,7 @@ export interface DerivationState {
   readonly logLines: number;
 }
 
-export interface DownloadState {
+interface DownloadState {
   /** Store path, or the URL of a file that is none of a binary cache. */
   readonly path: string;
   readonly from: string | null;

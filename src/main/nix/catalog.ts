@@ -4,9 +4,8 @@ import { z } from 'zod';
 import { type LeftOut, leftOutSchema } from '../../shared/contract/catalog.ts';
 import { readSealedJson, writeSealedJson } from '../files/sealed-json.ts';
 import { starterCatalog } from '../starter/prepare.ts';
-import { type OpenSource, openSource, type SourceOpening, type SourceRequest } from './open-source.ts';
+import type { OpenSource, SourceOpening, SourceRequest } from './open-source.ts';
 import { packageFactsSchema, readPackages } from './read-packages.ts';
-import type { ResolvedSource } from './source/resolved-source.ts';
 
 const entrySchema = packageFactsSchema.extend({
   /** What goes into a document: `python3Packages.requests`. */
@@ -25,22 +24,10 @@ export interface PackageListing {
   readonly leftOut: readonly LeftOut[];
 }
 
-export interface SourceListing extends PackageListing {
-  readonly source: ResolvedSource;
-  readonly system: string;
-}
-
 /** Counts up whenever an entry changes its shape or meaning. */
 const FORMAT = 2;
 
 /** Every package of a source, for a search. Evaluated once a revision of the source, and kept under <cache>/catalog. */
-export async function listPackages(request: SourceRequest, context: SourceOpening): Promise<SourceListing> {
-  const opened = await openSource(request, context);
-  const { source, system } = opened;
-  return { source, system, ...(await listPackagesOf(opened, request, context)) };
-}
-
-/** {@link listPackages} of a source that is open. */
 export async function listPackagesOf(
   opened: OpenSource,
   request: Pick<SourceRequest, 'importArguments'>,

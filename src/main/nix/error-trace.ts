@@ -9,7 +9,7 @@ export interface Position {
   readonly column: number;
 }
 
-export interface TraceStep {
+interface TraceStep {
   readonly text: string;
   readonly at: Position | null;
 }

@@ -1,7 +1,5 @@
-import type { ClosureGraph } from '../../engine/graph/closure-graph.ts';
 import { GraphError } from '../../engine/graph/graph-error.ts';
 import { parseJson } from '../../engine/graph/json.ts';
-import { readPathInfo } from '../../engine/graph/path-info.ts';
 import { StrataError } from '../../shared/errors.ts';
 import { type NixRunContext, runNix } from './run.ts';
 
@@ -33,22 +31,8 @@ export async function pathInfoJson(
     // As an option, because the address of a store may hold a password.
     store === undefined ? context : { ...context, options: [...(context.options ?? []), ['store', store]] },
   );
-  return sensible(() => parseJson(stdout));
-}
-
-/** The closure of store paths as a store knows it. @throws StrataError as {@link pathInfoJson} does. */
-export async function pathInfo(
-  paths: readonly string[],
-  context: NixRunContext,
-  store?: string,
-): Promise<ClosureGraph> {
-  const json = await pathInfoJson(paths, context, store);
-  return sensible(() => readPathInfo(json, { roots: paths }));
-}
-
-function sensible<T>(read: () => T): T {
   try {
-    return read();
+    return parseJson(stdout);
   } catch (error) {
     if (!(error instanceof GraphError)) throw error;
     throw new StrataError('invalid-graph', `Nix reports a closure that makes no sense: ${error.message}`, {

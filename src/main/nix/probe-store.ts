@@ -7,7 +7,7 @@ import { makeDirectory } from '../files/make-directory.ts';
 import type { NixConfiguration } from './configuration.ts';
 import { type DaemonState, type StoreDecision, storeAccessOf } from './store-access.ts';
 
-export const STATE_DIRECTORY = '/nix/var/nix';
+const STATE_DIRECTORY = '/nix/var/nix';
 
 /**
  * Finds out how this user reaches the store. Where /nix is theirs and empty, its state directory is made: newer

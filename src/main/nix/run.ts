@@ -12,7 +12,7 @@ import { progressFilter } from './progress-filter.ts';
 import { type NixSetting, nixConfig, optionArguments } from './settings.ts';
 
 /** The programs of Nix that Strata runs. */
-export type NixProgram = 'nix' | 'nix-build' | 'nix-hash' | 'nix-instantiate' | 'nix-store';
+type NixProgram = 'nix' | 'nix-build' | 'nix-hash' | 'nix-instantiate' | 'nix-store';
 
 /** What all runs of one piece of work have in common. */
 export interface NixRunContext {

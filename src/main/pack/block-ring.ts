@@ -5,7 +5,7 @@ import { type BlockCodec, roomFor } from '../archive/codec.ts';
  * the reader takes them out in order. A slot goes empty -> ready -> claimed -> done -> empty; the owner makes the first
  * and the last step, whoever wins the exchange from ready to claimed makes the others.
  */
-export const EMPTY = 0;
+const EMPTY = 0;
 const READY = 1;
 export const CLAIMED = 2;
 export const DONE = 3;

@@ -8,7 +8,7 @@ import type { LayerContents, PackedLayer } from './pack-layer.ts';
 import { openSwitchboard, type Switchboard } from './switchboard.ts';
 import { layerWorkerUrl } from './worker-url.ts';
 
-export interface PackTask {
+interface PackTask {
   readonly contents: LayerContents;
   /** Where to write; the file must not exist. Whatever happens, the caller removes it. */
   readonly file: string;

@@ -6,7 +6,7 @@ import { writeWhole } from '../files/write-whole.ts';
 const names = z.array(z.string().min(1));
 
 /** What `strata learn` writes, and what people may write into it. */
-export const hintsSchema = z.strictObject({
+const hintsSchema = z.strictObject({
   version: z.literal(1),
   pins: names.optional(),
   keepTogether: z.array(names.min(2)).optional(),

@@ -15,7 +15,7 @@ export interface PlanSetRequest {
   readonly hints?: PlanHints | undefined;
 }
 
-export interface SetLayer {
+interface SetLayer {
   /** Store paths, ascending. */
   readonly contents: readonly string[];
   /** Sum of their NAR sizes. */
@@ -26,7 +26,7 @@ export interface SetLayer {
   readonly exists: boolean;
 }
 
-export interface SetImage {
+interface SetImage {
   readonly name: string;
   readonly budget: number;
   /** In manifest order, by their number among the layers of the set. */

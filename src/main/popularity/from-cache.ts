@@ -18,7 +18,7 @@ export interface CacheCrawl extends CacheAccess {
   readonly onProgress?: ((progress: CrawlProgress) => void) | undefined;
 }
 
-export interface CrawlProgress {
+interface CrawlProgress {
   /** Store paths that are known, of those that are known of. */
   readonly done: number;
   readonly total: number;

@@ -4,7 +4,7 @@ import { sealOf } from '../files/seal.ts';
 import { type MemoryQueries, openMemoryDatabase } from './memory-database.ts';
 
 /** An upload that a registry is in the middle of. */
-export interface UploadSession {
+interface UploadSession {
   readonly location: string;
   /** The mark of the process that is at it; another one keeps its hands off while that lives. */
   readonly holder: string;

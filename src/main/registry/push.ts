@@ -21,7 +21,7 @@ export interface PushOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-export interface PushedBlob {
+interface PushedBlob {
   readonly digest: Digest;
   readonly sizeBytes: number;
   readonly outcome: UploadOutcome;
@@ -38,7 +38,7 @@ export interface PushReport {
   readonly changed: boolean;
 }
 
-export const DEFAULT_CONCURRENCY = 6;
+const DEFAULT_CONCURRENCY = 6;
 
 /**
  * Pushes an image or an index with all its images: first the blobs that the repository lacks, several at once, then the

@@ -6,7 +6,7 @@ import type { SelectedPackage } from '../nix/compose-selection.ts';
 import { hexHash } from '../pack/layer-key.ts';
 
 /** A package of the image, with what the package source says of it. */
-export type DescribedPackage = Pick<SelectedPackage, 'storePath' | 'pname' | 'version' | 'output' | 'meta'>;
+type DescribedPackage = Pick<SelectedPackage, 'storePath' | 'pname' | 'version' | 'output' | 'meta'>;
 
 export interface BillSource {
   readonly name: string;

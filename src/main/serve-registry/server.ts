@@ -33,7 +33,7 @@ export interface RegistryServerOptions {
   readonly onPull?: ((pull: Pull) => void) | undefined;
 }
 
-export interface Pull {
+interface Pull {
   readonly image: string;
   /** Undefined where it was given. */
   readonly error: unknown;

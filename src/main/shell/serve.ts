@@ -28,7 +28,7 @@ export interface AppServer {
   close(): Promise<void>;
 }
 
-export interface AddressOptions {
+interface AddressOptions {
   /** A document to open first. */
   readonly open?: string | undefined;
   /** Lets in no process but this user's, where the system tells whose it is. */

@@ -25,7 +25,7 @@ export function countDependents(archive: Archive, debset: Debset): Popularity {
 }
 
 /** Nix appends the output's name to that of every store path but `out`. */
-export function outputStoreName(name: string, output: string): string {
+function outputStoreName(name: string, output: string): string {
   return output === 'out' ? name : `${name}-${output}`;
 }
 

@@ -38,7 +38,7 @@ export interface BlobStore {
   close(): void;
 }
 
-export type NewLayer = Omit<LayerRecord, 'key' | 'createdMs' | 'usedMs'> & {
+type NewLayer = Omit<LayerRecord, 'key' | 'createdMs' | 'usedMs'> & {
   readonly key: string | undefined;
 };
 
@@ -46,21 +46,21 @@ export type StoreFault =
   | { readonly type: 'index' }
   | { readonly type: 'damaged' | 'missing'; readonly digest: Digest };
 
-export interface StoreAudit {
+interface StoreAudit {
   /** Blobs that were read. */
   readonly blobs: number;
   /** Of them, those that are sound but of no layer that is known: the next prune removes them. */
   readonly unknown: number;
 }
 
-export interface PruneOptions {
+interface PruneOptions {
   /** Remove layers that were not used for this long. 0 removes all. */
   readonly unusedForMs?: number;
   /** Then remove the least recently used until the blobs fit this size. */
   readonly maxBytes?: number;
 }
 
-export interface PruneResult {
+interface PruneResult {
   readonly removedBlobs: number;
   readonly freedBytes: number;
   readonly keptBlobs: number;

@@ -19,7 +19,7 @@ export interface VerifyOptions {
   readonly expansion?: ExpansionLimits;
 }
 
-export interface VerifyProgress {
+interface VerifyProgress {
   /** Bytes of the archive that have been checked. */
   readonly doneBytes: number;
   readonly totalBytes: number;

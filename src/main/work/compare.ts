@@ -40,7 +40,7 @@ export async function compareImages(
 }
 
 /** What the image at a location is compared by. @throws as {@link compareImages} does. */
-export async function summarizeLocation(text: string, context: CompareContext): Promise<ImageSummary> {
+async function summarizeLocation(text: string, context: CompareContext): Promise<ImageSummary> {
   const { assemble, memory, signal, platform = hostPlatform() } = context;
   const location = parseLocation(text);
   if (location.type === 'document') return assemble(location.path, signal);

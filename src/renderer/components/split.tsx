@@ -3,7 +3,7 @@ import { Group, Panel, Separator, useDefaultLayout } from 'react-resizable-panel
 import { viewStorage } from '../state/settings.ts';
 import styles from './split.module.css';
 
-export interface SplitPane {
+interface SplitPane {
   readonly id: string;
   /** Pixels to begin with; one pane of a split has none and takes the rest. */
   readonly size?: number;

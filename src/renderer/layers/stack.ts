@@ -42,19 +42,3 @@ export function stackStrata(sizesBytes: ArrayLike<number>, options: StackOptions
   }
   return { tops, heights };
 }
-
-/** Index of the stratum at a height, the gap below it included, or -1 outside of the stack. */
-export function stratumAt(stack: Stack, y: number): number {
-  const { tops, heights } = stack;
-  if (tops.length === 0 || y < 0) return -1;
-  let low = 0;
-  let high = tops.length - 1;
-  while (low < high) {
-    const middle = (low + high + 1) >> 1;
-    if (tops[middle] <= y) low = middle;
-    else high = middle - 1;
-  }
-  const last = tops.length - 1;
-  if (low === last && y > tops[last] + heights[last]) return -1;
-  return low;
-}

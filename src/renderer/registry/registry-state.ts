@@ -27,7 +27,7 @@ export interface RegistryState {
 }
 
 /** What is at a reference, as far as it was asked. */
-export interface RegistryImage {
+interface RegistryImage {
   readonly reference: string;
   readonly state: 'asking' | 'known' | 'failed';
   /** null where nothing is there. */

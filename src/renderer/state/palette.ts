@@ -32,7 +32,7 @@ const linear = (channel: number): number => {
 };
 
 /** Relative luminance, 0 to 1 (WCAG 2.2, definition of relative luminance). */
-export function luminance({ r, g, b }: Rgb): number {
+function luminance({ r, g, b }: Rgb): number {
   return 0.2126 * linear(r) + 0.7152 * linear(g) + 0.0722 * linear(b);
 }
 
@@ -59,7 +59,7 @@ export function sharingColour(share: number, theme: Theme): Rgb {
 }
 
 /** Straight mix in sRGB: the stops are close enough that no other space would show. */
-export function mix(a: Rgb, b: Rgb, t: number): Rgb {
+function mix(a: Rgb, b: Rgb, t: number): Rgb {
   return { r: a.r + (b.r - a.r) * t, g: a.g + (b.g - a.g) * t, b: a.b + (b.b - a.b) * t };
 }
 

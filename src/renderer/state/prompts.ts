@@ -19,7 +19,7 @@ export type Prompt = { readonly id: number } & (
 );
 
 /** Something that cannot be taken back, to be agreed to. */
-export interface Confirmation {
+interface Confirmation {
   readonly title: string;
   /** What it is about: a path, or a name. */
   readonly subject: string;
@@ -29,7 +29,7 @@ export interface Confirmation {
   readonly go: string;
 }
 
-export type UnsavedAnswer = 'save' | 'discard' | 'cancel';
+type UnsavedAnswer = 'save' | 'discard' | 'cancel';
 
 export const usePrompts = create<{ readonly prompts: readonly Prompt[] }>(() => ({ prompts: [] }));
 

@@ -10,7 +10,7 @@ export interface KeyPress {
   readonly altKey: boolean;
 }
 
-export function onMac(platform: string = globalThis.navigator?.platform ?? ''): boolean {
+function onMac(platform: string = globalThis.navigator?.platform ?? ''): boolean {
   return /mac|darwin/i.test(platform);
 }
 

@@ -1,6 +1,6 @@
 import { create } from 'zustand';
 
-export const SCREENS = [
+const SCREENS = [
   'pick',
   'build',
   'strata',

@@ -3,7 +3,7 @@ import { documentSchema, packageSourceSchema, selectionSchema } from '../documen
 import { documentRefSchema } from './documents.ts';
 import { procedure } from './errors.ts';
 
-export const builtPackageSchema = z.object({
+const builtPackageSchema = z.object({
   /** As the document names it; null for one that was added by default, such as cacert. */
   asked: z.string().nullable(),
   attribute: z.string(),

@@ -42,7 +42,7 @@ export const leftOutSchema = z.object({
 /** An attribute that cannot be evaluated. */
 export type LeftOut = z.infer<typeof leftOutSchema>;
 
-export const catalogStatusSchema = z.discriminatedUnion('state', [
+const catalogStatusSchema = z.discriminatedUnion('state', [
   z.object({ state: z.literal('absent') }),
   z.object({
     state: z.literal('building'),
@@ -64,7 +64,7 @@ export const catalogStatusSchema = z.discriminatedUnion('state', [
 export type CatalogStatus = z.infer<typeof catalogStatusSchema>;
 
 /** What a package would add to an image. Bytes are NAR bytes unless they say otherwise. */
-export const packageCostSchema = z.discriminatedUnion('known', [
+const packageCostSchema = z.discriminatedUnion('known', [
   z.object({
     known: z.literal(true),
     attribute: z.string(),
@@ -83,7 +83,7 @@ export type PackageCost = z.infer<typeof packageCostSchema>;
 
 const pageSchema = { offset: z.int().min(0).default(0), limit: z.int().min(1).max(500).default(50) };
 
-export const catalogPageSchema = z.object({
+const catalogPageSchema = z.object({
   revision: z.string(),
   entries: z.array(catalogEntrySchema),
   /** Matches in all, counted up to 1,000. */

@@ -5,7 +5,7 @@ import { knownListIdSchema } from './image-request.ts';
 import { registryAccessSchema, remoteImageSchema } from './registry.ts';
 
 /** An image to compare. */
-export const comparedSchema = z.discriminatedUnion('type', [
+const comparedSchema = z.discriminatedUnion('type', [
   /** A document, an archive, an image directory or a reference, as `strata diff` takes them. */
   z.strictObject({
     type: z.literal('location'),

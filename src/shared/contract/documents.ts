@@ -15,7 +15,7 @@ export const draftIdSchema = z.uuid();
 export const documentRefSchema = z.strictObject({ draft: draftIdSchema, path: z.string().nullable() });
 export type DocumentRef = z.infer<typeof documentRefSchema>;
 
-export const openedDocumentSchema = z.object({
+const openedDocumentSchema = z.object({
   path: z.string().nullable().describe('Absolute; null for a document that is not a file here.'),
   document: documentSchema,
   /** Of the file as it was read: save with it, and a change made elsewhere in the meantime is not overwritten. */
@@ -29,7 +29,7 @@ export const openedDocumentSchema = z.object({
 });
 export type OpenedDocument = z.infer<typeof openedDocumentSchema>;
 
-export const recentDocumentSchema = z.object({
+const recentDocumentSchema = z.object({
   path: z.string(),
   name: z.string().describe('File name without .strata.json.'),
   directory: z.string(),
@@ -38,7 +38,7 @@ export const recentDocumentSchema = z.object({
 });
 export type RecentDocument = z.infer<typeof recentDocumentSchema>;
 
-export const draftSchema = z.object({
+const draftSchema = z.object({
   draft: draftIdSchema,
   path: z.string().nullable(),
   document: documentSchema,

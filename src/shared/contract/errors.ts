@@ -4,7 +4,7 @@ import { packageSourceSchema } from '../document.ts';
 import { ERROR_CODES } from '../errors.ts';
 
 /** What a window can do about a failure. `fixes.ts` applies one to a document. */
-export const fixSchema = z.discriminatedUnion('type', [
+const fixSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('retry') }),
   z.object({ type: z.literal('remove-package'), package: z.string() }),
   z.object({ type: z.literal('replace-package'), package: z.string(), replacement: z.string() }),
@@ -19,11 +19,11 @@ export const fixSchema = z.discriminatedUnion('type', [
 export type Fix = z.infer<typeof fixSchema>;
 
 /** The stable codes, and `internal` for a bug: whatever else was thrown. */
-export const FAILURE_CODES = [...ERROR_CODES, 'internal'] as const;
+const FAILURE_CODES = [...ERROR_CODES, 'internal'] as const;
 export type FailureCode = (typeof FAILURE_CODES)[number];
 
 /** The facts of a failure beyond its code and its message, as they cross the process boundary. */
-export const failureDataSchema = z.object({
+const failureDataSchema = z.object({
   hint: z.string().nullable(),
   details: z.json().describe('Machine-readable facts, by code; null where there are none.'),
   log: z.string().nullable().describe('Longer text worth copying, such as the tail of a build log.'),
@@ -41,7 +41,7 @@ export type Failure = z.infer<typeof failureSchema>;
 type FailureErrors = { readonly [Code in FailureCode]: { readonly data: typeof failureDataSchema } };
 
 /** Every procedure can fail with every stable code; `ORPCError.code` is the code, `.data` a {@link FailureData}. */
-export const failureErrors = Object.fromEntries(
+const failureErrors = Object.fromEntries(
   FAILURE_CODES.map((code) => [code, { data: failureDataSchema }]),
 ) as FailureErrors;
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { procedure } from './errors.ts';
 
-export const directoryEntrySchema = z.object({
+const directoryEntrySchema = z.object({
   name: z.string(),
   path: z.string(),
   kind: z.enum(['directory', 'file']),
@@ -9,7 +9,7 @@ export const directoryEntrySchema = z.object({
   modifiedAt: z.iso.datetime(),
 });
 
-export const directorySchema = z.object({
+const directorySchema = z.object({
   path: z.string(),
   /** null at the top of what may be browsed. */
   parent: z.string().nullable(),

@@ -9,7 +9,7 @@ const exportFormatSchema = z.enum(EXPORT_FORMATS);
 
 export const digestSchema = z.templateLiteral(['sha256:', z.string()]);
 
-export const imageLayerSchema = z.object({
+const imageLayerSchema = z.object({
   index: z.int(),
   /** The root layer holds the links into the store; the others hold store paths. */
   kind: z.enum(['store', 'root']),
@@ -53,7 +53,7 @@ export const imageResultSchema = z.object({
 export type ImageResult = z.infer<typeof imageResultSchema>;
 
 /** A layer that needs no packing. */
-export const cachedLayerSchema = z.object({
+const cachedLayerSchema = z.object({
   /** Nodes of the build's graph, ascending. */
   nodes: z.array(z.int()),
   digest: digestSchema,
@@ -62,7 +62,7 @@ export const cachedLayerSchema = z.object({
 });
 export type CachedLayer = z.infer<typeof cachedLayerSchema>;
 
-export const fileEntrySchema = z.object({
+const fileEntrySchema = z.object({
   path: z.string().describe('Absolute, in the image.'),
   name: z.string(),
   kind: z.enum(['file', 'directory', 'symlink', 'hardlink']),

@@ -39,7 +39,7 @@ export const contract = {
   opened: openedContract,
   files: filesContract,
 };
-export type Contract = typeof contract;
+type Contract = typeof contract;
 export type HostClient = ContractRouterClient<Contract>;
 
 /** Path of the WebSocket in the browser shell. */

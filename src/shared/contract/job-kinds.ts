@@ -7,7 +7,7 @@ import { openedImageSchema } from './opened.ts';
 import { blobProgressSchema, pushResultSchema } from './registry.ts';
 
 /** A derivation that Nix builds for a job. */
-export const derivationSchema = z.object({
+const derivationSchema = z.object({
   derivation: z.string().describe('Store path of the .drv file.'),
   name: z.string(),
   state: z.enum(['planned', 'running', 'done', 'failed', 'cancelled']),
@@ -21,7 +21,7 @@ export const derivationSchema = z.object({
 });
 export type Derivation = z.infer<typeof derivationSchema>;
 
-export const downloadSchema = z.object({
+const downloadSchema = z.object({
   path: z.string().describe('Store path, or the URL of a file.'),
   from: z.string().nullable(),
   state: z.enum(['planned', 'running', 'done', 'failed', 'cancelled']),
@@ -30,7 +30,7 @@ export const downloadSchema = z.object({
 });
 export type Download = z.infer<typeof downloadSchema>;
 
-export const layerProgressSchema = z.object({
+const layerProgressSchema = z.object({
   index: z.int().describe('Place in the manifest.'),
   title: z.string(),
   state: z.enum(['waiting', 'packing', 'packed', 'cached', 'failed']),

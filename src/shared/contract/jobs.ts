@@ -4,10 +4,9 @@ import { documentRefSchema } from './documents.ts';
 import { failureSchema, procedure } from './errors.ts';
 import { JOB_KINDS, type JobKind, jobChangeSchema, jobDetailSchema } from './job-kinds.ts';
 
-export const jobStateSchema = z.enum(['queued', 'running', 'done', 'failed', 'cancelled']);
-export type JobState = z.infer<typeof jobStateSchema>;
+const jobStateSchema = z.enum(['queued', 'running', 'done', 'failed', 'cancelled']);
 
-export const progressSchema = z.object({
+const progressSchema = z.object({
   /** What is being done now, as a short clause such as "Building 3 of 12 derivations". */
   phase: z.string(),
   done: z.number(),
@@ -16,7 +15,7 @@ export const progressSchema = z.object({
 });
 export type JobProgress = z.infer<typeof progressSchema>;
 
-export const jobSummarySchema = z.object({
+const jobSummarySchema = z.object({
   id: z.string(),
   kind: z.enum(Object.keys(JOB_KINDS) as JobKind[]),
   title: z.string(),
@@ -33,21 +32,21 @@ export const jobSummarySchema = z.object({
 });
 export type JobSummary = z.infer<typeof jobSummarySchema>;
 
-export const jobSchema = jobSummarySchema.extend({ detail: jobDetailSchema });
+const jobSchema = jobSummarySchema.extend({ detail: jobDetailSchema });
 export type Job = z.infer<typeof jobSchema>;
 
 /**
  * What `subscribe` sends: a snapshot first, then what changed. `applyJobEvent` of `job-events.ts` folds
  * them.
  */
-export const jobEventSchema = z.discriminatedUnion('type', [
+const jobEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('snapshot'), job: jobSchema }),
   z.object({ type: z.literal('summary'), job: jobSummarySchema }),
   z.object({ type: z.literal('detail'), change: jobChangeSchema }),
 ]);
 export type JobEvent = z.infer<typeof jobEventSchema>;
 
-export const jobListEventSchema = z.discriminatedUnion('type', [
+const jobListEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('snapshot'), jobs: z.array(jobSummarySchema) }),
   z.object({ type: z.literal('changed'), job: jobSummarySchema }),
   z.object({ type: z.literal('removed'), id: z.string() }),
@@ -55,7 +54,7 @@ export const jobListEventSchema = z.discriminatedUnion('type', [
 export type JobListEvent = z.infer<typeof jobListEventSchema>;
 
 /** A piece of a log. Lines are numbered from 0; the host keeps the last 10,000 of each derivation. */
-export const logChunkSchema = z.object({
+const logChunkSchema = z.object({
   firstLine: z.int(),
   lines: z.array(z.string()),
   /** Lines before `firstLine` that were asked for and are no longer kept. */

@@ -18,7 +18,7 @@ const existingLayerSchema = z.object({
  * A known image as it travels: `ExistingImage` or `PlannedImage` of `src/shared/known-images.ts`, with the closure in
  * plain arrays. `readKnownMessage` of `known-message.ts` makes one of it.
  */
-export const knownImageSchema = z.discriminatedUnion('type', [
+const knownImageSchema = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('existing'),
     name: z.string(),
@@ -36,7 +36,7 @@ export const knownImageSchema = z.discriminatedUnion('type', [
 export type KnownImageMessage = z.infer<typeof knownImageSchema>;
 
 /** What was added at once: an image, or the images of a directory. */
-export const knownEntrySchema = z.object({
+const knownEntrySchema = z.object({
   /** An absolute path or a reference, as `--known` takes it. */
   location: z.string(),
   images: z.array(knownImageSchema),

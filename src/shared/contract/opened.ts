@@ -4,7 +4,7 @@ import { digestSchema } from './images.ts';
 import { registryAccessSchema } from './registry.ts';
 
 /** A layer of an image of any builder. */
-export const openedLayerSchema = z.object({
+const openedLayerSchema = z.object({
   index: z.int(),
   digest: digestSchema,
   diffId: digestSchema,

@@ -18,7 +18,7 @@ export const registryAccessSchema = z.strictObject({
 });
 export type RegistryAccessInput = z.infer<typeof registryAccessSchema>;
 
-export const billFormatSchema = z.enum(BILL_FORMATS);
+const billFormatSchema = z.enum(BILL_FORMATS);
 
 /** A blob on its way to a registry. */
 export const blobProgressSchema = z.object({
@@ -50,7 +50,7 @@ export const pushResultSchema = z.object({
 });
 export type PushResult = z.infer<typeof pushResultSchema>;
 
-export const remoteLayerSchema = z.object({
+const remoteLayerSchema = z.object({
   /** Undefined for a layer that is only planned. */
   digest: digestSchema.optional(),
   diffId: digestSchema.optional(),
@@ -77,7 +77,7 @@ export const remoteImageSchema = z.object({
 export type RemoteImage = z.infer<typeof remoteImageSchema>;
 
 /** A certificate authority as a person knows it. */
-export const authoritySchema = z.object({ name: z.string(), expiresAt: z.iso.datetime() });
+const authoritySchema = z.object({ name: z.string(), expiresAt: z.iso.datetime() });
 export type Authority = z.infer<typeof authoritySchema>;
 
 export const registryContract = {

@@ -5,7 +5,7 @@ import { imageRequestSchema } from './image-request.ts';
 import { digestSchema } from './images.ts';
 
 /** An image that container tools on this machine can pull from here. */
-export const servedImageSchema = z.object({
+const servedImageSchema = z.object({
   id: z.string(),
   document: documentRefSchema,
   /** `127.0.0.1:PORT/NAME:TAG`. */

@@ -33,7 +33,7 @@ export const sourceDescriptionSchema = z.object({
 });
 export type SourceDescription = z.infer<typeof sourceDescriptionSchema>;
 
-export const trustedSourceSchema = z.object({
+const trustedSourceSchema = z.object({
   identity: z.string(),
   title: z.string(),
   trustedAt: z.iso.datetime(),

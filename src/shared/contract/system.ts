@@ -2,7 +2,7 @@ import { eventIterator } from '@orpc/contract';
 import { z } from 'zod';
 import { procedure } from './errors.ts';
 
-export const aboutSchema = z.object({
+const aboutSchema = z.object({
   version: z.string(),
   shell: z.enum(['electron', 'browser']),
   platform: z.string().describe('As process.platform.'),
@@ -18,7 +18,7 @@ export const aboutSchema = z.object({
 });
 export type About = z.infer<typeof aboutSchema>;
 
-export const checkSchema = z.object({
+const checkSchema = z.object({
   id: z.string(),
   title: z.string(),
   state: z.enum(['ok', 'warning', 'missing']),
@@ -45,7 +45,7 @@ export const settingsSchema = z.object({
 export type Settings = z.infer<typeof settingsSchema>;
 
 /** A change of settings. A key that is left out stays; `nix` and `view` are merged key by key; null in `view` removes. */
-export const settingsChangeSchema = z.strictObject({
+const settingsChangeSchema = z.strictObject({
   theme: z.enum(['system', 'light', 'dark']).optional(),
   tourDismissed: z.boolean().optional(),
   nix: z

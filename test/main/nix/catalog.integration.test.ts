@@ -2,8 +2,10 @@ import { readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { writeSealedJson } from '../../../src/main/files/sealed-json.ts';
-import { type CatalogPackage, listPackages } from '../../../src/main/nix/catalog.ts';
-import { lookUpNames } from '../../../src/main/nix/look-up-names.ts';
+import { type CatalogPackage, listPackagesOf } from '../../../src/main/nix/catalog.ts';
+import { lookUpIn } from '../../../src/main/nix/look-up-names.ts';
+import { openSource } from '../../../src/main/nix/open-source.ts';
+import { parseAttribute } from '../../../src/main/nix/package-names.ts';
 import type { LeftOut } from '../../../src/shared/contract/catalog.ts';
 import type { PackageSource } from '../../../src/shared/document.ts';
 import { FIXTURE_SET, type IsolatedNix, isolatedNix } from './support/isolated-nix.ts';
@@ -17,8 +19,22 @@ afterAll(() => nix.remove());
 const request = (source: PackageSource) => ({ source, importArguments: {}, nix: { options: [] } });
 const context = () => ({ cacheDirectory: nix.cacheDirectory, env: nix.env });
 
-function list(source: PackageSource, importArguments = {}) {
-  return listPackages({ ...request(source), importArguments }, context());
+async function list(source: PackageSource, importArguments = {}) {
+  const opened = await openSource(request(source), context());
+  return { source: opened.source, ...(await listPackagesOf(opened, { importArguments }, context())) };
+}
+
+/** What was found of each name, and what is wrong with the others, each in the order of the names. */
+async function lookUp(names: readonly string[], path: string) {
+  const opened = await openSource(request({ type: 'path', path }), context());
+  const asked = names.map((requested) => ({
+    requested,
+    segments: parseAttribute(requested),
+    optional: false,
+    isDefault: false,
+  }));
+  const { answer, problems } = await lookUpIn(opened, asked, {});
+  return { found: answer.results.filter((result) => result?.type === 'package'), problems };
 }
 
 describe('the catalog of a source', () => {
@@ -106,12 +122,14 @@ describe('the catalog of a source', () => {
 describe('names looked up without building', () => {
   test('are found with their outputs, or said why not', async () => {
     const names = ['Hello', 'tool', 'helo', 'free-riders.unfree'];
-    const found = await lookUpNames(names, request({ type: 'path', path: FIXTURE_SET }), context());
-    expect(found.names).toMatchObject([
-      { requested: 'Hello', found: { attribute: 'hello', version: '1.0', outputs: [{ output: 'out' }] } },
-      { requested: 'tool', found: { outputs: [{ output: 'bin' }], allOutputs: ['out', 'bin', 'man'] } },
-      { requested: 'helo', problem: { code: 'unknown-package', nearest: ['hello'] } },
-      { requested: 'free-riders.unfree', problem: { code: 'unfree-package' } },
+    const { found, problems } = await lookUp(names, FIXTURE_SET);
+    expect(found).toMatchObject([
+      { attribute: ['hello'], version: '1.0', outputs: [{ output: 'out' }] },
+      { outputs: [{ output: 'bin' }], allOutputs: ['out', 'bin', 'man'] },
+    ]);
+    expect(problems).toMatchObject([
+      { code: 'unknown-package', nearest: ['hello'] },
+      { code: 'unfree-package' },
     ]);
   });
 });
@@ -131,19 +149,18 @@ describe('a set of the size of nixpkgs', () => {
 
   test('answers for several unknown names with the nearest of each', async () => {
     const names = ['packge77', 'PACKAGE24999', 'package99999x', 'zzz'];
-    const found = await lookUpNames(names, request({ type: 'path', path: file }), context());
-    expect(found.names).toMatchObject([
-      { problem: { nearest: ['package77', expect.any(String), expect.any(String)] } },
-      { found: { attribute: 'package24999' } },
-      { problem: { code: 'unknown-package' } },
-      { problem: { nearest: [] } },
+    const { found, problems } = await lookUp(names, file);
+    expect(found).toMatchObject([{ attribute: ['package24999'] }]);
+    expect(problems).toMatchObject([
+      { nearest: ['package77', expect.any(String), expect.any(String)] },
+      { code: 'unknown-package' },
+      { nearest: [] },
     ]);
   });
 
   test('answers for more names than an argument of a program holds', async () => {
     const names = Array.from({ length: 3_000 }, (_, i) => `package${i}`);
-    const found = await lookUpNames(names, request({ type: 'path', path: file }), context());
-    expect(found.names.filter((name) => 'found' in name)).toHaveLength(3_000);
+    expect((await lookUp(names, file)).found).toHaveLength(3_000);
   });
 
   test('is listed whole', async () => {

@@ -1,8 +1,9 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { listPackages } from '../../../src/main/nix/catalog.ts';
+import { listPackagesOf } from '../../../src/main/nix/catalog.ts';
 import type { NixEvent } from '../../../src/main/nix/events.ts';
+import { openSource } from '../../../src/main/nix/open-source.ts';
 import type { PackageSource } from '../../../src/shared/document.ts';
 import { type GitRepository, gitRepository } from './support/git-repository.ts';
 import { type IsolatedNix, isolatedNix } from './support/isolated-nix.ts';
@@ -18,12 +19,15 @@ afterAll(() => nix.remove());
 /** The versions that a search would show, and whether they were evaluated for it. */
 async function listed(source: PackageSource) {
   const events: NixEvent[] = [];
-  const { packages, source: resolved } = await listPackages(
-    { source, importArguments: {}, system, nix: { options: [] } },
-    { cacheDirectory: nix.cacheDirectory, env: nix.env, onEvent: (event) => events.push(event) },
-  );
+  const context = {
+    cacheDirectory: nix.cacheDirectory,
+    env: nix.env,
+    onEvent: (event: NixEvent) => events.push(event),
+  };
+  const opened = await openSource({ source, importArguments: {}, system, nix: { options: [] } }, context);
+  const { packages } = await listPackagesOf(opened, { importArguments: {} }, context);
   const evaluated = events.some((event) => event.type === 'phase' && event.phase === 'catalog');
-  return { versions: packages.map(({ name }) => name), evaluated, source: resolved };
+  return { versions: packages.map(({ name }) => name), evaluated, source: opened.source };
 }
 
 const set = (version: number) =>

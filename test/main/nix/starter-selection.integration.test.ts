@@ -1,9 +1,10 @@
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { storePathName } from '../../../src/engine/graph/closure-graph.ts';
+import { readPathInfo } from '../../../src/engine/graph/path-info.ts';
 import { composeSelection } from '../../../src/main/nix/compose-selection.ts';
 import { dropGcRoot } from '../../../src/main/nix/gc-roots.ts';
-import { pathInfo } from '../../../src/main/nix/path-info.ts';
+import { pathInfoJson } from '../../../src/main/nix/path-info.ts';
 import { emptyCache, type TestCache } from '../../support/cache.ts';
 import { isolatedNix } from './support/isolated-nix.ts';
 
@@ -59,10 +60,10 @@ describe('the starter set', () => {
     });
     expect(stdout).toMatch(/^curl \d/);
 
-    const told = await pathInfo(
-      packages.map(({ storePath }) => storePath),
-      { env: process.env, settings: nix.settings },
-    );
+    const roots = packages.map(({ storePath }) => storePath);
+    const told = readPathInfo(await pathInfoJson(roots, { env: process.env, settings: nix.settings }), {
+      roots,
+    });
     expect({ ...graph, narHashes: [] }).toEqual({ ...told, narHashes: [] });
   });
 

@@ -4,10 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { readPathInfo } from '../../../src/engine/graph/path-info.ts';
 import { type BuildState, EMPTY_BUILD_STATE, reduceBuild } from '../../../src/main/nix/build-state.ts';
 import { composeSelection, type SelectionRequest } from '../../../src/main/nix/compose-selection.ts';
 import type { NixEvent } from '../../../src/main/nix/events.ts';
-import { pathInfo } from '../../../src/main/nix/path-info.ts';
+import { pathInfoJson } from '../../../src/main/nix/path-info.ts';
 import { nodeAsOrdinaryUser, whyNoOrdinaryUser } from '../../support/ordinary-user.ts';
 import { type FileServer, fileServer } from './support/file-server.ts';
 import { FIXTURE_SET, type IsolatedNix, isolatedNix } from './support/isolated-nix.ts';
@@ -103,7 +104,7 @@ describe('a binary cache', () => {
   });
 
   test('tells what a package would take before it is fetched', async () => {
-    const graph = await pathInfo([large], await nix.run(), server.url);
+    const graph = readPathInfo(await pathInfoJson([large], await nix.run(), server.url));
     expect(graph.paths).toEqual([large]);
     expect(graph.narSizes[0]).toBeGreaterThan(3_000_000);
     expect(existsSync(large)).toBe(false);
@@ -111,7 +112,8 @@ describe('a binary cache', () => {
 
   test('that does not have a path says so', async () => {
     const path = `${nix.storeDirectory}/00000000000000000000000000000000-nothing`;
-    await expect(pathInfo([path], await nix.run(), server.url)).rejects.toMatchObject({ code: 'nix-failed' });
+    const told = pathInfoJson([path], await nix.run(), server.url);
+    await expect(told).rejects.toMatchObject({ code: 'nix-failed' });
   });
 
   test('that does not answer is gone without', async () => {

@@ -1,6 +1,6 @@
 import { chmod, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { execa } from 'execa';
 import { NIX_ENVIRONMENT } from './nix.ts';
 
@@ -98,9 +98,4 @@ async function linkTree(from: string, to: string): Promise<void> {
       await symlink(source, target).catch(() => undefined);
     }
   }
-}
-
-/** Name of a store path without its hash. */
-export function nameOf(path: string): string {
-  return basename(path).slice(33);
 }

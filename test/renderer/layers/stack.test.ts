@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { stackStrata, stratumAt } from '../../../src/renderer/layers/stack.ts';
+import { stackStrata } from '../../../src/renderer/layers/stack.ts';
 
 const sizes = fc.array(fc.integer({ min: 0, max: 2_000_000_000 }), { minLength: 1, maxLength: 125 });
 const height = fc.integer({ min: 40, max: 2000 });
@@ -35,18 +35,5 @@ describe('stacking strata', () => {
     const ratio = heights[1] / heights[0];
     expect(ratio).toBeGreaterThan(5);
     expect(ratio).toBeLessThan(11);
-  });
-
-  test('every stratum is found under the pointer', () => {
-    fc.assert(
-      fc.property(sizes, height, (layers, pixels) => {
-        const stack = stackStrata(layers, { height: pixels });
-        layers.forEach((_, i) => {
-          expect(stratumAt(stack, stack.tops[i] + stack.heights[i] / 2)).toBe(i);
-        });
-        expect(stratumAt(stack, -1)).toBe(-1);
-        expect(stratumAt(stack, pixels + 1)).toBe(-1);
-      }),
-    );
   });
 });

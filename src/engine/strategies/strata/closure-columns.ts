@@ -17,7 +17,7 @@ export interface ClosureColumns {
 }
 
 /** With more nodes than this, columns are a sample: the measure of a closure is then right to about two percent. */
-export const MAX_COLUMNS = 2048;
+const MAX_COLUMNS = 2048;
 
 /**
  * The closures of all nodes in O((nodes + edges) x columns / 32).

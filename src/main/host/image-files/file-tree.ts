@@ -10,7 +10,7 @@ export interface LayerTree {
   search(query: string, offset: number, limit: number): { entries: FileEntry[]; total: number };
 }
 
-export const MOST_FOUND = 10_000;
+const MOST_FOUND = 10_000;
 
 interface Below {
   readonly totalBytes: number;

@@ -75,12 +75,7 @@ export async function resolveFlake(source: FlakeSource, context: SourceContext):
  * Names the content of a flake and of its inputs: what is not in the lock file, Nix looks up anew. Null where it does not
  * say what they are.
  */
-export function flakeFingerprint({
-  url,
-  revision,
-  locked,
-  locks,
-}: z.infer<typeof metadataSchema>): string | null {
+function flakeFingerprint({ url, revision, locked, locks }: z.infer<typeof metadataSchema>): string | null {
   if ((revision ?? locked.narHash) === undefined || locks === undefined) return null;
   const inputs = Object.values(locks.nodes).flatMap(({ locked: input }) =>
     input === undefined ? [] : [input],

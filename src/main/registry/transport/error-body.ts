@@ -15,7 +15,7 @@ export function isTransientStatus(status: number): boolean {
 }
 
 /** What a registry said when it refused, in the `details` of the error. */
-export interface RefusalDetails {
+interface RefusalDetails {
   readonly status: number;
   /** Codes of the specification, such as `MANIFEST_BLOB_UNKNOWN`. */
   readonly codes: readonly string[];

@@ -74,7 +74,7 @@ export async function findIndices(architecture: string, signal?: AbortSignal): P
 }
 
 /** Priority of each index by address, release, component and architecture, from what `apt-cache policy` prints. */
-export function readPriorities(policy: string): Map<string, number> {
+function readPriorities(policy: string): Map<string, number> {
   const lines = policy.matchAll(/^ *(-?\d+) (\S+ \S+ \S+) Packages$/gm);
   return new Map([...lines].map(([, priority, id = '']) => [id, Number(priority)]));
 }

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { documentSchema, runtimeConfigSchema } from '../../../shared/document.ts';
 
 /** What is wrong with a value, in the schema's words; null where it is right. */
-export function problemOf(schema: z.ZodType, value: unknown): string | null {
+function problemOf(schema: z.ZodType, value: unknown): string | null {
   const result = schema.safeParse(value);
   return result.success ? null : messageOf(result.error.issues[0]);
 }

@@ -26,7 +26,7 @@ export interface Tile {
 
 export type TileLayout = 'treemap' | 'icicle';
 
-export const HEADER = 20;
+const HEADER = 20;
 const SMALLEST = 4;
 const DEEPEST = 4;
 

@@ -1,4 +1,4 @@
-export interface SvgPoint {
+interface SvgPoint {
   readonly x: number;
   readonly y: number;
 }

@@ -15,7 +15,7 @@ export function nodeRadii({ graph }: Closure, by: SizeBy): Float32Array {
 }
 
 /** What the colours of the nodes mean, for the legend. */
-export interface ColourKey {
+interface ColourKey {
   readonly title: string;
   readonly colour: string;
 }

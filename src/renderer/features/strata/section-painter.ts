@@ -5,7 +5,7 @@ import { approach } from './motion.ts';
 import { CELL, type Scene } from './scene.ts';
 
 /** What the painter is given besides the scene. */
-export interface SectionLook {
+interface SectionLook {
   readonly theme: Theme;
   readonly label: (layer: PlannedLayer) => LayerLabel;
   /** Layers that a push would move; marked at the right edge. Null where there is nothing to compare with. */

@@ -37,7 +37,7 @@ export const useClosure = create<ClosureState>(() => NOTHING);
 
 let planner: Planner | undefined;
 
-export function forgetClosure(): void {
+function forgetClosure(): void {
   planner?.stop();
   planner = undefined;
   useClosure.setState(NOTHING, true);

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 
-export const repositoryRoot = resolve(import.meta.dirname, '../../../..');
+const repositoryRoot = resolve(import.meta.dirname, '../../../..');
 export const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
 export const WINDOW = resolve(repositoryRoot, process.env.STRATA_WINDOW ?? 'out/renderer');
 
