@@ -1,5 +1,6 @@
 import { storePathName } from '../../engine/graph/closure-graph.ts';
 import type { BuildFailureReason, MessageLevel, NixEvent, NixPhase } from './events.ts';
+import { DOWNLOAD, failedSubstitution, SUBSTITUTION } from './failed-downloads.ts';
 import { progressStep } from './progress-filter.ts';
 
 /** Lines of a derivation's log that are kept here; the whole log is in Nix's own log directory. */
@@ -52,6 +53,8 @@ export interface BuildState {
   readonly caches: readonly string[];
   /** The store path that a file of a binary cache is about, by the file's address. */
   readonly cacheFiles: Readonly<Record<string, string>>;
+  /** Paths whose substitution has ended, and not been told whether well or not; those first that ended first. */
+  readonly ended: readonly string[];
   /** Activities that are going on, by id: what a later event with the same id is about. */
   readonly activities: Readonly<Record<string, Activity>>;
 }
@@ -59,6 +62,8 @@ export interface BuildState {
 type Activity =
   | { readonly kind: 'build'; readonly derivation: string }
   | { readonly kind: 'download'; readonly path: string; readonly isSubstitution: boolean }
+  /** All substitutions of a run, and how many have succeeded. */
+  | { readonly kind: 'substitutions'; readonly done: number }
   | { readonly kind: 'other'; readonly text: string };
 
 export const EMPTY_BUILD_STATE: BuildState = {
@@ -73,6 +78,7 @@ export const EMPTY_BUILD_STATE: BuildState = {
   endedLast: null,
   caches: [],
   cacheFiles: {},
+  ended: [],
   activities: {},
 };
 
@@ -115,6 +121,7 @@ interface Draft
   plannedUnpackedBytes: number;
   endedLast: string | null;
   caches: readonly string[];
+  ended: readonly string[];
 }
 
 function apply(draft: Draft, event: NixEvent, now: number): void {
@@ -174,6 +181,7 @@ function apply(draft: Draft, event: NixEvent, now: number): void {
       draft.activities[event.id] = { kind: 'download', path, isSubstitution };
       const before = draft.downloads[path];
       const isAfresh = before?.state === 'failed' || !isGoingOn(draft, path, event.id);
+      draft.ended = draft.ended.filter((each) => each !== path);
       changeDownload(draft, path, {
         ...(isAfresh ? { doneBytes: 0 } : {}),
         state: 'running',
@@ -181,11 +189,8 @@ function apply(draft: Draft, event: NixEvent, now: number): void {
       });
       return;
     }
-    case 'download-succeeded':
-      changeDownload(draft, event.path, {
-        state: 'done',
-        doneBytes: draft.downloads[event.path]?.totalBytes ?? draft.downloads[event.path]?.doneBytes ?? 0,
-      });
+    case 'substitutions-started':
+      draft.activities[event.id] = { kind: 'substitutions', done: 0 };
       return;
     case 'transfer-started':
       startTransfer(draft, event);
@@ -196,6 +201,10 @@ function apply(draft: Draft, event: NixEvent, now: number): void {
       return;
     case 'progress': {
       const activity = draft.activities[event.id];
+      if (activity?.kind === 'substitutions') {
+        succeed(draft, event.done - activity.done);
+        draft.activities[event.id] = { kind: 'substitutions', done: event.done };
+      }
       if (activity?.kind !== 'download') return;
       const { totalBytes = null } = draft.downloads[activity.path] ?? {};
       changeDownload(draft, activity.path, {
@@ -208,7 +217,7 @@ function apply(draft: Draft, event: NixEvent, now: number): void {
       stop(draft, event.id, now);
       return;
     case 'message':
-      if (/^(?:error|warning):/i.test(event.text)) failEndedDownloads(draft);
+      failDownload(draft, event.text);
       if (event.level !== 'debug') draft.messages.push({ level: event.level, text: event.text });
       // Cut in large steps; what is left over is cut at the end.
       if (draft.messages.length > 2 * MESSAGES_KEPT) draft.messages = draft.messages.slice(-MESSAGES_KEPT);
@@ -277,18 +286,45 @@ function stop(draft: Draft, id: string, now: number): void {
     const isRunning = draft.derivations[activity.derivation]?.state === 'running';
     if (isRunning) changeDerivation(draft, activity.derivation, { state: 'done', finishedAt: now });
   }
-  if (activity.kind === 'download' && !activity.isSubstitution) {
-    const download = draft.downloads[activity.path];
-    if (isGoingOn(draft, activity.path) || download?.state !== 'running') return;
-    const { doneBytes, totalBytes } = download;
-    changeDownload(
-      draft,
-      activity.path,
-      totalBytes === null || isNearly(doneBytes, totalBytes)
-        ? { state: 'done', doneBytes: totalBytes ?? doneBytes }
-        : { state: 'failed' },
-    );
-  }
+  if (activity.kind === 'download') endDownload(draft, activity);
+}
+
+function endDownload(draft: Draft, { path, isSubstitution }: Extract<Activity, { kind: 'download' }>): void {
+  const download = draft.downloads[path];
+  if (isGoingOn(draft, path) || download?.state !== 'running') return;
+  const { doneBytes, totalBytes } = download;
+  if (isSubstitution) draft.ended = [...draft.ended, path];
+  else if (totalBytes === null || isNearly(doneBytes, totalBytes)) completeDownload(draft, path);
+  else changeDownload(draft, path, { state: 'failed' });
+}
+
+/** So many substitutions more have succeeded: Nix says how many, in the order in which it looks at what ended. */
+function succeed(draft: Draft, count: number): void {
+  if (count <= 0) return;
+  for (const path of draft.ended.slice(0, count)) completeDownload(draft, path);
+  draft.ended = draft.ended.slice(count);
+}
+
+function completeDownload(draft: Draft, path: string): void {
+  const { totalBytes = null, doneBytes = 0 } = draft.downloads[path] ?? {};
+  changeDownload(draft, path, { state: 'done', doneBytes: totalBytes ?? doneBytes });
+}
+
+/** What Nix complains of names the path or its file, but for archives that cannot be unpacked. */
+function failDownload(draft: Draft, message: string): void {
+  if (!/^(?:error|warning):/i.test(message)) return;
+  const [download, substitution] = [DOWNLOAD.exec(message), SUBSTITUTION.exec(message)];
+  const named =
+    substitution === null
+      ? draft.cacheFiles[download?.[1] ?? '']
+      : (failedSubstitution(substitution, draft.cacheFiles).path ?? draft.ended[0]);
+  // One that is going on is tried again.
+  if (named === undefined || isGoingOn(draft, named)) return;
+  const isCounted = draft.downloads[named]?.state === 'done';
+  draft.ended = draft.ended.filter((path) => path !== named);
+  changeDownload(draft, named, { state: 'failed' });
+  // Then it was another that had succeeded.
+  if (isCounted) succeed(draft, 1);
 }
 
 /** Whether an activity is about a download, other than the one with that id. */
@@ -299,22 +335,12 @@ function isGoingOn({ activities }: Draft, path: string, except?: string): boolea
 }
 
 /**
- * A substitution that fails ends as any other does, and then Nix complains. One that succeeds may end at the same time:
- * that is said right afterwards, and counts.
- */
-function failEndedDownloads(draft: Draft): void {
-  for (const { path, state } of Object.values(draft.downloads)) {
-    if (state === 'running' && !isGoingOn(draft, path)) changeDownload(draft, path, { state: 'failed' });
-  }
-}
-
-/**
  * Up to Nix 2.26 the last piece of a path is not told. Where the machine is slower than the other side, that is what Nix
  * holds of a transfer at most: it pauses one above 1 MiB, and libcurl hands over 16 KiB at a time.
  */
 const LAST_PIECE = (1024 + 16) * 1024;
 
-/** Of a file, or a path that is copied from another store: if it breaks off there, the whole command fails. */
+/** Of a file, or a path that is copied from another store: where it breaks off, the whole command fails. */
 function isNearly(doneBytes: number, totalBytes: number): boolean {
   return totalBytes - doneBytes <= LAST_PIECE + progressStep(totalBytes);
 }

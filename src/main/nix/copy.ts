@@ -1,3 +1,4 @@
+import { withoutCredentials } from '../../shared/without-credentials.ts';
 import { type NixRunContext, runNix } from './run.ts';
 
 /**
@@ -23,10 +24,19 @@ export async function copyFromStore(
         path,
       ],
     },
-    context,
+    { ...context, onEvent: withAddress(store, context.onEvent) },
   );
   await runNix(
     { program: 'nix-store', args: ['--realise', path, '--add-root', root, '--indirect'] },
     context,
   );
+}
+
+/** Some versions (2.26) leave the machine out of the address that something is copied from. */
+function withAddress(store: string, onEvent: NixRunContext['onEvent']): NixRunContext['onEvent'] {
+  if (onEvent === undefined) return undefined;
+  return (event) => {
+    const isNowhere = event.type === 'download-started' && /^ssh(?:-ng)?:\/\/$/.test(event.from ?? '');
+    onEvent(isNowhere ? { ...event, from: withoutCredentials(store) } : event);
+  };
 }

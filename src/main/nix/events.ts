@@ -37,10 +37,11 @@ export type NixEvent =
       readonly id: string;
       readonly path: string;
       readonly from: string | null;
-      /** By a substituter: then `download-succeeded` says that it is here. */
+      /** By a substituter: whether it succeeded is told of all of them together, see `substitutions-started`. */
       readonly isSubstitution?: boolean;
     }
-  | { readonly type: 'download-succeeded'; readonly path: string }
+  /** Of this activity, progress tells how many substitutions have succeeded. */
+  | { readonly type: 'substitutions-started'; readonly id: string }
   /** A file that is fetched, such as a tarball, or the NAR of a store path that is fetched. */
   | { readonly type: 'transfer-started'; readonly id: string; readonly parent: string; readonly url: string }
   | { readonly type: 'activity-started'; readonly id: string; readonly parent: string; readonly text: string }

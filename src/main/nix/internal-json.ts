@@ -5,14 +5,14 @@ import { failedBuilds } from './failed-builds.ts';
 import { plainText } from './plain-text.ts';
 
 /** Activity and result types of Nix (src/libutil/logging.hh); the numbers are part of its protocol. */
-const ACTIVITY = { copyPath: 100, fileTransfer: 101, build: 105, substitute: 108 } as const;
+const ACTIVITY = { copyPath: 100, fileTransfer: 101, copyPaths: 103, build: 105, substitute: 108 } as const;
 const RESULT = { buildLogLine: 101, setPhase: 104, progress: 105 } as const;
 const LEVELS: readonly MessageLevel[] = ['error', 'warning', 'notice', 'info'];
 
 const PREFIX = '@nix ';
 
 /**
- * Reads one line that Nix writes with `--log-format internal-json -vv`. Tolerant: what it does not know, or is not as
+ * Reads one line that Nix writes with `--log-format internal-json -v`. Tolerant: what it does not know, or is not as
  * expected, gives no event rather than an error, and a line without the `@nix` prefix, which
  * is what programs that Nix runs (git, ssh) write, is a notice.
  */
@@ -84,6 +84,10 @@ function started(record: LogRecord): readonly NixEvent[] {
       ];
     case ACTIVITY.fileTransfer:
       return first ? [{ type: 'transfer-started', id, parent, url: withoutCredentials(first) }] : [];
+    case ACTIVITY.copyPaths:
+      // `nix copy` has a text for it.
+      if (text === '') return [{ type: 'substitutions-started', id }];
+      return [{ type: 'activity-started', id, parent, text }];
     default:
       return text === '' ? [] : [{ type: 'activity-started', id, parent, text }];
   }
@@ -119,8 +123,6 @@ function message(record: LogRecord): readonly NixEvent[] {
   const told = LEVELS[typeof record.level === 'number' ? record.level : -1] ?? 'debug';
   // What a remote store writes comes as errors, all of it.
   const level = told === 'error' && /^warning: /i.test(text) ? 'warning' : told;
-  const substituted = /^substitution of path '([^']+)' succeeded$/.exec(text)?.[1];
-  if (substituted !== undefined) return [{ type: 'download-succeeded', path: substituted }];
   const planned = plannedBy(text);
   if (planned.length > 0) return planned;
   return [

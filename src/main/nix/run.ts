@@ -71,13 +71,14 @@ export async function runNix(run: NixRun, context: NixRunContext): Promise<NixRe
   const build = createBuildFollower(() => 0);
   const isTooFine = progressFilter();
   const note = (event: NixEvent): void => {
-    if (event.type !== 'progress') build.note(event);
+    if (isTooFine(event)) return;
+    build.note(event);
     if (event.type === 'message') {
       const kept = said[event.level];
       if (kept !== undefined && kept.length < MESSAGES_KEPT) kept.push(event.text);
       trace = event.trace ?? trace;
     }
-    if (!isTooFine(event)) context.onEvent?.(event);
+    context.onEvent?.(event);
   };
 
   const { subprocess, end, finish } = startNix(run, context);
@@ -156,8 +157,8 @@ function launch(run: NixRun, context: NixRunContext, cancelSignal: AbortSignal) 
     ...(run.store === undefined ? [] : ['--store', run.store]),
     '--log-format',
     'internal-json',
-    // The second says which substitutions succeeded; an evaluation says then what it instantiates, too much of a whole set.
-    run.isSession ? '-v' : '-vv',
+    // No more: from two on, SSH tells of its work too, and it cannot be told from what goes wrong.
+    '-v',
     ...optionArguments(context.options ?? []),
   ];
   return execa(run.program, args, {

@@ -164,23 +164,48 @@ describe('the state of a build, from what Nix wrote', () => {
     },
   );
 
-  test('what a complaint came in between of is done all the same', () => {
+  describe('of substitutions that end at the same time', () => {
+    const URL = 'http://cache/nar/bad.nar';
     const substituted = (id: string, path: string): NixEvent[] => [
       { type: 'download-started', id, path, from: 'http://cache', isSubstitution: true },
+      { type: 'transfer-started', id: `${id}0`, parent: id, url: `http://cache/nar/${path.slice(11)}.nar` },
       { type: 'progress', id, done: 5, expected: 7 },
+      { type: 'stopped', id: `${id}0` },
       { type: 'stopped', id },
     ];
-    const complaint: NixEvent = { type: 'message', level: 'error', text: 'error: unable to download x' };
-    const events: NixEvent[] = [
-      ...substituted('1', '/nix/store/good'),
-      ...substituted('2', '/nix/store/bad'),
-      complaint,
-      { type: 'download-succeeded', path: '/nix/store/good' },
+    const begun: NixEvent[] = [
+      { type: 'substitutions-started', id: '9' },
+      ...substituted('1', '/nix/store/bad'),
+      ...substituted('2', '/nix/store/good'),
     ];
-    const { downloads } = reduceBuild(EMPTY_BUILD_STATE, events.map(at(0)));
-    expect(downloads).toMatchObject({
-      '/nix/store/good': { state: 'done', doneBytes: 7 },
-      '/nix/store/bad': { state: 'failed', doneBytes: 5 },
+    const complaint: NixEvent = {
+      type: 'message',
+      level: 'error',
+      text: `error: unable to download '${URL}': HTTP error 200 (curl error: Transferred a partial file)`,
+    };
+    const one: NixEvent = { type: 'progress', id: '9', done: 1, expected: 2 };
+
+    test('none is done before Nix counts it', () => {
+      const { downloads } = reduceBuild(EMPTY_BUILD_STATE, begun.map(at(0)));
+      expect(Object.values(downloads).map(({ state }) => state)).toEqual(['running', 'running']);
+    });
+
+    test.each([
+      ['first', [complaint, one]],
+      ['last', [one, complaint]],
+    ])('the one that is complained of has failed, whichever is told %s', (_, told) => {
+      const { downloads } = reduceBuild(EMPTY_BUILD_STATE, [...begun, ...told].map(at(0)));
+      expect(downloads).toMatchObject({
+        '/nix/store/good': { state: 'done', doneBytes: 7 },
+        '/nix/store/bad': { state: 'failed' },
+      });
+    });
+
+    test('other complaints are about something else', () => {
+      const other: NixEvent = { type: 'message', level: 'error', text: "error: builder for '/x.drv' failed" };
+      const two: NixEvent = { type: 'progress', id: '9', done: 2, expected: 2 };
+      const { downloads } = reduceBuild(EMPTY_BUILD_STATE, [...begun, other, two].map(at(0)));
+      expect(Object.values(downloads).map(({ state }) => state)).toEqual(['done', 'done']);
     });
   });
 

@@ -50,9 +50,9 @@ describe('a line of --log-format internal-json', () => {
       [{ type: 'download-started', id: '9', path: PATH, from: 'https://cache', isSubstitution: true }],
     ],
     [
-      'a path that a binary cache has given',
-      `@nix {"action":"msg","level":5,"msg":"substitution of path '\\u001b[35;1m${PATH}\\u001b[0m' succeeded"}`,
-      [{ type: 'download-succeeded', path: PATH }],
+      'all substitutions of a run',
+      '@nix {"action":"start","id":9,"level":0,"parent":0,"text":"","type":103}',
+      [{ type: 'substitutions-started', id: '9' }],
     ],
     [
       'a derivation that is copied to a builder: nothing to show',

@@ -83,6 +83,8 @@ describe.skipIf(reason !== undefined)('another machine, over SSH', () => {
     expect(machines(state)).toEqual([machine.store]);
     const copied = Object.values(state.downloads).filter(({ from }) => from === machine.store);
     expect(copied.map(({ path }) => path)).toEqual(expect.arrayContaining([...graph.paths]));
+    // SSH says nothing of its own work.
+    expect(state.messages.filter(({ text }) => /^debug\d|^Authenticated/.test(text))).toEqual([]);
   });
 
   test('that is a builder is told of each build, to its end', async () => {

@@ -99,7 +99,7 @@ async function record(name: string, attribute: string, caches: readonly { readon
       '1',
       '--log-format',
       'internal-json',
-      '-vv',
+      '-v',
     ],
     { reject: false, env: { LC_ALL: 'C.UTF-8' } },
   );

@@ -30,7 +30,7 @@ async function record(name: string, program: string, args: readonly string[]): P
       ...args,
       '--log-format',
       'internal-json',
-      '-vv',
+      '-v',
       '--option',
       'sandbox',
       'false',
