@@ -1,111 +1,60 @@
 import { dirname } from 'node:path';
 import { storePathName } from '../../engine/graph/closure-graph.ts';
 import type { StrataDocument } from '../../shared/document.ts';
-import { StrataError } from '../../shared/errors.ts';
 import { count } from '../../shared/format.ts';
-import type { ComparedImage } from '../../shared/known-images.ts';
-import { planGraph } from '../../shared/plan-graph.ts';
 import type { Image } from '../assemble/image.ts';
 import { imageNotices } from '../assemble/image-notices.ts';
 import { ownDataDirectory } from '../files/own-directory.ts';
 import { buildRecordsDirectory } from '../files/paths.ts';
-import { withLayerCache } from '../layer-cache/with-layer-cache.ts';
-import { type BuiltClosure, recordBuild } from '../planning/build-records.ts';
-import { builtSharingLines } from '../planning/shared-layers.ts';
 import type { BlobStore } from '../store/blob-store.ts';
-import { assembleDocument, type Composition, composeDocument } from '../work/build.ts';
+import { type BuiltImage, buildDocument } from '../work/build.ts';
 import type { CommandContext } from './command.ts';
-import { showNixProgress } from './nix-progress.ts';
 import { noteSource } from './note-source.ts';
 import { type NixOptions, preferencesFromOptions } from './options.ts';
-import { showPackProgress } from './pack-progress.ts';
 import { noteUnmatched, type PlanningOptions, readPlanningInput } from './planning-options.ts';
 import { accessFromOptions, type RegistryOptions } from './registry-options.ts';
+import { shown } from './show-work.ts';
 
 export interface BuildImageOptions extends NixOptions, RegistryOptions, PlanningOptions {
   readonly document: StrataDocument;
   /** The file that the document is from. */
   readonly spec: string | undefined;
-  readonly cacheDirectory: string;
   readonly blobs: BlobStore;
 }
 
-/** An image with what it was made of. */
-export interface BuiltImage {
-  readonly image: Image;
-  readonly composition: Composition;
-  /** What it was planned with. */
-  readonly known: readonly ComparedImage[];
-}
-
-/** From a document to an image in the blob store, with progress, and with notes of what the user should know. */
+/** From a document to an image in the blob store, with notes of what the user should know. */
 export async function buildImage(context: CommandContext, options: BuildImageOptions): Promise<BuiltImage> {
-  const { terminal, signal } = context;
-  const { document, spec, cacheDirectory, blobs: store } = options;
-  const nix = preferencesFromOptions(options);
+  const { terminal } = context;
+  const { document, spec, blobs: store, cacheFrom: from, cacheTo: to } = options;
   const input = await readPlanningInput(context, options, document.layering, document.system);
-  const progress = showNixProgress(terminal);
-  const composition = await composeDocument(document, {
-    cacheDirectory,
-    nix,
-    baseDirectory: spec === undefined ? undefined : dirname(spec),
-    signal,
-    onEvent: progress.onEvent,
-  }).finally(progress.finish);
-  noteSource(terminal, composition);
-
-  const { graph, popularity } = composition;
-  const planned = planGraph({ graph, popularity, layering: document.layering, ...input });
-  noteUnmatched(context, planned.unmatchedHints);
-  const layers = planned.plan.layers(document.layering.budget);
-  if (spec !== undefined) await remember(context, spec, composition);
-  const image = await withLayerCache(
-    {
-      from: options.cacheFrom,
-      to: options.cacheTo,
-      access: accessFromOptions(options),
-      cacheDirectory,
+  const built = await shown(context, (work) =>
+    buildDocument(document, input, {
+      ...work,
       store,
-      signal,
-      note: (line) => terminal.note(line),
-    },
-    { graph, layers, compression: document.compression },
-    () => {
-      const packing = showPackProgress(terminal, 'Packing');
-      return assembleDocument(document, composition, layers, {
-        store,
-        signal,
-        onProgress: packing.onLayer,
-      }).finally(packing.finish);
-    },
+      nix: preferencesFromOptions(options),
+      baseDirectory: spec === undefined ? undefined : dirname(spec),
+      remember:
+        spec === undefined ? undefined : { directory: buildRecordsDirectory(ownDataDirectory()), file: spec },
+      layerCache: { from, to, access: accessFromOptions(options) },
+      onComposed: (composition) => noteSource(terminal, composition),
+    }),
   );
-  for (const notice of imageNotices(image)) terminal.note(`note: ${notice}`);
-  noteConflicts(context, image);
-  for (const line of builtSharingLines(graph, layers, image, planned.known)) terminal.note(line);
-  return { image, composition, known: planned.known };
-}
-
-/** What `strata learn` learns from. A build is no worse where it cannot be remembered. */
-async function remember({ terminal }: CommandContext, spec: string, built: BuiltClosure): Promise<void> {
-  try {
-    await recordBuild(buildRecordsDirectory(ownDataDirectory()), spec, built);
-  } catch (error) {
-    if (!(error instanceof StrataError)) throw error;
-    const { message, hint } = error;
-    terminal.note(`warning: this build is not remembered for \`strata learn\`: ${message}`);
-    if (hint !== undefined) terminal.note(`hint: ${hint}`);
-  }
+  noteUnmatched(context, built.planned.unmatchedHints);
+  for (const notice of imageNotices(built.image)) terminal.note(`note: ${notice}`);
+  noteConflicts(context, built.image);
+  for (const line of built.sharing) terminal.note(line);
+  return built;
 }
 
 const MOST_CONFLICTS = 10;
 
 function noteConflicts({ terminal, verbose }: CommandContext, { conflicts }: Image): void {
-  const shown = verbose ? conflicts : conflicts.slice(0, MOST_CONFLICTS);
-  for (const { path, kept, dropped } of shown) {
+  const told = verbose ? conflicts : conflicts.slice(0, MOST_CONFLICTS);
+  for (const { path, kept, dropped } of told) {
     const owners = `${kept.package} (kept) and ${dropped.package}`;
     terminal.note(`conflict: ${path} is in ${owners}: ${storePathName(dropped.file)} is not linked`);
   }
-  if (conflicts.length > shown.length) {
-    terminal.note(`… and ${count(conflicts.length - shown.length, 'more conflict')}; --verbose shows all`);
+  if (conflicts.length > told.length) {
+    terminal.note(`… and ${count(conflicts.length - told.length, 'more conflict')}; --verbose shows all`);
   }
 }

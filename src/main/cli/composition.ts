@@ -2,13 +2,12 @@ import { dirname } from 'node:path';
 import type { ClosureGraph, Popularity } from '../../engine/graph/closure-graph.ts';
 import { type Layering, layeringSchema } from '../../shared/document.ts';
 import { StrataError } from '../../shared/errors.ts';
-import { ownCacheDirectory } from '../files/own-directory.ts';
 import { readGraphFile, readPopularityFile } from '../planning/graph-file.ts';
-import { composeDocument } from '../work/build.ts';
+import { composeDocument } from '../work/compose.ts';
 import type { CommandContext } from './command.ts';
-import { showNixProgress } from './nix-progress.ts';
 import { noteSource } from './note-source.ts';
 import { type CompositionOptions, documentFrom, preferencesFromOptions } from './options.ts';
+import { shown } from './show-work.ts';
 
 /** Options of the commands that look at a closure graph, from a file or of an image that is composed now. */
 export interface GraphOptions extends CompositionOptions {
@@ -29,12 +28,12 @@ export interface GraphInput {
  * @param beforeComposing called with the layering and the system of the document, before it takes time to build it
  */
 export async function graphInput(
-  { terminal, signal }: CommandContext,
+  context: CommandContext,
   spec: string | undefined,
   options: GraphOptions,
   beforeComposing: (layering: Layering, system: string | undefined) => Promise<void> = async () => {},
 ): Promise<GraphInput> {
-  const given = options.pop === undefined ? undefined : await readPopularityFile(options.pop, signal);
+  const given = options.pop === undefined ? undefined : await readPopularityFile(options.pop, context.signal);
   if (options.graph !== undefined) {
     if (spec !== undefined || options.packages !== undefined) {
       throw new StrataError('usage', 'Both a graph and something to compose are named.', {
@@ -42,21 +41,20 @@ export async function graphInput(
       });
     }
     const layering = layeringSchema.parse({});
-    const file = await readGraphFile(options.graph, signal);
+    const file = await readGraphFile(options.graph, context.signal);
     await beforeComposing(layering, undefined);
     return { graph: file.graph, popularity: given ?? file.popularity, layering };
   }
   const document = await documentFrom(spec, options);
   await beforeComposing(document.layering, document.system);
-  const progress = showNixProgress(terminal);
-  const composition = await composeDocument(document, {
-    cacheDirectory: ownCacheDirectory(),
-    nix: preferencesFromOptions(options),
-    baseDirectory: spec === undefined ? undefined : dirname(spec),
-    signal,
-    onEvent: progress.onEvent,
-  }).finally(progress.finish);
-  noteSource(terminal, composition);
+  const composition = await shown(context, (work) =>
+    composeDocument(document, {
+      ...work,
+      nix: preferencesFromOptions(options),
+      baseDirectory: spec === undefined ? undefined : dirname(spec),
+    }),
+  );
+  noteSource(context.terminal, composition);
   return {
     graph: composition.graph,
     popularity: given ?? composition.popularity,

@@ -2,11 +2,11 @@ import type { PackageSource } from '../../shared/document.ts';
 import { pathHolders } from '../../shared/layer-sharing.ts';
 import { withoutCredentials } from '../../shared/without-credentials.ts';
 import { imageNotices } from '../assemble/image-notices.ts';
-import type { BuiltImage } from './build-image.ts';
+import type { BuiltImage } from '../work/build.ts';
 
 /** What `strata build --json` prints; docs/command-line.md describes it. */
 export function imageReport(
-  { image, composition, known }: BuiltImage,
+  { image, composition, planned: { known } }: BuiltImage,
   { output, format }: { readonly output: string; readonly format: string },
   writtenBytes: number,
 ): unknown {

@@ -1,17 +1,15 @@
 import type { Command } from 'commander';
 import { platformOfSystem } from '../../engine/oci/platform.ts';
-import type { PlanHints } from '../../engine/plan/hints.ts';
 import type { Layering } from '../../shared/document.ts';
 import type { KnownImage } from '../../shared/known-images.ts';
 import { refuseKnown } from '../../shared/plan-graph.ts';
-import { ownCacheDirectory } from '../files/own-directory.ts';
 import { readHintsFile } from '../planning/hints-file.ts';
-import { transportOptions } from '../registry/access.ts';
 import { readKnownImages } from '../work/known-images.ts';
+import type { PlanningInput } from '../work/plan.ts';
 import type { CommandContext } from './command.ts';
-import { showNixProgress } from './nix-progress.ts';
 import { collect, type NixOptions, preferencesFromOptions } from './options.ts';
 import { accessFromOptions, type RegistryOptions } from './registry-options.ts';
+import { shown } from './show-work.ts';
 
 /** What a plan may be told beside the image itself. */
 export interface PlanningOptions {
@@ -27,12 +25,6 @@ export function addPlanningOptions(command: Command): Command {
       collect,
     )
     .option('--hints <file>', 'pins, keep-together, volatile paths, and what `strata learn` found');
-}
-
-/** What the options name. */
-export interface PlanningInput {
-  readonly known: readonly KnownImage[];
-  readonly hints: PlanHints | undefined;
 }
 
 type ReadOptions = PlanningOptions & NixOptions & RegistryOptions;
@@ -57,24 +49,20 @@ export async function readPlanningInput(
 
 /** Reads images as `--known` names them, and tells what it is at. */
 export async function readKnown(
-  { terminal, signal }: CommandContext,
+  context: CommandContext,
   locations: readonly string[],
   options: NixOptions & RegistryOptions,
   system?: string,
 ): Promise<readonly KnownImage[]> {
   if (locations.length === 0) return [];
-  const progress = showNixProgress(terminal);
-  return readKnownImages(locations, {
-    compose: {
-      cacheDirectory: ownCacheDirectory(),
+  return shown(context, (work) =>
+    readKnownImages(locations, {
+      ...work,
       nix: preferencesFromOptions(options),
-      onEvent: progress.onEvent,
-    },
-    platform: system === undefined ? undefined : platformOfSystem(system),
-    transport: transportOptions(accessFromOptions(options)),
-    signal,
-    onRead: (name) => terminal.note(`Reading ${name}`),
-  }).finally(progress.finish);
+      access: accessFromOptions(options),
+      platform: system === undefined ? undefined : platformOfSystem(system),
+    }),
+  );
 }
 
 /** Says which names in the hints stand for no path: they may be misspelt. */

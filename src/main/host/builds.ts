@@ -4,24 +4,20 @@ import type { BuildResult, GraphMessage } from '../../shared/contract/builds.ts'
 import type { DocumentRef } from '../../shared/contract/documents.ts';
 import { writeGraphMessage } from '../../shared/contract/graph-message.ts';
 import type { PackageSource, StrataDocument } from '../../shared/document.ts';
-import { StrataError } from '../../shared/errors.ts';
-import type { JobReport, WorkReport } from '../jobs/job.ts';
+import type { JobReport } from '../jobs/job.ts';
 import type { JobRegistry } from '../jobs/job-registry.ts';
-import { recordBuild } from '../planning/build-records.ts';
-import { type Composition, composeDocument } from '../work/build.ts';
-import { type BuildProgress, followBuild } from './build-progress.ts';
+import { type Composition, composeDocument, rememberBuild } from '../work/compose.ts';
 import { preferencesFromSettings } from './nix-preferences.ts';
 import type { BuildRecord } from './records/build-record.ts';
 import type { RecordStore } from './records/record-store.ts';
+import { type ReportedWork, type ReportServices, reported } from './report-work.ts';
 import type { SettingsStore } from './settings.ts';
 import { absoluteCode } from './source-identity.ts';
 import type { Trust } from './trust.ts';
 
-export interface BuildServices {
-  readonly cacheDirectory: string;
+export interface BuildServices extends ReportServices {
   readonly workingDirectory: string;
   readonly env: NodeJS.ProcessEnv;
-  readonly now: () => Date;
   readonly jobs: JobRegistry;
   readonly settings: SettingsStore;
   readonly trust: Trust;
@@ -65,31 +61,19 @@ async function runBuild(
   report: JobReport<'build'>,
   signal: AbortSignal,
 ): Promise<void> {
-  const progress = followBuild(report, services.now, signal, report.tell);
-  const composition = await composeDocument(located, {
-    cacheDirectory: services.cacheDirectory,
-    baseDirectory: ref.path === null ? services.workingDirectory : dirname(ref.path),
-    nix: preferencesFromSettings(await services.settings.get()),
-    env: services.env,
-    signal,
-    onEvent: progress.onEvent,
-  }).finally(progress.stop);
-  const record = recordOf(asked, ref, composition, progress, services.now());
-  await services.records.put(record.result.build, ref, record);
-  if (ref.path !== null) await remember(ref.path, composition, services, report);
-  report.tell({ result: record.result });
-}
-
-/** What `strata learn` learns from. A build is no worse where it cannot be remembered. */
-async function remember(
-  document: string,
-  composition: Composition,
-  { buildRecordsDirectory }: BuildServices,
-  report: WorkReport,
-): Promise<void> {
-  await recordBuild(buildRecordsDirectory, document, composition).catch((error: unknown) => {
-    if (!(error instanceof StrataError)) throw error;
-    report.log(null, `This build is not remembered for \`strata learn\`: ${error.message}\n`);
+  const { records, settings, env, workingDirectory, buildRecordsDirectory: directory, now } = services;
+  const tell = { build: report.tell };
+  await reported(report, services, signal, tell, async (work) => {
+    const composition = await composeDocument(located, {
+      ...work,
+      baseDirectory: ref.path === null ? workingDirectory : dirname(ref.path),
+      nix: preferencesFromSettings(await settings.get()),
+      env,
+    });
+    const record = recordOf(asked, ref, composition, work.counts(), now());
+    await records.put(record.result.build, ref, record);
+    if (ref.path !== null) await rememberBuild(directory, ref.path, composition, work.onEvent);
+    report.tell({ result: record.result });
   });
 }
 
@@ -97,13 +81,12 @@ function recordOf(
   document: StrataDocument,
   ref: DocumentRef,
   composition: Composition,
-  progress: BuildProgress,
+  { built, downloaded }: ReturnType<ReportedWork['counts']>,
   finishedAt: Date,
 ): BuildRecord {
   const { graph, storeRoot, packages, platform, source } = composition;
   const { source: asked, importArguments, system, packages: names, defaults } = document;
   const build = randomUUID();
-  const { built, downloaded } = progress.counts();
   return {
     result: {
       build,

@@ -1,32 +1,28 @@
-import { diffImages } from '../../engine/compare/diff-images.ts';
 import { type ImageSummary, summarizePlan } from '../../engine/compare/image-summary.ts';
 import { buildImageConfig } from '../../engine/oci/build-config.ts';
-import { platformOf } from '../../engine/oci/platform.ts';
 import { type Compared, type Comparison, comparisonSchema } from '../../shared/contract/compare.ts';
 import { remoteImageSchema } from '../../shared/contract/registry.ts';
 import type { StrataDocument } from '../../shared/document.ts';
-import { summarizeImage } from '../compare/summarize-image.ts';
+import type { KnownImage } from '../../shared/known-images.ts';
 import { readDocumentFile } from '../documents/document-file.ts';
-import type { ImageLocation } from '../images/location.ts';
-import { openImage } from '../images/open-image.ts';
 import type { JobRegistry } from '../jobs/job-registry.ts';
-import { hostPlatform } from '../oci/platform.ts';
-import { openMemoryIn, type RegistryAccess, transportOptions } from '../registry/access.ts';
-import { summarizeDocument } from '../work/summarize-document.ts';
+import { type Comparand, compareImages, type ImageComparison } from '../work/compare.ts';
+import type { Closure } from '../work/pack.ts';
+import { planClosure } from '../work/plan.ts';
+import { type AllowDocument, summarizeDocument, summarizeLocation } from '../work/summarize.ts';
 import { checkedAccess } from './access.ts';
 import type { KnownLists } from './known-lists.ts';
 import { type LocateServices, locateImage } from './locate.ts';
 import { preferencesFromSettings } from './nix-preferences.ts';
-import { planBuild } from './plan-build.ts';
-import type { BuildRecord } from './records/build-record.ts';
+import { type BuildRecord, closureOf } from './records/build-record.ts';
 import type { ImageRecord } from './records/image-record.ts';
 import type { RecordStore } from './records/record-store.ts';
+import { type ReportedWork, type ReportServices, reported } from './report-work.ts';
 import type { SettingsStore } from './settings.ts';
 import { absoluteCode } from './source-identity.ts';
 import type { Trust } from './trust.ts';
 
-export interface ComparisonServices extends LocateServices {
-  readonly cacheDirectory: string;
+export interface ComparisonServices extends LocateServices, ReportServices {
   readonly env: NodeJS.ProcessEnv;
   readonly jobs: JobRegistry;
   readonly settings: SettingsStore;
@@ -41,92 +37,75 @@ export interface Comparisons {
   start(before: Compared, after: Compared): Promise<string>;
 }
 
-type Summarize = (signal: AbortSignal) => Promise<ImageSummary>;
-
 export function createComparisons(services: ComparisonServices): Comparisons {
   const { jobs } = services;
   return {
     async start(before, after) {
-      const summarizeBefore = await summarizer(before, services);
-      const summarizeAfter = await summarizer(after, services);
+      const sides = [await comparand(before, services), await comparand(after, services)] as const;
       return jobs.start({
         kind: 'compare',
         title: 'Compare two images',
         document: null,
-        async run(report, signal) {
-          const step = (phase: string, done: number) =>
-            report.progress({ phase, done, total: 2, unit: 'items' });
-          step('Reading the first image', 0);
-          const old = await summarizeBefore(signal);
-          step('Reading the second image', 1);
-          const now = await summarizeAfter(signal);
-          report.tell({ result: comparison(old, now) });
-        },
+        run: (report, signal) =>
+          reported(report, services, signal, {}, async (work) => {
+            const [old, now] = sides.map((side) => side(work)) as [Comparand, Comparand];
+            report.tell({ result: forReading(await compareImages(old, now, work)) });
+          }),
       });
     },
   };
 }
 
 /** Checks at once what can be checked at once; the rest is for the job. */
-async function summarizer(compared: Compared, services: ComparisonServices): Promise<Summarize> {
+async function comparand(
+  compared: Compared,
+  services: ComparisonServices,
+): Promise<(work: ReportedWork) => Comparand> {
   switch (compared.type) {
     case 'image': {
-      const record = await services.images.get(compared.image);
-      return async () => summarizeRecord(record);
+      const summary = summarizeRecord(await services.images.get(compared.image));
+      return () => ({ name: summary.name, summarize: async () => summary });
     }
     case 'plan': {
-      const record = await services.builds.get(compared.build);
       const { document } = compared;
+      const { name } = document;
+      const closure = closureOf(await services.builds.get(compared.build));
       const known = await services.known.images(compared.known);
-      return async () => {
-        const { graph, plan } = planBuild(record, document.layering, known);
-        const layers = plan.layers(document.layering.budget);
-        return summarizePlan(
-          document.name,
-          platformOf(record.platform),
-          plannedConfig(document, record),
-          graph,
-          layers,
-        );
-      };
+      return () => ({ name, summarize: async () => summarizePlanned(document, closure, known) });
     }
     case 'location': {
-      const location = await locateImage(compared.location, services);
+      const { location: name } = compared;
+      const location = await locateImage(name, services);
       const access = await checkedAccess(compared.access, services.files);
-      if (location.type === 'document') return documentSummarizer(location.path, services);
-      return (signal) => summarizeAt(location, compared.location, access, services.cacheDirectory, signal);
+      if (location.type !== 'document') {
+        return (work) => ({ name, summarize: () => summarizeLocation(location, name, { ...work, access }) });
+      }
+      const { settings, trust, env, workingDirectory } = services;
+      const allow: AllowDocument = async (document, file) => {
+        const located = absoluteCode(document, file, workingDirectory);
+        await trust.require(located);
+        return located;
+      };
+      const { path } = location;
+      await allow((await readDocumentFile(path)).document, path);
+      return (work) => ({
+        name,
+        async summarize() {
+          const nix = preferencesFromSettings(await settings.get());
+          return summarizeDocument(path, { ...work, nix, env }, allow);
+        },
+      });
     }
   }
 }
 
-async function documentSummarizer(path: string, services: ComparisonServices): Promise<Summarize> {
-  const { cacheDirectory, workingDirectory, settings, trust, env } = services;
-  const { document } = await readDocumentFile(path);
-  await trust.require(absoluteCode(document, path, workingDirectory));
-  return async (signal) => {
-    const nix = preferencesFromSettings(await settings.get());
-    return summarizeDocument(path, { cacheDirectory, nix, env, signal });
-  };
-}
-
-async function summarizeAt(
-  location: Exclude<ImageLocation, { readonly type: 'document' }>,
-  name: string,
-  access: RegistryAccess,
-  cacheDirectory: string,
-  signal: AbortSignal,
-): Promise<ImageSummary> {
-  const memory = openMemoryIn(cacheDirectory);
-  try {
-    const source = await openImage(location, transportOptions(access), signal);
-    try {
-      return { ...(await summarizeImage(source, { platform: hostPlatform(), memory, signal })), name };
-    } finally {
-      await source.close();
-    }
-  } finally {
-    memory.close();
-  }
+function summarizePlanned(
+  document: StrataDocument,
+  closure: Closure,
+  known: readonly KnownImage[],
+): ImageSummary {
+  const { graph, layers } = planClosure(closure, document.layering, { known });
+  return summarizePlan(document.name, closure.platform, plannedConfig(document, closure), graph, layers);
 }
 
 function summarizeRecord({ result, config }: ImageRecord): ImageSummary {
@@ -150,10 +129,10 @@ function summarizeRecord({ result, config }: ImageRecord): ImageSummary {
 const CERTIFICATES = '/etc/ssl/certs/ca-bundle.crt';
 
 /** The configuration that the image would have. */
-function plannedConfig({ config }: StrataDocument, record: BuildRecord): ImageSummary['config'] {
-  const hasCertificates = record.outputs.some(({ attribute }) => attribute === 'cacert');
+function plannedConfig({ config }: StrataDocument, { platform, packages }: Closure): ImageSummary['config'] {
+  const hasCertificates = packages.some(({ attribute }) => attribute === 'cacert');
   const image = buildImageConfig({
-    platform: platformOf(record.platform),
+    platform,
     created: '',
     config,
     layers: [],
@@ -163,8 +142,7 @@ function plannedConfig({ config }: StrataDocument, record: BuildRecord): ImageSu
 }
 
 /** The values of settings travel as JSON text: they are for reading. */
-function comparison(before: ImageSummary, after: ImageSummary): Comparison {
-  const diff = diffImages(before, after);
+function forReading({ before, after, diff }: ImageComparison): Comparison {
   const text = (value: unknown): string | null => (value === undefined ? null : JSON.stringify(value));
   return comparisonSchema.parse({
     before: remoteImageSchema.parse(before),

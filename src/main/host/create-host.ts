@@ -117,7 +117,6 @@ export async function createHost(options: HostOptions): Promise<Host> {
   });
   const images = createImages({
     cacheDirectory,
-    version,
     now,
     jobs,
     files,
@@ -127,7 +126,6 @@ export async function createHost(options: HostOptions): Promise<Host> {
   });
   const pushes = createPushes({
     cacheDirectory,
-    version,
     now,
     jobs,
     files,
@@ -141,6 +139,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
     workingDirectory,
     homeDirectory,
     env,
+    now,
     jobs,
     settings,
     trust,
@@ -149,7 +148,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
     images: imageRecords,
     known,
   });
-  const opened = createOpenedImages({ jobs, files, workingDirectory, homeDirectory });
+  const opened = createOpenedImages({ cacheDirectory, now, jobs, files, workingDirectory, homeDirectory });
 
   const router = procedures.router({
     system: systemHandlers({

@@ -11,30 +11,24 @@ import type { KnownImage } from '../../shared/known-images.ts';
 import { plannedAlong } from '../../shared/plan-graph.ts';
 import { compressionSettings } from '../archive/codec.ts';
 import type { FileAccess } from '../files/file-access.ts';
-import { exportImage } from '../images/export.ts';
-import type { JobReport } from '../jobs/job.ts';
 import type { JobRegistry } from '../jobs/job-registry.ts';
-import { billPath, writeBill } from '../sbom/write-bill.ts';
-import { openBlobStore } from '../store/blob-store.ts';
-import { blobStoreDirectory } from '../work/build.ts';
-import { buildBill } from './build-bill.ts';
+import { billPath } from '../sbom/write-bill.ts';
+import { blobStoreDirectory, openBlobStoreIn } from '../store/blob-store.ts';
+import type { WorkContext } from '../work/events.ts';
+import { exportPacked } from '../work/export.ts';
+import { type Closure, packDocument } from '../work/pack.ts';
+import { planClosure } from '../work/plan.ts';
 import { cachedLayers } from './cached-layers.ts';
 import type { LayerTree } from './image-files/file-tree.ts';
 import { createImageTrees } from './image-files/image-files.ts';
 import { keepImage } from './keep-image.ts';
 import type { KnownLists } from './known-lists.ts';
-import { packBuild } from './pack-build.ts';
-import { followWriting } from './pack-progress.ts';
-import { planBuild } from './plan-build.ts';
-import type { BuildRecord } from './records/build-record.ts';
+import { type BuildRecord, closureOf } from './records/build-record.ts';
 import type { ImageRecord } from './records/image-record.ts';
 import type { RecordStore } from './records/record-store.ts';
+import { type ReportServices, reported } from './report-work.ts';
 
-export interface ImageServices {
-  readonly cacheDirectory: string;
-  /** Of this program. */
-  readonly version: string;
-  readonly now: () => Date;
+export interface ImageServices extends ReportServices {
   readonly jobs: JobRegistry;
   readonly files: FileAccess;
   readonly builds: RecordStore<BuildRecord>;
@@ -84,24 +78,28 @@ export function createImages(services: ImageServices): Images {
         const { bill, replace } = output;
         if (bill !== null) await refuseExisting({ path: billPath(output.path, bill), replace });
       }
-      const build = await services.builds.get(request.build);
+      const closure = closureOf(await services.builds.get(request.build));
       const known = await services.known.images(request.known);
       return jobs.start({
         kind: 'image',
         title: output === null ? `Pack ${request.document.name}` : `Export ${request.document.name}`,
         document: request.ref,
-        run: (report, signal) => makeImage({ ...request, output }, build, known, services, report, signal),
+        run: (report, signal) =>
+          reported(report, services, signal, { layers: report.tell, written: report.tell }, async (work) => {
+            const result = await makeImage({ ...request, output }, closure, known, services, work);
+            report.tell({ result });
+          }),
       });
     },
     latest: async (ref) => (await records.latest(ref))?.result ?? null,
     get: (image) => records.get(image),
     async cachedLayers({ build, layering, compression, known: list }) {
-      const record = await services.builds.get(build);
+      const closure = closureOf(await services.builds.get(build));
       const known = await services.known.images(list);
-      const { graph, plan } = planBuild(record, layering, known);
+      const { graph, plan } = planClosure(closure, layering, { known });
       // Planned along, each budget is a plan of its own: all of them would take the host a while.
       const budgets = plannedAlong(graph, known).length > 0 ? [layering.budget] : undefined;
-      const store = await openBlobStore(directory);
+      const store = await openBlobStoreIn(cacheDirectory);
       try {
         const packed = new Map(store.list().map((record) => [record.key, record]));
         return cachedLayers(graph, plan, compressionSettings(compression), packed, budgets);
@@ -126,35 +124,26 @@ async function refuseExisting({ path, replace }: { path: string; replace: boolea
 
 async function makeImage(
   { ref, build, document, output }: PackRequest,
-  record: BuildRecord,
+  closure: Closure,
   known: readonly KnownImage[],
   services: ImageServices,
-  report: JobReport<'image'>,
-  signal: AbortSignal,
-): Promise<void> {
-  const { records, now } = services;
-  const store = await openBlobStore(blobStoreDirectory(services.cacheDirectory));
+  work: WorkContext,
+): Promise<ImageResult> {
+  const { records, now, cacheDirectory } = services;
+  const store = await openBlobStoreIn(cacheDirectory);
   try {
-    const packed = await packBuild(document, record, { store, signal, report, known });
-    const { image } = packed;
-    if (output === null)
-      return report.tell({ result: await keepImage(packed, { ref, build, output: null }, records, now) });
+    const packed = await packDocument(document, closure, { known }, { ...work, store });
+    if (output === null) return await keepImage(packed, { ref, build, output: null }, records, now);
     const { path, format, bill } = output;
-    const sizeBytes = await exportImage({
-      image,
+    const bills = bill === null ? [] : [bill];
+    const target = { path, format, bills };
+    const { writtenBytes: sizeBytes, billPaths } = await exportPacked(document, packed, target, {
+      ...work,
       store,
-      format,
-      output: path,
-      name: { name: document.name, tag: document.tag },
-      signal,
-      onProgress: followWriting(report),
     });
-    const beside = bill === null ? undefined : billPath(path, bill);
-    if (bill !== null && beside !== undefined) {
-      await writeBill(buildBill(document, image, record, services.version), bill, beside);
-    }
+    const [beside] = billPaths;
     const written = { path, format, sizeBytes, ...(beside === undefined ? {} : { billPath: beside }) };
-    report.tell({ result: await keepImage(packed, { ref, build, output: written }, records, now) });
+    return await keepImage(packed, { ref, build, output: written }, records, now);
   } finally {
     store.close();
   }

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { DocumentRef } from '../../shared/contract/documents.ts';
 import type { ImageResult } from '../../shared/contract/images.ts';
+import type { PackedImage } from '../work/pack.ts';
 import { imageResult } from './image-result.ts';
-import type { PackedBuild } from './pack-build.ts';
 import type { ImageRecord } from './records/image-record.ts';
 import type { RecordStore } from './records/record-store.ts';
 
@@ -14,7 +14,7 @@ export interface KeptImage {
 
 /** Keeps what is known of an image that was packed, as the last one of its document. */
 export async function keepImage(
-  { image, sharing }: PackedBuild,
+  { image, sharing }: Pick<PackedImage, 'image' | 'sharing'>,
   { ref, build, output }: KeptImage,
   records: RecordStore<ImageRecord>,
   now: () => Date,

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { basename } from 'node:path';
 import { platformOfSystem } from '../../engine/oci/platform.ts';
 import type { DocumentRef } from '../../shared/contract/documents.ts';
 import type { KnownEntry, KnownList } from '../../shared/contract/known.ts';
@@ -7,24 +6,19 @@ import { knownImagesOf, writeKnownMessage } from '../../shared/contract/known-me
 import type { RegistryAccessInput } from '../../shared/contract/registry.ts';
 import type { KnownImage } from '../../shared/known-images.ts';
 import type { ImageLocation } from '../images/location.ts';
-import type { WorkReport } from '../jobs/job.ts';
 import type { JobRegistry } from '../jobs/job-registry.ts';
-import { transportOptions } from '../registry/access.ts';
-import { readImageLayers } from '../work/existing-layers.ts';
-import { imagesAt, type KnownContext, readKnownImage } from '../work/known-images.ts';
+import { type KnownContext, readImageLayers, readKnownImages } from '../work/known-images.ts';
 import { checkedAccess } from './access.ts';
-import { followBuild } from './build-progress.ts';
 import { type LocateServices, locateImage } from './locate.ts';
 import { preferencesFromSettings } from './nix-preferences.ts';
 import type { RecordStore } from './records/record-store.ts';
+import { type ReportServices, reported } from './report-work.ts';
 import type { SettingsStore } from './settings.ts';
 import { absoluteCode } from './source-identity.ts';
 import type { Trust } from './trust.ts';
 
-export interface KnownListServices extends LocateServices {
-  readonly cacheDirectory: string;
+export interface KnownListServices extends LocateServices, ReportServices {
   readonly env: NodeJS.ProcessEnv;
-  readonly now: () => Date;
   readonly jobs: JobRegistry;
   readonly settings: SettingsStore;
   readonly trust: Trust;
@@ -78,32 +72,30 @@ export function createKnownLists(services: KnownListServices): KnownLists {
         kind: 'known',
         title: `Read ${location}`,
         document: ref,
-        async run(report, signal) {
-          report.tell({ location });
-          report.progress({ phase: 'Opening', done: 0, total: null, unit: 'bytes' });
-          // Of documents, whose packages Nix builds.
-          const building = followBuild(report, services.now, signal);
-          const images = await readImages(found, location, services, report, {
-            compose: {
-              cacheDirectory: services.cacheDirectory,
+        run: (report, signal) =>
+          reported(report, services, signal, {}, async (work) => {
+            report.tell({ location });
+            report.progress({ phase: 'Opening', done: 0, total: null, unit: 'bytes' });
+            const context: KnownContext = {
+              ...work,
               nix: preferencesFromSettings(await services.settings.get()),
               env: services.env,
-              onEvent: building.onEvent,
-            },
-            platform: system === undefined ? undefined : platformOfSystem(system),
-            transport: transportOptions(access),
-            signal,
-            onBytes: (done, total) =>
-              report.progress({ phase: 'Reading the layers', done, total, unit: 'bytes' }),
-            async allowDocument(document, name) {
-              const located = absoluteCode(document, name, services.workingDirectory);
-              await services.trust.require(located);
-              return located;
-            },
-          }).finally(building.stop);
-          const entry = { location, images: images.map(writeKnownMessage) };
-          report.tell({ result: await change(ref, (entries) => withEntry(entries, entry)) });
-        },
+              access,
+              platform: system === undefined ? undefined : platformOfSystem(system),
+              allowFile: (path) => services.files.check(path),
+              async allowDocument(document, name) {
+                const located = absoluteCode(document, name, services.workingDirectory);
+                await services.trust.require(located);
+                return located;
+              },
+            };
+            const isNamed = found.type === 'registry' || location !== found.path;
+            const images = isNamed
+              ? [await readImageLayers(location, found, context)]
+              : await readKnownImages([location], context);
+            const entry = { location, images: images.map(writeKnownMessage) };
+            report.tell({ result: await change(ref, (entries) => withEntry(entries, entry)) });
+          }),
       });
     },
     remove: (ref, location) =>
@@ -127,29 +119,4 @@ function locationText(location: ImageLocation, text: string): string {
   if (location.type === 'registry') return text.trim();
   const isNamed = location.type === 'file' && location.name !== undefined;
   return isNamed ? `oci:${location.path}:${location.name}` : location.path;
-}
-
-async function readImages(
-  location: ImageLocation,
-  text: string,
-  { files }: KnownListServices,
-  report: WorkReport,
-  context: KnownContext,
-): Promise<readonly KnownImage[]> {
-  if (location.type === 'registry' || text !== location.path) {
-    return [
-      await readImageLayers(text, { ...context, cacheDirectory: context.compose.cacheDirectory }, location),
-    ];
-  }
-  const names = await imagesAt(location.path);
-  const images: KnownImage[] = [];
-  for (const name of names) {
-    if (names.length > 1) {
-      const phase = `Reading ${basename(name)}`;
-      report.progress({ phase, done: images.length, total: names.length, unit: 'items' });
-    }
-    // A file of a directory may be a link to somewhere else.
-    images.push(await readKnownImage(await files.check(name), context));
-  }
-  return images;
 }

@@ -3,14 +3,13 @@ import { whiteoutOf } from '../../engine/contents/layer-entry.ts';
 import { singleLayer } from '../../engine/contents/stack-layers.ts';
 import { type OpenedImage, openedImageSchema } from '../../shared/contract/opened.ts';
 import type { RegistryAccessInput } from '../../shared/contract/registry.ts';
-import { StrataError } from '../../shared/errors.ts';
-import { describeImage, type ImageDescription } from '../images/describe-image.ts';
-import { openImage } from '../images/open-image.ts';
+import type { ImageDescription } from '../images/describe-image.ts';
 import type { JobRegistry } from '../jobs/job-registry.ts';
-import { transportOptions } from '../registry/access.ts';
+import { openAt, readableLocation } from '../work/open.ts';
 import { checkedAccess } from './access.ts';
 import { fileTree, type LayerTree } from './image-files/file-tree.ts';
 import { type LocateServices, locateImage } from './locate.ts';
+import { type ReportServices, reported } from './report-work.ts';
 
 /** Images of any builder that windows look into. The last few are kept in memory, with their files. */
 export interface OpenedImages {
@@ -20,7 +19,7 @@ export interface OpenedImages {
   tree(image: string, layer: number | null): LayerTree | undefined;
 }
 
-export interface OpenedImageServices extends LocateServices {
+export interface OpenedImageServices extends LocateServices, ReportServices {
   readonly jobs: JobRegistry;
 }
 
@@ -42,33 +41,20 @@ export function createOpenedImages(services: OpenedImageServices): OpenedImages 
 
   return {
     async start(text, input) {
-      const location = await locateImage(text, services);
-      if (location.type === 'document') {
-        throw new StrataError('usage', `${text} is a document, not an image.`, {
-          hint: 'Open it as a document, or compare it with an image.',
-        });
-      }
+      const location = readableLocation(await locateImage(text, services), text);
       const access = await checkedAccess(input, services.files);
       return services.jobs.start({
         kind: 'inspect',
         title: `Open ${text}`,
         document: null,
-        async run(report, signal) {
-          report.progress({ phase: 'Opening', done: 0, total: null, unit: 'bytes' });
-          const source = await openImage(location, transportOptions(access), signal);
-          try {
-            const description = await describeImage(source, {
-              signal,
-              onProgress: (done, total) =>
-                report.progress({ phase: 'Reading the layers', done, total, unit: 'bytes' }),
-            });
+        run: (report, signal) =>
+          reported(report, services, signal, {}, async (work) => {
+            report.progress({ phase: 'Opening', done: 0, total: null, unit: 'bytes' });
+            const description = await openAt(location, { ...work, access });
             const image = randomUUID();
             keep(image, description);
             report.tell({ result: openedImage(image, text, description) });
-          } finally {
-            await source.close();
-          }
-        },
+          }),
       });
     },
     tree(image, layer) {

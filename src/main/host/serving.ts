@@ -4,11 +4,10 @@ import type { ServedImage } from '../../shared/contract/serving.ts';
 import type { StrataDocument } from '../../shared/document.ts';
 import { StrataError, throwIfCancelled } from '../../shared/errors.ts';
 import { startRegistryServer } from '../serve-registry/server.ts';
-import { openBlobStore } from '../store/blob-store.ts';
-import { blobStoreDirectory } from '../work/build.ts';
+import { openBlobStoreIn } from '../store/blob-store.ts';
+import { packDocument } from '../work/pack.ts';
 import type { KnownLists } from './known-lists.ts';
-import { packBuild } from './pack-build.ts';
-import type { BuildRecord } from './records/build-record.ts';
+import { type BuildRecord, closureOf } from './records/build-record.ts';
 import type { RecordStore } from './records/record-store.ts';
 
 /** Images of open documents that container tools on this machine can pull. */
@@ -54,12 +53,13 @@ export function createServing({ cacheDirectory, builds, known, now }: ServingSer
     async start(ref, build, document, list, callSignal) {
       const signals = callSignal === undefined ? [closing.signal] : [callSignal, closing.signal];
       const signal = AbortSignal.any(signals);
-      const record = await builds.get(build);
+      const closure = closureOf(await builds.get(build));
       const images = await known.images(list);
       // Open for as long as the image is served: that holds its layers against pruning.
-      const store = await openBlobStore(blobStoreDirectory(cacheDirectory));
+      const store = await openBlobStoreIn(cacheDirectory);
       try {
-        const { image } = await packBuild(document, record, { store, signal, report: null, known: images });
+        const context = { cacheDirectory, store, signal };
+        const { image } = await packDocument(document, closure, { known: images }, context);
         throwIfCancelled(signal);
         const { name, tag } = document;
         let pulls = 0;

@@ -69,6 +69,16 @@ interface PruneResult {
   readonly heldBlobs: number;
 }
 
+/** The packed layers of a cache directory. @throws StrataError as {@link openBlobStore} does. */
+export function openBlobStoreIn(cacheDirectory: string): Promise<BlobStore> {
+  return openBlobStore(blobStoreDirectory(cacheDirectory));
+}
+
+/** Where a cache directory has its packed layers. */
+export function blobStoreDirectory(cacheDirectory: string): string {
+  return join(cacheDirectory, 'blobs');
+}
+
 /** @param directory is made if need be. @throws StrataError `file-system` or `disk-full`. */
 export async function openBlobStore(directory: string): Promise<BlobStore> {
   try {

@@ -3,7 +3,8 @@ import { checkDocument } from '../../shared/parse-document.ts';
 import { sourceOfTag } from '../serve-registry/image-request.ts';
 import type { BuildImage } from '../serve-registry/server.ts';
 import type { BlobStore } from '../store/blob-store.ts';
-import { buildDocument, type ComposeContext } from './build.ts';
+import { buildDocument } from './build.ts';
+import type { ComposeContext } from './compose.ts';
 
 export interface BuildOnPullOptions extends Omit<ComposeContext, 'signal'> {
   readonly store: BlobStore;
@@ -27,6 +28,6 @@ export function buildOnPull(options: BuildOnPullOptions): BuildImage {
       },
       'the request',
     );
-    return buildDocument(document, { ...context, store, signal });
+    return (await buildDocument(document, { known: [] }, { ...context, store, signal })).image;
   };
 }

@@ -1,21 +1,12 @@
 import { diffImages, type ImageDiff } from '../../engine/compare/diff-images.ts';
 import type { ImageSummary } from '../../engine/compare/image-summary.ts';
-import type { Platform } from '../../engine/oci/types.ts';
-import { summarizeImage } from '../compare/summarize-image.ts';
-import { parseLocation } from '../images/location.ts';
-import { openImage } from '../images/open-image.ts';
-import { hostPlatform } from '../oci/platform.ts';
-import type { RegistryMemory } from '../registry/memory.ts';
-import type { TransportOptions } from '../registry/transport/transport.ts';
+import type { WorkContext } from './events.ts';
 
-export interface CompareContext {
-  /** Assembles the image of a `*.strata.json` document. */
-  readonly assemble: (path: string, signal: AbortSignal | undefined) => Promise<ImageSummary>;
-  readonly memory: RegistryMemory;
-  readonly transport?: TransportOptions | undefined;
-  /** Of an index; that of this machine where it is left out. */
-  readonly platform?: Platform | undefined;
-  readonly signal?: AbortSignal | undefined;
+/** One of two images that are compared, wherever it is. */
+export interface Comparand {
+  /** In the words of whoever asks. */
+  readonly name: string;
+  readonly summarize: () => Promise<ImageSummary>;
 }
 
 export interface ImageComparison {
@@ -24,30 +15,15 @@ export interface ImageComparison {
   readonly diff: ImageDiff;
 }
 
-/**
- * Compares two images: documents, files, directories or references.
- *
- * @throws StrataError `usage` for what is none of these, and as opening and assembling do; Cancelled.
- */
+/** Compares two images, the second read after the first. @throws what summing them up throws; Cancelled. */
 export async function compareImages(
-  before: string,
-  after: string,
-  context: CompareContext,
+  before: Comparand,
+  after: Comparand,
+  { onEvent }: Pick<WorkContext, 'onEvent'>,
 ): Promise<ImageComparison> {
-  const old = await summarizeLocation(before, context);
-  const now = await summarizeLocation(after, context);
+  onEvent?.({ type: 'image', name: before.name, done: 0, total: 2 });
+  const old = await before.summarize();
+  onEvent?.({ type: 'image', name: after.name, done: 1, total: 2 });
+  const now = await after.summarize();
   return { before: old, after: now, diff: diffImages(old, now) };
-}
-
-/** What the image at a location is compared by. @throws as {@link compareImages} does. */
-async function summarizeLocation(text: string, context: CompareContext): Promise<ImageSummary> {
-  const { assemble, memory, signal, platform = hostPlatform() } = context;
-  const location = parseLocation(text);
-  if (location.type === 'document') return assemble(location.path, signal);
-  const source = await openImage(location, context.transport, signal);
-  try {
-    return { ...(await summarizeImage(source, { platform, memory, signal })), name: text };
-  } finally {
-    await source.close();
-  }
 }

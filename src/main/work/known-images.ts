@@ -3,26 +3,25 @@ import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { GraphError } from '../../engine/graph/graph-error.ts';
 import { readClosureGraph } from '../../engine/graph/read.ts';
-import type { Selection, StrataDocument } from '../../shared/document.ts';
+import { STRATA_BUILDER } from '../../engine/oci/build-config.ts';
+import type { ImageConfig } from '../../engine/oci/types.ts';
 import { StrataError, throwIfCancelled } from '../../shared/errors.ts';
-import type { ExistingLayer, KnownImage, PlannedImage } from '../../shared/known-images.ts';
+import type { ExistingImage, ExistingLayer, KnownImage, PlannedImage } from '../../shared/known-images.ts';
 import { planOptions } from '../../shared/plan-options.ts';
 import { readDocumentFile } from '../documents/document-file.ts';
 import { fileSystemError } from '../files/file-system-error.ts';
 import { readUserText } from '../files/user-file.ts';
-import { type ComposeContext, composeDocument } from './build.ts';
-import { type ReadLayersContext, readImageLayers } from './existing-layers.ts';
+import { type ImageLocation, parseLocation } from '../images/location.ts';
+import { readImage } from '../oci/read-image.ts';
+import { type ComposeContext, composeDocument } from './compose.ts';
+import { readableLocation } from './open.ts';
+import { type AllowDocument, type ReadContext, readSummary } from './summarize.ts';
 
-export interface KnownContext extends Omit<ReadLayersContext, 'cacheDirectory'> {
-  /** To compose documents with. */
-  readonly compose: Omit<ComposeContext, 'baseDirectory' | 'signal'>;
-  /** Called with the name of each image before it is read: documents are built, and layers downloaded. */
-  readonly onRead?: ((name: string) => void) | undefined;
-  /**
-   * Asked of each document before anything of it is evaluated, with the file that it is in. It gives the selection to
-   * build, or throws.
-   */
-  readonly allowDocument?: ((document: StrataDocument, name: string) => Promise<Selection>) | undefined;
+export interface KnownContext extends ReadContext, Omit<ComposeContext, 'baseDirectory'> {
+  /** Asked of each document before anything of it is evaluated. */
+  readonly allowDocument?: AllowDocument | undefined;
+  /** Asked of each file that a directory holds: the path to read in its place. */
+  readonly allowFile?: ((path: string) => Promise<string>) | undefined;
 }
 
 /**
@@ -36,17 +35,22 @@ export async function readKnownImages(
   locations: readonly string[],
   context: KnownContext,
 ): Promise<readonly KnownImage[]> {
-  const images: KnownImage[] = [];
+  const { signal, onEvent, allowFile = async (path) => path } = context;
+  const names: string[] = [];
   for (const location of locations) {
-    for (const name of await imagesAt(location)) {
-      images.push(await readKnownImage(name, context));
-    }
+    for (const name of await imagesAt(location)) names.push(name === location ? name : await allowFile(name));
+  }
+  const images: KnownImage[] = [];
+  for (const [done, name] of names.entries()) {
+    throwIfCancelled(signal);
+    onEvent?.({ type: 'image', name, done, total: names.length });
+    images.push(await readKnownImage(name, context));
   }
   return images;
 }
 
 /** The names of the images that a location stands for: itself, or the files of a directory that is no image. */
-export async function imagesAt(location: string): Promise<readonly string[]> {
+async function imagesAt(location: string): Promise<readonly string[]> {
   if (location === '') {
     throw new StrataError('usage', 'A known image is without a name.', {
       hint: 'Name a graph, plan, document, image file or reference.',
@@ -65,22 +69,19 @@ export async function imagesAt(location: string): Promise<readonly string[]> {
   });
 }
 
-/** Reads one image, as {@link readKnownImages} does. */
-export async function readKnownImage(name: string, context: KnownContext): Promise<KnownImage> {
-  throwIfCancelled(context.signal);
-  context.onRead?.(name);
+async function readKnownImage(name: string, context: KnownContext): Promise<KnownImage> {
   if (name.endsWith('.strata.json')) return readDocument(name, context);
   if (name.endsWith('.json')) return readJson(name);
-  return readImageLayers(name, { ...context, cacheDirectory: context.compose.cacheDirectory });
+  return readImageLayers(name, parseLocation(name), context);
 }
 
-async function readDocument(name: string, context: KnownContext): Promise<PlannedImage> {
-  const { compose, signal, allowDocument } = context;
-  const { document } = await readDocumentFile(name);
-  const selection = allowDocument === undefined ? document : await allowDocument(document, name);
-  const { graph } = await composeDocument(selection, { ...compose, baseDirectory: dirname(name), signal });
+async function readDocument(file: string, context: KnownContext): Promise<PlannedImage> {
+  const { allowDocument = async (document) => document } = context;
+  const { document } = await readDocumentFile(file);
+  const selection = await allowDocument(document, file);
+  const { graph } = await composeDocument(selection, { ...context, baseDirectory: dirname(file) });
   const { hints } = planOptions(document.layering);
-  return { type: 'planned', name, graph, budget: document.layering.budget, hints };
+  return { type: 'planned', name: file, graph, budget: document.layering.budget, hints };
 }
 
 const layerSchema = z.object({
@@ -117,4 +118,41 @@ async function readJson(name: string): Promise<KnownImage> {
       },
     );
   }
+}
+
+/**
+ * Reads which layers of store paths an archive, a layout or an image in a registry has. A layer that is to be taken over
+ * must come out of the packer with the same bytes, so those of other programs are only counted.
+ *
+ * @param location what the name says. @throws StrataError as opening and reading do, with the image's name; Cancelled.
+ */
+export async function readImageLayers(
+  name: string,
+  location: ImageLocation,
+  context: ReadContext,
+): Promise<ExistingImage> {
+  const readable = readableLocation(location, name);
+  return readSummary(readable, context, async ({ source, memory, platform, summary }) => {
+    const { config } = await readImage(source, platform, context.signal);
+    const builders = layerBuilders(config);
+    const layers: ExistingLayer[] = [];
+    let foreignLayers = 0;
+    summary.layers.forEach(({ storePaths, digest, diffId, compressedBytes }, index) => {
+      // A push to the same registry then links the blob instead of moving it.
+      if (readable.type === 'registry' && digest !== undefined) {
+        const { registry, repository } = readable.reference;
+        memory.rememberBlob(registry, repository, digest);
+      }
+      if (storePaths.length === 0) return;
+      if (builders[index] === STRATA_BUILDER)
+        layers.push({ paths: storePaths, digest, diffId, compressedBytes });
+      else foreignLayers++;
+    });
+    return { type: 'existing', name, layers, foreignLayers };
+  });
+}
+
+/** Who made each layer: `created_by` of those entries of the history that stand for one. */
+function layerBuilders({ history = [] }: ImageConfig): readonly (string | undefined)[] {
+  return history.filter(({ empty_layer }) => empty_layer !== true).map(({ created_by }) => created_by);
 }

@@ -1,17 +1,25 @@
+import type { BillFormat } from '../../engine/sbom/bill.ts';
+import type { StrataDocument } from '../../shared/document.ts';
 import type { Image } from '../assemble/image.ts';
+import { indexImageSource } from '../images/index-image.ts';
+import { storedImageSource } from '../images/stored-image.ts';
 import type { ImageSource } from '../oci/image-source.ts';
 import { parseReference } from '../oci/reference.ts';
 import { openMemoryIn, type RegistryAccess, transportOptions } from '../registry/access.ts';
 import type { RegistryMemory } from '../registry/memory.ts';
-import { type PushOptions, type PushReport, pushImage } from '../registry/push.ts';
+import type { OnBlobProgress } from '../registry/progress.ts';
+import { type PushReport, pushImage } from '../registry/push.ts';
 import { openTransport, type RegistryTransport } from '../registry/transport/transport.ts';
+import { attachBill } from '../sbom/write-bill.ts';
+import { billOf } from './bill.ts';
+import type { WorkContext } from './events.ts';
+import type { PackedImage } from './pack.ts';
 
-export interface PushRequest extends Omit<PushOptions, 'memory'> {
+export interface PushRequest extends WorkContext {
   readonly source: ImageSource;
   /** `REGISTRY/REPOSITORY:TAG`. */
   readonly reference: string;
   readonly access: RegistryAccess;
-  readonly cacheDirectory: string;
   /** What else is done while the registry is open, such as attaching a bill of materials. */
   readonly afterwards?: (pushed: PushedImage) => Promise<void>;
 }
@@ -23,20 +31,67 @@ export interface PushedImage {
   readonly result: PushReport;
 }
 
-/** `strata push`. @throws StrataError as {@link pushImage} does; Cancelled. */
-export async function pushToRegistry(request: PushRequest): Promise<PushReport> {
-  const { source, access, cacheDirectory, afterwards, ...options } = request;
+/** Pushes an image from wherever it is. @throws StrataError as {@link pushImage} does; Cancelled. */
+export async function pushSource(request: PushRequest): Promise<PushReport> {
+  const { source, access, cacheDirectory, afterwards, signal, onEvent } = request;
   const reference = parseReference(request.reference);
   const memory = openMemoryIn(cacheDirectory);
   const transport = openTransport(reference.registry, transportOptions(access));
   try {
-    const result = await pushImage(transport, reference, source, { ...options, memory });
+    const onProgress: OnBlobProgress | undefined =
+      onEvent && ((progress) => onEvent({ type: 'blob', progress }));
+    const result = await pushImage(transport, reference, source, { memory, signal, onProgress });
     await afterwards?.({ transport, repository: reference.repository, memory, result });
     return result;
   } finally {
     await transport.close();
     memory.close();
   }
+}
+
+/** A document with the image that was packed of it. */
+export interface PackedDocument {
+  readonly document: StrataDocument;
+  readonly packed: PackedImage;
+}
+
+export interface PackedPushRequest extends Omit<PushRequest, 'source' | 'afterwards'> {
+  /** Bills of materials to attach to each image. */
+  readonly bills: readonly BillFormat[];
+}
+
+/**
+ * Pushes what was packed here: one image, or an index of one for each platform.
+ *
+ * @throws StrataError as {@link pushSource} does; Cancelled.
+ */
+export async function pushPacked(
+  images: readonly [PackedDocument, ...PackedDocument[]],
+  { bills, ...request }: PackedPushRequest,
+): Promise<PushReport> {
+  const { signal, onEvent } = request;
+  const [{ packed: first }, ...others] = images;
+  if (others.length === 0) onEvent?.({ type: 'pushing', image: first.image });
+  const source =
+    others.length === 0
+      ? storedImageSource(first.image)
+      : indexImageSource(images.map(({ packed }) => packed.image));
+  return pushSource({
+    ...request,
+    source,
+    async afterwards({ transport, repository, memory }) {
+      for (const { document, packed } of images) {
+        rememberLayers(memory, packed.image);
+        const subject = packed.image.manifest.descriptor;
+        for (const format of bills) {
+          onEvent?.({ type: 'attaching' });
+          const bill = billOf(document, packed);
+          const { digest } = await attachBill(transport, repository, subject, bill, format, memory, signal);
+          onEvent?.({ type: 'note', text: `Attached the ${format} bill of materials as ${digest}.` });
+        }
+      }
+    },
+  });
 }
 
 /** Keeps what is in the layers of an image, so that it can be compared with what is in a registry without fetching. */

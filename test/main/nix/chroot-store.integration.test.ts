@@ -9,7 +9,7 @@ import { readLayer } from '../../../src/main/images/read-layer.ts';
 import { type ComposedSelection, composeSelection } from '../../../src/main/nix/compose-selection.ts';
 import { listGcRoots } from '../../../src/main/nix/gc-roots.ts';
 import { openBlobStore } from '../../../src/main/store/blob-store.ts';
-import { assembleDocument, planDocument } from '../../../src/main/work/build.ts';
+import { packDocument } from '../../../src/main/work/pack.ts';
 import type { StrataError } from '../../../src/shared/errors.ts';
 import { parseDocument } from '../../../src/shared/parse-document.ts';
 import { emptyCache, type TestCache } from '../../support/cache.ts';
@@ -154,8 +154,9 @@ describe('a store below another root', () => {
     const document = parseDocument('{"version": 1, "packages": ["tool", "files"]}', 'test');
     const store = await openBlobStore(join(directory, 'blobs'));
     try {
-      const layers = planDocument(composed.graph, {}, document.layering).layers(document.layering.budget);
-      const image = await assembleDocument(document, composed, layers, { store });
+      const closure = { ...composed, popularity: {} };
+      const context = { store, cacheDirectory: directory };
+      const { image } = await packDocument(document, closure, { known: [] }, context);
       const files = new Map<string, string | undefined>();
       for (const { file, descriptor } of image.layers) {
         const { entries } = await readLayer({ openBlob: async () => createReadStream(file) }, descriptor);

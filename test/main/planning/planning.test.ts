@@ -34,7 +34,7 @@ afterEach(() => rm(directory, { recursive: true, force: true }));
 
 const at = (name: string) => join(directory, name);
 const write = (name: string, value: unknown) => writeFile(at(name), JSON.stringify(value));
-const context = () => ({ compose: { cacheDirectory: at('cache'), nix: { options: [] } } });
+const context = () => ({ cacheDirectory: at('cache'), nix: { options: [] }, access: {} });
 const layering = (fields: object = {}) => layeringSchema.parse({ budget: 2, ...fields });
 
 describe('what is known of other images', () => {

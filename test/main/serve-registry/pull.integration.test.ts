@@ -7,7 +7,7 @@ import type { BuildImage } from '../../../src/main/serve-registry/server.ts';
 import { type RegistryServer, startRegistryServer } from '../../../src/main/serve-registry/server.ts';
 import { type BlobStore, openBlobStore } from '../../../src/main/store/blob-store.ts';
 import { buildOnPull } from '../../../src/main/work/build-on-pull.ts';
-import { pullFromRegistry } from '../../../src/main/work/pull.ts';
+import { pullToFile } from '../../../src/main/work/pull.ts';
 import { emptyCache, type TestCache } from '../../support/cache.ts';
 import { FIXTURE_SET, type IsolatedNix, isolatedNix } from '../nix/support/isolated-nix.ts';
 
@@ -70,7 +70,7 @@ describe('a registry of the starter set', () => {
   it('gives Strata an image whose programs run', async () => {
     const output = join(directory, 'pulled');
     const reference = `${server.address}/bash/coreutils/curl`;
-    const { movedBytes } = await pullFromRegistry({
+    const { movedBytes } = await pullToFile({
       ...{ reference, output, format: 'oci-dir', access: {} },
       cacheDirectory: join(directory, 'other-cache'),
     });

@@ -3,11 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parseLocation } from '../../../src/main/images/location.ts';
 import { ANONYMOUS, fixedKeychain } from '../../../src/main/registry/authn/credentials.ts';
 import { openRegistryMemory } from '../../../src/main/registry/memory.ts';
 import { pushImage } from '../../../src/main/registry/push.ts';
 import { openTransport } from '../../../src/main/registry/transport/transport.ts';
 import { compareImages } from '../../../src/main/work/compare.ts';
+import { readableLocation } from '../../../src/main/work/open.ts';
+import { summarizeLocation } from '../../../src/main/work/summarize.ts';
 import { type FaultProxy, startFaultProxy } from '../../support/fault-proxy.ts';
 import { startRegistry, type TestRegistry } from '../../support/registry.ts';
 import { makeImage, noise, type TestImage } from '../../support/registry-image.ts';
@@ -58,20 +61,21 @@ afterAll(async () => {
   await rm(directory, { recursive: true, force: true });
 });
 
-function compare(one: string, other: string, memory = openRegistryMemory(':memory:')) {
-  const assemble = async () => {
-    throw new Error('There is no document here.');
-  };
-  const transport = { keychain: fixedKeychain(ANONYMOUS) };
-  return compareImages(one, other, { assemble, memory, platform: PLATFORM, transport });
+function compare(one: string, other: string, cache: string) {
+  const context = { cacheDirectory: join(directory, cache), access: {}, platform: PLATFORM };
+  const comparand = (name: string) => ({
+    name,
+    summarize: () => summarizeLocation(readableLocation(parseLocation(name), name), name, context),
+  });
+  return compareImages(comparand(one), comparand(other), {});
 }
 
 describe('two images', () => {
   it.each([
     ['references', () => `${registry.host}/team/web:before`],
     ['a file and a reference', () => join(directory, 'before.tar')],
-  ])('are compared by packages, layers and bytes: %s', async (_, old) => {
-    const { diff } = await compare(old(), `${registry.host}/team/web:after`);
+  ])('are compared by packages, layers and bytes: %s', async (name, old) => {
+    const { diff } = await compare(old(), `${registry.host}/team/web:after`, name);
     expect(diff.packages).toMatchObject({
       added: [],
       removed: [],
@@ -84,13 +88,12 @@ describe('two images', () => {
   });
 
   it('are not fetched again once their layers are known', async () => {
-    const memory = openRegistryMemory(':memory:');
     const [one, other] = [`${proxy.host}/team/web:before`, `${proxy.host}/team/web:after`];
     const fetched = () =>
       proxy.seen.filter(({ path }) => path.includes(before.layers[0]?.digest ?? '')).length;
-    const first = await compare(one, other, memory);
+    const first = await compare(one, other, 'kept');
     expect(fetched()).toBe(1);
-    expect((await compare(one, other, memory)).diff).toEqual(first.diff);
+    expect((await compare(one, other, 'kept')).diff).toEqual(first.diff);
     expect(fetched()).toBe(1);
   });
 });

@@ -10,7 +10,7 @@ import { pushImage } from '../../../src/main/registry/push.ts';
 import { openTransport } from '../../../src/main/registry/transport/transport.ts';
 import { type BlobStore, openBlobStore } from '../../../src/main/store/blob-store.ts';
 import { verifyImage } from '../../../src/main/verify/verify.ts';
-import { pullFromRegistry } from '../../../src/main/work/pull.ts';
+import { pullToFile } from '../../../src/main/work/pull.ts';
 import { type PullOptions, pullImage } from '../../../src/main/work/pull-image.ts';
 import type { ExportFormat } from '../../../src/shared/export-formats.ts';
 import { type Fault, startFaultProxy } from '../../support/fault-proxy.ts';
@@ -106,12 +106,12 @@ describe('a pulled image', () => {
       await newPlace();
       const output = join(directory, 'image');
       const reference = `${registry.host}/team/web@${image.root.digest}`;
-      await pullFromRegistry({
+      await pullToFile({
         reference,
         output,
         format,
         access: {},
-        platform: 'linux/amd64',
+        platform: AMD64,
         cacheDirectory: directory,
       });
       const { problems, images } = await verifyImage(output);

@@ -2,33 +2,25 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Image } from '../../../src/main/assemble/image.ts';
 import { brokenRules } from '../../../src/main/compare/check-rules.ts';
 import { describeImage } from '../../../src/main/images/describe-image.ts';
 import { indexImageSource } from '../../../src/main/images/index-image.ts';
 import { openImage } from '../../../src/main/images/open-image.ts';
-import { storedImageSource } from '../../../src/main/images/stored-image.ts';
 import { fetchCachedLayers, storeCachedLayers } from '../../../src/main/layer-cache/layer-cache.ts';
 import { plannedLayerKeys } from '../../../src/main/layer-cache/planned-keys.ts';
 import { parseReference } from '../../../src/main/oci/reference.ts';
-import { openMemoryIn } from '../../../src/main/registry/access.ts';
 import { openRegistryMemory } from '../../../src/main/registry/memory.ts';
 import { taggedReferrers } from '../../../src/main/registry/remote/referrers.ts';
 import { openTransport } from '../../../src/main/registry/transport/transport.ts';
-import { imageBill } from '../../../src/main/sbom/image-bill.ts';
-import { attachBill } from '../../../src/main/sbom/write-bill.ts';
 import { type BlobStore, openBlobStore } from '../../../src/main/store/blob-store.ts';
-import {
-  assembleDocument,
-  type Composition,
-  composeDocument,
-  planDocument,
-} from '../../../src/main/work/build.ts';
+import { billOf } from '../../../src/main/work/bill.ts';
 import { buildForSystems } from '../../../src/main/work/build-for-systems.ts';
 import { compareImages } from '../../../src/main/work/compare.ts';
-import { pullFromRegistry } from '../../../src/main/work/pull.ts';
-import { pushToRegistry, rememberLayers } from '../../../src/main/work/push.ts';
-import { summarizeDocument } from '../../../src/main/work/summarize-document.ts';
+import { type Composition, composeDocument } from '../../../src/main/work/compose.ts';
+import { type PackedImage, packDocument } from '../../../src/main/work/pack.ts';
+import { pullToFile } from '../../../src/main/work/pull.ts';
+import { pushPacked, pushSource } from '../../../src/main/work/push.ts';
+import { summarizeDocument, summarizeLocation } from '../../../src/main/work/summarize.ts';
 import { checkDocument } from '../../../src/shared/parse-document.ts';
 import { startRegistry, type TestRegistry } from '../../support/registry.ts';
 import { FIXTURE_SET, type IsolatedNix, isolatedNix } from '../nix/support/isolated-nix.ts';
@@ -72,9 +64,9 @@ async function assemble(
   packages: readonly string[],
   composition: Composition,
   store: BlobStore,
-): Promise<Image> {
-  const layers = planDocument(composition.graph, {}, document(packages).layering).layers(94);
-  return assembleDocument(document(packages), composition, layers, { store });
+): Promise<PackedImage> {
+  const context = { store, cacheDirectory: nix.cacheDirectory };
+  return packDocument(document(packages), composition, { known: [] }, context);
 }
 
 const request = (name: string) => ({
@@ -88,17 +80,11 @@ describe('an image that was built here', () => {
     const packages = ['world', 'tool'];
     const composition = await compose(packages);
     const store = await openStore('store');
-    const image = await assemble(packages, composition, store);
-    const { packages: selected, graph } = composition;
-    const bill = imageBill({ name: 'team/web', tag: '1', image, graph, packages: selected, version: '0' });
-    const result = await pushToRegistry({
+    const packed = await assemble(packages, composition, store);
+    const { image } = packed;
+    const result = await pushPacked([{ document: document(packages), packed }], {
       ...request('team/web:1'),
-      source: storedImageSource(image),
-      afterwards: async ({ transport, repository, memory }) => {
-        rememberLayers(memory, image);
-        await attachBill(transport, repository, image.manifest.descriptor, bill, 'spdx', memory);
-        await attachBill(transport, repository, image.manifest.descriptor, bill, 'cyclonedx', memory);
-      },
+      bills: ['spdx', 'cyclonedx'],
     });
     expect(result.digest).toBe(image.manifest.descriptor.digest);
 
@@ -111,7 +97,7 @@ describe('an image that was built here', () => {
     await transport.close();
 
     const output = join(nix.directory, 'pulled.tar');
-    await pullFromRegistry({ ...request('team/web:1'), output, format: 'oci' });
+    await pullToFile({ ...request('team/web:1'), output, format: 'oci' });
     const { stdout } = await execa('skopeo', ['inspect', '--raw', `oci-archive:${output}`]);
     expect(stdout).toBe(image.manifest.bytes.toString('utf8'));
     const source = await openImage({ type: 'file', path: output, name: undefined });
@@ -126,20 +112,29 @@ describe('an image that was built here', () => {
 
   it('is compared with what a document would make, without fetching its layers', async () => {
     const store = await openStore('store');
-    const before = await assemble(['hello'], await compose(['hello']), store);
-    await pushToRegistry({ ...request('team/compared:1'), source: storedImageSource(before) });
-    const memory = openMemoryIn(nix.cacheDirectory);
-    rememberLayers(memory, before);
+    const packed = await assemble(['hello'], await compose(['hello']), store);
+    await pushPacked([{ document: document(['hello']), packed }], {
+      ...request('team/compared:1'),
+      bills: [],
+    });
     store.close();
 
     const spec = join(nix.directory, 'web.strata.json');
     await writeFile(spec, JSON.stringify(document(['hello', 'library'])));
     const { cacheDirectory, env } = nix;
-    const { diff, after } = await compareImages(`${registry.host}/team/compared:1`, spec, {
-      assemble: (path) => summarizeDocument(path, { cacheDirectory, env, nix: { options: [] } }),
-      memory,
-    });
-    memory.close();
+    const reference = parseReference(`${registry.host}/team/compared:1`);
+    const { diff, after } = await compareImages(
+      {
+        name: 'pushed',
+        summarize: () =>
+          summarizeLocation({ type: 'registry', reference }, 'pushed', { cacheDirectory, access: {} }),
+      },
+      {
+        name: spec,
+        summarize: () => summarizeDocument(spec, { cacheDirectory, env, nix: { options: [] } }),
+      },
+      {},
+    );
     expect(diff.packages).toMatchObject({
       added: [{ name: 'library', version: '1.0' }],
       removed: [],
@@ -158,9 +153,7 @@ describe('an image that was built here', () => {
   it('has a bill of materials with every path, its hash and whether it was asked for', async () => {
     const store = await openStore('store');
     const composition = await compose(['world']);
-    const image = await assemble(['world'], composition, store);
-    const { packages: selected, graph } = composition;
-    const { components } = imageBill({ name: 'a', tag: 'b', image, graph, packages: selected, version: '0' });
+    const { components } = billOf(document(['world']), await assemble(['world'], composition, store));
     expect(components.map(({ name, isRequested }) => [name, isRequested])).toEqual(
       expect.arrayContaining([
         ['hello', false],
@@ -179,23 +172,22 @@ describe('a second machine', () => {
     const cache = parseReference(`${registry.host}/cache/layers`);
     const transport = openTransport(registry.host);
     const first = await openStore('first');
-    const image = await assemble(packages, composition, first);
+    const { image, planned } = await assemble(packages, composition, first);
     const stored = await storeCachedLayers(transport, cache, image, {
       memory: openRegistryMemory(':memory:'),
     });
     expect(stored).toBe(image.layers.length - 1);
 
     const second = await openStore('second');
-    const planned = planDocument(composition.graph, {}, document(packages).layering).layers(94);
-    const keys = plannedLayerKeys(composition.graph, planned, document(packages).compression);
+    const keys = plannedLayerKeys(composition.graph, planned.layers, document(packages).compression);
     expect(keys.map(({ key }) => key)).toEqual(image.layers.slice(0, -1).map(({ key }) => key));
     const fetched = await fetchCachedLayers(transport, cache, keys, second, {
       memory: openRegistryMemory(':memory:'),
     });
-    expect(fetched).toHaveLength(planned.length);
-    const again = await assemble(packages, composition, second);
+    expect(fetched).toHaveLength(planned.layers.length);
+    const { image: again } = await assemble(packages, composition, second);
     expect(again.layers.map(({ origin, isRoot }) => (isRoot ? 'root' : origin))).toEqual([
-      ...planned.map(() => 'cached'),
+      ...planned.layers.map(() => 'cached'),
       'root',
     ]);
     expect(again.manifest.descriptor).toEqual(image.manifest.descriptor);
@@ -210,9 +202,12 @@ describe('images for several platforms', () => {
     const composition = await compose(['hello']);
     const store = await openStore('store');
     const arm64 = { ...composition, platform: { os: 'linux', architecture: 'arm64' } };
-    const images = [await assemble(['hello'], composition, store), await assemble(['hello'], arm64, store)];
+    const images = [
+      (await assemble(['hello'], composition, store)).image,
+      (await assemble(['hello'], arm64, store)).image,
+    ];
     const source = indexImageSource(images);
-    const result = await pushToRegistry({ ...request('team/index:1'), source });
+    const result = await pushSource({ ...request('team/index:1'), source });
     expect(result.digest).toBe(source.root.digest);
     for (const [index, architecture] of ['amd64', 'arm64'].entries()) {
       const { stdout } = await execa('skopeo', [

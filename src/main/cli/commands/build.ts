@@ -1,16 +1,12 @@
 import { Option } from 'commander';
 import type { BillFormat } from '../../../engine/sbom/bill.ts';
-import type { StrataDocument } from '../../../shared/document.ts';
 import { StrataError } from '../../../shared/errors.ts';
 import { EXPORT_FORMATS, type ExportFormat } from '../../../shared/export-formats.ts';
 import { count, formatBytes, formatDuration } from '../../../shared/format.ts';
-import type { Image } from '../../assemble/image.ts';
 import { ownCacheDirectory } from '../../files/own-directory.ts';
-import { exportImage, streamImage } from '../../images/export.ts';
-import { billPath, writeBill } from '../../sbom/write-bill.ts';
-import { openBlobStore } from '../../store/blob-store.ts';
-import { blobStoreDirectory } from '../../work/build.ts';
-import { billOf, billOption } from '../bill.ts';
+import { openBlobStoreIn } from '../../store/blob-store.ts';
+import { type ExportTarget, exportPacked } from '../../work/export.ts';
+import { billOption } from '../bill-option.ts';
 import { buildImage } from '../build-image.ts';
 import type { AddCommand, CommandContext } from '../command.ts';
 import { imageReport } from '../image-report.ts';
@@ -24,9 +20,9 @@ import {
   type ImageOptions,
   type LayeringOptions,
 } from '../options.ts';
-import { showPackProgress } from '../pack-progress.ts';
 import { addPlanningOptions, type PlanningOptions } from '../planning-options.ts';
 import { addLayerCacheOptions, addRegistryOptions, type RegistryOptions } from '../registry-options.ts';
+import { shown } from '../show-work.ts';
 
 interface BuildOptions
   extends CompositionOptions,
@@ -63,34 +59,22 @@ async function build(
   spec: string | undefined,
   options: BuildOptions,
 ): Promise<undefined> {
-  const { terminal, signal } = context;
+  const { terminal } = context;
   const startedAt = performance.now();
   const document = await documentFrom(spec, options);
   const toPipe = options.output === '-';
   refuseMixedOutput(options);
 
-  const cache = ownCacheDirectory();
-  const store = await openBlobStore(blobStoreDirectory(cache));
+  const store = await openBlobStoreIn(ownCacheDirectory());
   try {
-    const built = await buildImage(context, {
-      ...options,
-      document,
-      spec,
-      cacheDirectory: cache,
-      blobs: store,
-    });
+    const built = await buildImage(context, { ...options, document, spec, blobs: store });
     const { image, composition } = built;
-    const writing = showPackProgress(terminal, toPipe ? 'Sending' : 'Writing');
-    const writtenBytes = await writeImage(document, image, options, {
-      store,
-      signal,
-      onProgress: writing.onBytes,
-    }).finally(writing.finish);
-    for (const format of options.sbom ?? []) {
-      const path = billPath(options.output, format);
-      await writeBill(billOf(document, built), format, path);
-      terminal.note(`Wrote ${path}`);
-    }
+    const { writtenBytes, billPaths } = await shown(
+      context,
+      (work) => exportPacked(document, built, exportTarget(options), { ...work, store }),
+      { writing: toPipe ? 'Sending' : 'Writing' },
+    );
+    for (const path of billPaths) terminal.note(`Wrote ${path}`);
 
     if (options.json) {
       terminal.print(JSON.stringify(imageReport(built, options, writtenBytes), null, 2));
@@ -134,17 +118,10 @@ function refuseMixedOutput({ output, format, json, sbom }: BuildOptions): void {
   }
 }
 
-function writeImage(
-  document: StrataDocument,
-  image: Image,
-  { output, format }: BuildOptions,
-  context: Pick<Parameters<typeof exportImage>[0], 'store' | 'signal' | 'onProgress'>,
-): Promise<number> {
-  const common = { image, name: { name: document.name, tag: document.tag }, ...context };
-  if (output === '-' && format !== 'oci-dir') {
-    return streamImage({ ...common, format, write: writeToPipe });
-  }
-  return exportImage({ ...common, format, output });
+function exportTarget({ output, format, sbom: bills = [] }: BuildOptions): ExportTarget {
+  return output === '-' && format !== 'oci-dir'
+    ? { pipe: writeToPipe, format }
+    : { path: output, format, bills };
 }
 
 /** Waits where the reader is slow, so that an image never piles up in memory. */

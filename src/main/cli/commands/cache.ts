@@ -4,8 +4,7 @@ import { count, formatBytes } from '../../../shared/format.ts';
 import { ownCacheDirectory } from '../../files/own-directory.ts';
 import { detectNix } from '../../nix/environment.ts';
 import { dropGcRoot, listGcRoots } from '../../nix/gc-roots.ts';
-import { type BlobStore, openBlobStore, type StoreFault } from '../../store/blob-store.ts';
-import { blobStoreDirectory } from '../../work/build.ts';
+import { type BlobStore, openBlobStoreIn, type StoreFault } from '../../store/blob-store.ts';
 import type { AddCommand, CommandContext } from '../command.ts';
 import { sizeOption } from '../rule-options.ts';
 import { storeObjectName } from '../store-object-name.ts';
@@ -40,7 +39,7 @@ export const addCacheCommand: AddCommand = (program, run) => {
 };
 
 async function withStore<T>(work: (store: BlobStore) => Promise<T> | T): Promise<T> {
-  const store = await openBlobStore(blobStoreDirectory(ownCacheDirectory()));
+  const store = await openBlobStoreIn(ownCacheDirectory());
   try {
     return await work(store);
   } finally {

@@ -4,16 +4,15 @@ import type { PackageVersion } from '../../../engine/compare/package-name.ts';
 import { storePathName } from '../../../engine/graph/closure-graph.ts';
 import { count, formatBytes } from '../../../shared/format.ts';
 import { requireRules } from '../../compare/check-rules.ts';
-import { ownCacheDirectory } from '../../files/own-directory.ts';
+import { parseLocation } from '../../images/location.ts';
 import { parsePlatform } from '../../oci/platform.ts';
-import { openMemoryIn, transportOptions } from '../../registry/access.ts';
-import { compareImages, type ImageComparison } from '../../work/compare.ts';
-import { summarizeDocument } from '../../work/summarize-document.ts';
+import { type Comparand, compareImages, type ImageComparison } from '../../work/compare.ts';
+import { summarizeDocument, summarizeLocation } from '../../work/summarize.ts';
 import type { AddCommand, CommandContext } from '../command.ts';
-import { showNixProgress } from '../nix-progress.ts';
 import { printable } from '../printable.ts';
 import { accessFromOptions, addRegistryOptions, type RegistryOptions } from '../registry-options.ts';
 import { addRuleOptions, type RuleOptions, rulesFrom, sizeOption } from '../rule-options.ts';
+import { shown } from '../show-work.ts';
 
 interface DiffOptions extends RegistryOptions, RuleOptions {
   readonly platform?: string;
@@ -36,34 +35,27 @@ export const addDiffCommand: AddCommand = (program, run) => {
 };
 
 async function diff(
-  { terminal, signal }: CommandContext,
+  context: CommandContext,
   before: string,
   after: string,
   options: DiffOptions,
 ): Promise<undefined> {
+  const { terminal } = context;
   const rules = await rulesFrom(options);
-  const cache = ownCacheDirectory();
-  const memory = openMemoryIn(cache);
-  let comparison: ImageComparison;
-  try {
-    comparison = await compareImages(before, after, {
-      memory,
-      transport: transportOptions(accessFromOptions(options)),
-      ...(options.platform === undefined ? {} : { platform: parsePlatform(options.platform) }),
-      signal,
-      async assemble(path) {
-        const progress = showNixProgress(terminal);
-        return summarizeDocument(path, {
-          cacheDirectory: cache,
-          nix: { options: [] },
-          signal,
-          onEvent: progress.onEvent,
-        }).finally(progress.finish);
-      },
-    });
-  } finally {
-    memory.close();
-  }
+  const platform = options.platform === undefined ? undefined : parsePlatform(options.platform);
+  const comparison = await shown(context, (work) => {
+    const comparand = (name: string): Comparand => {
+      const location = parseLocation(name);
+      return {
+        name,
+        summarize: () =>
+          location.type === 'document'
+            ? summarizeDocument(location.path, { ...work, nix: { options: [] } })
+            : summarizeLocation(location, name, { ...work, access: accessFromOptions(options), platform }),
+      };
+    };
+    return compareImages(comparand(before), comparand(after), work);
+  });
   if (options.json) terminal.print(JSON.stringify(comparison, null, 2));
   else for (const line of diffLines(comparison)) terminal.print(printable(line));
   if (rules !== undefined) requireRules(rules, { image: comparison.after, diff: comparison.diff });

@@ -3,8 +3,8 @@ import type { VerificationReport, VerifiedImage } from '../../verify/report.ts';
 import { verifyImage } from '../../verify/verify.ts';
 import type { AddCommand, CommandContext } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
-import { showPackProgress } from '../pack-progress.ts';
 import { printable } from '../printable.ts';
+import { shown } from '../show-work.ts';
 import { formatTable } from '../table.ts';
 
 export const addInspectCommand: AddCommand = (program, run) => {
@@ -19,12 +19,17 @@ export const addInspectCommand: AddCommand = (program, run) => {
 };
 
 async function inspect(
-  { terminal, signal }: CommandContext,
+  context: CommandContext,
   file: string,
   { json }: { readonly json?: true },
 ): Promise<number> {
-  const progress = showPackProgress(terminal, 'Checking');
-  const report = await verifyImage(file, { signal, onProgress: progress.onBytes }).finally(progress.finish);
+  const { terminal } = context;
+  const report = await shown(context, ({ signal, onEvent }) =>
+    verifyImage(file, {
+      signal,
+      onProgress: (progress) => onEvent?.({ type: 'bytes', doing: 'checking', ...progress }),
+    }),
+  );
   if (json) {
     terminal.print(JSON.stringify(report, null, 2));
   } else {

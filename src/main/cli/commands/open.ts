@@ -1,19 +1,17 @@
 import { walk } from '../../../engine/contents/stack-layers.ts';
 import { storePathName } from '../../../engine/graph/closure-graph.ts';
-import { StrataError } from '../../../shared/errors.ts';
 import { formatBytes } from '../../../shared/format.ts';
 import { requireRules } from '../../compare/check-rules.ts';
 import { summarizeDescription } from '../../compare/summarize-image.ts';
-import { describeImage, type ImageDescription } from '../../images/describe-image.ts';
+import type { ImageDescription } from '../../images/describe-image.ts';
 import { parseLocation } from '../../images/location.ts';
-import { openImage } from '../../images/open-image.ts';
 import { formatPlatform, parsePlatform } from '../../oci/platform.ts';
-import { transportOptions } from '../../registry/access.ts';
+import { openAt, readableLocation } from '../../work/open.ts';
 import type { AddCommand, CommandContext } from '../command.ts';
-import { showPackProgress } from '../pack-progress.ts';
 import { printable } from '../printable.ts';
 import { accessFromOptions, addRegistryOptions, type RegistryOptions } from '../registry-options.ts';
 import { addRuleOptions, type RuleOptions, rulesFrom } from '../rule-options.ts';
+import { shown } from '../show-work.ts';
 import { formatTable } from '../table.ts';
 
 interface OpenOptions extends RegistryOptions, RuleOptions {
@@ -34,30 +32,14 @@ export const addOpenCommand: AddCommand = (program, run) => {
     .action(run(open));
 };
 
-async function open(
-  { terminal, signal }: CommandContext,
-  image: string,
-  options: OpenOptions,
-): Promise<undefined> {
+async function open(context: CommandContext, image: string, options: OpenOptions): Promise<undefined> {
+  const { terminal } = context;
   const rules = await rulesFrom(options);
-  const location = parseLocation(image);
-  if (location.type === 'document') {
-    throw new StrataError('usage', `${image} is a document, not an image.`, {
-      hint: 'Build it first: strata build.',
-    });
-  }
-  const source = await openImage(location, transportOptions(accessFromOptions(options)), signal);
-  let description: ImageDescription;
-  try {
-    const progress = showPackProgress(terminal, 'Reading');
-    description = await describeImage(source, {
-      ...(options.platform === undefined ? {} : { platform: parsePlatform(options.platform) }),
-      onProgress: (doneBytes, totalBytes) => progress.onBytes({ doneBytes, totalBytes }),
-      signal,
-    }).finally(progress.finish);
-  } finally {
-    await source.close();
-  }
+  const location = readableLocation(parseLocation(image), image);
+  const platform = options.platform === undefined ? undefined : parsePlatform(options.platform);
+  const description = await shown(context, (work) =>
+    openAt(location, { ...work, access: accessFromOptions(options), platform }),
+  );
   if (options.json) {
     for (const piece of reportPieces(description, options)) terminal.print(piece);
   } else {

@@ -3,9 +3,10 @@ import { count, formatBytes } from '../../../shared/format.ts';
 import { layerCountNotices } from '../../../shared/layer-count.ts';
 import { layerHolders, sharingLines } from '../../../shared/layer-sharing.ts';
 import { writeWhole } from '../../files/write-whole.ts';
+import type { PlannedClosure } from '../../work/plan.ts';
 import type { AddCommand, CommandContext } from '../command.ts';
 import { addCompositionOptions, addLayeringOptions } from '../options.ts';
-import { type PlanFromOptions, type PlannedGraph, planFrom } from '../plan-from.ts';
+import { type PlanFromOptions, planFrom } from '../plan-from.ts';
 import { addPlanningOptions } from '../planning-options.ts';
 import { printable } from '../printable.ts';
 import { addRegistryOptions } from '../registry-options.ts';
@@ -54,7 +55,7 @@ async function planCommand(
   return undefined;
 }
 
-function planReport({ plan, graph, layers, layering, known }: PlannedGraph): unknown {
+function planReport({ plan, graph, layers, layering, known }: PlannedClosure): unknown {
   const holders = layerHolders(graph, layers, known);
   return {
     strategy: plan.strategy,
@@ -67,7 +68,7 @@ function planReport({ plan, graph, layers, layering, known }: PlannedGraph): unk
   };
 }
 
-function planTable({ graph, layers, known }: PlannedGraph, width: number): string[] {
+function planTable({ graph, layers, known }: PlannedClosure, width: number): string[] {
   const holders = layerHolders(graph, layers, known);
   const held = known.length === 0 ? [] : [{ title: 'also in' }];
   return formatTable(

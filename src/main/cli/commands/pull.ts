@@ -2,11 +2,11 @@ import { Option } from 'commander';
 import { StrataError } from '../../../shared/errors.ts';
 import { EXPORT_FORMATS, type ExportFormat } from '../../../shared/export-formats.ts';
 import { count, formatBytes } from '../../../shared/format.ts';
-import { ownCacheDirectory } from '../../files/own-directory.ts';
-import { pullFromRegistry } from '../../work/pull.ts';
+import { parsePlatform } from '../../oci/platform.ts';
+import { pullToFile } from '../../work/pull.ts';
 import type { AddCommand, CommandContext } from '../command.ts';
 import { accessFromOptions, addRegistryOptions, type RegistryOptions } from '../registry-options.ts';
-import { showTransferProgress } from '../transfer-progress.ts';
+import { shown } from '../show-work.ts';
 
 interface PullOptions extends RegistryOptions {
   readonly output: string;
@@ -26,28 +26,27 @@ export const addPullCommand: AddCommand = (program, run) => {
   addRegistryOptions(command).option('--json', 'print the result as JSON').action(run(pull));
 };
 
-async function pull(
-  { terminal, signal }: CommandContext,
-  reference: string,
-  options: PullOptions,
-): Promise<undefined> {
+async function pull(context: CommandContext, reference: string, options: PullOptions): Promise<undefined> {
+  const { terminal } = context;
   const { output, format, platform } = options;
   if (output === '-') {
     throw new StrataError('usage', 'An image is fetched into a file, not to standard output.', {
       hint: 'Name a file with --output.',
     });
   }
-  const progress = showTransferProgress(terminal, 'Fetched');
-  const result = await pullFromRegistry({
-    reference,
-    output,
-    format,
-    platform,
-    access: accessFromOptions(options),
-    cacheDirectory: ownCacheDirectory(),
-    onProgress: progress.onProgress,
-    signal,
-  }).finally(progress.finish);
+  const result = await shown(
+    context,
+    (work) =>
+      pullToFile({
+        ...work,
+        reference,
+        output,
+        format,
+        platform: platform === undefined ? undefined : parsePlatform(platform),
+        access: accessFromOptions(options),
+      }),
+    { moved: 'Fetched' },
+  );
   if (options.json) terminal.print(JSON.stringify({ output, format, ...result }, null, 2));
   terminal.note(
     `Wrote ${output}: ${formatBytes(result.writtenBytes)}, ${count(result.layers, 'layer')}, ` +

@@ -3,20 +3,15 @@ import type { BillFormat } from '../../../engine/sbom/bill.ts';
 import { StrataError } from '../../../shared/errors.ts';
 import { count, formatBytes } from '../../../shared/format.ts';
 import { ownCacheDirectory } from '../../files/own-directory.ts';
-import { indexImageSource } from '../../images/index-image.ts';
-import { parseLocation } from '../../images/location.ts';
+import { type ImageLocation, parseLocation } from '../../images/location.ts';
 import { openImage } from '../../images/open-image.ts';
-import { storedImageSource } from '../../images/stored-image.ts';
-import type { ImageSource } from '../../oci/image-source.ts';
 import { parseReference } from '../../oci/reference.ts';
 import type { PushReport } from '../../registry/push.ts';
-import { attachBill } from '../../sbom/write-bill.ts';
-import { openBlobStore } from '../../store/blob-store.ts';
-import { blobStoreDirectory } from '../../work/build.ts';
+import { openBlobStoreIn } from '../../store/blob-store.ts';
 import { buildForSystems } from '../../work/build-for-systems.ts';
-import { type PushedImage, pushToRegistry, rememberLayers } from '../../work/push.ts';
-import { billOf, billOption } from '../bill.ts';
-import { type BuiltImage, buildImage } from '../build-image.ts';
+import { type PackedDocument, pushPacked, pushSource } from '../../work/push.ts';
+import { billOption } from '../bill-option.ts';
+import { buildImage } from '../build-image.ts';
 import type { AddCommand, CommandContext } from '../command.ts';
 import {
   addCompositionOptions,
@@ -34,7 +29,7 @@ import {
   addRegistryOptions,
   type RegistryOptions,
 } from '../registry-options.ts';
-import { showTransferProgress } from '../transfer-progress.ts';
+import { shown } from '../show-work.ts';
 
 interface PushOptions
   extends CompositionOptions,
@@ -78,7 +73,7 @@ async function push(
   }
   const result =
     location?.type === 'file'
-      ? await pushFile(context, await openImage(location, {}, context.signal), reference, options)
+      ? await pushFile(context, location, reference, options)
       : await pushBuilt(context, spec, reference, options);
   report(context, result, options);
   return undefined;
@@ -96,26 +91,29 @@ function whatAndWhere(what: string, target: string | undefined, { packages }: Pu
   );
 }
 
+/** Pushes an image file as it is. */
 async function pushFile(
   context: CommandContext,
-  source: ImageSource,
+  location: Extract<ImageLocation, { readonly type: 'file' }>,
   reference: string,
   options: PushOptions,
 ): Promise<PushReport> {
+  if (options.sbom !== undefined) {
+    throw new StrataError(
+      'usage',
+      'A bill of materials can be attached to an image that is composed now only.',
+    );
+  }
+  if (options.known !== undefined || options.hints !== undefined) {
+    throw new StrataError(
+      'usage',
+      'The layers of an image file are as they are: --known and --hints do nothing.',
+    );
+  }
+  const source = await openImage(location, {}, context.signal);
   try {
-    if (options.sbom !== undefined) {
-      throw new StrataError(
-        'usage',
-        'A bill of materials can be attached to an image that is composed now only.',
-      );
-    }
-    if (options.known !== undefined || options.hints !== undefined) {
-      throw new StrataError(
-        'usage',
-        'The layers of an image file are as they are: --known and --hints do nothing.',
-      );
-    }
-    return await transfer(context, source, reference, options);
+    const access = accessFromOptions(options);
+    return await shown(context, (work) => pushSource({ ...work, source, reference, access }));
   } finally {
     await source.close();
   }
@@ -127,64 +125,24 @@ async function pushBuilt(
   reference: string,
   options: PushOptions,
 ): Promise<PushReport> {
-  const cache = ownCacheDirectory();
-  const store = await openBlobStore(blobStoreDirectory(cache));
+  const store = await openBlobStoreIn(ownCacheDirectory());
   try {
-    const common = { ...options, spec, cacheDirectory: cache, blobs: store };
-    const buildFor = async (system: string | undefined) => {
+    const buildFor = async (system: string | undefined): Promise<PackedDocument> => {
       const document = await documentFrom(spec, { ...options, system: system === undefined ? [] : [system] });
-      return { document, built: await buildImage(context, { ...common, document }) };
+      return { document, packed: await buildImage(context, { ...options, document, spec, blobs: store }) };
     };
     const systems = options.system ?? [];
-    const builds =
+    const [first, ...others] =
       systems.length === 0 ? [await buildFor(undefined)] : await buildForSystems(systems, buildFor);
-    const images = builds.map(({ built }) => built.image);
-    const [first] = images;
     if (first === undefined) throw new Error('Nothing was built.');
-    const source = images.length === 1 ? storedImageSource(first) : indexImageSource(images);
-    return await transfer(context, source, reference, options, async (pushed) => {
-      for (const { document, built } of builds) {
-        rememberLayers(pushed.memory, built.image);
-        await attachBills(context, pushed, document, built, options.sbom ?? []);
-      }
-    });
+    const access = accessFromOptions(options);
+    const bills = options.sbom ?? [];
+    return await shown(context, (work) =>
+      pushPacked([first, ...others], { ...work, reference, access, bills }),
+    );
   } finally {
     store.close();
   }
-}
-
-async function attachBills(
-  { terminal, signal }: CommandContext,
-  { transport, repository, memory }: PushedImage,
-  document: Parameters<typeof billOf>[0],
-  built: BuiltImage,
-  formats: readonly BillFormat[],
-): Promise<void> {
-  const subject = built.image.manifest.descriptor;
-  for (const format of formats) {
-    const bill = billOf(document, built);
-    const { digest } = await attachBill(transport, repository, subject, bill, format, memory, signal);
-    terminal.note(`Attached the ${format} bill of materials as ${digest}.`);
-  }
-}
-
-async function transfer(
-  { terminal, signal }: CommandContext,
-  source: ImageSource,
-  reference: string,
-  options: PushOptions,
-  afterwards?: (pushed: PushedImage) => Promise<void>,
-): Promise<PushReport> {
-  const progress = showTransferProgress(terminal, 'Pushed');
-  return pushToRegistry({
-    source,
-    reference,
-    access: accessFromOptions(options),
-    cacheDirectory: ownCacheDirectory(),
-    signal,
-    onProgress: progress.onProgress,
-    ...(afterwards === undefined ? {} : { afterwards }),
-  }).finally(progress.finish);
 }
 
 function report({ terminal }: CommandContext, result: PushReport, { json }: PushOptions): void {

@@ -3,8 +3,7 @@ import { StrataError } from '../../../shared/errors.ts';
 import { parseSource } from '../../../shared/source-notation.ts';
 import { ownCacheDirectory } from '../../files/own-directory.ts';
 import { startRegistryServer } from '../../serve-registry/server.ts';
-import { openBlobStore } from '../../store/blob-store.ts';
-import { blobStoreDirectory } from '../../work/build.ts';
+import { openBlobStoreIn } from '../../store/blob-store.ts';
 import { buildOnPull } from '../../work/build-on-pull.ts';
 import type { AddCommand, CommandContext } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -33,7 +32,7 @@ async function registry(
   { port, source, buildTimeout }: RegistryCommandOptions,
 ): Promise<number> {
   const cache = ownCacheDirectory();
-  const store = await openBlobStore(blobStoreDirectory(cache));
+  const store = await openBlobStoreIn(cache);
   try {
     const server = await startRegistryServer({
       port,

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { buildResultSchema, graphMessageSchema } from '../../../shared/contract/builds.ts';
+import { readGraphMessage } from '../../../shared/contract/graph-message.ts';
 import { metaSchema } from '../../nix/lookup.ts';
+import type { Closure } from '../../work/pack.ts';
 
 /** A finished build with everything that an image is made of, apart from the store paths themselves. */
 export const buildRecordSchema = z.object({
@@ -33,3 +35,32 @@ export const buildRecordSchema = z.object({
     .default([]),
 });
 export type BuildRecord = z.infer<typeof buildRecordSchema>;
+
+const UNDESCRIBED = {
+  pname: '',
+  version: '',
+  meta: {
+    description: null,
+    homepage: null,
+    licences: [],
+    mainProgram: null,
+    longDescription: null,
+    platforms: [],
+  },
+};
+
+/** What an image is made of. Records of before it was kept say nothing of their packages. */
+export function closureOf({ graph, platform, storeRoot, outputs, described }: BuildRecord): Closure {
+  const { architecture, os, variant } = platform;
+  const descriptions = new Map(described.map((each) => [each.storePath, each]));
+  return {
+    ...readGraphMessage(graph),
+    platform: { architecture, os, ...(variant === undefined ? {} : { variant }) },
+    storeRoot,
+    packages: outputs.map((output) => ({
+      ...UNDESCRIBED,
+      ...descriptions.get(output.storePath),
+      ...output,
+    })),
+  };
+}

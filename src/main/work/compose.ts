@@ -1,0 +1,61 @@
+import type { Popularity } from '../../engine/graph/closure-graph.ts';
+import type { Selection } from '../../shared/document.ts';
+import { StrataError } from '../../shared/errors.ts';
+import { type ComposedSelection, composeSelection } from '../nix/compose-selection.ts';
+import type { NixPreferences } from '../nix/open-source.ts';
+import type { ResolvedSource } from '../nix/source/resolved-source.ts';
+import { type BuiltClosure, recordBuild } from '../planning/build-records.ts';
+import { starterPopularity } from '../starter/prepare.ts';
+import { nixEventsTo, type OnWorkEvent, type WorkContext } from './events.ts';
+
+/** A selection with its closure graph, and how popular the paths in it are. */
+export interface Composition extends ComposedSelection {
+  readonly popularity: Popularity;
+}
+
+export interface ComposeContext extends WorkContext {
+  readonly nix: NixPreferences;
+  /** Relative paths in the document are taken from here: the directory that the document is in. */
+  readonly baseDirectory?: string | undefined;
+  /** To run Nix in; the process's own where it is left out. */
+  readonly env?: NodeJS.ProcessEnv | undefined;
+}
+
+/** Has Nix build what a document selects. @throws StrataError as {@link composeSelection} does; Cancelled. */
+export async function composeDocument(selection: Selection, context: ComposeContext): Promise<Composition> {
+  const { cacheDirectory, nix, baseDirectory, signal, onEvent, env } = context;
+  const composed = await composeSelection(
+    { ...selection, nix },
+    { cacheDirectory, baseDirectory, signal, onEvent: nixEventsTo(onEvent), env },
+  );
+  return { ...composed, popularity: await popularityOf(composed.source, context) };
+}
+
+/** How many packages of the source depend on each path; nothing where the source has no counts. */
+async function popularityOf(
+  source: ResolvedSource,
+  { cacheDirectory, signal }: ComposeContext,
+): Promise<Popularity> {
+  if (source.type !== 'starter') return {};
+  return starterPopularity({ cache: cacheDirectory, signal });
+}
+
+/**
+ * Keeps what was built of a document, for `strata learn` to learn from. A build is no worse where it cannot be kept:
+ * that is told as a warning.
+ *
+ * @param directory where builds are kept. @param file the document's.
+ */
+export async function rememberBuild(
+  directory: string,
+  file: string,
+  built: BuiltClosure,
+  onEvent: OnWorkEvent | undefined,
+): Promise<void> {
+  try {
+    await recordBuild(directory, file, built);
+  } catch (error) {
+    if (!(error instanceof StrataError)) throw error;
+    onEvent?.({ type: 'warning', what: 'This build is not remembered for `strata learn`', error });
+  }
+}

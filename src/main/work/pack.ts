@@ -1,0 +1,142 @@
+import { existsSync } from 'node:fs';
+import type { ClosureGraph, Popularity } from '../../engine/graph/closure-graph.ts';
+import { physicalPath } from '../../engine/graph/physical-path.ts';
+import { imageCreated } from '../../engine/oci/created.ts';
+import type { Platform } from '../../engine/oci/types.ts';
+import type { StrataDocument } from '../../shared/document.ts';
+import { StrataError } from '../../shared/errors.ts';
+import { assembleImage } from '../assemble/assemble.ts';
+import type { Image } from '../assemble/image.ts';
+import { withLayerCache } from '../layer-cache/with-layer-cache.ts';
+import type { SelectedPackage } from '../nix/compose-selection.ts';
+import { builtSharingLines } from '../planning/shared-layers.ts';
+import type { RegistryAccess } from '../registry/access.ts';
+import type { BlobStore } from '../store/blob-store.ts';
+import type { WorkContext } from './events.ts';
+import { type PlannedClosure, type PlanningInput, planClosure } from './plan.ts';
+
+/** A package as the closure of a document has it, with what its source says of it. */
+export type ClosurePackage = Pick<
+  SelectedPackage,
+  'attribute' | 'output' | 'storePath' | 'priority' | 'pname' | 'version' | 'meta'
+>;
+
+/** What Nix built of a document: all that an image is made of, apart from the store paths themselves. */
+export interface Closure {
+  readonly graph: ClosureGraph;
+  readonly popularity: Popularity;
+  readonly platform: Platform;
+  /** Below which directory the store paths lie on disk; '' where they lie where they say. */
+  readonly storeRoot: string;
+  /** Outputs whose files appear in the image's root, in order of precedence. */
+  readonly packages: readonly ClosurePackage[];
+}
+
+export interface PackContext extends WorkContext {
+  readonly store: BlobStore;
+  /** A repository that packed layers are taken from, and one that they are put into. */
+  readonly layerCache?: LayerCacheNames | undefined;
+}
+
+export interface LayerCacheNames {
+  readonly from: string | undefined;
+  readonly to: string | undefined;
+  readonly access: RegistryAccess;
+}
+
+export interface PackedImage {
+  readonly image: Image;
+  readonly closure: Closure;
+  readonly planned: PlannedClosure;
+  /** What the known images save, and why those that save nothing do not. */
+  readonly sharing: readonly string[];
+}
+
+/**
+ * Makes the image of a document with its closure: plans it, takes layers from the blob store, packs the others.
+ *
+ * @throws StrataError `not-found` where Nix has collected paths of the closure, and as planning and assembling do;
+ *   Cancelled.
+ */
+export async function packDocument(
+  document: StrataDocument,
+  closure: Closure,
+  input: PlanningInput,
+  context: PackContext,
+): Promise<PackedImage> {
+  const { store, cacheDirectory, signal, onEvent, layerCache } = context;
+  const planned = planClosure(closure, document.layering, input);
+  const { graph, layers, known } = planned;
+  const assemble = () => {
+    onEvent?.({ type: 'packing', graph, layers });
+    return assembleImage({
+      graph,
+      storeRoot: closure.storeRoot,
+      layers,
+      packages: closure.packages.map((selected) => ({
+        name: packageLabel(selected),
+        path: selected.storePath,
+        priority: selected.priority,
+      })),
+      platform: closure.platform,
+      config: document.config,
+      created: createdOf(document),
+      compression: document.compression,
+      mediaTypes: document.mediaTypes,
+      store,
+      signal,
+      onProgress: (progress) => onEvent?.({ type: 'layer', progress }),
+    });
+  };
+  try {
+    const image =
+      layerCache === undefined
+        ? await assemble()
+        : await withLayerCache(
+            {
+              ...layerCache,
+              cacheDirectory,
+              store,
+              signal,
+              note: (text) => onEvent?.({ type: 'note', text }),
+            },
+            { graph, layers, compression: document.compression },
+            assemble,
+          );
+    return { image, closure, planned, sharing: builtSharingLines(graph, layers, image, known) };
+  } catch (error) {
+    throw withMissingPaths(error, closure);
+  }
+}
+
+/** A package as the user knows it: its attribute, with the output where it is not the usual one. */
+function packageLabel({ attribute, output }: Pick<ClosurePackage, 'attribute' | 'output'>): string {
+  return output === 'out' ? attribute : `${attribute}.${output}`;
+}
+
+function createdOf(document: StrataDocument): string {
+  try {
+    return imageCreated(document.created, process.env.SOURCE_DATE_EPOCH);
+  } catch (cause) {
+    throw new StrataError('usage', (cause as Error).message, {
+      hint: 'Unset SOURCE_DATE_EPOCH, or set it to whole seconds since 1970.',
+      cause,
+    });
+  }
+}
+
+/** Nix may have collected the paths of a build that is older than its GC root. */
+function withMissingPaths(error: unknown, { graph, storeRoot }: Closure): unknown {
+  if (!(error instanceof StrataError) || error.code !== 'file-system') return error;
+  const missing = graph.paths.filter((path) => !existsSync(physicalPath(storeRoot, path)));
+  if (missing.length === 0) return error;
+  return new StrataError(
+    'not-found',
+    `${missing.length} store paths of this build are gone from this machine.`,
+    {
+      hint: 'Build again: Nix brings them back.',
+      details: { missing: missing.slice(0, 20) },
+      cause: error,
+    },
+  );
+}

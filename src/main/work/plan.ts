@@ -1,0 +1,37 @@
+import type { ClosureGraph, Popularity } from '../../engine/graph/closure-graph.ts';
+import type { PlanHints } from '../../engine/plan/hints.ts';
+import type { PlannedLayer } from '../../engine/plan/plan.ts';
+import type { Layering } from '../../shared/document.ts';
+import type { KnownImage } from '../../shared/known-images.ts';
+import { type GraphPlan, planGraph, refuseKnown } from '../../shared/plan-graph.ts';
+
+/** What a plan may be told beside the image itself. */
+export interface PlanningInput {
+  /** Images whose layers are taken over where that pays. */
+  readonly known: readonly KnownImage[];
+  /** Of a hints file. */
+  readonly hints?: PlanHints | undefined;
+}
+
+/** A closure in layers. */
+export interface PlannedClosure extends GraphPlan {
+  readonly graph: ClosureGraph;
+  readonly layering: Layering;
+  /** At the budget of the layering. */
+  readonly layers: readonly PlannedLayer[];
+}
+
+/**
+ * Plans a closure, for every face the same.
+ *
+ * @throws StrataError `usage` where something is given that the strategy does not look at.
+ */
+export function planClosure(
+  { graph, popularity }: { readonly graph: ClosureGraph; readonly popularity: Popularity },
+  layering: Layering,
+  { known, hints }: PlanningInput = { known: [] },
+): PlannedClosure {
+  refuseKnown(layering.strategy, { known: known.map(({ name }) => name) });
+  const planned = planGraph({ graph, popularity, layering, known, hints });
+  return { ...planned, graph, layering, layers: planned.plan.layers(layering.budget) };
+}
