@@ -229,7 +229,6 @@ const HOST_ROOMS: readonly Room[] = [
       'assemble',
       'images',
       'verify',
-      'sbom',
       'documents',
       'planning',
       'compare',

@@ -7,7 +7,7 @@ import type { KnownImage } from '../../shared/known-images.ts';
 import { readDocumentFile } from '../documents/document-file.ts';
 import type { JobRegistry } from '../jobs/job-registry.ts';
 import { type Comparand, compareImages, type ImageComparison } from '../work/compare.ts';
-import type { Closure } from '../work/pack.ts';
+import type { PackableClosure } from '../work/pack.ts';
 import { planClosure } from '../work/plan.ts';
 import { type AllowDocument, summarizeDocument, summarizeLocation } from '../work/summarize.ts';
 import { checkedAccess } from './access.ts';
@@ -101,7 +101,7 @@ async function comparand(
 
 function summarizePlanned(
   document: StrataDocument,
-  closure: Closure,
+  closure: PackableClosure,
   known: readonly KnownImage[],
 ): ImageSummary {
   const { graph, layers } = planClosure(closure, document.layering, { known });
@@ -129,7 +129,10 @@ function summarizeRecord({ result, config }: ImageRecord): ImageSummary {
 const CERTIFICATES = '/etc/ssl/certs/ca-bundle.crt';
 
 /** The configuration that the image would have. */
-function plannedConfig({ config }: StrataDocument, { platform, packages }: Closure): ImageSummary['config'] {
+function plannedConfig(
+  { config }: StrataDocument,
+  { platform, packages }: PackableClosure,
+): ImageSummary['config'] {
   const hasCertificates = packages.some(({ attribute }) => attribute === 'cacert');
   const image = buildImageConfig({
     platform,

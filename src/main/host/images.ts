@@ -16,7 +16,7 @@ import { billPath } from '../sbom/write-bill.ts';
 import { blobStoreDirectory, openBlobStoreIn } from '../store/blob-store.ts';
 import type { WorkContext } from '../work/events.ts';
 import { exportPacked } from '../work/export.ts';
-import { type Closure, packDocument } from '../work/pack.ts';
+import { type PackableClosure, packDocument } from '../work/pack.ts';
 import { planClosure } from '../work/plan.ts';
 import { cachedLayers } from './cached-layers.ts';
 import type { LayerTree } from './image-files/file-tree.ts';
@@ -124,7 +124,7 @@ async function refuseExisting({ path, replace }: { path: string; replace: boolea
 
 async function makeImage(
   { ref, build, document, output }: PackRequest,
-  closure: Closure,
+  closure: PackableClosure,
   known: readonly KnownImage[],
   services: ImageServices,
   work: WorkContext,

@@ -22,7 +22,7 @@ export type ClosurePackage = Pick<
 >;
 
 /** What Nix built of a document: all that an image is made of, apart from the store paths themselves. */
-export interface Closure {
+export interface PackableClosure {
   readonly graph: ClosureGraph;
   readonly popularity: Popularity;
   readonly platform: Platform;
@@ -46,7 +46,7 @@ export interface LayerCacheNames {
 
 export interface PackedImage {
   readonly image: Image;
-  readonly closure: Closure;
+  readonly closure: PackableClosure;
   readonly planned: PlannedClosure;
   /** What the known images save, and why those that save nothing do not. */
   readonly sharing: readonly string[];
@@ -60,7 +60,7 @@ export interface PackedImage {
  */
 export async function packDocument(
   document: StrataDocument,
-  closure: Closure,
+  closure: PackableClosure,
   input: PlanningInput,
   context: PackContext,
 ): Promise<PackedImage> {
@@ -126,7 +126,7 @@ function createdOf(document: StrataDocument): string {
 }
 
 /** Nix may have collected the paths of a build that is older than its GC root. */
-function withMissingPaths(error: unknown, { graph, storeRoot }: Closure): unknown {
+function withMissingPaths(error: unknown, { graph, storeRoot }: PackableClosure): unknown {
   if (!(error instanceof StrataError) || error.code !== 'file-system') return error;
   const missing = graph.paths.filter((path) => !existsSync(physicalPath(storeRoot, path)));
   if (missing.length === 0) return error;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { buildResultSchema, graphMessageSchema } from '../../../shared/contract/builds.ts';
 import { readGraphMessage } from '../../../shared/contract/graph-message.ts';
 import { metaSchema } from '../../nix/lookup.ts';
-import type { Closure } from '../../work/pack.ts';
+import type { PackableClosure } from '../../work/pack.ts';
 
 /** A finished build with everything that an image is made of, apart from the store paths themselves. */
 export const buildRecordSchema = z.object({
@@ -50,7 +50,7 @@ const UNDESCRIBED = {
 };
 
 /** What an image is made of. Records of before it was kept say nothing of their packages. */
-export function closureOf({ graph, platform, storeRoot, outputs, described }: BuildRecord): Closure {
+export function closureOf({ graph, platform, storeRoot, outputs, described }: BuildRecord): PackableClosure {
   const { architecture, os, variant } = platform;
   const descriptions = new Map(described.map((each) => [each.storePath, each]));
   return {
