@@ -1,4 +1,8 @@
+import { resolve } from 'node:path';
 import { defineConfig } from 'vitest/config';
+
+// The command line is started from source some hundred times: what Node makes of that is kept.
+process.env.NODE_COMPILE_CACHE ??= resolve(import.meta.dirname, '.cache/node');
 
 /**
  * `unit` holds what needs nothing but Node; `integration` runs the real parts (Nix, skopeo, umoci, a registry);

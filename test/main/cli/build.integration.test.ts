@@ -147,7 +147,9 @@ describe('an image of real packages', () => {
   });
 
   it.each([1, 2, 20, 94, 123])('keeps to a budget of %i', async (budget) => {
-    const report = await build(PACKAGES, at('budget.tar'), { args: ['--budget', String(budget)] });
+    // What takes time is compression, and each budget would compress everything anew.
+    const args = ['--budget', String(budget), '--compression', 'none'];
+    const report = await build(PACKAGES, at('budget.tar'), { args });
     expect(report.layers.length).toBeLessThanOrEqual(budget + 1);
     const paths = report.layers.flatMap((layer) => layer.paths);
     expect(new Set(paths).size).toBe(paths.length);
