@@ -1,12 +1,10 @@
-import { randomBytes } from 'node:crypto';
-import { rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setImmediate as breathe } from 'node:timers/promises';
 import { type LeftOut, MARKS } from '../../shared/contract/catalog.ts';
 import { throwIfCancelled } from '../../shared/errors.ts';
-import { fileSystemError } from '../files/file-system-error.ts';
 import { makeDirectory } from '../files/make-directory.ts';
+import { replaceTarget } from '../files/replace-target.ts';
 import { type CatalogRecord, parentSet } from './catalog-record.ts';
 
 /** Counts up whenever a catalog file would be written in another way. */
@@ -71,15 +69,10 @@ export async function writeCatalog(
   records: readonly CatalogRecord[],
   options: WriteCatalogOptions,
 ): Promise<void> {
-  const temporary = `${file}.${randomBytes(6).toString('hex')}.tmp`;
   makeDirectory(dirname(file));
-  try {
-    await fill(temporary, byPopularity(records), options);
-    await rename(temporary, file);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw fileSystemError(error, 'write', file);
-  }
+  await replaceTarget(file, (temporary) => fill(temporary, byPopularity(records), options), {
+    isDurable: false,
+  });
 }
 
 function byPopularity(records: readonly CatalogRecord[]): CatalogRecord[] {

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
 import type { RecentDocument } from '../../shared/contract/documents.ts';
-import { createJsonFile } from '../files/json-file.ts';
+import { createJsonFile } from '../files/own-json.ts';
 import { createFeed } from '../jobs/feed.ts';
 
 const KEPT = 20;

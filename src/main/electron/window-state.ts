@@ -1,6 +1,6 @@
 import type { Rectangle } from 'electron';
 import { z } from 'zod';
-import { readOwnJson } from '../files/own-file.ts';
+import { readOwnJson } from '../files/own-json.ts';
 import { writeOwnFile } from '../files/write-whole.ts';
 
 const stateSchema = z.object({

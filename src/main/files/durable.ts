@@ -1,4 +1,4 @@
-import { open, rename, writeFile } from 'node:fs/promises';
+import { open, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /** Waits until the contents of a file, or the names in a directory, are on disk. */
@@ -41,14 +41,4 @@ export async function publishFile(
   await syncPath(temporary);
   await rename(temporary, path);
   await syncDirectory();
-}
-
-/** Writes a small file through a temporary one. */
-export async function writeFileDurably(
-  temporary: string,
-  path: string,
-  data: string | Uint8Array,
-): Promise<void> {
-  await writeFile(temporary, data, { flag: 'wx' });
-  await publishFile(temporary, path);
 }

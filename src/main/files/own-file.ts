@@ -1,5 +1,4 @@
 import { closeSync, constants, fstatSync, lstatSync, openSync, readFileSync } from 'node:fs';
-import type { z } from 'zod';
 import { StrataError } from '../../shared/errors.ts';
 import { errorCode, fileSystemError } from './file-system-error.ts';
 import { doubtAbout } from './own-directory.ts';
@@ -30,22 +29,6 @@ export function readOwnFile(path: string): string | undefined {
     throw fileSystemError(error, 'read', path);
   } finally {
     closeSync(file);
-  }
-}
-
-/**
- * What a file that Strata can make again holds; undefined where there is none, or it is damaged, of another version, or
- * might be somebody else's: then it is made again.
- */
-export function readOwnJson<Schema extends z.ZodType>(
-  path: string,
-  schema: Schema,
-): z.output<Schema> | undefined {
-  try {
-    const text = readOwnFile(path);
-    return text === undefined ? undefined : schema.safeParse(JSON.parse(text)).data;
-  } catch {
-    return undefined;
   }
 }
 

@@ -1,10 +1,18 @@
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { lstat, readdir, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { Cancelled, StrataError } from '../../shared/errors.ts';
+import { StrataError } from '../../shared/errors.ts';
 import { syncPath } from './durable.ts';
 import { errorCode, fileSystemError } from './file-system-error.ts';
 import { isAlive, newProcessName } from './process-mark.ts';
+
+export interface ReplaceOptions {
+  /** Waits until the name is on the disk; false for what can be made again. */
+  readonly isDurable?: boolean;
+  /** Whether a directory that another process put there in the meantime may stay instead. */
+  readonly mayStay?: (path: string) => boolean;
+}
 
 /**
  * Makes a file or a directory in one step as others see it: `write` makes it under a temporary name beside the target,
@@ -16,17 +24,20 @@ import { isAlive, newProcessName } from './process-mark.ts';
 export async function replaceTarget(
   target: string,
   write: (temporary: string) => Promise<void>,
+  { isDurable = true, mayStay = () => false }: ReplaceOptions = {},
 ): Promise<void> {
   const path = await placeOf(target);
   const temporary = siblingName(path, 'new');
   try {
     await clearLeftovers(path);
     await write(temporary);
-    await swap(temporary, path);
-    await syncPath(dirname(path));
+    await swap(temporary, path, mayStay);
+    // Some file systems have no such operation, and then there is nothing to wait for.
+    if (isDurable) await syncPath(dirname(path)).catch(() => {});
   } catch (error) {
+    throw fileSystemError(error, 'write', target);
+  } finally {
     await rm(temporary, { recursive: true, force: true });
-    throw error instanceof Cancelled ? error : fileSystemError(error, 'write', path);
   }
 }
 
@@ -51,14 +62,33 @@ async function placeOf(target: string): Promise<string> {
 
 type Role = 'new' | 'old';
 
+const MOST_NAME_BYTES = 128;
+/** What rename(2) says of a directory that is to take another's place. */
+const IN_THE_WAY: readonly string[] = ['ENOTEMPTY', 'EEXIST'];
+
 function siblingName(path: string, role: Role): string {
-  return join(dirname(path), `.${basename(path)}.strata-${role}-${newProcessName()}`);
+  return join(dirname(path), `${siblingPrefix(path)}${role}-${newProcessName()}`);
+}
+
+/** A name takes 255 bytes at most, and a part of it could be that of another file. */
+function siblingPrefix(path: string): string {
+  const name = basename(path);
+  const isLong = Buffer.byteLength(name) > MOST_NAME_BYTES;
+  return `.${isLong ? createHash('sha256').update(name).digest('hex') : name}.strata-`;
 }
 
 /** A directory cannot take the place of one that is not empty: the old one steps aside first. */
-async function swap(temporary: string, path: string): Promise<void> {
-  const replacesDirectory = (await isDirectory(temporary)) && existsSync(path);
-  if (!replacesDirectory) return rename(temporary, path);
+async function swap(
+  temporary: string,
+  path: string,
+  mayStay: NonNullable<ReplaceOptions['mayStay']>,
+): Promise<void> {
+  try {
+    return await rename(temporary, path);
+  } catch (error) {
+    if (!IN_THE_WAY.includes(errorCode(error) ?? '')) throw error;
+  }
+  if (mayStay(path)) return;
   const old = siblingName(path, 'old');
   await rename(path, old);
   try {
@@ -79,8 +109,9 @@ async function isDirectory(path: string): Promise<boolean> {
  * theirs is left alone: it may be there to be taken for ours.
  */
 async function clearLeftovers(path: string): Promise<void> {
-  const prefix = `.${basename(path)}.strata-`;
-  for (const name of await readdir(dirname(path))) {
+  const prefix = siblingPrefix(path);
+  // A directory may be written to and not be listed.
+  for (const name of await readdir(dirname(path)).catch(() => [])) {
     const [, role, id = ''] =
       /^(new|old)-(.+)$/.exec(name.startsWith(prefix) ? name.slice(prefix.length) : '') ?? [];
     const leftover = join(dirname(path), name);
@@ -88,7 +119,7 @@ async function clearLeftovers(path: string): Promise<void> {
     const stats = await lstat(leftover).catch(() => undefined);
     if (stats === undefined || stats.uid !== process.getuid?.()) continue;
     // Killed between the two renames: the old directory is all there is.
-    if (role === 'old' && !existsSync(path)) await rename(leftover, path);
+    if (role === 'old' && !existsSync(path)) await rename(leftover, path).catch(() => {});
     else await rm(leftover, { recursive: true, force: true });
   }
 }

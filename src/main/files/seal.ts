@@ -5,5 +5,10 @@ import { createHash } from 'node:crypto';
  * something else in it than was written.
  */
 export function sealOf(...values: readonly (string | number)[]): string {
-  return createHash('sha256').update(JSON.stringify(values)).digest('hex');
+  return sumOf(JSON.stringify(values));
+}
+
+/** {@link sealOf} for one text: its SHA-256, in hexadecimal digits. */
+export function sumOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
 }

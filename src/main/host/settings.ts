@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { type Settings, type SettingsChange, settingsSchema } from '../../shared/contract/system.ts';
-import { createJsonFile } from '../files/json-file.ts';
+import { createJsonFile } from '../files/own-json.ts';
 import { createFeed } from '../jobs/feed.ts';
 
 export interface SettingsStore {

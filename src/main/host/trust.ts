@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { packageSourceSchema } from '../../shared/document.ts';
 import { StrataError } from '../../shared/errors.ts';
-import { createJsonFile } from '../files/json-file.ts';
+import { createJsonFile } from '../files/own-json.ts';
 import {
   isBuiltIn,
   overlayFiles,

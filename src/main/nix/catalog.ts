@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { type LeftOut, leftOutSchema } from '../../shared/contract/catalog.ts';
-import { readSealedJson, writeSealedJson } from '../files/sealed-json.ts';
+import { readSealedJson, writeSealedJson } from '../files/own-json.ts';
 import { starterCatalog } from '../starter/prepare.ts';
 import type { OpenSource, SourceOpening, SourceRequest } from './open-source.ts';
 import { packageFactsSchema, readPackages } from './read-packages.ts';

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { ClosureGraph } from '../../engine/graph/closure-graph.ts';
 import { GraphError } from '../../engine/graph/graph-error.ts';
 import { readPathInfo } from '../../engine/graph/path-info.ts';
-import { readOwnJson } from '../files/own-file.ts';
+import { readOwnJson } from '../files/own-json.ts';
 import { writeOwnFile } from '../files/write-whole.ts';
 
 /** So many builds of a document for a system are kept: enough to learn from, and a few hundred kilobytes. */

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { z } from 'zod';
-import { readOwnJson } from '../files/own-file.ts';
+import { readOwnJson } from '../files/own-json.ts';
 import { writeOwnFile } from '../files/write-whole.ts';
 
 const TRIED_AGAIN_AFTER_MS = 24 * 60 * 60 * 1000;

@@ -1,11 +1,12 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import type { Popularity } from '../../engine/graph/closure-graph.ts';
 import { makeDirectory } from '../files/make-directory.ts';
 import { readOwnFile } from '../files/own-file.ts';
-import { readSealedJson, writeSealedJson } from '../files/sealed-json.ts';
+import { readSealedJson, writeSealedJson } from '../files/own-json.ts';
+import { replaceTarget } from '../files/replace-target.ts';
+import { sumOf } from '../files/seal.ts';
 import { type Debset, debsetSchema } from './debset.ts';
 
 /** What the generator made for one revision. */
@@ -43,26 +44,15 @@ export function readGenerated(directory: string): GeneratedSet | undefined {
 
 /** Puts a whole folder in place at once. Of several processes that do so, any may win: their bytes are equal. */
 export async function writeGenerated(directory: string, generated: GeneratedSet): Promise<void> {
-  const partial = `${directory}.partial-${randomUUID()}`;
-  makeDirectory(partial);
-  try {
+  makeDirectory(dirname(directory));
+  const write = async (partial: string): Promise<void> => {
+    makeDirectory(partial);
     const texts = [generated.debset, generated.popularity].map(
       (value) => `${JSON.stringify(value, null, 1)}\n`,
     );
     for (const [index, file] of FILES.entries()) await writeFile(join(partial, file), texts[index] ?? '');
     await writeSealedJson(join(partial, SUMS_FILE), texts.map(sumOf));
-    await rename(partial, directory).catch(async (error: unknown) => {
-      if (readGenerated(directory)) return;
-      await rm(directory, { recursive: true, force: true });
-      await rename(partial, directory).catch(() => {
-        throw error;
-      });
-    });
-  } finally {
-    await rm(partial, { recursive: true, force: true });
-  }
-}
-
-function sumOf(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
+  };
+  const mayStay = (): boolean => readGenerated(directory) !== undefined;
+  await replaceTarget(directory, write, { isDurable: false, mayStay });
 }

@@ -2,12 +2,13 @@ import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { digestOfHex, hexOf } from '../../engine/oci/digest.ts';
 import type { Digest } from '../../engine/oci/types.ts';
-import { publishFile, sharedSync, writeFileDurably } from '../files/durable.ts';
+import { publishFile, sharedSync } from '../files/durable.ts';
 import { fileSystemError } from '../files/file-system-error.ts';
 import { makeDirectory } from '../files/make-directory.ts';
 import { readOwnFile } from '../files/own-file.ts';
+import { clearDeadSessions, deadSessions, openSession, type Session } from '../files/sessions.ts';
+import { writeOwnFile } from '../files/write-whole.ts';
 import { type Hold, type LayerIndex, type LayerRecord, openLayerIndex } from './layer-index.ts';
-import { clearDeadSessions, deadSessions, openSession, type Session } from './session.ts';
 import { fileDigest } from './verify-blob.ts';
 
 /**
@@ -96,7 +97,7 @@ export async function openBlobStore(directory: string): Promise<BlobStore> {
     for (const [name, value] of layout) {
       const path = join(directory, name);
       const text = JSON.stringify(value);
-      if (textOf(path) !== text) await writeFileDurably(join(session.directory, name), path, text);
+      if (textOf(path) !== text) await writeOwnFile(path, text);
     }
     return storeOf(directory, sessions, session);
   } catch (error) {

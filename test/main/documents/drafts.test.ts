@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { createDrafts } from '../../../src/main/documents/drafts.ts';
 import { createRecentDocuments } from '../../../src/main/documents/recent-documents.ts';
-import { createJsonFile } from '../../../src/main/files/json-file.ts';
+import { createJsonFile } from '../../../src/main/files/own-json.ts';
 import { isAlive, newProcessName, processMark } from '../../../src/main/files/process-mark.ts';
 import { documentOf, temporaryDirectory } from './support.ts';
 

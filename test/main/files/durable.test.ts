@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { publishFile, sharedSync, writeFileDurably } from '../../../src/main/files/durable.ts';
+import { publishFile, sharedSync } from '../../../src/main/files/durable.ts';
 
 let directory: string;
 beforeEach(() => {
@@ -13,7 +13,8 @@ afterEach(() => rmSync(directory, { recursive: true, force: true }));
 describe('publishing a file', () => {
   it('replaces what was there, and leaves nothing else', async () => {
     writeFileSync(join(directory, 'final'), 'old');
-    await writeFileDurably(join(directory, 'temporary'), join(directory, 'final'), 'new');
+    writeFileSync(join(directory, 'temporary'), 'new');
+    await publishFile(join(directory, 'temporary'), join(directory, 'final'));
     expect(readFileSync(join(directory, 'final'), 'utf8')).toBe('new');
     expect(readdirSync(directory)).toEqual(['final']);
   });

@@ -1,8 +1,16 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chownSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { writeOwnFile, writeWhole } from '../../../src/main/files/write-whole.ts';
@@ -16,6 +24,32 @@ describe('a file written whole', () => {
     await writeWhole(path, 'new');
     expect(readFileSync(path, 'utf8')).toBe('new');
     expect(statSync(path).mode & 0o777).toBe(0o640);
+    expect(readdirSync(directory)).toEqual(['a.json']);
+  });
+
+  it('of another user stays theirs', async ({ skip }) => {
+    if (process.getuid?.() !== 0) skip('Only root may give a file to another user.');
+    const path = join(temporaryDirectory(), 'a.json');
+    writeFileSync(path, 'old', { mode: 0o600 });
+    chownSync(path, 1234, 1235);
+    await writeWhole(path, 'new');
+    expect(statSync(path)).toMatchObject({ uid: 1234, gid: 1235, mode: 0o100600 });
+  });
+
+  it('may have as long a name as there is', async () => {
+    const directory = temporaryDirectory();
+    const path = join(directory, 'é'.repeat(127));
+    await writeWhole(path, 'new');
+    expect(readFileSync(path, 'utf8')).toBe('new');
+    expect(readdirSync(directory)).toHaveLength(1);
+  });
+
+  it('is the last of those that are written at once', async () => {
+    const directory = temporaryDirectory();
+    const path = join(directory, 'a.json');
+    const texts = Array.from({ length: 20 }, (_, index) => `${index}`);
+    await Promise.all(texts.map((text) => writeOwnFile(path, text, { isDurable: false })));
+    expect(texts).toContain(readFileSync(path, 'utf8'));
     expect(readdirSync(directory)).toEqual(['a.json']);
   });
 
@@ -75,5 +109,7 @@ describe('a file written whole', () => {
       expect(text.length).toBe(3_000_000);
       expect(text).toBe((text[0] ?? '').repeat(3_000_000));
     }
+    await writeWhole(path, 'whole');
+    expect(readdirSync(dirname(path))).toEqual(['big.json']);
   });
 });

@@ -1,7 +1,7 @@
 import { readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { writeSealedJson } from '../../../src/main/files/sealed-json.ts';
+import { writeSealedJson } from '../../../src/main/files/own-json.ts';
 import { type CatalogPackage, listPackagesOf } from '../../../src/main/nix/catalog.ts';
 import { lookUpIn } from '../../../src/main/nix/look-up-names.ts';
 import { openSource } from '../../../src/main/nix/open-source.ts';

@@ -3,8 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import type { DocumentRef } from '../../../shared/contract/documents.ts';
 import { StrataError } from '../../../shared/errors.ts';
-import { createJsonFile } from '../../files/json-file.ts';
-import { readOwnJson } from '../../files/own-file.ts';
+import { createJsonFile, readOwnJson } from '../../files/own-json.ts';
 import { writeOwnFile } from '../../files/write-whole.ts';
 
 const indexSchema = z.array(z.object({ id: z.uuid(), draft: z.string(), path: z.string().nullable() }));

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { z } from 'zod';
-import { readSealedJson, writeSealedJson } from '../../files/sealed-json.ts';
+import { readSealedJson, writeSealedJson } from '../../files/own-json.ts';
 
 /** What a source was last time, so that a pinned one needs no network: <cache>/sources/<name>.json. */
 export async function recall<Schema extends z.ZodType>(

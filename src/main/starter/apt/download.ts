@@ -1,8 +1,9 @@
-import { randomUUID } from 'node:crypto';
-import { copyFile, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { copyFile, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { Cancelled, StrataError, throwIfCancelled } from '../../../shared/errors.ts';
+import { makeDirectory } from '../../files/make-directory.ts';
+import { clearDeadSessions, openSession } from '../../files/sessions.ts';
 import type { Deb } from '../debset.ts';
 import { sha256Of } from '../sha256.ts';
 
@@ -22,8 +23,6 @@ export interface DownloadOptions {
 }
 
 const APT_ARCHIVES = '/var/cache/apt/archives';
-const PARTIAL_PREFIX = '.partial-';
-const ABANDONED_AFTER_MS = 24 * 60 * 60 * 1000;
 
 /**
  * Puts each package into `directory` as `<sha256>.deb`, through apt, which knows the machine's mirrors, proxies and
@@ -37,15 +36,16 @@ export async function downloadDebs(
   directory: string,
   { signal, onProgress }: DownloadOptions = {},
 ): Promise<void> {
-  await mkdir(directory, { recursive: true });
+  makeDirectory(directory);
   const present = new Set(await readdir(directory));
   const wanted = new Map(debs.map((deb) => [deb.sha256, deb]));
   for (const sha256 of wanted.keys()) if (present.has(`${sha256}.deb`)) wanted.delete(sha256);
   if (wanted.size === 0) return;
 
-  await removeAbandoned(directory);
-  const partial = join(directory, `${PARTIAL_PREFIX}${randomUUID()}`);
-  await mkdir(partial);
+  const sessions = join(directory, 'partial');
+  makeDirectory(sessions);
+  clearDeadSessions(sessions);
+  const { directory: partial } = openSession(sessions);
   try {
     await takeFromApt([...wanted.values()], partial);
     await admit(partial, directory, wanted);
@@ -138,19 +138,4 @@ function downloadFailure(log: string, cause: unknown): StrataError {
     log,
     cause,
   });
-}
-
-/** Folders of processes that were killed. A day is longer than any download that is still going on. */
-async function removeAbandoned(directory: string): Promise<void> {
-  for (const entry of await readdir(directory)) {
-    if (!entry.startsWith(PARTIAL_PREFIX)) continue;
-    const path = join(directory, entry);
-    const modified = await stat(path).then(
-      ({ mtimeMs }) => mtimeMs,
-      () => undefined,
-    );
-    if (modified !== undefined && Date.now() - modified > ABANDONED_AFTER_MS) {
-      await rm(path, { recursive: true, force: true });
-    }
-  }
 }

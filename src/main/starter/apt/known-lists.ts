@@ -2,7 +2,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { throwIfCancelled } from '../../../shared/errors.ts';
-import { readSealedJson, writeSealedJson } from '../../files/sealed-json.ts';
+import { readSealedJson, writeSealedJson } from '../../files/own-json.ts';
 import { sha256Of } from '../sha256.ts';
 import { findIndices, type Machine, type PackagesIndex, readMachine } from './lists.ts';
 

@@ -1,15 +1,15 @@
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { errorCode } from '../files/file-system-error.ts';
-import { isAlive, newProcessName } from '../files/process-mark.ts';
+import { errorCode } from './file-system-error.ts';
+import { isAlive, newProcessName } from './process-mark.ts';
 
 /**
- * A process at work in a store. Its name says which process it is, so that another can tell whether it still runs: a
+ * A process at work in a directory that others share. Its name says which process it is, so that another can tell whether it still runs: a
  * process killed in the middle leaves a directory of temporary files, which the next one clears.
  */
 export interface Session {
   readonly id: string;
-  /** For temporary files, on the same file system as the blobs. */
+  /** For temporary files, on the file system of what is shared. */
   readonly directory: string;
 }
 
