@@ -88,6 +88,11 @@ const SHARED_ROOMS: readonly Room[] = [
  */
 const HOST_ROOMS: readonly Room[] = [
   { room: 'files', purpose: 'directories, whole writes, locks, and what may be read back', mayImport: [] },
+  {
+    room: 'log',
+    purpose: 'what programs that run on write down, without secrets',
+    mayImport: ['files'],
+  },
   { room: 'jobs', purpose: 'work that windows follow: progress, log, cancelling', mayImport: [] },
   { room: 'archive', purpose: 'tar and zstd, read and written', mayImport: ['files'] },
   { room: 'oci', purpose: 'the model of images: sources, manifests, platforms, references', mayImport: [] },
@@ -119,7 +124,7 @@ const HOST_ROOMS: readonly Room[] = [
   {
     room: 'registry',
     purpose: 'the client of registries',
-    mayImport: ['files', 'archive', 'oci', 'store'],
+    mayImport: ['files', 'log', 'archive', 'oci', 'store'],
   },
   {
     room: 'popularity',
@@ -194,6 +199,7 @@ const HOST_ROOMS: readonly Room[] = [
     purpose: 'what windows ask for: procedures, jobs, what they opened',
     mayImport: [
       'files',
+      'log',
       'jobs',
       'archive',
       'oci',
@@ -220,6 +226,7 @@ const HOST_ROOMS: readonly Room[] = [
     purpose: 'the command line, one file a command',
     mayImport: [
       'files',
+      'log',
       'oci',
       'store',
       'nix',

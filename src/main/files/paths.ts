@@ -42,6 +42,11 @@ export function buildRecordsDirectory(data: string): string {
   return join(data, 'builds');
 }
 
+/** What the host of the window, or `strata registry`, wrote down of itself. */
+export function logFile(data: string, program: 'host' | 'registry'): string {
+  return join(data, 'logs', `${program}.log`);
+}
+
 /**
  * The directory of a file that ships beside the program, such as `nix/` or `docs/`. The program runs from source
  * (src/main) as well as bundled (out/main), so the root is the nearest directory upwards that holds `nix/`.

@@ -11,6 +11,8 @@ export interface Connectable {
   readonly router: AnyRouter;
   /** Called when a connection is gone: what it held is free again. */
   release(connection: string): void;
+  /** Told of what only a bug can throw. */
+  onBug(error: unknown): void;
 }
 
 /** Of WebSockets (RFC 6455, 7.4.1). */
@@ -28,7 +30,7 @@ export type Port = Parameters<PortHandler['upgrade']>[0] & {
 export function connectPort(host: Connectable, port: Port): void {
   const connection = randomUUID();
   const handler = new MessagePortHandler<CallContext>(host.router);
-  handler.upgrade(port, { context: { connection } });
+  handler.upgrade(port, { context: { connection, onBug: host.onBug } });
   port.on('close', () => host.release(connection));
   port.start();
 }
@@ -46,6 +48,6 @@ export function connectWebSocket(host: Connectable, socket: WebSocket): void {
       });
     },
   };
-  void handler.upgrade(checked as never, { context: { connection } });
+  void handler.upgrade(checked as never, { context: { connection, onBug: host.onBug } });
   socket.on('close', () => host.release(connection));
 }

@@ -1,17 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import { dirname, join } from 'node:path';
+import type { Failure } from '../../shared/contract/errors.ts';
 import { knownListSchema } from '../../shared/contract/known.ts';
 import type { About } from '../../shared/contract/system.ts';
 import { createDrafts } from '../documents/drafts.ts';
 import { createRecentDocuments } from '../documents/recent-documents.ts';
 import { createFileAccess } from '../files/file-access.ts';
-import { buildRecordsDirectory } from '../files/paths.ts';
+import { buildRecordsDirectory, logFile } from '../files/paths.ts';
+import { createFeed } from '../jobs/feed.ts';
 import { createJobRegistry } from '../jobs/job-registry.ts';
+import { openLog } from '../log/log.ts';
 import { createBuilds } from './builds.ts';
 import { createCatalogs } from './catalogs.ts';
 import { createComparisons } from './comparisons.ts';
 import type { Connectable } from './connections.ts';
-import { failureOf } from './failures.ts';
+import { failureOf, isBug } from './failures.ts';
 import { buildHandlers } from './handlers/builds.ts';
 import { catalogHandlers } from './handlers/catalog.ts';
 import { documentHandlers } from './handlers/documents.ts';
@@ -55,6 +58,8 @@ export interface HostOptions {
 
 /** The host: everything that touches Nix, disk or network, for any number of windows. */
 export interface Host extends Connectable {
+  /** For what nothing awaited, here a bug: it is written down, and windows are told. */
+  onUncaught(error: unknown): void;
   /** Cancels what runs and waits for it. */
   close(): Promise<void>;
 }
@@ -64,7 +69,20 @@ const KEPT_RECORDS = 60;
 export async function createHost(options: HostOptions): Promise<Host> {
   const { cacheDirectory, dataDirectory, workingDirectory, homeDirectory, version, shell } = options;
   const { env = process.env, now = () => new Date() } = options;
-  const jobs = createJobRegistry({ toFailure: failureOf, now });
+  const log = openLog(logFile(dataDirectory, 'host'), now);
+  log.info(`Strata ${version} (${shell}, Node ${process.versions.node}) began as process ${process.pid}`);
+  const onBug = (error: unknown): void => log.failure('A bug', error);
+  const bugs = createFeed<Failure>();
+  const jobs = createJobRegistry({
+    now,
+    toFailure(error) {
+      if (isBug(error)) onBug(error);
+      return failureOf(error);
+    },
+    onState({ title, state, failure }) {
+      log.info(`${title}: ${state}${failure === null ? '' : `: ${failure.message} (${failure.code})`}`);
+    },
+  });
   const settings = createSettings(dataDirectory);
   const trust = createTrust(dataDirectory, now);
   const drafts = createDrafts(dataDirectory, now);
@@ -160,6 +178,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
       dataDirectory,
       hostId: randomUUID(),
       env,
+      bugs,
     }),
     settings: settingsHandlers(settings),
     sources: sourceHandlers({ sources, descriptions, trust }),
@@ -202,10 +221,17 @@ export async function createHost(options: HostOptions): Promise<Host> {
   return {
     router,
     release: (connection) => drafts.release(connection),
+    onBug,
+    onUncaught(error) {
+      log.failure('A bug that nothing awaited', error);
+      bugs.publish(failureOf(error));
+    },
     async close() {
       await jobs.close();
       await serving.close();
       catalogs.close();
+      bugs.end();
+      log.info(`Process ${process.pid} closed its host`);
     },
   };
 }

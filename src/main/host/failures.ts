@@ -40,6 +40,11 @@ export function failureOf(error: unknown): Failure {
   };
 }
 
+/** Whether what was thrown is neither an expected failure nor the end of something that was cancelled. */
+export function isBug(error: unknown): boolean {
+  return !(error instanceof StrataError || error instanceof Cancelled || error instanceof ORPCError);
+}
+
 /** Whatever a procedure threw, as the error of the contract that its caller gets. */
 export function toContractError(error: unknown): unknown {
   if (error instanceof ORPCError) return error;

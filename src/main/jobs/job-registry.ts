@@ -31,6 +31,8 @@ export interface JobRegistry {
 
 export interface JobRegistryOptions {
   readonly toFailure: (error: unknown) => Failure;
+  /** Told when a job begins and when it is over. */
+  readonly onState?: (job: JobSummary) => void;
   /** How many jobs of a kind run side by side. */
   readonly limits?: Partial<Record<JobKind, number>>;
   readonly gatherMilliseconds?: number;
@@ -81,6 +83,7 @@ export function createJobRegistry(options: JobRegistryOptions): JobRegistry {
     failure: Failure | null,
   ) => {
     live.change({ state, failure, finishedAt: now().toISOString(), cancelling: false });
+    options.onState?.(live.summary());
     settled.resolve();
     forgetOldest();
   };
@@ -88,6 +91,7 @@ export function createJobRegistry(options: JobRegistryOptions): JobRegistry {
   const run = async (job: Entry): Promise<void> => {
     const { live, request, cancellation } = job;
     live.change({ state: 'running', startedAt: now().toISOString() });
+    options.onState?.(live.summary());
     try {
       await request.run(live.report, cancellation.signal);
       finish(job, 'done', null);

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
+import { secret } from '../log/secret.ts';
 import { fixedKeychain } from './authn/credentials.ts';
-import { secret } from './authn/secret.ts';
 import { openRegistryMemory, type RegistryMemory } from './memory.ts';
 import type { TransportOptions } from './transport/transport.ts';
 

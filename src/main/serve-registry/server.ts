@@ -31,6 +31,8 @@ export interface RegistryServerOptions {
   readonly freshMs?: number | undefined;
   /** Told of every request for an image and how it ended. */
   readonly onPull?: ((pull: Pull) => void) | undefined;
+  /** Told of what is answered with `FAILED`: a bug, or a file that cannot be read. */
+  readonly onBug?: ((error: unknown) => void) | undefined;
 }
 
 interface Pull {
@@ -60,7 +62,7 @@ const ROUTE =
  * @throws StrataError `usage` where the port is taken.
  */
 export async function startRegistryServer(options: RegistryServerOptions): Promise<RegistryServer> {
-  const { buildImage, onPull = () => {} } = options;
+  const { buildImage, onPull = () => {}, onBug = () => {} } = options;
   const { buildTimeoutMs = DEFAULT_BUILD_TIMEOUT_MS, freshMs = DEFAULT_FRESH_MS } = options;
   const served = createServedImages();
   const named = new Map<string, Image>();
@@ -134,7 +136,10 @@ export async function startRegistryServer(options: RegistryServerOptions): Promi
 
   const server = createServer((request, response) => {
     response.setHeader('docker-distribution-api-version', 'registry/2.0');
-    answer(request, response).catch(() => refuse(response, FAILED));
+    answer(request, response).catch((error: unknown) => {
+      if (!isOfClient(error)) onBug(error);
+      refuse(response, FAILED);
+    });
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -174,6 +179,12 @@ function refusedAtOnce({ method, headers }: IncomingMessage): Refusal | undefine
 function tagsOf(name: string, named: ReadonlyMap<string, Image>): readonly string[] {
   const own = [...named.keys()].filter((key) => key.startsWith(`${name}:`));
   return [...new Set(['latest', ...own.map((key) => key.slice(name.length + 1))])].sort();
+}
+
+/** Whoever goes in the middle of a blob is no failure. */
+function isOfClient(error: unknown): boolean {
+  const { code = '' } = error as NodeJS.ErrnoException;
+  return ['ERR_STREAM_PREMATURE_CLOSE', 'ECONNRESET', 'EPIPE'].includes(code);
 }
 
 function refuse(response: ServerResponse, refusal: Refusal): void {

@@ -18,6 +18,8 @@ export interface AppServerOptions {
   readonly policy: HostPolicy;
   readonly sessions: Sessions;
   readonly cookieName: () => string;
+  /** Told of what only a bug can throw, or a file that cannot be read. */
+  readonly onBug: (error: unknown) => void;
   readonly onSocket: (socket: WebSocket) => void;
 }
 
@@ -98,7 +100,8 @@ export function createAppServer(options: AppServerOptions): { server: Server; cl
   };
 
   const server = createServer((request, response) => {
-    answer(request, response).catch(() => {
+    answer(request, response).catch((error: unknown) => {
+      options.onBug(error);
       if (!response.headersSent) send(request, response, 500, {}, Buffer.alloc(0));
       else response.destroy();
     });

@@ -30,16 +30,21 @@ export async function serveApp(options: ServeAppOptions): Promise<AppServer> {
     fileRoots: [homeDirectory, workingDirectory, ...fileRoots],
   });
   const { staticDirectory, port, address, hostNames } = options;
+  process.on('uncaughtException', host.onUncaught);
+  const close = async (): Promise<void> => {
+    await host.close();
+    process.off('uncaughtException', host.onUncaught);
+  };
   try {
     return await serve({
-      host,
+      host: { ...host, close },
       staticDirectory,
       port,
       ...(address === undefined ? {} : { address }),
       ...(hostNames === undefined ? {} : { hostNames }),
     });
   } catch (error) {
-    await host.close();
+    await close();
     throw error;
   }
 }

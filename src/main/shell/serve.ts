@@ -68,6 +68,7 @@ export async function serve(options: ServeOptions): Promise<AppServer> {
     sessions,
     // Cookies know no ports: two Strata on one machine must not take each other's.
     cookieName: () => `strata-${port}`,
+    onBug: options.host.onBug,
     onSocket: (socket) => connectWebSocket(options.host, socket),
   });
   await new Promise<void>((resolve, reject) => {

@@ -8,6 +8,7 @@ import { Cancelled, StrataError } from '../../shared/errors.ts';
 import { formatBytes } from '../../shared/format.ts';
 import { fileSystemError } from '../files/file-system-error.ts';
 import { ownDirectory } from '../files/own-directory.ts';
+import { logFile } from '../files/paths.ts';
 import { detectNix, type NixInstallation, requireStore } from '../nix/environment.ts';
 import { openSource } from '../nix/open-source.ts';
 import { describeSource } from '../nix/source/resolved-source.ts';
@@ -15,6 +16,7 @@ import { starterProblem } from '../nix/source/starter.ts';
 
 export interface DoctorContext {
   readonly cacheDirectory: string;
+  readonly dataDirectory: string;
   readonly signal?: AbortSignal | undefined;
   readonly env?: NodeJS.ProcessEnv | undefined;
 }
@@ -24,7 +26,7 @@ const LOW_SPACE_BYTES = 2e9;
 
 /**
  * What Strata needs and whether this machine has it: Node, Nix and its store, what the default package source is, what
- * the starter set needs, the cache directory. Every check that is not ok says what to do.
+ * the starter set needs, the cache directory, the logs. Every check that is not ok says what to do.
  */
 export async function diagnose(context: DoctorContext): Promise<Check[]> {
   const env = context.env ?? process.env;
@@ -42,6 +44,7 @@ export async function diagnose(context: DoctorContext): Promise<Check[]> {
     ...('version' in nix ? [await checkSource(context)] : []),
     ('version' in nix && starterCheck(nix)) || (await checkStarterTools(env)),
     await checkCache(context.cacheDirectory),
+    await checkLogs(context.dataDirectory),
   ];
   const space = await checkSpace('cache-space', context.cacheDirectory);
   return [...checks, space];
@@ -166,6 +169,20 @@ async function checkCache(directory: string): Promise<Check> {
     const failure = fileSystemError(error, 'write', directory);
     if (!(failure instanceof StrataError)) throw failure;
     return { id: 'cache', title, state: 'missing', detail: failure.message, hint: failure.hint ?? null };
+  }
+}
+
+/** Where the host of the window and `strata registry` say what went wrong in them. */
+async function checkLogs(data: string): Promise<Check> {
+  const title = 'Logs';
+  const directory = dirname(logFile(data, 'host'));
+  try {
+    await access(nearestDirectory(directory), constants.W_OK);
+    return ok('logs', title, directory);
+  } catch (error) {
+    const failure = fileSystemError(error, 'write', directory);
+    if (!(failure instanceof StrataError)) throw failure;
+    return { id: 'logs', title, state: 'warning', detail: failure.message, hint: failure.hint ?? null };
   }
 }
 

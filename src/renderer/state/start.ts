@@ -3,9 +3,9 @@ import { openExample, openPath, refOf } from './document/actions.ts';
 import { recallSession } from './document/session.ts';
 import { useDocument } from './document/store.ts';
 import { startEffects } from './effects.ts';
-import { host, loadAbout } from './host.ts';
+import { followHost, host, loadAbout } from './host.ts';
 import { startJobs } from './jobs.ts';
-import { inBackground } from './notices.ts';
+import { inBackground, notify, reportFailure } from './notices.ts';
 import { startSettings } from './settings.ts';
 import { startUi } from './ui.ts';
 
@@ -16,8 +16,19 @@ export async function startWindow(signal: AbortSignal): Promise<void> {
   if (signal.aborted) return;
   startUi(signal);
   startJobs(signal);
+  startBugs(signal);
   startEffects(signal);
   await openFirst(settings.tourDismissed);
+}
+
+/** Tells of bugs of the host that nothing here asked for. */
+function startBugs(signal: AbortSignal): void {
+  const title = 'Something went wrong in Strata’s host';
+  followHost(
+    (s) => host().system.bugs(undefined, { signal: s }),
+    (failure) => notify({ tone: 'failure', title, detail: failure.message, failure }),
+    signal,
+  ).catch((error: unknown) => reportFailure(title, error));
 }
 
 async function openFirst(seenBefore: boolean): Promise<void> {

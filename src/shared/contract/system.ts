@@ -1,6 +1,6 @@
 import { eventIterator } from '@orpc/contract';
 import { z } from 'zod';
-import { procedure } from './errors.ts';
+import { failureSchema, procedure } from './errors.ts';
 
 const aboutSchema = z.object({
   version: z.string(),
@@ -14,6 +14,7 @@ const aboutSchema = z.object({
   workingDirectory: z.string(),
   cacheDirectory: z.string(),
   dataDirectory: z.string(),
+  logFile: z.string().describe('What the host writes down of itself.'),
   hostId: z.string().describe('Changes when the host restarts: jobs of another host are gone.'),
 });
 export type About = z.infer<typeof aboutSchema>;
@@ -64,6 +65,8 @@ export type SettingsChange = z.infer<typeof settingsChangeSchema>;
 export const systemContract = {
   about: procedure.output(aboutSchema),
   doctor: procedure.output(z.array(checkSchema)),
+  /** Bugs of the host that met no call and no job; it goes on. */
+  bugs: procedure.output(eventIterator(failureSchema)),
 };
 
 export const settingsContract = {

@@ -123,7 +123,7 @@ describe.skipIf(reason !== undefined)('an address', () => {
     const { serve } = await import('../../../src/main/shell/serve.ts');
     const directory = mkdtempSync(join(tmpdir(), 'strata-serve-'));
     writeFileSync(join(directory, 'index.html'), '<h1>inside</h1>');
-    const host = { router: {}, release: () => {}, close: async () => {} };
+    const host = { router: {}, release: () => {}, onBug: () => {}, close: async () => {} };
     const server = await serve({ host, staticDirectory: directory, port: 0 });
     const browser = await chromium.launch({
       executablePath: CHROMIUM,

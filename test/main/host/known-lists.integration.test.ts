@@ -60,7 +60,9 @@ async function startHost(): Promise<void> {
     shell: 'browser',
     fileRoots: [directory.path],
   });
-  client = createRouterClient(host.router, { context: { connection: 'window' } }) as unknown as HostClient;
+  client = createRouterClient(host.router, {
+    context: { connection: 'window', onBug: host.onBug },
+  }) as unknown as HostClient;
 }
 
 beforeAll(async () => {

@@ -46,7 +46,7 @@ beforeAll(async () => {
     env: nix.env,
   });
   client = createRouterClient(host.router, {
-    context: { connection: 'window' },
+    context: { connection: 'window', onBug: host.onBug },
   }) as unknown as HostClient;
   await client.sources.trust({ source: document.source });
   const { jobId } = await client.builds.start({ ref, document });

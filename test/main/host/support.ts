@@ -30,6 +30,7 @@ export function partHost(): PartHost {
     jobs,
     released,
     release: (connection) => released.push(connection),
+    onBug: () => {},
     close: () => jobs.close(),
   };
 }

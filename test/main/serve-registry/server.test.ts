@@ -176,12 +176,14 @@ describe('a registry that builds what is pulled', () => {
     });
   });
 
-  it('breaks off a blob that is damaged rather than give it whole', async () => {
-    await start();
+  it('breaks off a blob that is damaged rather than give it whole, and says so to its log', async () => {
+    const bugs: unknown[] = [];
+    await start(buildOne, { onBug: (error) => bugs.push(error) });
     await get('/v2/a/manifests/latest');
     const [layer] = image.layers;
     await writeFile(layer?.file ?? '', Buffer.alloc(layer?.descriptor.size ?? 0));
     await expect(get(`/v2/a/blobs/${layer?.descriptor.digest}`)).rejects.toThrow();
+    expect(bugs).toEqual([expect.objectContaining({ code: 'corrupt-blob' })]);
   });
 });
 

@@ -1,4 +1,4 @@
-import { cacheDirectory } from '../../files/paths.ts';
+import { cacheDirectory, dataDirectory } from '../../files/paths.ts';
 import { diagnose } from '../../work/doctor.ts';
 import type { AddCommand, CommandContext } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -15,7 +15,7 @@ async function doctor(
   { terminal, signal }: CommandContext,
   { json }: { readonly json?: true },
 ): Promise<number> {
-  const checks = await diagnose({ cacheDirectory: cacheDirectory(), signal });
+  const checks = await diagnose({ cacheDirectory: cacheDirectory(), dataDirectory: dataDirectory(), signal });
   if (json) {
     terminal.print(JSON.stringify(checks, null, 2));
   } else {

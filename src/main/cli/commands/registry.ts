@@ -1,7 +1,10 @@
 import { once } from 'node:events';
+import packageJson from '../../../../package.json' with { type: 'json' };
 import { StrataError } from '../../../shared/errors.ts';
 import { parseSource } from '../../../shared/source-notation.ts';
-import { ownCacheDirectory } from '../../files/own-directory.ts';
+import { ownCacheDirectory, ownDataDirectory } from '../../files/own-directory.ts';
+import { logFile } from '../../files/paths.ts';
+import { openLog } from '../../log/log.ts';
 import { startRegistryServer } from '../../serve-registry/server.ts';
 import { openBlobStoreIn } from '../../store/blob-store.ts';
 import { buildOnPull } from '../../work/build-on-pull.ts';
@@ -32,6 +35,9 @@ async function registry(
   { port, source, buildTimeout }: RegistryCommandOptions,
 ): Promise<number> {
   const cache = ownCacheDirectory();
+  const log = openLog(logFile(ownDataDirectory(), 'registry'));
+  const onBug = (error: unknown): void => log.failure('A bug', error);
+  process.on('uncaughtException', onBug);
   const store = await openBlobStoreIn(cache);
   try {
     const server = await startRegistryServer({
@@ -44,21 +50,31 @@ async function registry(
       }),
       ...(buildTimeout === undefined ? {} : { buildTimeoutMs: buildTimeout * 1000 }),
       onPull({ image, error }) {
-        if (error === undefined) terminal.note(`${image}: given`);
-        else if (error instanceof StrataError) terminal.note(`${image}: refused: ${error.message}`);
-        else terminal.note(`${image}: failed: ${verbose && error instanceof Error ? error.stack : error}`);
+        if (error === undefined) {
+          terminal.note(`${image}: given`);
+          log.info(`${image}: given`);
+          return;
+        }
+        const isRefused = error instanceof StrataError;
+        const reason = isRefused ? error.message : verbose && error instanceof Error ? error.stack : error;
+        terminal.note(`${image}: ${isRefused ? 'refused' : 'failed'}: ${reason}`);
+        log.failure(image, error);
       },
+      onBug,
     });
     try {
       terminal.print(server.address);
+      log.info(`Strata ${packageJson.version} serves ${server.address} as process ${process.pid}`);
       terminal.note(
         `skopeo copy --src-tls-verify=false docker://${server.address}/shell/git oci-archive:git.tar`,
       );
       if (!signal.aborted) await once(signal, 'abort');
     } finally {
       await server.stop();
+      log.info(`Process ${process.pid} ended`);
     }
   } finally {
+    process.off('uncaughtException', onBug);
     store.close();
   }
   return EXIT.ok;

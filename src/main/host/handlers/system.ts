@@ -1,5 +1,8 @@
 import { availableParallelism } from 'node:os';
+import type { Failure } from '../../../shared/contract/errors.ts';
 import type { About } from '../../../shared/contract/system.ts';
+import { logFile } from '../../files/paths.ts';
+import type { Feed } from '../../jobs/feed.ts';
 import { systemOfMachine } from '../../nix/system.ts';
 import { detectVersion } from '../../nix/version.ts';
 import { diagnose } from '../../work/doctor.ts';
@@ -14,13 +17,15 @@ export interface SystemFacts {
   readonly dataDirectory: string;
   readonly hostId: string;
   readonly env: NodeJS.ProcessEnv;
+  readonly bugs: Feed<Failure>;
 }
 
-export function systemHandlers({ env, ...facts }: SystemFacts) {
+export function systemHandlers({ env, bugs, ...facts }: SystemFacts) {
   const os = procedures.system;
   return {
     about: os.about.handler(async ({ signal }) => ({
       ...facts,
+      logFile: logFile(facts.dataDirectory, 'host'),
       platform: process.platform,
       // Images are for Linux wherever they are made.
       nixSystem: systemOfMachine('linux'),
@@ -31,8 +36,7 @@ export function systemHandlers({ env, ...facts }: SystemFacts) {
       ),
       cores: availableParallelism(),
     })),
-    doctor: os.doctor.handler(({ signal }) =>
-      diagnose({ cacheDirectory: facts.cacheDirectory, env, signal }),
-    ),
+    doctor: os.doctor.handler(({ signal }) => diagnose({ ...facts, env, signal })),
+    bugs: os.bugs.handler(({ signal }) => bugs.follow(signal, () => [])),
   };
 }

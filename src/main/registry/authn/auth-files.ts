@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { StrataError } from '../../../shared/errors.ts';
 import { isMissing, readUserText } from '../../files/user-file.ts';
+import { secret } from '../../log/secret.ts';
 import { ANONYMOUS, type Credentials } from './credentials.ts';
-import { secret } from './secret.ts';
 
 const entrySchema = z.looseObject({
   auth: z.string().optional(),

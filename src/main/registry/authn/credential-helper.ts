@@ -1,8 +1,8 @@
 import { execa } from 'execa';
 import { z } from 'zod';
 import { Cancelled, StrataError } from '../../../shared/errors.ts';
+import { secret } from '../../log/secret.ts';
 import { ANONYMOUS, type Credentials } from './credentials.ts';
-import { secret } from './secret.ts';
 
 const answerSchema = z.looseObject({ Username: z.string(), Secret: z.string() });
 const HELPER_TIMEOUT_MS = 60_000;

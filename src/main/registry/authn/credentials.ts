@@ -1,4 +1,4 @@
-import type { Secret } from './secret.ts';
+import type { Secret } from '../../log/secret.ts';
 
 /** What a registry is shown. An identity token is exchanged for bearer tokens; a registry token is one itself. */
 export type Credentials =

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { StrataError } from '../../../shared/errors.ts';
+import { type Secret, secret } from '../../log/secret.ts';
 import { isLoopback } from '../../oci/reference.ts';
 import type { Credentials } from '../authn/credentials.ts';
-import { type Secret, secret } from '../authn/secret.ts';
 import type { Challenge } from './challenge.ts';
 import { isTransientStatus, refusal } from './error-body.ts';
 import { type HttpRequest, type HttpResponse, readBody } from './exchange.ts';

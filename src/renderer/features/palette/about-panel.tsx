@@ -15,6 +15,7 @@ export function AboutPanel() {
           ['Node', about.nodeVersion],
           ['Cores', String(about.cores)],
           ['Cache', about.cacheDirectory],
+          ['Log', about.logFile],
         ]}
       />
     </Dialog>

@@ -5,10 +5,10 @@ import { dirname, join } from 'node:path';
 import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { isRunning } from '../../../../src/main/files/process-mark.ts';
+import { secret } from '../../../../src/main/log/secret.ts';
 import { authFilePaths } from '../../../../src/main/registry/authn/auth-files.ts';
 import type { Credentials } from '../../../../src/main/registry/authn/credentials.ts';
 import { userKeychain } from '../../../../src/main/registry/authn/keychain.ts';
-import { secret } from '../../../../src/main/registry/authn/secret.ts';
 
 let home: string;
 let env: NodeJS.ProcessEnv;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { secret } from '../../../../src/main/registry/authn/secret.ts';
+import { secret } from '../../../../src/main/log/secret.ts';
 import { tokenRequest } from '../../../../src/main/registry/transport/token.ts';
 
 const CREDENTIALS = { type: 'basic', username: 'user', password: secret('hush') } as const;

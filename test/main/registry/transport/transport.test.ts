@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
+import { secret } from '../../../../src/main/log/secret.ts';
 import { ANONYMOUS, fixedKeychain } from '../../../../src/main/registry/authn/credentials.ts';
-import { secret } from '../../../../src/main/registry/authn/secret.ts';
 import {
   openTransport,
   type RegistryRequest,
