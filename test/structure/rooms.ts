@@ -185,6 +185,7 @@ const HOST_ROOMS: readonly Room[] = [
       'assemble',
       'images',
       'layer-cache',
+      'verify',
       'sbom',
       'documents',
       'planning',

@@ -57,7 +57,7 @@ function orRefusal(world: World, command: string): string {
 function build(name: string, what: string, world: World): string {
   const command = `./strata build ${what} --source starter -o /tmp/${name}.tar --json >/tmp/${name}.json`;
   return `${orRefusal(world, command)}
-    ./strata inspect /tmp/${name}.tar
+    ./strata verify /tmp/${name}.tar
     node -p '"world: digest ${name} " + JSON.parse(require("fs").readFileSync("/tmp/${name}.json")).manifest.digest'`;
 }
 
@@ -117,7 +117,7 @@ function everyTest(): Case {
 
 export const CASES: readonly Case[] = [
   { name: 'start', title: '`npm start`', script: () => START },
-  { name: 'images', title: '`build`, `inspect`', script: IMAGES },
+  { name: 'images', title: '`build`, `verify`', script: IMAGES },
   { name: 'programs', title: 'programs run', script: () => PROGRAMS },
   { name: 'everything', title: 'every program of the starter set', script: EVERY_PROGRAM },
   suite('nix', 'tests: Nix', 'test/main/nix'),

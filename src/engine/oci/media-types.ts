@@ -35,9 +35,10 @@ export function imageMediaTypes(
   };
 }
 
-/** Media types under which a manifest, an index or a layer of either family may appear. */
+/** Media types of either family. */
 export const MANIFEST_TYPES: readonly string[] = [MEDIA_TYPES.manifest, MEDIA_TYPES.dockerManifest];
 export const INDEX_TYPES: readonly string[] = [MEDIA_TYPES.index, MEDIA_TYPES.dockerManifestList];
+export const CONFIG_TYPES: readonly string[] = [MEDIA_TYPES.config, MEDIA_TYPES.dockerConfig];
 
 /**
  * Whether a layer may only be fetched from where its maker offers it (image-spec 1.1, layer.md, "Non-Distributable

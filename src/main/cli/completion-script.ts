@@ -31,7 +31,8 @@ function ofCommand(command: Command): string {
   const all = [...options, ...commands.flatMap((each) => each.options)];
   const flags = new Set([...all.flatMap(({ long }) => long ?? []), '--help']);
   const words = commands.map((each) => each.name());
-  return `    ${command.name()}) words='${words.join(' ')}' options='${[...flags].join(' ')}' ;;`;
+  const names = [command.name(), ...command.aliases()].join('|');
+  return `    ${names}) words='${words.join(' ')}' options='${[...flags].join(' ')}' ;;`;
 }
 
 function ofChoices(command: Command): string[] {

@@ -104,8 +104,8 @@ async function createProgram(argv: readonly string[], run: Runner): Promise<Comm
     .showHelpAfterError('(strata help shows the commands)')
     .enablePositionalOptions(false)
     .exitOverride();
-  for (const { name, summary, load } of commands) {
-    if (argv.includes(name)) (await load())(program, run);
+  for (const { name, alias = name, summary, load } of commands) {
+    if (argv.includes(name) || argv.includes(alias)) (await load())(program, run);
     else program.command(name).description(summary);
   }
   for (const command of program.commands) {

@@ -126,8 +126,8 @@ const open = z.strictObject({
   files: z.array(entry.extend({ layer: count })).optional(),
 });
 
-const inspect = z.strictObject({
-  format: z.enum(['oci', 'docker-archive', 'oci-dir', 'dir']),
+const verify = z.strictObject({
+  format: z.enum(['oci', 'docker-archive', 'oci-dir', 'dir', 'registry']),
   isDockerArchive: z.boolean(),
   images: z.array(
     z.strictObject({
@@ -238,11 +238,11 @@ export const OUTPUT_SCHEMAS = {
   doctor,
   explain,
   graph,
-  inspect,
   open,
   plan,
   pull,
   search,
+  verify,
   why,
 } as const;
 

@@ -1,9 +1,10 @@
 import type { Readable } from 'node:stream';
-import type { Descriptor } from '../../engine/oci/types.ts';
+import { canonicalJson } from '../../engine/oci/canonical-json.ts';
+import { type Descriptor, MEDIA_TYPES } from '../../engine/oci/types.ts';
 import { StrataError } from '../../shared/errors.ts';
 import { ownPieces } from '../archive/measure.ts';
+import { LARGEST_CONFIG } from '../oci/documents.ts';
 import type { ByteRange } from '../oci/image-source.ts';
-import { LARGEST_CONFIG } from '../oci/manifest-schema.ts';
 import { openCheckedBlob } from './stored-image.ts';
 
 /** A file in an archive of an image, or in a directory that is an image layout. */
@@ -17,8 +18,8 @@ export interface ArchivedFile {
 }
 
 export interface ImageFiles {
-  /** A `skopeo-directory` looks like an OCI image layout here. */
-  readonly kind: 'tar' | 'directory' | 'skopeo-directory';
+  /** A `skopeo-directory` looks like an OCI image layout here, and so does another `source`. */
+  readonly kind: 'tar' | 'directory' | 'skopeo-directory' | 'source';
   /** By path, without leading `./`. */
   readonly files: ReadonlyMap<string, ArchivedFile>;
   /** What is wrong with the archive itself, as whole sentences. */
@@ -53,4 +54,25 @@ export function openArchivedBlob(
   range?: ByteRange,
 ): Readable {
   return openCheckedBlob({ read: (part) => ownPieces(file.read(undefined, part)), place }, blob, range);
+}
+
+/** A file that is in memory. */
+export function fileOf(path: string, bytes: Buffer): ArchivedFile {
+  return {
+    path,
+    sizeBytes: bytes.length,
+    place: `made up: ${path}`,
+    async *read(_signal, range) {
+      yield bytes.subarray(range?.start, range?.end);
+    },
+  };
+}
+
+/** The two files that make an OCI image layout of blobs. */
+export function layoutMarkers(root: Descriptor): ReadonlyMap<string, ArchivedFile> {
+  const index = { schemaVersion: 2, mediaType: MEDIA_TYPES.index, manifests: [root] };
+  const markers = { 'oci-layout': { imageLayoutVersion: '1.0.0' }, 'index.json': index };
+  return new Map(
+    Object.entries(markers).map(([path, value]) => [path, fileOf(path, Buffer.from(canonicalJson(value)))]),
+  );
 }

@@ -3,13 +3,12 @@ import { imageMediaTypes } from '../../engine/oci/media-types.ts';
 import type { Descriptor, Digest, Manifest } from '../../engine/oci/types.ts';
 import { MEDIA_TYPES } from '../../engine/oci/types.ts';
 import { StrataError } from '../../shared/errors.ts';
-import { isNestedTooDeep, MOST_LEVELS } from '../../shared/json-nesting.ts';
 import { sniffCompression } from '../archive/decompress.ts';
 import { measureBlob, startOf } from '../archive/measure.ts';
 import { bytesSource, describeBytes, jsonBlob } from '../oci/bytes.ts';
+import { DOCUMENTS, parseImageDocument } from '../oci/documents.ts';
 import type { ImageSource } from '../oci/image-source.ts';
-import { repeatedMember } from '../oci/repeated-member.ts';
-import { dockerManifestSchema } from '../oci/schemas.ts';
+import type { DockerManifestEntry } from '../oci/schemas.ts';
 import {
   type ArchivedFile,
   fileIn,
@@ -17,8 +16,6 @@ import {
   openArchivedBlob,
   readShortFile,
 } from './archived-file.ts';
-
-type Entry = ReturnType<typeof dockerManifestSchema.parse>[number];
 
 /**
  * An image in a docker-archive. The format has no manifest and no digests: both are made from what is there, with the
@@ -30,7 +27,9 @@ export async function dockerArchiveImage(
   name: string | undefined,
   signal: AbortSignal | undefined,
 ): Promise<ImageSource> {
-  const entry = chooseEntry(await readEntries(archive, path), path, name);
+  const listing = await readShortFile(fileIn(archive, path, 'manifest.json'), path);
+  const entries = parseImageDocument(DOCUMENTS.dockerManifest, listing, `manifest.json of ${path}`);
+  const entry = chooseEntry(entries, path, name);
   const configBytes = await readShortFile(fileIn(archive, path, posix.normalize(entry.Config)), path);
   const config = describeBytes(configBytes, MEDIA_TYPES.config);
 
@@ -63,37 +62,11 @@ export async function dockerArchiveImage(
   };
 }
 
-async function readEntries(archive: ImageFiles, path: string): Promise<readonly Entry[]> {
-  const text = (await readShortFile(fileIn(archive, path, 'manifest.json'), path)).toString('utf8');
-  if (isNestedTooDeep(text)) {
-    throw new StrataError(
-      'invalid-image',
-      `manifest.json of ${path} nests more than ${MOST_LEVELS} levels deep.`,
-    );
-  }
-  const value = parseJson(text);
-  const repeated = value === undefined ? undefined : repeatedMember(text);
-  if (repeated !== undefined) {
-    throw new StrataError('invalid-image', `manifest.json of ${path} has "${repeated}" twice in one place.`);
-  }
-  const parsed = dockerManifestSchema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const where = parsed.error.issues[0]?.path.join('.') || 'its beginning';
-  throw new StrataError(
-    'invalid-image',
-    `manifest.json of ${path} is not that of a docker-archive: see ${where}.`,
-  );
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-function chooseEntry(entries: readonly Entry[], path: string, name: string | undefined): Entry {
+function chooseEntry(
+  entries: readonly DockerManifestEntry[],
+  path: string,
+  name: string | undefined,
+): DockerManifestEntry {
   const candidates =
     name === undefined ? entries : entries.filter(({ RepoTags }) => RepoTags?.includes(name));
   const [only] = candidates;

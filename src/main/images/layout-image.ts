@@ -2,8 +2,8 @@ import { blobPath } from '../../engine/oci/digest.ts';
 import type { Descriptor } from '../../engine/oci/types.ts';
 import { StrataError } from '../../shared/errors.ts';
 import { digestOf } from '../oci/bytes.ts';
+import { parseIndex } from '../oci/documents.ts';
 import type { ImageSource } from '../oci/image-source.ts';
-import { parseIndex } from '../oci/manifest-schema.ts';
 import { fileIn, type ImageFiles, openArchivedBlob, readShortFile } from './archived-file.ts';
 
 const NAME_ANNOTATIONS = ['org.opencontainers.image.ref.name', 'io.containerd.image.name'];

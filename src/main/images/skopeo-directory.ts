@@ -1,6 +1,7 @@
-import { createHash } from 'node:crypto';
+import { blobPath, digestOfHex, hexOf } from '../../engine/oci/digest.ts';
 import { MEDIA_TYPES } from '../../engine/oci/types.ts';
-import type { ArchivedFile } from './archived-file.ts';
+import { describeBytes } from '../oci/bytes.ts';
+import { type ArchivedFile, layoutMarkers } from './archived-file.ts';
 
 /** The manifest, and those of each platform where `skopeo copy --all` wrote an index. */
 const MANIFEST = /^(?:([0-9a-f]{64})\.)?manifest\.json$/;
@@ -19,23 +20,12 @@ export function skopeoDirectory(
 ): ReadonlyMap<string, ArchivedFile> | undefined {
   const mediaType = mediaTypeOf(manifestBytes);
   if (mediaType === undefined) return undefined;
-  const digest = createHash('sha256').update(manifestBytes).digest('hex');
-  const index = {
-    schemaVersion: 2,
-    mediaType: MEDIA_TYPES.index,
-    manifests: [{ mediaType, digest: `sha256:${digest}`, size: manifestBytes.length }],
-  };
-  const layout = new Map<string, ArchivedFile>();
-  for (const document of [
-    madeUp('oci-layout', { imageLayoutVersion: '1.0.0' }),
-    madeUp('index.json', index),
-  ]) {
-    layout.set(document.path, document);
-  }
+  const root = describeBytes(manifestBytes, mediaType);
+  const layout = new Map(layoutMarkers(root));
   for (const file of files) {
     const [isManifest, ofPlatform] = MANIFEST.exec(file.path) ?? [];
-    const name = isManifest === undefined ? BLOB.exec(file.path)?.[0] : (ofPlatform ?? digest);
-    if (name !== undefined) layout.set(`blobs/sha256/${name}`, file);
+    const name = isManifest === undefined ? BLOB.exec(file.path)?.[0] : (ofPlatform ?? hexOf(root.digest));
+    if (name !== undefined) layout.set(blobPath(digestOfHex(name)), file);
   }
   return layout;
 }
@@ -62,16 +52,4 @@ function parse(bytes: Buffer): Readonly<Record<string, unknown>> | undefined {
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function madeUp(path: string, value: unknown): ArchivedFile {
-  const bytes = Buffer.from(JSON.stringify(value));
-  return {
-    path,
-    sizeBytes: bytes.length,
-    place: `made up: ${path}`,
-    async *read(_signal, range) {
-      yield bytes.subarray(range?.start, range?.end);
-    },
-  };
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { isDigest } from '../../engine/oci/digest.ts';
 import type { Digest } from '../../engine/oci/types.ts';
 import { StrataError } from '../../shared/errors.ts';
-import { parseManifest } from '../oci/manifest-schema.ts';
+import { parseManifest } from '../oci/documents.ts';
 import type { Reference } from '../oci/reference.ts';
 import type { RegistryMemory, RememberedLayer } from '../registry/memory.ts';
 import { artifactManifest } from '../registry/remote/artifact.ts';

@@ -1,8 +1,8 @@
-import { isForeignLayer } from '../../engine/oci/media-types.ts';
+import { INDEX_TYPES, isForeignLayer, MANIFEST_TYPES } from '../../engine/oci/media-types.ts';
 import type { Descriptor, Digest, Manifest } from '../../engine/oci/types.ts';
 import { StrataError } from '../../shared/errors.ts';
+import { parseIndex, parseManifest } from './documents.ts';
 import type { ImageSource } from './image-source.ts';
-import { isIndexType, isManifestType, parseIndex, parseManifest } from './manifest-schema.ts';
 
 /** A manifest or index with the bytes that its digest is of. */
 export interface ManifestNode {
@@ -18,7 +18,7 @@ export interface ImageTree {
   readonly blobs: readonly Descriptor[];
 }
 
-const DEEPEST_INDEX = 4;
+export const DEEPEST_INDEX = 4;
 const MOST_MANIFESTS = 1_000;
 
 /**
@@ -40,9 +40,9 @@ export async function readImageTree(source: ImageSource, signal?: AbortSignal): 
       );
     }
     const bytes = await source.readManifest(descriptor, signal);
-    if (isIndexType(descriptor.mediaType)) {
+    if (INDEX_TYPES.includes(descriptor.mediaType)) {
       for (const child of parseIndex(bytes, place).manifests) await visit(child, depth + 1);
-    } else if (isManifestType(descriptor.mediaType)) {
+    } else if (MANIFEST_TYPES.includes(descriptor.mediaType)) {
       for (const blob of manifestBlobs(parseManifest(bytes, place))) blobs.set(blob.digest, blob);
     } else {
       throw new StrataError(

@@ -1,15 +1,10 @@
+import { buffer } from 'node:stream/consumers';
+import { CONFIG_TYPES, INDEX_TYPES, MANIFEST_TYPES } from '../../engine/oci/media-types.ts';
 import type { Descriptor, ImageConfig, Manifest, Platform } from '../../engine/oci/types.ts';
-import { MEDIA_TYPES } from '../../engine/oci/types.ts';
 import { StrataError } from '../../shared/errors.ts';
+import { DOCUMENTS, LARGEST_CONFIG, parseImageDocument, parseIndex, parseManifest } from './documents.ts';
 import type { ImageSource } from './image-source.ts';
-import {
-  isIndexType,
-  isManifestType,
-  LARGEST_CONFIG,
-  parseConfig,
-  parseIndex,
-  parseManifest,
-} from './manifest-schema.ts';
+import { DEEPEST_INDEX } from './image-tree.ts';
 import { choosePlatform } from './platform.ts';
 
 /** One image of a source, with its documents. */
@@ -20,9 +15,6 @@ export interface ImageDocuments {
   readonly config: ImageConfig;
   readonly configBytes: Buffer;
 }
-
-const CONFIG_TYPES: readonly string[] = [MEDIA_TYPES.config, MEDIA_TYPES.dockerConfig];
-const DEEPEST_INDEX = 4;
 
 /**
  * Reads the manifest and the configuration of a source's image, of an index those of the one for the platform.
@@ -35,13 +27,13 @@ export async function readImage(
   signal?: AbortSignal,
 ): Promise<ImageDocuments> {
   let descriptor = source.root;
-  for (let depth = 0; isIndexType(descriptor.mediaType); depth += 1) {
+  for (let depth = 0; INDEX_TYPES.includes(descriptor.mediaType); depth += 1) {
     if (depth === DEEPEST_INDEX)
       throw new StrataError('invalid-image', `${source.name} nests its indexes too deep.`);
     const index = parseIndex(await source.readManifest(descriptor, signal), `The index of ${source.name}`);
     descriptor = choosePlatform(index.manifests, platform, source.name);
   }
-  if (!isManifestType(descriptor.mediaType)) {
+  if (!MANIFEST_TYPES.includes(descriptor.mediaType)) {
     throw new StrataError(
       'invalid-image',
       `${source.name} is not an image but ${descriptor.mediaType || 'unknown'}.`,
@@ -54,7 +46,7 @@ export async function readImage(
     throw new StrataError('invalid-image', `${source.name} is not a container image but ${kind}.`);
   }
   const configBytes = await readConfigBytes(source, manifest.config);
-  const config = parseConfig(configBytes, `The configuration of ${source.name}`);
+  const config = parseImageDocument(DOCUMENTS.config, configBytes, `The configuration of ${source.name}`);
   const { length } = config.rootfs.diff_ids;
   if (length !== manifest.layers.length) {
     throw new StrataError(
@@ -72,7 +64,5 @@ async function readConfigBytes(source: ImageSource, descriptor: Descriptor): Pro
       `The configuration of ${source.name} has ${descriptor.size} bytes.`,
     );
   }
-  const pieces: Buffer[] = [];
-  for await (const piece of (await source.openBlob(descriptor)) as AsyncIterable<Buffer>) pieces.push(piece);
-  return Buffer.concat(pieces);
+  return buffer(await source.openBlob(descriptor));
 }

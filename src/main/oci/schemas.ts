@@ -123,7 +123,4 @@ export const dockerManifestSchema = z
   )
   .max(1000);
 
-export type InspectedDescriptor = z.infer<typeof descriptorSchema>;
-export type InspectedManifest = z.infer<typeof manifestSchema>;
-export type InspectedConfig = z.infer<typeof configSchema>;
 export type DockerManifestEntry = z.infer<typeof dockerManifestSchema>[number];

@@ -1,7 +1,6 @@
 import type { RootHazard } from '../../engine/contents/root-hazards.ts';
 import type { LayerCompression } from '../../engine/oci/media-types.ts';
-import type { Digest } from '../../engine/oci/types.ts';
-import type { InspectedConfig, InspectedDescriptor, InspectedManifest } from '../oci/schemas.ts';
+import type { Descriptor, Digest, ImageConfig, Manifest } from '../../engine/oci/types.ts';
 
 /** Stable names for what can be wrong with an image. */
 export type ProblemCode =
@@ -20,7 +19,7 @@ export type ProblemCode =
 
 export interface Problem {
   readonly code: ProblemCode;
-  /** The file in the archive. */
+  /** The file in the archive, or in the layout that the image amounts to. */
   readonly place: string;
   /** A whole sentence. */
   readonly message: string;
@@ -28,7 +27,7 @@ export interface Problem {
 
 export interface VerificationReport {
   /** `oci` may be a docker-archive as well: see {@link isDockerArchive}. `dir` is what skopeo calls so. */
-  readonly format: 'oci' | 'docker-archive' | 'oci-dir' | 'dir';
+  readonly format: 'oci' | 'docker-archive' | 'oci-dir' | 'dir' | 'registry';
   /** Whether `docker load` of any version takes it. */
   readonly isDockerArchive: boolean;
   /** Several where an index has them, such as one a platform. */
@@ -41,12 +40,12 @@ export interface VerifiedImage {
   /** Names or tags under which the archive has it. */
   readonly references: readonly string[];
   /** Where the format has a manifest of OCI or Docker. */
-  readonly manifest?: { readonly descriptor: InspectedDescriptor; readonly value: InspectedManifest };
+  readonly manifest?: { readonly descriptor: Descriptor; readonly value: Partial<Manifest> };
   /** Undefined where the configuration is missing or cannot be read, or is not that of a container. */
   readonly config?: {
     readonly digest: Digest;
     readonly sizeBytes: number;
-    readonly value: InspectedConfig;
+    readonly value: ImageConfig;
   };
   readonly layers: readonly VerifiedLayer[];
 }

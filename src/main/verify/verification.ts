@@ -1,16 +1,17 @@
-import type { z } from 'zod';
-import { Cancelled } from '../../shared/errors.ts';
-import { isNestedTooDeep, MOST_LEVELS } from '../../shared/json-nesting.ts';
+import { buffer } from 'node:stream/consumers';
+import { Cancelled, StrataError } from '../../shared/errors.ts';
 import { TooLarge } from '../archive/decompress.ts';
 import {
   type ExpansionLimits,
+  type LentBytes,
   type MeasuredBlob,
   type MeasuredLayer,
   measureBlob,
   measureLayer,
+  ownPieces,
 } from '../archive/measure.ts';
 import type { ArchivedFile, ImageFiles } from '../images/archived-file.ts';
-import { repeatedMember } from '../oci/repeated-member.ts';
+import { type DocumentKind, readDocument } from '../oci/documents.ts';
 import type { Problem, ProblemCode } from './report.ts';
 
 export interface VerifyOptions {
@@ -35,8 +36,8 @@ export interface Verification {
   blob(path: string): Promise<MeasuredBlob | undefined>;
   /** Undefined where the file is missing or damaged, which is reported. */
   layer(path: string): Promise<MeasuredLayer | undefined>;
-  /** Undefined where the file is missing or not of this shape, which is reported. */
-  json<T extends z.ZodType>(path: string, schema: T): Promise<z.infer<T> | undefined>;
+  /** Undefined where the file is missing or not of this kind, which is reported. */
+  document<Value>(kind: DocumentKind<Value>, path: string): Promise<Value | undefined>;
 }
 
 /** Larger documents are refused by registries and by the usual clients too. */
@@ -58,19 +59,37 @@ export function startVerification(archive: ImageFiles, options: VerifyOptions): 
     if (file === undefined) report('missing-file', path, `${path} is missing.`);
     return file;
   };
-  const progress = progressOver(archive, options);
-  const blobs = new Map<string, Promise<MeasuredBlob>>();
+  const meter = progressOver(archive, options);
+  const blobs = new Map<string, Promise<MeasuredBlob | undefined>>();
   const layers = new Map<string, Promise<MeasuredLayer | undefined>>();
 
+  /** Reads a file, and reports what only reading shows where it is not at hand, as in a registry. */
+  const reading = async <Result>(
+    file: ArchivedFile,
+    read: () => Promise<Result>,
+  ): Promise<Result | undefined> => {
+    try {
+      return await read();
+    } catch (error) {
+      const code = error instanceof StrataError ? UNREADABLE[error.code] : undefined;
+      if (code === undefined) throw error;
+      report(code, file.path, (error as StrataError).message);
+      return undefined;
+    }
+  };
   const readLayer = async (file: ArchivedFile): Promise<MeasuredLayer | undefined> => {
     try {
-      const layer = await measureLayer(file, expansion, signal);
+      const layer = await measureLayer(meter(file), expansion, signal);
       if (layer.damage !== undefined) {
         report('layer-damaged', file.path, `The layer ${file.path} cannot be unpacked: ${layer.damage}.`);
       }
+      const isWhole = layer.blob.sizeBytes === file.sizeBytes;
+      if (isWhole && !blobs.has(file.path)) blobs.set(file.path, Promise.resolve(layer.blob));
       return layer;
     } catch (error) {
-      if (error instanceof Cancelled || !(error instanceof Error)) throw error;
+      const isDamage =
+        error instanceof Error && !(error instanceof Cancelled || error instanceof StrataError);
+      if (!isDamage) throw error;
       const code = error instanceof TooLarge ? 'layer-too-large' : 'layer-damaged';
       report(code, file.path, `The layer ${file.path} cannot be unpacked: ${error.message}.`);
       return undefined;
@@ -84,74 +103,59 @@ export function startVerification(archive: ImageFiles, options: VerifyOptions): 
     async blob(path) {
       const file = find(path);
       if (file === undefined) return undefined;
-      const measured = blobs.get(path) ?? measureBlob(file, signal);
-      if (!blobs.has(path)) {
-        blobs.set(path, measured);
-        await measured;
-        progress(file.sizeBytes);
-      }
+      const measured = blobs.get(path) ?? reading(file, () => measureBlob(meter(file), signal));
+      blobs.set(path, measured);
       return measured;
     },
     async layer(path) {
       const file = find(path);
       if (file === undefined) return undefined;
-      const measured = layers.get(path) ?? readLayer(file);
+      const measured = layers.get(path) ?? reading(file, () => readLayer(file));
       layers.set(path, measured);
       return measured;
     },
-    async json(path, schema) {
+    async document(kind, path) {
       const file = find(path);
       if (file === undefined) return undefined;
-      const text = await readText(file, signal);
-      if (text === undefined) {
+      if (file.sizeBytes > MAX_JSON_BYTES) {
         report('not-valid-json', path, `${path} is larger than ${MAX_JSON_BYTES} bytes.`);
         return undefined;
       }
-      if (isNestedTooDeep(text)) {
-        report('not-valid-json', path, `${path} nests more than ${MOST_LEVELS} levels deep.`);
-        return undefined;
-      }
-      const value = parse(text);
-      const repeated = value === undefined ? undefined : repeatedMember(text);
-      if (repeated !== undefined) {
-        report(
-          'not-valid-json',
-          path,
-          `${path} has "${repeated}" twice in one place: readers differ in what it says.`,
-        );
-      }
-      const result = schema.safeParse(value);
-      if (result.success) return result.data;
-      const [issue] = result.error.issues;
-      const where = issue === undefined || issue.path.length === 0 ? '' : ` at ${issue.path.join('.')}`;
-      const what =
-        value === undefined ? 'It is not JSON' : `${issue?.message ?? 'It has another shape'}${where}`;
-      report('not-valid-json', path, `${path} is not what it should be. ${what}.`);
-      return undefined;
+      const bytes = await reading(file, () => buffer(ownPieces(file.read(signal))));
+      if (bytes === undefined) return undefined;
+      const { value, problem } = readDocument(kind, bytes);
+      if (problem !== undefined) report('not-valid-json', path, `${path} is not ${kind.name}: ${problem}.`);
+      return value;
     },
   };
 }
 
-async function readText(file: ArchivedFile, signal: AbortSignal | undefined): Promise<string | undefined> {
-  if (file.sizeBytes > MAX_JSON_BYTES) return undefined;
-  const pieces: Buffer[] = [];
-  for await (const piece of file.read(signal)) pieces.push(Buffer.from(piece));
-  return Buffer.concat(pieces).toString('utf8');
-}
+/** What the failure to read a file says of the image; others say nothing of it. */
+const UNREADABLE: Readonly<Record<string, ProblemCode>> = {
+  'registry-not-found': 'missing-file',
+  'registry-protocol': 'digest-mismatch',
+  'invalid-image': 'digest-mismatch',
+};
 
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-function progressOver({ files }: ImageFiles, { onProgress }: VerifyOptions): (bytes: number) => void {
+/** Counts the bytes of each file once, whatever is read again. */
+function progressOver(
+  { files }: ImageFiles,
+  { onProgress }: VerifyOptions,
+): (file: ArchivedFile) => LentBytes {
   const totalBytes = [...files.values()].reduce((sum, file) => sum + file.sizeBytes, 0);
+  const counted = new Set<string>();
   let doneBytes = 0;
-  return (bytes) => {
-    doneBytes += bytes;
-    onProgress?.({ doneBytes, totalBytes });
+  return (file) => {
+    if (counted.has(file.path)) return file;
+    counted.add(file.path);
+    return {
+      async *read(signal) {
+        for await (const piece of file.read(signal)) {
+          doneBytes += piece.length;
+          onProgress?.({ doneBytes, totalBytes });
+          yield piece;
+        }
+      },
+    };
   };
 }

@@ -1,7 +1,8 @@
 import { posix } from 'node:path';
 import { digestOfHex } from '../../engine/oci/digest.ts';
 import { MEDIA_TYPES } from '../../engine/oci/types.ts';
-import { type DockerManifestEntry, dockerManifestSchema } from '../oci/schemas.ts';
+import { DOCUMENTS } from '../oci/documents.ts';
+import type { DockerManifestEntry } from '../oci/schemas.ts';
 import type { VerifiedImage } from './report.ts';
 import type { Verification } from './verification.ts';
 import { checkLayers, readConfig } from './verify-image.ts';
@@ -10,13 +11,13 @@ const MANIFEST = 'manifest.json';
 
 /** Checks what `manifest.json` lists: the configurations, which are named after their digest, and their layers. */
 export async function verifyDockerArchive(verification: Verification): Promise<readonly VerifiedImage[]> {
-  const entries = (await verification.json(MANIFEST, dockerManifestSchema)) ?? [];
+  const entries = (await verification.document(DOCUMENTS.dockerManifest, MANIFEST)) ?? [];
   const images: VerifiedImage[] = [];
-  for (const entry of entries) images.push(await inspectEntry(verification, entry));
+  for (const entry of entries) images.push(await verifyEntry(verification, entry));
   return images;
 }
 
-async function inspectEntry(verification: Verification, entry: DockerManifestEntry): Promise<VerifiedImage> {
+async function verifyEntry(verification: Verification, entry: DockerManifestEntry): Promise<VerifiedImage> {
   const path = posix.normalize(entry.Config);
   const config = await readConfig(verification, path, MEDIA_TYPES.dockerConfig);
   const named = /(?:^|\/)([0-9a-f]{64})(?:\.json)?$/.exec(path)?.[1];

@@ -1,21 +1,14 @@
 import { type RootFacts, rootHazards } from '../../engine/contents/root-hazards.ts';
-import type { LayerCompression } from '../../engine/oci/media-types.ts';
-import { MEDIA_TYPES } from '../../engine/oci/types.ts';
-import { configSchema, type InspectedConfig, type InspectedDescriptor } from '../oci/schemas.ts';
+import { blobPath } from '../../engine/oci/digest.ts';
+import { CONFIG_TYPES, type LayerCompression } from '../../engine/oci/media-types.ts';
+import { type Descriptor, type ImageConfig, MEDIA_TYPES } from '../../engine/oci/types.ts';
+import { DOCUMENTS } from '../oci/documents.ts';
 import type { VerifiedImage, VerifiedLayer } from './report.ts';
 import type { Verification } from './verification.ts';
 
-/** The file of a blob in an OCI image layout. */
-export function blobFile({ digest }: Pick<InspectedDescriptor, 'digest'>): string {
-  return `blobs/${digest.replace(':', '/')}`;
-}
-
 /** Checks that a blob is there with the size and digest that its descriptor has. */
-export async function checkDescriptor(
-  verification: Verification,
-  descriptor: InspectedDescriptor,
-): Promise<boolean> {
-  const path = blobFile(descriptor);
+export async function checkDescriptor(verification: Verification, descriptor: Descriptor): Promise<boolean> {
+  const path = blobPath(descriptor.digest);
   const measured = await verification.blob(path);
   if (measured === undefined) return false;
   if (measured.sizeBytes !== descriptor.size) {
@@ -31,8 +24,6 @@ export async function checkDescriptor(
   return true;
 }
 
-const CONFIG_TYPES: readonly string[] = [MEDIA_TYPES.config, MEDIA_TYPES.dockerConfig];
-
 /** The configuration with its digest, where it is one of a container. */
 export async function readConfig(
   verification: Verification,
@@ -40,7 +31,7 @@ export async function readConfig(
   mediaType: string,
 ): Promise<VerifiedImage['config']> {
   if (!CONFIG_TYPES.includes(mediaType)) return undefined;
-  const value = await verification.json(path, configSchema);
+  const value = await verification.document(DOCUMENTS.config, path);
   const measured = await verification.blob(path);
   return value && measured && { digest: measured.digest, sizeBytes: measured.sizeBytes, value };
 }
@@ -62,7 +53,7 @@ export interface ListedLayer {
 export async function checkLayers(
   verification: Verification,
   listed: readonly ListedLayer[],
-  config: InspectedConfig | undefined,
+  config: ImageConfig | undefined,
   place: string,
 ): Promise<readonly VerifiedLayer[]> {
   const diffIds = config?.rootfs.diff_ids;
@@ -84,9 +75,10 @@ export async function checkLayers(
   const layers: VerifiedLayer[] = [];
   const roots: RootFacts[] = [];
   for (const [index, { path, mediaType, heldElsewhere }] of listed.entries()) {
-    const blob = heldElsewhere ? undefined : await verification.blob(path);
     // Contents of artifacts that are not containers are not archives.
-    const measured = config === undefined || blob === undefined ? undefined : await verification.layer(path);
+    const isArchive = config !== undefined && !heldElsewhere;
+    const measured = isArchive ? await verification.layer(path) : undefined;
+    const blob = heldElsewhere ? undefined : await verification.blob(path);
     const expected = diffIds?.[index];
     if (measured !== undefined && expected !== undefined && measured.diffId !== expected) {
       verification.report(
@@ -120,7 +112,7 @@ export async function checkLayers(
 const NO_FACTS: RootFacts = { holdsStorePaths: false, watched: [], outside: undefined };
 
 /** What made each layer, for those entries of the history that made one. */
-function layerHistory(config: InspectedConfig | undefined): readonly string[] | undefined {
+function layerHistory(config: ImageConfig | undefined): readonly string[] | undefined {
   const history = config?.history;
   if (!history || history.length === 0) return undefined;
   return history

@@ -1,26 +1,25 @@
-import { digestOfHex } from '../../engine/oci/digest.ts';
+import { blobPath, digestOfHex } from '../../engine/oci/digest.ts';
 import { INDEX_TYPES, isForeignLayer, MANIFEST_TYPES } from '../../engine/oci/media-types.ts';
-import { type InspectedDescriptor, indexSchema, layoutSchema, manifestSchema } from '../oci/schemas.ts';
+import type { Descriptor } from '../../engine/oci/types.ts';
+import { DOCUMENTS } from '../oci/documents.ts';
+import { DEEPEST_INDEX } from '../oci/image-tree.ts';
 import type { VerifiedImage } from './report.ts';
 import type { Verification } from './verification.ts';
-import { blobFile, checkDescriptor, checkLayers, readConfig } from './verify-image.ts';
-
-/** An index may list indexes; nobody nests them deeper than this. */
-const MAX_DEPTH = 4;
+import { checkDescriptor, checkLayers, readConfig } from './verify-image.ts';
 
 /** Checks an OCI image layout: all that its index reaches, and the name of every blob. */
 export async function verifyLayout(verification: Verification): Promise<readonly VerifiedImage[]> {
-  await verification.json('oci-layout', layoutSchema);
-  const index = await verification.json('index.json', indexSchema);
-  const images = await inspectList(verification, index?.manifests ?? [], new Set());
+  await verification.document(DOCUMENTS.layout, 'oci-layout');
+  const index = await verification.document(DOCUMENTS.index, 'index.json');
+  const images = await verifyList(verification, index?.manifests ?? [], new Set());
   await checkBlobNames(verification);
   return images;
 }
 
-/** @param seen what has been inspected: an index may list the same thing any number of times. */
-async function inspectList(
+/** @param seen what has been verified: an index may list the same thing any number of times. */
+async function verifyList(
   verification: Verification,
-  descriptors: readonly InspectedDescriptor[],
+  descriptors: readonly Descriptor[],
   seen: Set<string>,
   depth = 0,
 ): Promise<readonly VerifiedImage[]> {
@@ -29,21 +28,21 @@ async function inspectList(
     const identity = `${descriptor.digest} ${referencesOf(descriptor).join(' ')}`;
     if (seen.has(identity)) continue;
     seen.add(identity);
-    for (const image of await inspectListed(verification, descriptor, seen, depth)) images.push(image);
+    for (const image of await verifyListed(verification, descriptor, seen, depth)) images.push(image);
   }
   return images;
 }
 
-async function inspectListed(
+async function verifyListed(
   verification: Verification,
-  descriptor: InspectedDescriptor,
+  descriptor: Descriptor,
   seen: Set<string>,
   depth: number,
 ): Promise<readonly VerifiedImage[]> {
-  const path = blobFile(descriptor);
+  const path = blobPath(descriptor.digest);
   if (!(await checkDescriptor(verification, descriptor))) return [];
-  if (MANIFEST_TYPES.includes(descriptor.mediaType)) return inspectManifest(verification, descriptor);
-  if (!INDEX_TYPES.includes(descriptor.mediaType) || depth === MAX_DEPTH) {
+  if (MANIFEST_TYPES.includes(descriptor.mediaType)) return verifyManifest(verification, descriptor);
+  if (!INDEX_TYPES.includes(descriptor.mediaType) || depth === DEEPEST_INDEX) {
     verification.report(
       'media-type-mismatch',
       path,
@@ -51,26 +50,31 @@ async function inspectListed(
     );
     return [];
   }
-  const index = await verification.json(path, indexSchema);
+  const index = await verification.document(DOCUMENTS.index, path);
   checkOwnType(verification, descriptor, index?.mediaType);
-  return inspectList(verification, index?.manifests ?? [], seen, depth + 1);
+  return verifyList(verification, index?.manifests ?? [], seen, depth + 1);
 }
 
-async function inspectManifest(
+async function verifyManifest(
   verification: Verification,
-  descriptor: InspectedDescriptor,
+  descriptor: Descriptor,
 ): Promise<readonly VerifiedImage[]> {
-  const path = blobFile(descriptor);
-  const value = await verification.json(path, manifestSchema);
+  const path = blobPath(descriptor.digest);
+  const value = await verification.document(DOCUMENTS.manifest, path);
   if (value === undefined) return [];
   checkOwnType(verification, descriptor, value.mediaType);
-  const isElsewhere = (layer: InspectedDescriptor) =>
-    isForeignLayer(layer.mediaType) && !verification.files.has(blobFile(layer));
+  const isElsewhere = (layer: Descriptor) =>
+    isForeignLayer(layer.mediaType) && !verification.files.has(blobPath(layer.digest));
   const here = value.layers.filter((layer) => !isElsewhere(layer));
-  for (const each of [value.config, ...here]) await checkDescriptor(verification, each);
-  const config = await readConfig(verification, blobFile(value.config), value.config.mediaType);
+  await checkDescriptor(verification, value.config);
+  const config = await readConfig(verification, blobPath(value.config.digest), value.config.mediaType);
+  for (const layer of here) {
+    // Measured with what is in it, so that nothing is read twice.
+    if (config !== undefined) await verification.layer(blobPath(layer.digest));
+    await checkDescriptor(verification, layer);
+  }
   const listed = value.layers.map((layer) => ({
-    path: blobFile(layer),
+    path: blobPath(layer.digest),
     mediaType: layer.mediaType,
     heldElsewhere: isElsewhere(layer) ? (layer.urls ?? []) : undefined,
   }));
@@ -86,13 +90,9 @@ async function inspectManifest(
 }
 
 /** What a document calls itself and what its descriptor calls it has to be the same. */
-function checkOwnType(
-  verification: Verification,
-  descriptor: InspectedDescriptor,
-  own: string | undefined,
-): void {
+function checkOwnType(verification: Verification, descriptor: Descriptor, own: string | undefined): void {
   if (own === undefined || own === descriptor.mediaType) return;
-  const path = blobFile(descriptor);
+  const path = blobPath(descriptor.digest);
   verification.report(
     'media-type-mismatch',
     path,
@@ -100,7 +100,7 @@ function checkOwnType(
   );
 }
 
-function referencesOf({ annotations = {} }: InspectedDescriptor): readonly string[] {
+function referencesOf({ annotations = {} }: Descriptor): readonly string[] {
   const names = ['io.containerd.image.name', 'org.opencontainers.image.ref.name'];
   return names.map((name) => annotations[name]).filter((reference) => reference !== undefined);
 }

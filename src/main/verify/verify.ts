@@ -1,7 +1,9 @@
 import { StrataError, throwIfCancelled } from '../../shared/errors.ts';
 import type { ImageFiles } from '../images/archived-file.ts';
 import { openImageFiles } from '../images/image-files.ts';
+import type { ImageSource } from '../oci/image-source.ts';
 import type { VerificationReport } from './report.ts';
+import { sourceFiles } from './source-files.ts';
 import { startVerification, type Verification, type VerifyOptions } from './verification.ts';
 import { verifyDockerArchive } from './verify-docker.ts';
 import { verifyLayout } from './verify-layout.ts';
@@ -20,6 +22,19 @@ export async function verifyImage(path: string, options: VerifyOptions = {}): Pr
   } finally {
     await archive.close();
   }
+}
+
+/**
+ * Checks an image wherever it is, as {@link verifyImage} does: reads every manifest, configuration and layer of it.
+ *
+ * @throws StrataError as the source does for what is no fault of the image; Cancelled.
+ */
+export async function verifySource(
+  source: ImageSource,
+  options: VerifyOptions = {},
+): Promise<VerificationReport> {
+  const files = await sourceFiles(source, options.signal);
+  return verifyFiles(source.name, files, startVerification(files, options));
 }
 
 async function verifyFiles(
@@ -52,4 +67,9 @@ async function verifyFiles(
   };
 }
 
-const LAYOUT_FORMATS = { tar: 'oci', directory: 'oci-dir', 'skopeo-directory': 'dir' } as const;
+const LAYOUT_FORMATS = {
+  tar: 'oci',
+  directory: 'oci-dir',
+  'skopeo-directory': 'dir',
+  source: 'registry',
+} as const;

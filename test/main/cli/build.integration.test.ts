@@ -92,7 +92,7 @@ describe('an image of real packages', () => {
     expect(JSON.parse(stdout)).toMatchObject({ Architecture: 'amd64', Os: 'linux' });
     await execa('skopeo', ['copy', '--quiet', reference, `oci:${at(`copy-${format}`)}:latest`]);
     expect(report.manifest.digest).toBe(first.manifest.digest);
-    expect((await strata(['inspect', output])).exitCode).toBe(0);
+    expect((await strata(['verify', output])).exitCode).toBe(0);
   });
 
   it('is a docker-archive too when it is an OCI tar', async () => {
@@ -160,7 +160,7 @@ describe('an image of real packages', () => {
   it('finds a damaged byte, and repairs a damaged blob of the cache', async () => {
     await copyFile(at('image.tar'), at('damaged.tar'));
     await flipByte(at('damaged.tar'), (await stat(at('damaged.tar'))).size >> 1);
-    const report = await strata(['inspect', at('damaged.tar')]);
+    const report = await strata(['verify', at('damaged.tar')]);
     expect(report.exitCode).toBe(1);
     expect(report.stdout).toContain('digest-mismatch');
 
@@ -170,7 +170,7 @@ describe('an image of real packages', () => {
     const repaired = await build(PACKAGES, at('repaired.tar'));
     expect(repaired.layers[0].origin).toBe('repaired');
     expect(repaired.manifest.digest).toBe(first.manifest.digest);
-    expect((await strata(['inspect', at('repaired.tar')])).exitCode).toBe(0);
+    expect((await strata(['verify', at('repaired.tar')])).exitCode).toBe(0);
   });
 });
 
@@ -221,7 +221,7 @@ describe('what goes wrong', () => {
       const report = await build(PACKAGES, at('killed.tar'), { env: other.env });
       const reference = await build(PACKAGES, at('reference.tar'));
       expect(report.manifest.digest).toBe(reference.manifest.digest);
-      expect((await strata(['inspect', at('killed.tar')])).exitCode).toBe(0);
+      expect((await strata(['verify', at('killed.tar')])).exitCode).toBe(0);
       expect(await readdir(join(other.path, 'blobs/sessions'))).toEqual([]);
     } finally {
       await other.remove();
@@ -291,7 +291,7 @@ describe('what goes wrong', () => {
 
       const report = await build(['hello'], join(small, 'hello.tar'));
       expect(report.layers.length).toBeGreaterThan(1);
-      expect((await strata(['inspect', join(small, 'hello.tar')])).exitCode).toBe(0);
+      expect((await strata(['verify', join(small, 'hello.tar')])).exitCode).toBe(0);
     } finally {
       await execa('umount', [small]);
     }

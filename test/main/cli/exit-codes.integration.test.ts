@@ -46,7 +46,7 @@ function during(code: string): Readonly<Record<string, string>> {
 /** Commands that end with each code. Scripts know the codes by their numbers, so none ever changes. */
 const RUNS: Readonly<Record<number, readonly Run[]>> = {
   0: [{ args: ['plan', '--graph', at('graph.json')] }],
-  1: [{ args: ['inspect', at('empty.tar')] }],
+  1: [{ args: ['verify', at('empty.tar')] }],
   2: [
     { args: ['plan', '--unknown'] },
     { args: ['plan'] },
@@ -67,7 +67,7 @@ const RUNS: Readonly<Record<number, readonly Run[]>> = {
     { args: ['group-layers', '--graph', at('none'), '--budget', '2', '--out', at('out')] },
     { args: ['open', at('none.tar')] },
     { args: ['open', at('pipe')] },
-    { args: ['inspect', at('none.tar')] },
+    { args: ['verify', at('none.tar')] },
     { args: ['open', at('empty.tar'), '--rules', at('none')] },
     { args: ['diff', at('none.tar'), at('none.tar')] },
     { args: ['open', '127.0.0.1:1/image:tag', '--ca-file', at('none')] },

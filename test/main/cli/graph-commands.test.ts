@@ -119,7 +119,7 @@ describe('strata', () => {
       'group-layers',
       'graph',
       'why',
-      'inspect',
+      'verify',
       'search',
       'cache',
       'doctor',

@@ -41,7 +41,12 @@ describe('strata push and pull', () => {
 
     const pulled = await run('pull', reference, '-o', at('pulled.tar'), '--json');
     expect(JSON.parse(pulled.stdout)).toMatchObject({ manifestDigest: digest });
-    expect((await run('inspect', at('pulled.tar'))).exitCode).toBe(0);
+    expect((await run('verify', at('pulled.tar'))).exitCode).toBe(0);
+    const remote = await run('verify', reference);
+    expect(remote.stdout, remote.stderr).toContain(`manifest    ${digest}`);
+    expect(remote.stdout).toContain('Every digest and size holds.');
+    // What it was called before.
+    expect(await run('inspect', reference)).toMatchObject({ exitCode: 0, stdout: remote.stdout });
   });
 
   it('pushes a file that another tool made', async () => {
@@ -142,7 +147,7 @@ describe('strata registry', () => {
           { reject: false },
         );
       expect(await copy('hello/jq')).toMatchObject({ exitCode: 0 });
-      expect((await run('inspect', at('on-pull.tar'))).exitCode).toBe(0);
+      expect((await run('verify', at('on-pull.tar'))).exitCode).toBe(0);
       const unknown = await copy('hellp/jqq');
       expect(unknown.exitCode).not.toBe(0);
       expect(unknown.stderr).toMatch(/hellp.*jqq/s);

@@ -303,11 +303,11 @@ describe('inspecting a damaged image', () => {
   });
 
   it.each([
-    ['not JSON', '{', 'It is not JSON'],
+    ['not JSON', '{', 'index.json is not an image index: it is not JSON.'],
     [
       'of another shape',
       '{"schemaVersion":2,"manifests":[{"mediaType":"x","digest":"md5:0","size":1}]}',
-      'It is not a sha256 digest at manifests.0.digest',
+      'manifests.0.digest: It is not a sha256 digest.',
     ],
     [
       'impossible',
@@ -317,7 +317,7 @@ describe('inspecting a damaged image', () => {
     [
       'nested beyond all measure',
       `{"schemaVersion":2,"manifests":[],"x":${'['.repeat(100_000)}${']'.repeat(100_000)}}`,
-      'index.json nests more than 100 levels deep.',
+      'it nests more than 100 levels deep.',
     ],
   ])('says where an index is %s', async (_, text, what) => {
     await write('oci-dir');

@@ -2,6 +2,8 @@ import type { AddCommand } from '../command.ts';
 
 export interface CommandEntry {
   readonly name: string;
+  /** What it was called before. */
+  readonly alias?: string;
   /** For the list of commands in the help. */
   readonly summary: string;
   readonly load: () => Promise<AddCommand>;
@@ -73,9 +75,10 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./plan-set.ts')).addPlanSetCommand,
   },
   {
-    name: 'inspect',
-    summary: 'check an image on disk',
-    load: async () => (await import('./inspect.ts')).addInspectCommand,
+    name: 'verify',
+    alias: 'inspect',
+    summary: 'check an image: compute every digest again',
+    load: async () => (await import('./verify.ts')).addVerifyCommand,
   },
   {
     name: 'push',

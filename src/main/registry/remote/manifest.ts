@@ -3,7 +3,7 @@ import { INDEX_TYPES, MANIFEST_TYPES } from '../../../engine/oci/media-types.ts'
 import type { Descriptor, Digest } from '../../../engine/oci/types.ts';
 import { Cancelled, StrataError } from '../../../shared/errors.ts';
 import { digestOf } from '../../oci/bytes.ts';
-import { declaredMediaType, LARGEST_MANIFEST } from '../../oci/manifest-schema.ts';
+import { declaredMediaType, LARGEST_MANIFEST } from '../../oci/documents.ts';
 import { refusalCodes } from '../transport/error-body.ts';
 import { discardBody, type HttpResponse, readBody } from '../transport/exchange.ts';
 import { isTransient, networkError } from '../transport/network-error.ts';

@@ -2,8 +2,8 @@ import type { Descriptor, Digest, ImageIndex } from '../../../engine/oci/types.t
 import { MEDIA_TYPES } from '../../../engine/oci/types.ts';
 import { StrataError } from '../../../shared/errors.ts';
 import { jsonBlob } from '../../oci/bytes.ts';
+import { parseIndex } from '../../oci/documents.ts';
 import type { ManifestNode } from '../../oci/image-tree.ts';
-import { parseIndex } from '../../oci/manifest-schema.ts';
 import type { RegistryTransport } from '../transport/transport.ts';
 import { getManifest, putManifest } from './manifest.ts';
 

@@ -1,53 +1,59 @@
 import { count, formatBytes } from '../../../shared/format.ts';
+import { parseLocation } from '../../images/location.ts';
 import type { VerificationReport, VerifiedImage } from '../../verify/report.ts';
-import { verifyImage } from '../../verify/verify.ts';
+import { readableLocation } from '../../work/open.ts';
+import { verifyAt } from '../../work/verify.ts';
 import type { AddCommand, CommandContext } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
 import { printable } from '../printable.ts';
+import { accessFromOptions, addRegistryOptions, type RegistryOptions } from '../registry-options.ts';
 import { shown } from '../show-work.ts';
 import { formatTable } from '../table.ts';
 
-export const addInspectCommand: AddCommand = (program, run) => {
-  program
-    .command('inspect')
+interface VerifyCommandOptions extends RegistryOptions {
+  readonly json?: true;
+}
+
+export const addVerifyCommand: AddCommand = (program, run) => {
+  const command = program
+    .command('verify')
+    .alias('inspect')
     .description(
-      'Check an image on disk: recompute every digest and size. Exit code 1 where one does not hold.',
+      'Check an image of any builder: compute every digest and size again. Exit code 1 where one does not hold.',
     )
-    .argument('<file>', 'an OCI tar, OCI directory or docker-archive')
-    .option('--json', 'print the report as JSON')
-    .action(run(inspect));
+    .argument('<image>', 'an OCI tar or directory, a docker-archive, or a registry reference');
+  addRegistryOptions(command).option('--json', 'print the report as JSON').action(run(verify));
 };
 
-async function inspect(
+async function verify(
   context: CommandContext,
-  file: string,
-  { json }: { readonly json?: true },
+  image: string,
+  options: VerifyCommandOptions,
 ): Promise<number> {
   const { terminal } = context;
-  const report = await shown(context, ({ signal, onEvent }) =>
-    verifyImage(file, {
-      signal,
-      onProgress: (progress) => onEvent?.({ type: 'bytes', doing: 'checking', ...progress }),
-    }),
+  const location = readableLocation(parseLocation(image), image);
+  const report = await shown(context, (work) =>
+    verifyAt(location, { ...work, access: accessFromOptions(options) }),
   );
-  if (json) {
+  if (options.json) {
     terminal.print(JSON.stringify(report, null, 2));
   } else {
-    for (const line of reportLines(file, report, terminal.columns)) terminal.print(printable(line));
+    for (const line of reportLines(image, report, terminal.columns)) terminal.print(printable(line));
   }
   return report.problems.length === 0 ? EXIT.ok : EXIT.checkFailed;
 }
 
-function reportLines(file: string, report: VerificationReport, width: number): string[] {
+function reportLines(image: string, report: VerificationReport, width: number): string[] {
   const format = {
     oci: report.isDockerArchive ? 'OCI layout and docker-archive' : 'OCI layout',
     'docker-archive': 'docker-archive',
     'oci-dir': 'OCI layout directory',
     dir: "directory of skopeo's (dir:)",
+    registry: 'in a registry',
   }[report.format];
   return [
-    `${file}: ${format}`,
-    ...report.images.flatMap((image) => ['', ...imageLines(image, width)]),
+    `${image}: ${format}`,
+    ...report.images.flatMap((each) => ['', ...imageLines(each, width)]),
     '',
     ...(report.problems.length === 0
       ? ['Every digest and size holds.']

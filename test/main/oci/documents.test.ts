@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { MEDIA_TYPES } from '../../../src/engine/oci/types.ts';
 import {
+  DOCUMENTS,
   declaredMediaType,
-  parseConfig,
+  parseImageDocument,
   parseIndex,
   parseManifest,
-} from '../../../src/main/oci/manifest-schema.ts';
+} from '../../../src/main/oci/documents.ts';
 
 const CONFIG = { mediaType: MEDIA_TYPES.config, digest: `sha256:${'0'.repeat(64)}`, size: 2 };
 const MANIFEST = { schemaVersion: 2, config: CONFIG, layers: [] };
@@ -19,7 +20,9 @@ it('no document nests beyond all measure, also where nothing here reads it', () 
   const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
   const withDeep = (value: unknown) => Buffer.from(JSON.stringify(value).replace(/}$/, `,"x":${deep}}`));
   const config = { architecture: 'amd64', os: 'linux', rootfs: { type: 'layers', diff_ids: [] } };
-  expect(() => parseConfig(withDeep(config), 'It')).toThrow(/nests more than 100 levels deep/);
+  expect(() => parseImageDocument(DOCUMENTS.config, withDeep(config), 'It')).toThrow(
+    /nests more than 100 levels deep/,
+  );
   expect(() => parseManifest(withDeep(MANIFEST), 'It')).toThrow(/nests more than 100 levels deep/);
   expect(() => parseIndex(withDeep(INDEX), 'It')).toThrow(/nests more than 100 levels deep/);
 });
@@ -87,7 +90,7 @@ describe('a configuration', () => {
     ['config.cmd', { config: { Cmd: ['a'], cmd: ['b'] } }],
     ['history.0.Empty_layer', { history: [{ Empty_layer: true }] }],
   ])('is refused where another reader sees another one, by %s', (place, more) => {
-    expect(() => parseConfig(bytes({ ...CONFIGURATION, ...more }), 'It')).toThrow(
+    expect(() => parseImageDocument(DOCUMENTS.config, bytes({ ...CONFIGURATION, ...more }), 'It')).toThrow(
       `It is not an image configuration: ${place}: `,
     );
   });
@@ -95,13 +98,15 @@ describe('a configuration', () => {
   it('is refused where it has a member twice, which other readers merge', () => {
     const text = JSON.stringify({ ...CONFIGURATION, config: { Env: [] } });
     const hidden = text.replace('"config":', '"config":{"Cmd":["evil"]},"config":');
-    expect(() => parseConfig(Buffer.from(hidden), 'It')).toThrow(
+    expect(() => parseImageDocument(DOCUMENTS.config, Buffer.from(hidden), 'It')).toThrow(
       'It is not an image configuration: it has "config" twice in one place.',
     );
   });
 
   it("may have what Docker's has besides", () => {
     const more = { container_config: { Cmd: ['a'] }, config: { Hostname: '', OnBuild: null }, id: 'x' };
-    expect(parseConfig(bytes({ ...CONFIGURATION, ...more }), 'It')).toMatchObject({ id: 'x' });
+    expect(parseImageDocument(DOCUMENTS.config, bytes({ ...CONFIGURATION, ...more }), 'It')).toMatchObject({
+      id: 'x',
+    });
   });
 });
