@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type PreparedStarter, prepareStarter } from '../../../src/main/starter/prepare.ts';
+import { freePort } from '../../support/free-port.ts';
 import { type ImageRoot, makeImageRoot, whyNoImageRoots } from './image-root.ts';
 import { build, importStarter } from './nix.ts';
 
@@ -52,14 +53,15 @@ async function runScript(
 
 describe.skipIf(reason)('in the root of an image', () => {
   it('curl trusts the certificates that it is told to, and no others', async () => {
+    const port = await freePort();
     const output = await runScript(
       ['curl', 'openssl'],
       `
       openssl req -x509 -newkey rsa:2048 -nodes -keyout key -out cert -subj /CN=localhost -addext subjectAltName=DNS:localhost 2> /dev/null
-      openssl s_server -quiet -www -accept 127.0.0.1:38443 -key key -cert cert > /dev/null 2>&1 &
-      waitFor curl -k https://localhost:38443
-      curl -sS https://localhost:38443 || echo "refused: $?"
-      SSL_CERT_FILE=cert curl -sS -o /dev/null -w '%{http_code}' https://localhost:38443
+      openssl s_server -quiet -www -accept 127.0.0.1:${port} -key key -cert cert > /dev/null 2>&1 &
+      waitFor curl -k https://localhost:${port}
+      curl -sS https://localhost:${port} || echo "refused: $?"
+      SSL_CERT_FILE=cert curl -sS -o /dev/null -w '%{http_code}' https://localhost:${port}
       kill %1
       `,
     );
@@ -85,15 +87,16 @@ describe.skipIf(reason)('in the root of an image', () => {
   });
 
   it('python3 finds a module that was asked for beside it, and what that needs', async () => {
+    const port = await freePort();
     const output = await runScript(
       ['python3', 'python3Packages.requests'],
       `
-      python3 -m http.server 38080 --bind 127.0.0.1 > /dev/null 2>&1 &
+      python3 -m http.server ${port} --bind 127.0.0.1 > /dev/null 2>&1 &
       python3 - <<'PYTHON'
 import requests, time
 session = requests.Session()
 session.mount("http://", requests.adapters.HTTPAdapter(max_retries=requests.urllib3.Retry(connect=20, backoff_factor=0.1)))
-print(session.get("http://127.0.0.1:38080/").status_code, requests.__file__)
+print(session.get("http://127.0.0.1:${port}/").status_code, requests.__file__)
 PYTHON
       kill %1
       `,
@@ -118,15 +121,16 @@ PYTHON
   });
 
   it('nginx checks its configuration and serves a file', async () => {
+    const port = await freePort();
     const output = await runScript(
       ['nginx', 'curl'],
       `
       echo served > index.html
       nginx -t -e stderr -p /tmp -c nginx.conf
       nginx -e stderr -p /tmp -c nginx.conf &
-      waitFor curl http://127.0.0.1:38081/
-      curl -sS http://127.0.0.1:38081/
-      curl -sS -o /dev/null -w '%{content_type}' http://127.0.0.1:38081/index.html
+      waitFor curl http://127.0.0.1:${port}/
+      curl -sS http://127.0.0.1:${port}/
+      curl -sS -o /dev/null -w '%{content_type}' http://127.0.0.1:${port}/index.html
       kill %1
       `,
       {
@@ -135,7 +139,7 @@ PYTHON
           daemon off;
           pid nginx.pid;
           events {}
-          http { access_log off; include /etc/nginx/mime.types; server { listen 127.0.0.1:38081; root /tmp; } }`,
+          http { access_log off; include /etc/nginx/mime.types; server { listen 127.0.0.1:${port}; root /tmp; } }`,
       },
     );
     expect(output).toMatch(/test is successful/);

@@ -2,11 +2,10 @@ import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
-import type { AddressInfo } from 'node:net';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { execa } from 'execa';
+import { freePort } from '../../../support/free-port.ts';
 import type { IsolatedNix } from './isolated-nix.ts';
 import { removeDirectory } from './isolated-nix.ts';
 
@@ -116,14 +115,6 @@ export async function sshMachine(nix: IsolatedNix, settings: readonly string[]):
       if (server.exitCode === null) await once(server, 'exit');
     },
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 /** Nobody else reads what the server says: from then on it is thrown away. */
