@@ -1,4 +1,5 @@
-import type { ClosureGraph } from '../engine/graph/closure-graph.ts';
+import { type ClosureGraph, pathsAt } from '../engine/graph/closure-graph.ts';
+import { itemAt } from '../engine/graph/item-at.ts';
 import type { PlannedLayer } from '../engine/plan/plan.ts';
 import { count, formatBytes } from './format.ts';
 import type { ComparedImage, ExistingLayer } from './known-images.ts';
@@ -35,7 +36,7 @@ export function layerHolders(
   known: readonly ComparedImage[],
 ): readonly (readonly LayerHolder[])[] {
   const holdersOf = pathHolders(known);
-  return layers.map(({ nodes }) => holdersOf(Array.from(nodes, (node) => graph.paths[node])));
+  return layers.map(({ nodes }) => holdersOf(pathsAt(graph, nodes)));
 }
 
 /** In which known images a layer is, in a sentence. Command line and window say it alike. */
@@ -64,9 +65,9 @@ export function totalLines(
 ): readonly string[] {
   const holders = layerHolders(graph, layers, known);
   const totalBytes = sum(layers);
-  const existing = layers.filter((_, at) => holders[at].some(({ exists }) => exists));
+  const existing = layers.filter((_, at) => itemAt(holders, at).some(({ exists }) => exists));
   const planned = layers.filter(
-    (_, at) => holders[at].length > 0 && holders[at].every(({ exists }) => !exists),
+    (_, at) => itemAt(holders, at).length > 0 && itemAt(holders, at).every(({ exists }) => !exists),
   );
   const lines: string[] = [];
   const tell = (shared: readonly PlannedLayer[], what: string): void => {

@@ -1,4 +1,5 @@
-import type { ClosureGraph, Popularity } from '../engine/graph/closure-graph.ts';
+import { type ClosureGraph, type Popularity, pathsAt } from '../engine/graph/closure-graph.ts';
+import { itemAt } from '../engine/graph/item-at.ts';
 import { joinHints, type PlanHints, resolveHints } from '../engine/plan/hints.ts';
 import type { Plan } from '../engine/plan/plan.ts';
 import type { ExplainOptions } from '../engine/strategies/explain.ts';
@@ -56,7 +57,7 @@ export function planGraph(request: PlanGraphRequest): GraphPlan {
   });
   const plan = plans.at(-1);
   if (plan === undefined) throw new RangeError('planSet gave no plan');
-  const planned = along.map((image, at) => asPlanned(image, plans[at], image.budget ?? budget));
+  const planned = along.map((image, at) => asPlanned(image, itemAt(plans, at), image.budget ?? budget));
   return { plan, known: [...existing, ...planned], options, unmatchedHints };
 }
 
@@ -99,7 +100,7 @@ function asPlanned({ name }: PlannedImage, { graph, layers }: Plan, budget: numb
   return {
     type: 'planned',
     name,
-    layers: layers(budget).map(({ nodes }) => ({ paths: Array.from(nodes, (node) => graph.paths[node]) })),
+    layers: layers(budget).map(({ nodes }) => ({ paths: pathsAt(graph, nodes) })),
     foreignLayers: 0,
   };
 }

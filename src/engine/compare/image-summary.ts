@@ -1,4 +1,4 @@
-import type { ClosureGraph } from '../graph/closure-graph.ts';
+import { type ClosureGraph, pathsAt } from '../graph/closure-graph.ts';
 import type { Digest, Platform, RuntimeConfig } from '../oci/types.ts';
 import type { PlannedLayer } from '../plan/plan.ts';
 
@@ -37,7 +37,7 @@ export function summarizePlan(
     platform,
     config,
     layers: layers.map(({ nodes, sizeBytes }) => ({
-      storePaths: Array.from(nodes, (node) => graph.paths[node] ?? ''),
+      storePaths: pathsAt(graph, nodes),
       sizeBytes,
     })),
   };

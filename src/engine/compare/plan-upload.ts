@@ -1,4 +1,4 @@
-import type { ClosureGraph } from '../graph/closure-graph.ts';
+import { type ClosureGraph, pathsAt } from '../graph/closure-graph.ts';
 import type { PlannedLayer } from '../plan/plan.ts';
 import type { ImageSummary } from './image-summary.ts';
 
@@ -45,7 +45,7 @@ export function planUpload(
 ): PlannedUpload {
   let newBytes = 0;
   const present = layers.map(({ nodes, sizeBytes }) => {
-    const paths = Array.from(nodes, (node) => graph.paths[node] ?? '').join('\n');
+    const paths = pathsAt(graph, nodes).join('\n');
     const isPresent = known.blobBytes.has(paths);
     if (!isPresent) newBytes += sizeBytes;
     return isPresent;

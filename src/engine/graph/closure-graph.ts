@@ -1,3 +1,5 @@
+import { itemAt } from './item-at.ts';
+
 /**
  * A runtime closure graph in compressed sparse row form: one typed array a property, no object a node.
  *
@@ -37,3 +39,8 @@ export function storePathName(path: string): string {
 
 /** Popularity by store path name (without hash): how many packages of the package set depend on it directly. */
 export type Popularity = Readonly<Record<string, number>>;
+
+/** Store paths of nodes, in the order of the nodes. */
+export function pathsAt({ paths }: Pick<ClosureGraph, 'paths'>, nodes: ArrayLike<number>): string[] {
+  return Array.from(nodes, (node) => itemAt(paths, node));
+}

@@ -13,7 +13,7 @@ import type { PlannedLayer } from '../../engine/plan/plan.ts';
 import { StrataError, throwIfCancelled } from '../../shared/errors.ts';
 import { type CompressionSettings, compressionSettings } from '../archive/codec.ts';
 import { jsonBlob } from '../oci/bytes.ts';
-import { storePathsKey, treeKey } from '../pack/layer-key.ts';
+import { hashedPaths, storePathsKey, treeKey } from '../pack/layer-key.ts';
 import type { BlobStore } from '../store/blob-store.ts';
 import { checkUser } from './accounts.ts';
 import type { AssembledLayer, Image } from './image.ts';
@@ -113,10 +113,7 @@ function pathsRequest(
   { nodes, sizeBytes }: PlannedLayer,
   compression: CompressionSettings,
 ): LayerRequest {
-  const paths = Array.from(nodes, (node) => ({
-    path: graph.paths[node] ?? '',
-    narHash: graph.narHashes[node] ?? '',
-  }));
+  const paths = hashedPaths(graph, nodes);
   return {
     contents: { type: 'store-paths', paths: paths.map(({ path }) => path), storeRoot },
     key: storePathsKey(paths, compression),

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { findPath } from '../../engine/graph/build.ts';
 import type { ClosureGraph } from '../../engine/graph/closure-graph.ts';
+import { itemAt } from '../../engine/graph/item-at.ts';
 import { reachable, references } from '../../engine/graph/reach.ts';
 import type { PackageCost } from '../../shared/contract/catalog.ts';
 import { StrataError, throwIfCancelled } from '../../shared/errors.ts';
@@ -109,10 +110,10 @@ function costOf(
   here: ReadonlySet<string>,
 ): PackageCost {
   const nodes = closureOf(graph, paths);
-  const added = nodes.filter((node) => !present.has(graph.paths[node] ?? ''));
+  const added = nodes.filter((node) => !present.has(itemAt(graph.paths, node)));
   const isLocal = from === 'store';
   const downloads = added
-    .map((node) => graph.paths[node] ?? '')
+    .map((node) => itemAt(graph.paths, node))
     .filter((path) => !here.has(path))
     .map((path) => downloadBytes.get(basename(path)));
   return {
@@ -133,7 +134,7 @@ function closureOf(graph: ClosureGraph, paths: readonly string[]): number[] {
 }
 
 function bytesOf(graph: ClosureGraph, nodes: readonly number[]): number {
-  return nodes.reduce((sum, node) => sum + (graph.narSizes[node] ?? 0), 0);
+  return nodes.reduce((sum, node) => sum + itemAt(graph.narSizes, node), 0);
 }
 
 function sumOrNull(sizes: readonly (number | undefined)[]): number | null {

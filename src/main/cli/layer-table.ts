@@ -1,4 +1,5 @@
 import { type ClosureGraph, storePathName } from '../../engine/graph/closure-graph.ts';
+import { itemAt } from '../../engine/graph/item-at.ts';
 import { nodeOf } from '../../engine/graph/reach.ts';
 import { formatBytes } from '../../shared/format.ts';
 import type { AssembledLayer, Image } from '../assemble/image.ts';
@@ -29,7 +30,7 @@ export function layerTable(image: Image, graph: ClosureGraph, width: number): st
 
 function packagesCell(layer: AssembledLayer, graph: ClosureGraph): string {
   if (layer.isRoot) return '(root: links, accounts, certificates)';
-  const sizeOf = (path: string) => graph.narSizes[nodeOf(graph, path)];
+  const sizeOf = (path: string) => itemAt(graph.narSizes, nodeOf(graph, path));
   return layer.paths
     .toSorted((a, b) => sizeOf(b) - sizeOf(a) || (a < b ? -1 : 1))
     .map(storePathName)

@@ -1,5 +1,6 @@
 import sliceAnsi from 'slice-ansi';
 import stringWidth from 'string-width';
+import { itemAt } from '../../engine/graph/item-at.ts';
 
 export interface TableColumn {
   readonly title: string;
@@ -22,7 +23,7 @@ export function formatTable(
     const text = columns
       .map((column, at) => {
         const cell = cells[at] ?? '';
-        const padding = ' '.repeat(Math.max(0, widths[at] - stringWidth(cell)));
+        const padding = ' '.repeat(Math.max(0, itemAt(widths, at) - stringWidth(cell)));
         return column.align === 'right' ? padding + cell : cell + padding;
       })
       .join('  ')

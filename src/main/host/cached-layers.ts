@@ -3,7 +3,7 @@ import type { Plan } from '../../engine/plan/plan.ts';
 import type { CachedLayer } from '../../shared/contract/images.ts';
 import { MAX_BUDGET_READ } from '../../shared/document.ts';
 import type { CompressionSettings } from '../archive/codec.ts';
-import { storePathsKey } from '../pack/layer-key.ts';
+import { hashedPaths, storePathsKey } from '../pack/layer-key.ts';
 import type { LayerRecord } from '../store/layer-index.ts';
 
 /**
@@ -24,10 +24,7 @@ export function cachedLayers(
       const name = nodes.join();
       if (seen.has(name)) continue;
       seen.add(name);
-      const paths = Array.from(nodes, (node) => ({
-        path: graph.paths[node] ?? '',
-        narHash: graph.narHashes[node] ?? '',
-      }));
+      const paths = hashedPaths(graph, nodes);
       const key = storePathsKey(paths, compression);
       const record = key === undefined ? undefined : packed.get(key);
       if (record === undefined) continue;

@@ -1,4 +1,5 @@
 import { type ClosureGraph, storePathName } from '../../engine/graph/closure-graph.ts';
+import { itemAt } from '../../engine/graph/item-at.ts';
 import type { PlannedLayer } from '../../engine/plan/plan.ts';
 import type { DetailChange, LayerProgress } from '../../shared/contract/job-kinds.ts';
 import type { BlobUpload } from '../../shared/contract/registry.ts';
@@ -63,11 +64,11 @@ export function followWriting(
 
 /** The largest path of a layer, and how many others. */
 function layerTitle(graph: ClosureGraph, { nodes }: PlannedLayer): string {
-  let largest = nodes[0] ?? 0;
+  let largest = itemAt(nodes, 0);
   for (const node of nodes) {
-    if ((graph.narSizes[node] ?? 0) > (graph.narSizes[largest] ?? 0)) largest = node;
+    if (itemAt(graph.narSizes, node) > itemAt(graph.narSizes, largest)) largest = node;
   }
-  const name = storePathName(graph.paths[largest] ?? '');
+  const name = storePathName(itemAt(graph.paths, largest));
   return nodes.length > 1 ? `${name} and ${nodes.length - 1} more` : name;
 }
 

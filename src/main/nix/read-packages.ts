@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { z } from 'zod';
+import { itemAt } from '../../engine/graph/item-at.ts';
 import type { LeftOut } from '../../shared/contract/catalog.ts';
 import { classifyNixFailure } from './errors.ts';
 import {
@@ -81,7 +82,7 @@ export async function readPackages(
     const parsed = answers.map((answer) => answerSchema.parse(answer));
     const culprit = parsed.at(-1)?.thrown ? parsed.length - 1 : parsed.length;
     for (const [index, { entry, set }] of parsed.entries()) {
-      const path = [...task.path, task.names[index] ?? ''];
+      const path = [...task.path, itemAt(task.names, index)];
       if (entry) found.push({ path: path.slice(1), facts: entry });
       if (set) {
         next.push(...slices(path, set));

@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import type { ClosureGraph } from '../../engine/graph/closure-graph.ts';
+import { itemAt } from '../../engine/graph/item-at.ts';
 import { canonicalJson } from '../../engine/oci/canonical-json.ts';
 import { type CompressionSettings, codecVersion } from '../archive/codec.ts';
 import type { LayerContents } from './pack-layer.ts';
@@ -10,6 +12,14 @@ const PACKER_VERSION = 1;
 export interface HashedPath {
   readonly path: string;
   readonly narHash: string;
+}
+
+/** The paths of a planned layer, with the hashes that a graph has of them. */
+export function hashedPaths(
+  { paths, narHashes }: Pick<ClosureGraph, 'paths' | 'narHashes'>,
+  nodes: ArrayLike<number>,
+): HashedPath[] {
+  return Array.from(nodes, (node) => ({ path: itemAt(paths, node), narHash: itemAt(narHashes, node) }));
 }
 
 /**

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
-import type { ClosureGraph } from '../../engine/graph/closure-graph.ts';
+import { type ClosureGraph, pathsAt } from '../../engine/graph/closure-graph.ts';
 import { GraphError } from '../../engine/graph/graph-error.ts';
 import { readPathInfo } from '../../engine/graph/path-info.ts';
 import { readOwnJson } from '../files/own-json.ts';
@@ -42,7 +42,7 @@ export async function recordBuild(
   const own = builds.filter((build) => build.system === system);
   const build = {
     system,
-    roots: Array.from(graph.roots, (root) => graph.paths[root]),
+    roots: pathsAt(graph, graph.roots),
     paths: graph.paths.map((path, node) => ({
       path,
       narSize: graph.narSizes[node],

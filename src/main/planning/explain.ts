@@ -1,4 +1,5 @@
 import { type ClosureGraph, storePathName } from '../../engine/graph/closure-graph.ts';
+import { itemAt } from '../../engine/graph/item-at.ts';
 import type { PlannedLayer } from '../../engine/plan/plan.ts';
 import { explainLayers, type LayerExplanation } from '../../engine/strategies/explain.ts';
 import type { Layering } from '../../shared/document.ts';
@@ -31,15 +32,16 @@ const PATHS_SHOWN = 5;
 /** An explanation in words, a layer a paragraph. */
 export function explanationLines(planned: ExplainedPlan): string[] {
   const { graph, layers, layering, known } = planned;
-  const name = (node: number) => storePathName(graph.paths[node]);
+  const name = (node: number) => storePathName(itemAt(graph.paths, node));
   const holders = layerHolders(graph, layers, known);
   return explainPlan(planned).flatMap((explanation, index) => {
     const { layer, reason, updates } = explanation;
+    const alsoIn = itemAt(holders, index);
     const shown = updates.slice(0, PATHS_SHOWN);
     return [
       `${index + 1}. ${formatBytes(layer.sizeBytes)}, ${count(layer.nodes.length, 'path')}`,
       `   ${reasonInWords(reason, layering.strategy, name)}`,
-      ...(holders[index].length > 0 ? [`   ${holdersInWords(holders[index])}`] : []),
+      ...(alsoIn.length > 0 ? [`   ${holdersInWords(alsoIn)}`] : []),
       `   ${exposureInWords(explanation)}`,
       ...shown.map((update) => `   update ${name(update.node)}: ${updateInWords(update)}`),
       ...(updates.length > shown.length

@@ -1,3 +1,5 @@
+import { pathsAt } from '../../engine/graph/closure-graph.ts';
+import { itemAt } from '../../engine/graph/item-at.ts';
 import type { PlanHints } from '../../engine/plan/hints.ts';
 import { planSet } from '../../engine/strategies/plan-set.ts';
 import { StrataError } from '../../shared/errors.ts';
@@ -53,13 +55,13 @@ export function planImageSet(request: PlanSetRequest): PlannedSet {
   const { known = [], budget, defaultBudget, hints } = request;
   const images = request.images.map(closureOf);
   const existing = known.map(layersOf).flatMap((image) => image.layers.map(({ paths }) => paths));
-  const budgets = images.map((image) => budget ?? image.budget ?? defaultBudget);
+  const budgetOf = (image: PlannedImage) => budget ?? image.budget ?? defaultBudget;
   const plans = planSet(
     images.map(({ graph }) => graph),
     {
       hints,
       known: existing,
-      each: images.map((image, at) => ({ budget: budgets[at], hints: image.hints })),
+      each: images.map((image) => ({ budget: budgetOf(image), hints: image.hints })),
     },
   );
 
@@ -67,9 +69,11 @@ export function planImageSet(request: PlanSetRequest): PlannedSet {
   const distinct = new Map<string, { contents: string[]; sizeBytes: number; images: number[] }>();
   const sizes = new Map<string, number>();
   const keysOf = plans.map((plan, image) =>
-    plan.layers(budgets[image]).map(({ nodes, sizeBytes }) => {
-      const contents = Array.from(nodes, (node) => plan.graph.paths[node]);
-      for (const node of nodes) sizes.set(plan.graph.paths[node], plan.graph.narSizes[node]);
+    plan.layers(budgetOf(itemAt(images, image))).map(({ nodes, sizeBytes }) => {
+      const contents = pathsAt(plan.graph, nodes);
+      contents.forEach((path, at) => {
+        sizes.set(path, itemAt(plan.graph.narSizes, itemAt(nodes, at)));
+      });
       const key = contents.join('\n');
       const layer = distinct.get(key) ?? { contents, sizeBytes, images: [] };
       layer.images.push(image);
@@ -84,11 +88,11 @@ export function planImageSet(request: PlanSetRequest): PlannedSet {
   const numbers = new Map(sorted.map(([key], number) => [key, number]));
   return {
     layers: sorted.map(([key, layer]) => ({ ...layer, exists: existingKeys.has(key) })),
-    images: images.map(({ name, graph }, at) => ({
-      name,
-      budget: budgets[at],
-      layers: keysOf[at].map((key) => numbers.get(key) ?? -1),
-      sizeBytes: graph.narSizes.reduce((sum, bytes) => sum + bytes, 0),
+    images: images.map((image, at) => ({
+      name: image.name,
+      budget: budgetOf(image),
+      layers: itemAt(keysOf, at).map((key) => numbers.get(key) ?? -1),
+      sizeBytes: image.graph.narSizes.reduce((sum, bytes) => sum + bytes, 0),
     })),
     layerBytes: sorted.reduce((sum, [, { sizeBytes }]) => sum + sizeBytes, 0),
     pathBytes: [...sizes.values()].reduce((sum, bytes) => sum + bytes, 0),

@@ -1,4 +1,5 @@
 import type { Popularity } from '../../engine/graph/closure-graph.ts';
+import { itemAt } from '../../engine/graph/item-at.ts';
 import { countPopularity } from '../../engine/plan/count-popularity.ts';
 import { Cancelled, StrataError } from '../../shared/errors.ts';
 import { type BinaryCache, type CacheAccess, openBinaryCache } from './binary-cache.ts';
@@ -166,7 +167,7 @@ async function inTurns<Item>(
   for (let next = 0; next < items.length || running.size > 0; ) {
     if (signal?.aborted && failure === undefined) failure = { error: new Cancelled() };
     while (failure === undefined && next < items.length && running.size < concurrency) {
-      const one = action(items[next++])
+      const one = action(itemAt(items, next++))
         .catch((error: unknown) => {
           failure ??= { error };
         })

@@ -32,11 +32,11 @@ export async function popularityFromStore(
 export function* parseDatabase(text: string): Generator<StorePathReferences> {
   const lines = text.split('\n');
   for (let at = 0; at < lines.length && lines[at] !== ''; ) {
-    const path = lines[at];
-    const count = Number(lines[at + 4]);
-    if (!path.startsWith('/') || !/^\d+$/.test(lines[at + 4] ?? '')) {
+    const [path, , , , references] = lines.slice(at, at + 5);
+    if (!path?.startsWith('/') || references === undefined || !/^\d+$/.test(references)) {
       throw new StrataError('nix-failed', `The store’s database dump makes no sense at line ${at + 1}.`);
     }
+    const count = Number(references);
     yield { path, references: lines.slice(at + 5, at + 5 + count) };
     at += 5 + count;
   }

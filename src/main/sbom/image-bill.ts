@@ -1,5 +1,6 @@
 import { parsePackageName } from '../../engine/compare/package-name.ts';
-import { type ClosureGraph, storePathName } from '../../engine/graph/closure-graph.ts';
+import { type ClosureGraph, pathsAt, storePathName } from '../../engine/graph/closure-graph.ts';
+import { itemAt } from '../../engine/graph/item-at.ts';
 import type { Bill, BillComponent } from '../../engine/sbom/bill.ts';
 import type { Image } from '../assemble/image.ts';
 import type { SelectedPackage } from '../nix/compose-selection.ts';
@@ -46,9 +47,9 @@ function component(
   layer: number,
   selected: DescribedPackage | undefined,
 ): BillComponent {
-  const storePath = graph.paths[node] ?? '';
+  const storePath = itemAt(graph.paths, node);
   const shown = parsePackageName(storePathName(storePath));
-  const narSha256 = hexHash(graph.narHashes[node] ?? '');
+  const narSha256 = hexHash(itemAt(graph.narHashes, node));
   const references = graph.references.subarray(graph.offsets[node], graph.offsets[node + 1]);
   return {
     storePath,
@@ -56,9 +57,9 @@ function component(
     version: selected?.version || shown.version,
     output: selected?.output ?? shown.output,
     narSha256: SHA256_HEX.test(narSha256) ? narSha256 : undefined,
-    narBytes: graph.narSizes[node] ?? 0,
+    narBytes: itemAt(graph.narSizes, node),
     layer,
-    references: Array.from(references, (reference) => graph.paths[reference] ?? ''),
+    references: pathsAt(graph, references),
     isRequested: graph.roots.includes(node),
     licences: selected?.meta.licences ?? [],
     homepage: selected?.meta.homepage ?? undefined,

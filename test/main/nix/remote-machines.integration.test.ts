@@ -102,7 +102,7 @@ describe.skipIf(reason !== undefined)('another machine, over SSH', () => {
       const error = await compose(['fails'], preferences).catch((thrown: unknown) => thrown);
       expect(error).toMatchObject({ code: 'build-failed', log: 'line one\nline two' });
       const [, command = ''] = /^The whole log: (.*)$/m.exec((error as StrataError).hint ?? '') ?? [];
-      const [program, ...args] = command.split(' ');
+      const [program = '', ...args] = command.split(' ');
       const options = program === 'ssh' ? (machine.env.NIX_SSHOPTS ?? '').split(' ') : [];
       const { stdout } = await execa(program, [...options, ...args], { env: machine.env, extendEnv: false });
       expect(program).toBe(role === 'store' ? 'ssh' : 'nix-store');

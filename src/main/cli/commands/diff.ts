@@ -2,6 +2,7 @@ import type { ImageDiff } from '../../../engine/compare/diff-images.ts';
 import type { LayerSummary } from '../../../engine/compare/image-summary.ts';
 import type { PackageVersion } from '../../../engine/compare/package-name.ts';
 import { storePathName } from '../../../engine/graph/closure-graph.ts';
+import { itemAt } from '../../../engine/graph/item-at.ts';
 import { count, formatBytes } from '../../../shared/format.ts';
 import { requireRules } from '../../compare/check-rules.ts';
 import { parseLocation } from '../../images/location.ts';
@@ -83,7 +84,7 @@ function diffLines({ before, after, diff }: ImageComparison): string[] {
     ...section('rebuilt', packages.rebuilt.map(packageName)),
     ...section(
       'new layers',
-      layers.added.map((index) => layerName(after.layers[index])),
+      layers.added.map((index) => layerName(itemAt(after.layers, index))),
     ),
     ...section(
       'configuration',

@@ -1,4 +1,5 @@
-import { storePathName } from '../../../engine/graph/closure-graph.ts';
+import { pathsAt, storePathName } from '../../../engine/graph/closure-graph.ts';
+import { itemAt } from '../../../engine/graph/item-at.ts';
 import { reasonInWords } from '../../../shared/layer-reasons.ts';
 import { layerHolders } from '../../../shared/layer-sharing.ts';
 import { explainPlan, explanationLines } from '../../planning/explain.ts';
@@ -37,10 +38,10 @@ async function explain(
   }
   const { graph, layers, layering, known } = planned;
   const holders = layerHolders(graph, layers, known);
-  const pathOf = (node: number) => graph.paths[node];
+  const pathOf = (node: number) => itemAt(graph.paths, node);
   const report = explainPlan(planned).map(({ layer, reason, updates, ...rest }, at) => ({
     sizeBytes: layer.sizeBytes,
-    contents: Array.from(layer.nodes, pathOf),
+    contents: pathsAt(graph, layer.nodes),
     reason: {
       ...reason,
       ...(reason.kind === 'companions' ? { host: pathOf(reason.host) } : {}),

@@ -1,6 +1,7 @@
 import { Option } from 'commander';
 import { dominatedSums, dominatorTree } from '../../../engine/dominators/dominator-tree.ts';
-import { type ClosureGraph, storePathName } from '../../../engine/graph/closure-graph.ts';
+import { type ClosureGraph, pathsAt, storePathName } from '../../../engine/graph/closure-graph.ts';
+import { itemAt } from '../../../engine/graph/item-at.ts';
 import { nodePopularity } from '../../../engine/graph/popularity.ts';
 import { entryNodes, references, referrers } from '../../../engine/graph/reach.ts';
 import { count, formatBytes } from '../../../shared/format.ts';
@@ -78,16 +79,13 @@ function pathFacts({ graph, popularity }: GraphInput): PathFacts[] {
   const roots = new Set(graph.roots);
   return graph.paths.map((path, node) => ({
     path,
-    narBytes: graph.narSizes[node],
-    closureBytes: graph.closureSizes[node],
-    dominatedBytes: dominated[node],
-    referrers: offsets[node + 1] - offsets[node],
-    popularity: popular[node],
+    narBytes: itemAt(graph.narSizes, node),
+    closureBytes: itemAt(graph.closureSizes, node),
+    dominatedBytes: itemAt(dominated, node),
+    referrers: itemAt(offsets, node + 1) - itemAt(offsets, node),
+    popularity: itemAt(popular, node),
     isRoot: roots.has(node),
-    references: Array.from(
-      graph.references.subarray(graph.offsets[node], graph.offsets[node + 1]),
-      (target) => graph.paths[target],
-    ),
+    references: pathsAt(graph, graph.references.subarray(graph.offsets[node], graph.offsets[node + 1])),
   }));
 }
 

@@ -1,4 +1,5 @@
-import { storePathName } from '../../../engine/graph/closure-graph.ts';
+import { pathsAt, storePathName } from '../../../engine/graph/closure-graph.ts';
+import { itemAt } from '../../../engine/graph/item-at.ts';
 import { count, formatBytes } from '../../../shared/format.ts';
 import { layerCountNotices } from '../../../shared/layer-count.ts';
 import { layerHolders, sharingLines } from '../../../shared/layer-sharing.ts';
@@ -62,7 +63,7 @@ function planReport({ plan, graph, layers, layering, known }: PlannedClosure): u
     budget: layering.budget,
     layers: layers.map(({ nodes, sizeBytes }, at) => ({
       sizeBytes,
-      contents: Array.from(nodes, (node) => graph.paths[node]),
+      contents: pathsAt(graph, nodes),
       ...(known.length === 0 ? {} : { known: holders[at] }),
     })),
   };
@@ -83,11 +84,11 @@ function planTable({ graph, layers, known }: PlannedClosure, width: number): str
       String(index + 1),
       formatBytes(sizeBytes),
       String(nodes.length),
-      ...held.map(() => holderCell(holders[index].map(({ image }) => image))),
+      ...held.map(() => holderCell(itemAt(holders, index).map(({ image }) => image))),
       Array.from(nodes)
-        .toSorted((a, b) => graph.narSizes[b] - graph.narSizes[a] || a - b)
+        .toSorted((a, b) => itemAt(graph.narSizes, b) - itemAt(graph.narSizes, a) || a - b)
         .slice(0, 40)
-        .map((node) => storePathName(graph.paths[node]))
+        .map((node) => storePathName(itemAt(graph.paths, node)))
         .join(', '),
     ]),
     width,

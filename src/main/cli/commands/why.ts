@@ -1,4 +1,5 @@
-import { type ClosureGraph, storePathName } from '../../../engine/graph/closure-graph.ts';
+import { type ClosureGraph, pathsAt, storePathName } from '../../../engine/graph/closure-graph.ts';
+import { itemAt } from '../../../engine/graph/item-at.ts';
 import { enumerateChains, whyDepends } from '../../../engine/graph/why-depends.ts';
 import { StrataError } from '../../../shared/errors.ts';
 import { count, formatBytes } from '../../../shared/format.ts';
@@ -47,15 +48,15 @@ async function why(
   });
   if (options.json) {
     const report = results.map(({ node, total, chains }) => ({
-      path: graph.paths[node],
+      path: itemAt(graph.paths, node),
       shortestChains: total,
-      chains: chains.map((chain) => chain.map((each) => graph.paths[each])),
+      chains: chains.map((chain) => pathsAt(graph, chain)),
     }));
     terminal.print(JSON.stringify(report, null, 2));
     return undefined;
   }
   for (const { node, total, chains } of results) {
-    terminal.print(printable(graph.paths[node]));
+    terminal.print(printable(itemAt(graph.paths, node)));
     for (const chain of chains) for (const line of chainLines(graph, chain)) terminal.print(printable(line));
     if (total > chains.length) {
       const further = `${total - chains.length} more shortest ${total - chains.length === 1 ? 'chain' : 'chains'}`;
@@ -68,20 +69,15 @@ async function why(
 function chainLines(graph: ClosureGraph, chain: readonly number[]): string[] {
   return chain.map((node, depth) => {
     const arrow = depth === 0 ? '  ' : `  ${'   '.repeat(depth - 1)}└─ `;
-    return `${arrow}${storePathName(graph.paths[node])}  ${formatBytes(graph.narSizes[node])}`;
+    return `${arrow}${storePathName(itemAt(graph.paths, node))}  ${formatBytes(itemAt(graph.narSizes, node))}`;
   });
 }
 
 /** The nodes with that store path, name, or name without version. */
 function nodesNamed(graph: ClosureGraph, wanted: string): number[] {
   const names = graph.paths.map(storePathName);
-  const tests: ((node: number) => boolean)[] = [
-    (node) => graph.paths[node] === wanted,
-    (node) => names[node] === wanted,
-    (node) => withoutVersion(names[node]) === wanted,
-  ];
-  for (const test of tests) {
-    const found = names.flatMap((_, node) => (test(node) ? [node] : []));
+  for (const same of [graph.paths, names, names.map(withoutVersion)]) {
+    const found = same.flatMap((name, node) => (name === wanted ? [node] : []));
     if (found.length > 0) return found;
   }
   const near = nearestNames(wanted, [...new Set(names.map(withoutVersion))]);
