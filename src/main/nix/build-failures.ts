@@ -1,6 +1,7 @@
 import { storePathName } from '../../engine/graph/closure-graph.ts';
 import type { BuildState, DerivationState } from './build-state.ts';
 import { DerivationFailed, derivationName } from './derivation-failed.ts';
+import { builderGone } from './disconnections.ts';
 import { failedBuilds } from './failed-builds.ts';
 import {
   cacheOfFile,
@@ -57,7 +58,7 @@ function describe(failed: DerivationState, facts: Facts): DerivationFailed {
         log: facts.messages.join('\n'),
       });
     default:
-      return notFetched(failed, facts) ?? notBuilt(failed, facts);
+      return notFetched(failed, facts) ?? builderGone(failed, facts) ?? notBuilt(failed, facts);
   }
 }
 

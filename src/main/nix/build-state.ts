@@ -148,7 +148,8 @@ function apply(draft: Draft, event: NixEvent, now: number): void {
       draft.activities[event.id] = { kind: 'build', derivation: event.derivation };
       changeDerivation(draft, event.derivation, {
         state: 'running',
-        machine: event.machine,
+        // A builder tells of the same build once more, as its own.
+        machine: event.machine ?? draft.derivations[event.derivation]?.machine ?? null,
         startedAt: now,
       });
       return;

@@ -23,6 +23,7 @@ export async function copyFromStore(
         '--no-check-sigs',
         path,
       ],
+      otherStore: store,
     },
     { ...context, onEvent: withAddress(store, context.onEvent) },
   );

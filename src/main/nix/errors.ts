@@ -2,6 +2,7 @@ import { StrataError } from '../../shared/errors.ts';
 import { RULES_WITHOUT_BUILD } from './binary-cache-rules.ts';
 import { describeFailedBuild } from './build-failures.ts';
 import { type BuildState, EMPTY_BUILD_STATE } from './build-state.ts';
+import { storeGone } from './disconnections.ts';
 import type { Rule, RuleFacts } from './error-rule.ts';
 import { RULES } from './error-rules.ts';
 import { type ErrorTrace, formatPosition, formatTrace, placeOf, summaryOf } from './error-trace.ts';
@@ -30,6 +31,7 @@ export function classifyNixFailure(failure: NixFailure): StrataError {
   return (
     byRule(RULES, failure, build) ??
     describeFailedBuild(build, { messages, warnings, store }) ??
+    storeGone(build, failure) ??
     byRule(RULES_WITHOUT_BUILD, failure, build) ??
     timedOut(failure, text) ??
     killed(failure, text) ??

@@ -38,6 +38,8 @@ export interface NixRun {
   readonly args: readonly string[];
   /** The store to work in, as `--store`; the one that Nix chooses where it is left out. */
   readonly store?: string | undefined;
+  /** Another store that it copies from, for what is said where that fails. */
+  readonly otherStore?: string | undefined;
   /** Exit statuses that are answers rather than failures; 0 where left out. */
   readonly expectedExitCodes?: readonly number[];
   /** It is told what to do by its stdin, while it runs; what it writes to stdout is not kept. */
@@ -123,7 +125,7 @@ export async function runNix(run: NixRun, context: NixRunContext): Promise<NixRe
     warnings,
     trace,
     build: build.state(),
-    store: run.store ?? (context.storeRoot || undefined),
+    store: run.store ?? run.otherStore ?? (context.storeRoot || undefined),
   });
 }
 

@@ -182,6 +182,24 @@ describe.skipIf(reason !== undefined)('another machine, over SSH', () => {
       }
     });
 
+    test.each(['store', 'builder'] as const)(
+      'it goes away as the %s, in the middle of a build',
+      async (role) => {
+        const preferences = role === 'store' ? { store: machine.store } : builder();
+        const built = compose(['slow'], preferences, {
+          onState: ({ derivations }) => {
+            const lines = Object.values(derivations).flatMap(({ logTail }) => logTail);
+            if (lines.includes('started')) void machine.disconnect();
+          },
+        });
+        await expect(built).rejects.toMatchObject({
+          code: 'network',
+          message: `slow (slow-1.0) was being built on ${machine.store} when the connection broke off.`,
+          hint: expect.stringContaining('run the command again'),
+        });
+      },
+    );
+
     test('it builds for another system', async () => {
       expect(await failure(machine.env, builder('mips64el-linux'))).toMatchObject({
         code: 'unsupported-system',

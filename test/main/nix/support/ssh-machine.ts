@@ -21,6 +21,8 @@ export interface SshMachine {
   readonly otherKey: string;
   /** Whether programs are found there. */
   readonly setHasNix: (hasNix: boolean) => Promise<void>;
+  /** Ends the connections that there are, as where the machine or the network goes away. */
+  readonly disconnect: () => Promise<void>;
   /** Nothing is built there any more. */
   readonly forget: () => Promise<void>;
   readonly stop: () => Promise<void>;
@@ -109,6 +111,9 @@ export async function sshMachine(nix: IsolatedNix, settings: readonly string[]):
     envWith,
     otherKey: at('other-key'),
     setHasNix,
+    async disconnect() {
+      if (server.pid !== undefined) await killBelow(server.pid);
+    },
     forget: () => (existsSync(root) ? removeDirectory(root) : Promise.resolve()),
     async stop() {
       server.kill();
@@ -128,4 +133,17 @@ async function listening(server: ChildProcessByStdio<null, null, Readable>): Pro
     server.once('error', reject);
     server.once('exit', () => reject(new Error(`The SSH server did not start: ${said}`)));
   });
+}
+
+/** What a process has started; each connection is a process or two of the server's, and what runs there. */
+async function killBelow(pid: number): Promise<void> {
+  const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => '');
+  for (const child of children.split(' ').filter((text) => text.trim() !== '')) {
+    await killBelow(Number(child));
+    try {
+      process.kill(Number(child), 'SIGKILL');
+    } catch {
+      // It has ended by itself.
+    }
+  }
 }
