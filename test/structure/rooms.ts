@@ -337,7 +337,7 @@ const WINDOW_ROOMS: readonly Room[] = [
   {
     room: 'features/documents',
     purpose: 'the start screen, opening and saving, the first tour',
-    mayImport: ['client', 'state', 'components'],
+    mayImport: ['state', 'components'],
   },
   {
     room: 'features/palette',

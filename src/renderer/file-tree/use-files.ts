@@ -1,7 +1,9 @@
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { keepPreviousData, skipToken, useQueries } from '@tanstack/react-query';
+import { useState } from 'react';
 import type { FileEntry } from '../../shared/contract/images.ts';
 import { type ShownFailure, toFailure } from '../client/failure.ts';
-import { host } from '../state/host.ts';
+import { useSettled } from '../components/use-settled.ts';
+import { questions, useAnswer } from '../state/questions.ts';
 import type { Listing } from './directory-state.ts';
 
 const PAGE = 300;
@@ -17,48 +19,36 @@ export interface Files {
 
 /** The directories of an image or of one of its layers, fetched as they are opened. */
 export function useFiles(image: string, layer: number | null): Files {
-  const [listings, setListings] = useState<ReadonlyMap<string, Listing>>(new Map());
-  const [failed, setFailed] = useState<{ directory: string; failure: ShownFailure } | null>(null);
-  const known = useRef(listings);
-  known.current = listings;
-
-  const load = useCallback(
-    (directory: string, signal?: AbortSignal) => {
-      const before = known.current.get(directory);
-      if (before !== undefined && before.entries.length >= before.total) return;
-      const offset = before?.entries.length ?? 0;
-      host()
-        .images.files({ image, layer, directory, offset, limit: PAGE }, signal ? { signal } : {})
-        .then(({ entries, total }) => {
-          setFailed(null);
-          setListings((all) => {
-            const listing = {
-              entries: [...(offset === 0 ? [] : (before?.entries ?? [])), ...entries],
-              total,
-            };
-            return new Map(all).set(directory, listing);
-          });
-        })
-        .catch((error: unknown) => {
-          const failure = toFailure(error);
-          if (!signal?.aborted && failure !== null) setFailed({ directory, failure });
-        });
+  const [pages, setPages] = useState([{ directory: '/', offset: 0 }]);
+  const answers = useQueries({
+    queries: pages.map((page) =>
+      questions().images.files.queryOptions({
+        input: { image, layer, ...page, limit: PAGE },
+        // The files of an image stay what they are.
+        staleTime: Number.POSITIVE_INFINITY,
+      }),
+    ),
+  });
+  const listings = new Map<string, Listing>();
+  for (const [index, { data }] of answers.entries()) {
+    if (data === undefined) continue;
+    const { directory } = pages[index];
+    const entries = [...(listings.get(directory)?.entries ?? []), ...data.entries];
+    listings.set(directory, { entries, total: data.total });
+  }
+  const failed = answers.filter(({ isError }) => isError);
+  return {
+    listings,
+    failure: failed.length === 0 ? null : toFailure(failed[0].error),
+    retry: () => {
+      for (const { refetch } of failed) void refetch();
     },
-    [image, layer],
-  );
-
-  useEffect(() => {
-    const end = new AbortController();
-    setListings(new Map());
-    known.current = new Map();
-    load('/', end.signal);
-    return () => end.abort();
-  }, [load]);
-  const retry = () => {
-    setFailed(null);
-    if (failed !== null) load(failed.directory);
+    load: (directory) => {
+      const offset = listings.get(directory)?.entries.length ?? 0;
+      const isAsked = pages.some((page) => page.directory === directory && page.offset === offset);
+      if (!isAsked) setPages([...pages, { directory, offset }]);
+    },
   };
-  return { listings, failure: failed?.failure ?? null, retry, load };
 }
 
 export interface FileSearch {
@@ -71,26 +61,14 @@ const ASK_AFTER_MS = 120;
 
 /** Files whose path holds every word of a query; null while there is no query. */
 export function useFileSearch(image: string, layer: number | null, query: string): FileSearch | null {
-  const [found, setFound] = useState<FileSearch | null>(null);
-  useEffect(() => {
-    const words = query.trim();
-    if (words === '') {
-      setFound(null);
-      return;
-    }
-    const end = new AbortController();
-    const timer = setTimeout(() => {
-      host()
-        .images.searchFiles({ image, layer, query: words, limit: PAGE }, { signal: end.signal })
-        .then((page) => setFound({ ...page, failure: null }))
-        .catch((error: unknown) => {
-          if (!end.signal.aborted) setFound({ entries: [], total: 0, failure: toFailure(error) });
-        });
-    }, ASK_AFTER_MS);
-    return () => {
-      clearTimeout(timer);
-      end.abort();
-    };
-  }, [image, layer, query]);
-  return found;
+  const words = useSettled(query.trim(), ASK_AFTER_MS);
+  const { value, failure } = useAnswer(
+    questions().images.searchFiles.queryOptions({
+      input: words === '' ? skipToken : { image, layer, query: words, limit: PAGE },
+      placeholderData: keepPreviousData,
+    }),
+  );
+  if (words === '' || query.trim() === '') return null;
+  if (failure !== null) return { entries: [], total: 0, failure };
+  return value && { ...value, failure };
 }

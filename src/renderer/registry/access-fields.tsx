@@ -1,3 +1,4 @@
+import { skipToken } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Authority } from '../../shared/contract/registry.ts';
 import { count } from '../../shared/format.ts';
@@ -5,8 +6,7 @@ import { Field, Switch } from '../components/field.tsx';
 import { PathInput } from '../components/path-input.tsx';
 import { parentDirectory } from '../components/paths.ts';
 import { formatDate } from '../state/format.ts';
-import { host } from '../state/host.ts';
-import { useAnswer } from '../state/use-answer.ts';
+import { questions, useAnswer } from '../state/questions.ts';
 import styles from './access.module.css';
 import { isOnThisMachine, registryOf, registryTitle } from './reference-words.ts';
 import { changeAccess, useAccess } from './registry-state.ts';
@@ -52,8 +52,8 @@ function CaFileField({ reference }: { readonly reference: string }) {
     setText(path);
     if (path.trim() !== caFile) changeAccess(reference, { caFile: path.trim() });
   };
-  const { value: authorities, failure } = useAnswer(caFile === '' ? null : caFile, (signal) =>
-    host().registry.authorities({ caFile }, { signal }),
+  const { value: authorities, failure } = useAnswer(
+    questions().registry.authorities.queryOptions({ input: caFile === '' ? skipToken : { caFile } }),
   );
   return (
     <Field

@@ -1,8 +1,10 @@
+import { useQuery } from '@tanstack/react-query';
 import { create } from 'zustand';
 import type { RegistryAccessInput, RemoteImage } from '../../shared/contract/registry.ts';
 import { type ShownFailure, toFailure } from '../client/failure.ts';
 import { useDocument } from '../state/document/store.ts';
 import { host } from '../state/host.ts';
+import { questions } from '../state/questions.ts';
 import { viewStorage } from '../state/settings.ts';
 import { registryOf, suggestedReference } from './reference-words.ts';
 
@@ -23,23 +25,12 @@ export interface RegistryState {
   readonly access: Readonly<Record<string, KnownAccess>>;
   /** What an upload is forecast against. */
   readonly against: 'last' | 'reference';
-  readonly there: RegistryImage | null;
-}
-
-/** What is at a reference, as far as it was asked. */
-interface RegistryImage {
-  readonly reference: string;
-  readonly state: 'asking' | 'known' | 'failed';
-  /** null where nothing is there. */
-  readonly image: RemoteImage | null;
-  readonly failure: ShownFailure | null;
 }
 
 export const useRegistry = create<RegistryState>(() => ({
   reference: null,
   access: {},
   against: 'last',
-  there: null,
 }));
 
 const REGISTRY_KEY = 'push.registry';
@@ -90,23 +81,29 @@ export function accessTo(reference: string): RegistryAccessInput {
   return { ...access, caFile: caFile === '' ? null : caFile };
 }
 
-let asking: AbortController | undefined;
+/** What is at a reference, as far as it was asked. */
+export interface RegistryAnswer {
+  /** null where nothing is there; undefined where that is not known. */
+  readonly image: RemoteImage | null | undefined;
+  readonly failure: ShownFailure | null;
+  readonly asking: boolean;
+  readonly ask: () => void;
+}
 
-/** Asks a registry what is at a reference. */
-export async function askRegistry(reference: string): Promise<void> {
-  asking?.abort();
-  const end = new AbortController();
-  asking = end;
-  const show = (state: RegistryImage['state'], rest: Partial<RegistryImage> = {}) => {
-    if (!end.signal.aborted) {
-      useRegistry.setState({ there: { reference, state, image: null, failure: null, ...rest } });
-    }
+/** What a registry has at a reference; not asked unless `ask` is called. */
+export function useRegistryImage(reference: string): RegistryAnswer {
+  const { data, error, isFetching, refetch } = useQuery({
+    // Without the access: nothing that is kept holds a password.
+    queryKey: questions().registry.summary.key({ input: { reference } }),
+    queryFn: ({ signal }) => host().registry.summary({ reference, access: accessTo(reference) }, { signal }),
+    enabled: false,
+    gcTime: Number.POSITIVE_INFINITY,
+  });
+  // What was there is out of date while it is asked again, and where that failed.
+  return {
+    image: isFetching || error !== null ? undefined : data,
+    failure: isFetching || error === null ? null : toFailure(error),
+    asking: isFetching,
+    ask: () => void refetch(),
   };
-  show('asking');
-  try {
-    const access = accessTo(reference);
-    show('known', { image: await host().registry.summary({ reference, access }, { signal: end.signal }) });
-  } catch (error) {
-    show('failed', { failure: toFailure(error) });
-  }
 }

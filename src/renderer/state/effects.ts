@@ -9,10 +9,18 @@ import { host } from './host.ts';
 import { belongsTo, followJob, isOver, newestJob, useJobs } from './jobs.ts';
 import { takeKnown } from './known.ts';
 import { inBackground, reportFailure } from './notices.ts';
+import { answers, questions } from './questions.ts';
 
 /** What follows from changes of the state, without any screen having to be open. */
 export function startEffects(signal: AbortSignal): void {
-  const stops = [keepDocument(), followSource(), followWork(), takeResults(), guardClosing()];
+  const stops = [
+    keepDocument(),
+    followSource(),
+    followWork(),
+    takeResults(),
+    followPacking(),
+    guardClosing(),
+  ];
   signal.addEventListener('abort', () => {
     for (const stop of stops) stop();
   });
@@ -115,6 +123,27 @@ function takeResults(): () => void {
       if (detail.result !== null) takeKnown(detail.result);
     }
   });
+}
+
+/** What jobs that pack leave behind: packed layers, and after a push an image that the next push is measured by. */
+function followPacking(): () => void {
+  return useJobs.subscribe(({ jobs }, { jobs: before }) => {
+    if (jobs === before) return;
+    const ran = new Set(before.filter((job) => !isOver(job)).map(({ id }) => id));
+    for (const job of jobs) {
+      if (!ran.has(job.id) || !isOver(job)) continue;
+      if (job.kind !== 'image' && job.kind !== 'push') continue;
+      void answers.invalidateQueries({ queryKey: questions().images.cachedLayers.key() });
+      if (job.kind === 'push' && job.state === 'done')
+        inBackground('The last image could not be read', takeLatest);
+    }
+  });
+}
+
+async function takeLatest(): Promise<void> {
+  const { open } = useDocument.getState();
+  const image = open && (await host().images.latest(refOf(open)));
+  if (image !== null && useDocument.getState().open?.draft === open?.draft) takeImage(image);
 }
 
 /** Asks before the window closes over unsaved work. The desktop shell asks by itself. */

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useMutation } from '@tanstack/react-query';
 import { type ShownFailure, toFailure } from '../client/failure.ts';
 
 export interface Start<Arguments extends readonly unknown[]> {
@@ -13,15 +13,12 @@ export interface Start<Arguments extends readonly unknown[]> {
 export function useStart<Arguments extends readonly unknown[]>(
   work: (...input: Arguments) => Promise<unknown>,
 ): Start<Arguments> {
-  const [starting, setStarting] = useState(false);
-  const [failure, setFailure] = useState<ShownFailure | null>(null);
-  const start = (...input: Arguments) => {
-    if (starting) return;
-    setStarting(true);
-    setFailure(null);
-    work(...input)
-      .catch((error: unknown) => setFailure(toFailure(error)))
-      .finally(() => setStarting(false));
+  const { mutate, isPending, error } = useMutation({ mutationFn: (input: Arguments) => work(...input) });
+  return {
+    start: (...input) => {
+      if (!isPending) mutate(input);
+    },
+    starting: isPending,
+    failure: error && toFailure(error),
   };
-  return { start, starting, failure };
 }

@@ -89,6 +89,7 @@ const catalogPageSchema = z.object({
   /** Matches in all, counted up to 1,000. */
   total: z.int(),
 });
+export type CatalogPage = z.infer<typeof catalogPageSchema>;
 
 export const lookupSchema = z.object({
   name: z.string().describe('As asked for, output included.'),

@@ -5,9 +5,10 @@ import type { Job } from '../../../shared/contract/jobs.ts';
 import { toFailure } from '../../client/failure.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { CopyButton } from '../../components/failure-card.tsx';
-import { followHost, host } from '../../state/host.ts';
+import { host } from '../../state/host.ts';
 import { isOver } from '../../state/jobs.ts';
 import { reportFailure } from '../../state/notices.ts';
+import { useStream } from '../../state/use-stream.ts';
 import { EMPTY_LOG, type LogState, withChunk } from './log-lines.ts';
 import styles from './log-view.module.css';
 
@@ -19,7 +20,7 @@ export interface LogViewProps {
   readonly derivation: Derivation | null;
 }
 
-/** The log of a derivation, live; it stays at the end until the reader scrolls up. */
+/** The log of a derivation, live, and of this one only: another has a view of its own. It stays at the end until the reader scrolls up. */
 export function LogView({ job, derivation }: LogViewProps) {
   const path = derivation?.derivation ?? null;
   const log = useLog(job.id, path);
@@ -78,30 +79,25 @@ export function LogView({ job, derivation }: LogViewProps) {
 
 function useLog(id: string, derivation: string | null): LogState {
   const [log, setLog] = useState<LogState>(EMPTY_LOG);
-  useEffect(() => {
-    const end = new AbortController();
-    let state = EMPTY_LOG;
-    let frame = 0;
-    followHost(
-      (signal) =>
-        host().jobs.followLog({ id, derivation, from: state.firstLine + state.lines.length }, { signal }),
-      (chunk) => {
-        state = withChunk(state, chunk);
-        // A talkative build sends many chunks a frame.
-        frame ||= requestAnimationFrame(() => {
-          frame = 0;
-          setLog(state);
-        });
-      },
-      end.signal,
-    ).catch((error: unknown) => {
+  const state = useRef(EMPTY_LOG);
+  const frame = useRef(0);
+  useStream(`${id} ${derivation}`, {
+    open: (signal) => {
+      const { firstLine, lines } = state.current;
+      return host().jobs.followLog({ id, derivation, from: firstLine + lines.length }, { signal });
+    },
+    onEvent: (chunk) => {
+      state.current = withChunk(state.current, chunk);
+      // A talkative build sends many chunks a frame.
+      frame.current ||= requestAnimationFrame(() => {
+        frame.current = 0;
+        setLog(state.current);
+      });
+    },
+    onFailure: (error) => {
       // Of a job that ended with its host there is no log to go on with.
       if (toFailure(error)?.code !== 'not-found') reportFailure('The log could not be read', error);
-    });
-    return () => {
-      end.abort();
-      cancelAnimationFrame(frame);
-    };
-  }, [id, derivation]);
+    },
+  });
   return log;
 }

@@ -1,9 +1,8 @@
+import { keepPreviousData } from '@tanstack/react-query';
 import { ArrowUp, File, FileJson2, Folder, FolderPlus } from 'lucide-react';
-import { type FormEvent, useEffect, useState } from 'react';
+import { type FormEvent, useRef, useState } from 'react';
 import type { FileDialog } from '../../../shared/contract/bridge.ts';
-import type { Directory } from '../../../shared/contract/files.ts';
 import { formatBytes } from '../../../shared/format.ts';
-import { type ShownFailure, toFailure } from '../../client/failure.ts';
 import { Button, IconButton } from '../../components/button.tsx';
 import { Dialog } from '../../components/dialog.tsx';
 import { TextInput } from '../../components/field.tsx';
@@ -11,6 +10,8 @@ import { fileNameOf, joinPath, parentDirectory } from '../../components/paths.ts
 import { Spinner } from '../../components/progress.tsx';
 import { ago } from '../../state/format.ts';
 import { host } from '../../state/host.ts';
+import { questions, useAnswer } from '../../state/questions.ts';
+import { useStart } from '../../state/use-start.ts';
 import styles from './file-picker.module.css';
 
 export interface FilePickerProps {
@@ -25,25 +26,25 @@ export function FilePicker({ mode, request, answer }: FilePickerProps) {
   const [place, setPlace] = useState<string | null>(
     mode === 'save' ? defaultPath && parentDirectory(defaultPath) : defaultPath,
   );
-  const [shown, setShown] = useState<Directory | null>(null);
-  const [failure, setFailure] = useState<ShownFailure | null>(null);
   const [name, setName] = useState(mode === 'save' && defaultPath !== null ? fileNameOf(defaultPath) : '');
   const [folderName, setFolderName] = useState<string | null>(null);
   const suffixes = filters.flatMap(({ extensions }) => extensions.map((extension) => `.${extension}`));
-  const suffixText = suffixes.join(' ');
-
-  useEffect(() => {
-    const end = new AbortController();
-    host()
-      .files.browse(
-        { path: place, suffixes: suffixText === '' ? [] : suffixText.split(' ') },
-        { signal: end.signal },
-      )
-      .then(setShown)
-      .then(() => setFailure(null))
-      .catch((error: unknown) => end.signal.aborted || setFailure(toFailure(error)));
-    return () => end.abort();
-  }, [place, suffixText]);
+  const { value, failure: unread } = useAnswer(
+    questions().files.browse.queryOptions({
+      input: { path: place, suffixes },
+      placeholderData: keepPreviousData,
+    }),
+  );
+  // Where a folder cannot be read, the last one stays: it shows the way back.
+  const last = useRef(value);
+  last.current = value ?? last.current;
+  const shown = last.current;
+  const create = useStart(async (parent: string, folder: string) => {
+    const made = await host().files.createDirectory({ parent, name: folder });
+    setFolderName(null);
+    setPlace(made.path);
+  });
+  const failure = create.failure ?? unread;
 
   const finish = (event?: FormEvent) => {
     event?.preventDefault();
@@ -52,16 +53,9 @@ export function FilePicker({ mode, request, answer }: FilePickerProps) {
     else if (name !== '')
       answer(joinPath(shown.path, withSuffix(name, mode === 'save' ? suffixes[0] : undefined)));
   };
-  const createFolder = async (event: FormEvent) => {
+  const createFolder = (event: FormEvent) => {
     event.preventDefault();
-    if (shown === null || !folderName) return;
-    try {
-      const made = await host().files.createDirectory({ parent: shown.path, name: folderName });
-      setFolderName(null);
-      setPlace(made.path);
-    } catch (error) {
-      setFailure(toFailure(error));
-    }
+    if (shown !== null && folderName) create.start(shown.path, folderName);
   };
 
   return (
@@ -117,9 +111,9 @@ export function FilePicker({ mode, request, answer }: FilePickerProps) {
               autoFocus
               value={folderName}
               onChange={(event) => setFolderName(event.target.value)}
-              onKeyDown={(event) => event.key === 'Enter' && void createFolder(event)}
+              onKeyDown={(event) => event.key === 'Enter' && createFolder(event)}
             />
-            <Button onClick={(event) => void createFolder(event)}>Create</Button>
+            <Button onClick={createFolder}>Create</Button>
           </div>
         )}
         <ul className={styles.list} aria-label="Files">

@@ -4,16 +4,15 @@ import { Card } from '../../components/card.tsx';
 import { CopyButton, FailureCard } from '../../components/failure-card.tsx';
 import { Segmented } from '../../components/segmented.tsx';
 import { useTheDocument } from '../../state/document/store.ts';
-import { host } from '../../state/host.ts';
-import { useAnswer } from '../../state/use-answer.ts';
+import { questions, useAnswer } from '../../state/questions.ts';
 import styles from './ship.module.css';
 
 /** The document as an expression for those who build images with Nix alone. */
 export function NixSection() {
   const document = useTheDocument();
   const [kind, setKind] = useState<NixExpressionKind>('dockerTools');
-  const { value, failure, retry } = useAnswer(JSON.stringify([document, kind]), (signal) =>
-    host().documents.nixExpression({ document, kind }, { signal }),
+  const { value, failure, retry } = useAnswer(
+    questions().documents.nixExpression.queryOptions({ input: { document, kind } }),
   );
   const text = value?.text ?? '';
 

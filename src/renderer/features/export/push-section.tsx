@@ -1,5 +1,5 @@
 import { CloudUpload } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import type { BillFormat } from '../../../engine/sbom/bill.ts';
 import { Button } from '../../components/button.tsx';
 import { Card } from '../../components/card.tsx';
@@ -9,13 +9,12 @@ import { AccessDisclosure } from '../../registry/access-fields.tsx';
 import { AccessForm, accessQuestion } from '../../registry/access-form.tsx';
 import { registryOf } from '../../registry/reference-words.ts';
 import { accessTo, rememberRegistry, useReference, writeReference } from '../../registry/registry-state.ts';
-import { takeImage, useClosure } from '../../state/closure/store.ts';
+import { useClosure } from '../../state/closure/store.ts';
 import { refOf } from '../../state/document/actions.ts';
 import { useOpen } from '../../state/document/store.ts';
 import { host } from '../../state/host.ts';
 import { followJob, isOver, newestJob, useJobs } from '../../state/jobs.ts';
 import { knownFor } from '../../state/known.ts';
-import { inBackground } from '../../state/notices.ts';
 import { useJob } from '../../state/use-job.ts';
 import { useStart } from '../../state/use-start.ts';
 import { BILLS } from './bills.ts';
@@ -31,18 +30,6 @@ export function PushSection() {
   const newest = useJobs(({ jobs }) => newestJob(jobs, 'push', refOf(open)));
   const job = useJob(newest?.id ?? null);
   const running = job !== null && !isOver(job);
-  const isPushed = job?.state === 'done';
-  const { draft, path } = open;
-
-  useEffect(() => {
-    // What was pushed is the last image from now on: the next push is measured by it.
-    if (isPushed) {
-      inBackground('The last image could not be read', async () => {
-        const image = await host().images.latest({ draft, path });
-        if (image !== null) takeImage(image);
-      });
-    }
-  }, [isPushed, draft, path]);
 
   const push = useStart(async () => {
     if (build === null) return;

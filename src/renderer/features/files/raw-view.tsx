@@ -1,13 +1,12 @@
 import { FailureCard } from '../../components/failure-card.tsx';
 import { JsonPane } from '../../components/json-view.tsx';
 import { Spinner } from '../../components/progress.tsx';
-import { host } from '../../state/host.ts';
-import { useAnswer } from '../../state/use-answer.ts';
+import { questions, useAnswer } from '../../state/questions.ts';
 import styles from './raw-view.module.css';
 
 /** The manifest and the configuration, byte for byte as they are in the image, laid out to be read. */
 export function RawView({ image }: { readonly image: string }) {
-  const raw = useAnswer(image, (signal) => host().images.raw({ image }, { signal }));
+  const raw = useAnswer(questions().images.raw.queryOptions({ input: { image } }));
   if (raw.value === null) {
     return (
       <div className={styles.pending}>

@@ -4,20 +4,15 @@ import { Dialog } from '../../components/dialog.tsx';
 import { FailureCard } from '../../components/failure-card.tsx';
 import { Spinner } from '../../components/progress.tsx';
 import { Prose } from '../../components/prose.tsx';
-import { host } from '../../state/host.ts';
+import { questions, useAnswer } from '../../state/questions.ts';
 import { showPanel } from '../../state/ui.ts';
-import { useAnswer } from '../../state/use-answer.ts';
 import styles from './doctor-panel.module.css';
 
 const MARKS = { ok: CircleCheck, warning: TriangleAlert, missing: CircleX };
 
 /** What is installed on the host's machine, and how to get what is not. */
 export function DoctorPanel() {
-  const {
-    value: checks,
-    failure,
-    retry,
-  } = useAnswer('doctor', (signal) => host().system.doctor(undefined, { signal }));
+  const { value: checks, failure, retry } = useAnswer(questions().system.doctor.queryOptions());
   return (
     <Dialog open reading title="This machine" onClose={() => showPanel(null)}>
       {failure && <FailureCard title="The machine could not be checked" failure={failure} onRetry={retry} />}

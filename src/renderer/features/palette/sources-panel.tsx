@@ -10,19 +10,14 @@ import { Field, TextInput } from '../../components/field.tsx';
 import { Spinner } from '../../components/progress.tsx';
 import { askForTrust, switchSource } from '../../state/document/actions.ts';
 import { useDocument } from '../../state/document/store.ts';
-import { host } from '../../state/host.ts';
+import { questions, useAnswer } from '../../state/questions.ts';
 import { showPanel } from '../../state/ui.ts';
-import { useAnswer } from '../../state/use-answer.ts';
 import styles from './sources-panel.module.css';
 
 /** Where the packages come from, at which revision, and what else there is. */
 export function SourcesPanel() {
   const open = useDocument((state) => state.open);
-  const {
-    value: choices,
-    failure,
-    retry,
-  } = useAnswer('choices', (signal) => host().sources.choices(undefined, { signal }));
+  const { value: choices, failure, retry } = useAnswer(questions().sources.choices.queryOptions());
   if (open === null) return null;
   const current = open.history.present.source;
   const take = (source: PackageSource, title: string) => {

@@ -14,8 +14,8 @@ import { isOutOfDate, startBuild } from '../../state/work.ts';
 import { addedBytes } from './added-bytes.ts';
 import styles from './basket.module.css';
 import { useCatalog } from './catalog-state.ts';
-import { useCostsOf } from './costs-state.ts';
 import { Marks } from './marks.tsx';
+import { useCostsOf } from './use-costs.ts';
 import { useLookups } from './use-lookups.ts';
 
 /** What is in the image, what each package adds, and in which order. */
@@ -35,7 +35,7 @@ export function Basket() {
     const known = built.get(name);
     if (known !== undefined) return known;
     const cost = costOf(name);
-    return cost !== undefined && cost !== 'asked' && cost.known ? cost.newBytes : null;
+    return cost?.known ? cost.newBytes : null;
   };
   const largest = packages.reduce((most, name) => Math.max(most, sizeOf(name) ?? 0), 1);
   const list = useRef<HTMLOListElement>(null);

@@ -1,10 +1,11 @@
-import { useEffect } from 'react';
 import { create } from 'zustand';
 import type { CatalogStatus } from '../../../shared/contract/catalog.ts';
 import { type ShownFailure, toFailure } from '../../client/failure.ts';
 import { useOpen } from '../../state/document/store.ts';
-import { followHost, host } from '../../state/host.ts';
+import { host } from '../../state/host.ts';
+import { answers, questions } from '../../state/questions.ts';
 import { sourceSelection } from '../../state/sources.ts';
+import { useStream } from '../../state/use-stream.ts';
 
 /** The catalog of the document's source, and what is looked at in it. */
 export interface CatalogState {
@@ -28,39 +29,41 @@ export const useCatalog = create<CatalogState>(() => ({
   source: null,
 }));
 
-/** The selection for catalog calls, the same object while nothing of it changes. */
+/** The selection for catalog calls. */
 export function useSelection() {
   const open = useOpen();
-  const { source, importArguments, system } = open.history.present;
-  const key = JSON.stringify([source, importArguments, system, open.path]);
-  return { key, selection: sourceSelection(open.history.present, open.path), trusted: open.source.trusted };
+  return { selection: sourceSelection(open.history.present, open.path), trusted: open.source.trusted };
+}
+
+/** Whether the catalog is there to be asked. */
+export function useIsListed(): boolean {
+  return useCatalog(({ status }) => status?.state === 'ready');
 }
 
 /** Follows the catalog of the source, brought up to date. */
 export function useCatalogStatus(): void {
-  const { key, selection, trusted } = useSelection();
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the key says everything about the selection
-  useEffect(() => {
-    if (!trusted) return;
-    const end = new AbortController();
-    const isOther = useCatalog.getState().source !== key;
-    useCatalog.setState({
-      status: null,
-      failure: null,
-      source: key,
-      ...(isOther ? { query: '', set: '', shown: null } : {}),
-    });
-    // Also where there is one already: a source that somebody works on may have changed since it was listed.
-    prepareCatalog(selection, false);
-    followHost(
-      (signal) => host().catalog.watch(selection, { signal }),
-      (status) => {
-        useCatalog.setState({ status });
-      },
-      end.signal,
-    ).catch((error: unknown) => useCatalog.setState({ failure: toFailure(error) }));
-    return () => end.abort();
-  }, [key, trusted]);
+  const { selection, trusted } = useSelection();
+  const source = JSON.stringify(selection);
+  useStream(trusted ? source : null, {
+    open: (signal) => {
+      if (useCatalog.getState().source !== source) {
+        useCatalog.setState({ status: null, source, query: '', set: '', shown: null });
+      }
+      // Also where there is one already: a source that somebody works on may have changed since it was listed.
+      prepareCatalog(selection, false);
+      return host().catalog.watch(selection, { signal });
+    },
+    onEvent: takeStatus,
+    onFailure: showFailure,
+  });
+}
+
+function takeStatus(status: CatalogStatus): void {
+  const { status: before } = useCatalog.getState();
+  useCatalog.setState({ status });
+  const isSame = before?.state === 'ready' && status.state === 'ready' && before.revision === status.revision;
+  // What the catalog said before it was listed anew is asked again.
+  if (!isSame) void answers.invalidateQueries({ queryKey: questions().catalog.key() });
 }
 
 export function prepareCatalog(
@@ -70,5 +73,9 @@ export function prepareCatalog(
   useCatalog.setState({ failure: null });
   host()
     .catalog.prepare({ ...selection, rebuild })
-    .catch((error: unknown) => useCatalog.setState({ failure: toFailure(error) }));
+    .catch(showFailure);
+}
+
+function showFailure(error: unknown): void {
+  useCatalog.setState({ failure: toFailure(error) });
 }

@@ -1,3 +1,4 @@
+import { skipToken } from '@tanstack/react-query';
 import { ExternalLink, Minus, Plus } from 'lucide-react';
 import type { PackageCost, PackageDetails } from '../../../shared/contract/catalog.ts';
 import { count, formatBytes } from '../../../shared/format.ts';
@@ -8,13 +9,12 @@ import { Spinner } from '../../components/progress.tsx';
 import { Facts, Section } from '../../components/section.tsx';
 import { addPackages, removePackages } from '../../state/document/edits.ts';
 import { edit, useTheDocument } from '../../state/document/store.ts';
-import { host } from '../../state/host.ts';
-import { useAnswer } from '../../state/use-answer.ts';
-import { useCatalog, useSelection } from './catalog-state.ts';
-import { useCostsOf } from './costs-state.ts';
+import { questions, useAnswer } from '../../state/questions.ts';
+import { useCatalog, useIsListed, useSelection } from './catalog-state.ts';
 import styles from './details.module.css';
 import { Marks } from './marks.tsx';
 import { packageInDocument } from './package-name.ts';
+import { useCostsOf } from './use-costs.ts';
 
 /** The package that is looked at: what it is, and what it would add. */
 export function Details() {
@@ -134,8 +134,8 @@ export function Details() {
   );
 }
 
-function Cost({ cost }: { readonly cost: PackageCost | 'asked' | undefined }) {
-  if (cost === undefined || cost === 'asked') return <Spinner label="Asking what it would add" />;
+function Cost({ cost }: { readonly cost: PackageCost | undefined }) {
+  if (cost === undefined) return <Spinner label="Asking what it would add" />;
   if (!cost.known) return <p className={styles.unknown}>Known once it is built. {cost.reason}</p>;
   const { newBytes, newPaths, closurePaths, closureBytes, downloadBytes, from } = cost;
   const here = closurePaths - newPaths;
@@ -202,9 +202,11 @@ function Outputs({ details, inside }: { readonly details: PackageDetails; readon
 }
 
 function useDetails(attribute: string | null) {
-  const { key, selection } = useSelection();
-  const ready = useCatalog((state) => state.status?.state === 'ready');
-  return useAnswer(attribute === null || !ready ? null : `${key} ${attribute}`, (signal) =>
-    host().catalog.details({ ...selection, attribute: attribute ?? '' }, { signal }),
+  const { selection } = useSelection();
+  const isListed = useIsListed();
+  return useAnswer(
+    questions().catalog.details.queryOptions({
+      input: attribute === null || !isListed ? skipToken : { ...selection, attribute },
+    }),
   );
 }

@@ -1,12 +1,9 @@
 import { TriangleAlert } from 'lucide-react';
-import { useEffect, useState } from 'react';
-import type { LeftOut } from '../../../shared/contract/catalog.ts';
 import { formatCount } from '../../../shared/format.ts';
-import { type ShownFailure, toFailure } from '../../client/failure.ts';
 import { Button } from '../../components/button.tsx';
 import { FailureCard } from '../../components/failure-card.tsx';
 import { Popover } from '../../components/popover.tsx';
-import { host } from '../../state/host.ts';
+import { questions, useAnswer } from '../../state/questions.ts';
 import { useSelection } from './catalog-state.ts';
 import styles from './left-out.module.css';
 
@@ -31,21 +28,11 @@ export function LeftOutButton({ total }: { readonly total: number }) {
 }
 
 function LeftOutList({ total }: { readonly total: number }) {
-  const { key, selection } = useSelection();
-  const [entries, setEntries] = useState<readonly LeftOut[]>([]);
-  const [failure, setFailure] = useState<ShownFailure | null>(null);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the key says everything about the selection
-  useEffect(() => {
-    const end = new AbortController();
-    host()
-      .catalog.leftOut({ ...selection, limit: MOST_SHOWN }, { signal: end.signal })
-      .then((page) => setEntries(page.entries))
-      .catch((error: unknown) => {
-        if (!end.signal.aborted) setFailure(toFailure(error));
-      });
-    return () => end.abort();
-  }, [key]);
-  if (failure) return <FailureCard title="The list cannot be had" failure={failure} />;
+  const { selection } = useSelection();
+  const { value, failure, retry } = useAnswer(
+    questions().catalog.leftOut.queryOptions({ input: { ...selection, limit: MOST_SHOWN } }),
+  );
+  if (failure) return <FailureCard title="The list cannot be had" failure={failure} onRetry={retry} />;
   return (
     <>
       <p className={styles.about}>
@@ -53,7 +40,7 @@ function LeftOutList({ total }: { readonly total: number }) {
         themselves, as what was removed does, come last.
       </p>
       <ul className={styles.list} aria-label="Left out">
-        {entries.map(({ attribute, reason }) => (
+        {value?.entries.map(({ attribute, reason }) => (
           <li key={attribute}>
             <code>{attribute}</code>
             <span>{reason}</span>

@@ -17,7 +17,6 @@ import { setBudget } from '../../state/document/edits.ts';
 import { edit, useTheDocument } from '../../state/document/store.ts';
 import { useUi } from '../../state/ui.ts';
 import { BudgetDrill } from './budget-drill.tsx';
-import { useCachedLayers } from './cached-layers.ts';
 import { Ribbons } from './comparison.tsx';
 import { CrossSection } from './cross-section.tsx';
 import { FactsStrip } from './facts-strip.tsx';
@@ -54,7 +53,6 @@ function Strata({ closure, plan: planOfDocument }: StrataProps) {
   // The same as the document's, unless each budget is a plan of its own.
   const plan = useShownPlan({ layering }) ?? planOfDocument;
   const other = usePlan(compareWith === null ? null : { layering: { budget, strategy: compareWith } });
-  useCachedLayers();
 
   // A document of before may have more than is offered now.
   const most = Math.max(MAX_BUDGET, document.layering.budget);

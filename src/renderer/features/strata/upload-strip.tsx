@@ -6,7 +6,12 @@ import { Button } from '../../components/button.tsx';
 import { Select, TextInput } from '../../components/field.tsx';
 import { Spinner } from '../../components/progress.tsx';
 import { AccessForm, accessQuestion } from '../../registry/access-form.tsx';
-import { askRegistry, useReference, useRegistry, writeReference } from '../../registry/registry-state.ts';
+import {
+  useReference,
+  useRegistry,
+  useRegistryImage,
+  writeReference,
+} from '../../registry/registry-state.ts';
 import type { Closure } from '../../state/closure/analysis.ts';
 import { useClosure } from '../../state/closure/store.ts';
 import { forecaster, packedLayers, type UploadForecast } from './upload-forecast.ts';
@@ -21,16 +26,15 @@ export interface UploadStripProps {
 /** What a push would upload, while the budget is dragged. */
 export function UploadStrip({ closure, layers }: UploadStripProps) {
   const image = useClosure((state) => state.image);
-  const { against, there } = useRegistry();
+  const against = useRegistry((state) => state.against);
   const reference = useReference();
-  const asked = there?.reference === reference ? there : null;
+  const { image: there, asking, ask, ...asked } = useRegistryImage(reference);
   const last = useMemo(() => packedLayers(image), [image]);
-  const known = asked?.state === 'known' ? asked : null;
   const forecast = useMemo(() => {
     if (against === 'last') return last && forecaster(closure.graph, last, last);
-    return known && forecaster(closure.graph, known.image, last);
-  }, [against, closure, last, known]);
-  const failure = (against === 'reference' && asked?.failure) || null;
+    return there === undefined ? null : forecaster(closure.graph, there, last);
+  }, [against, closure, last, there]);
+  const failure = against === 'reference' ? asked.failure : null;
   const question = accessQuestion(failure);
 
   return (
@@ -55,25 +59,17 @@ export function UploadStrip({ closure, layers }: UploadStripProps) {
             aria-label="Registry reference"
             value={reference}
             onChange={({ target }) => writeReference(target.value)}
-            onKeyDown={({ key }) => key === 'Enter' && void askRegistry(reference)}
+            onKeyDown={({ key }) => key === 'Enter' && ask()}
           />
-          <Button
-            small
-            icon={RotateCw}
-            disabled={asked?.state === 'asking'}
-            onClick={() => void askRegistry(reference)}
-          >
-            {known ? 'Ask again' : 'Ask'}
+          <Button small icon={RotateCw} disabled={asking} onClick={ask}>
+            {there === undefined ? 'Ask' : 'Ask again'}
           </Button>
         </>
       )}
       <output className={styles.forecast}>
         {forecast !== null ? (
-          <ForecastText
-            forecast={forecast(layers)}
-            isEmpty={against === 'reference' && known?.image === null}
-          />
-        ) : asked?.state === 'asking' && against === 'reference' ? (
+          <ForecastText forecast={forecast(layers)} isEmpty={against === 'reference' && there === null} />
+        ) : asking && against === 'reference' ? (
           <>
             <Spinner /> asking…
           </>
@@ -84,12 +80,7 @@ export function UploadStrip({ closure, layers }: UploadStripProps) {
         )}
       </output>
       {failure !== null && question !== null && (
-        <AccessForm
-          question={question}
-          failure={failure}
-          reference={reference}
-          onRetry={() => void askRegistry(reference)}
-        />
+        <AccessForm question={question} failure={failure} reference={reference} onRetry={ask} />
       )}
     </section>
   );
