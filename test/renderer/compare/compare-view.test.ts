@@ -1,39 +1,19 @@
 import { describe, expect, it } from 'vitest';
-import { diffImages } from '../../../src/engine/compare/diff-images.ts';
-import type { ImageSummary } from '../../../src/engine/compare/image-summary.ts';
 import {
   comparedLayers,
   comparisonPicture,
   packageRows,
 } from '../../../src/renderer/features/compare/compare-view.ts';
-import type { Comparison } from '../../../src/shared/contract/compare.ts';
+import { comparisonOf, image, layer, path } from '../comparison-of.ts';
 
-const path = (name: string, hash = 'a') => `/nix/store/${hash.repeat(32)}-${name}`;
-const layer = (digest: string, diffId: string, ...storePaths: string[]) => ({
-  digest: `sha256:${digest}` as const,
-  diffId: `sha256:${diffId}` as const,
-  storePaths,
-  sizeBytes: 100,
-  compressedBytes: 40,
-});
-const image = (...layers: ImageSummary['layers']): ImageSummary => ({
-  name: 'image',
-  platform: { os: 'linux', architecture: 'amd64' },
-  config: {},
-  layers,
-});
-function comparisonOf(before: ImageSummary, after: ImageSummary): Comparison {
-  return { before, after, diff: diffImages(before, after) } as unknown as Comparison;
-}
-
-const glibc = layer('g', 'g', path('glibc-2.36'));
+const glibc = layer('a', 'a', path('glibc-2.36'));
 const bash = layer('b', 'b', path('bash-5.2'), path('readline-8.2'));
-const before = image(glibc, bash, layer('old', 'old', path('jq-1.6')), layer('root', 'root'));
+const before = image(glibc, bash, layer('c', 'c', path('jq-1.6')), layer('d', 'd'));
 const after = image(
   bash,
   glibc,
-  layer('new', 'new', path('jq-1.7', 'b'), path('oniguruma-6.9')),
-  layer('root2', 'root'),
+  layer('e', 'e', path('jq-1.7', 'b'), path('oniguruma-6.9')),
+  layer('f', 'd'),
 );
 
 describe('two images side by side', () => {

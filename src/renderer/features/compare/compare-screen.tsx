@@ -23,10 +23,7 @@ export function CompareScreen() {
   const { before, after, jobId } = useCompare();
   const closure = useClosure();
   const document = useDocument(({ open }) => open?.history.present ?? null);
-  const compared = {
-    before: comparedOf(before, closure, document),
-    after: comparedOf(after, closure, document),
-  };
+  const isNamed = (side: SideChoice) => comparedOf(side, closure, document) !== null;
   return (
     <ImageTask
       label="What to compare"
@@ -41,12 +38,8 @@ export function CompareScreen() {
           <SidePicker side="after" label="After" />
         </>
       }
-      submit={{
-        title: 'Compare',
-        icon: GitCompareArrows,
-        ready: compared.before !== null && compared.after !== null,
-      }}
-      start={() => startComparison(compared)}
+      submit={{ title: 'Compare', icon: GitCompareArrows, ready: isNamed(before) && isNamed(after) }}
+      start={startComparison}
       jobId={jobId}
       resultOf={({ detail }) => (detail.kind === 'compare' ? detail.result : null)}
       failedTitle="The images could not be compared"

@@ -4,7 +4,8 @@ import type { Failure } from '../../../shared/contract/errors.ts';
 import type { StrataDocument } from '../../../shared/document.ts';
 import { registryOf } from '../../registry/reference-words.ts';
 import { accessTo } from '../../registry/registry-state.ts';
-import type { ClosureState } from '../../state/closure/store.ts';
+import { type ClosureState, useClosure } from '../../state/closure/store.ts';
+import { currentDocument } from '../../state/document/store.ts';
 import { host } from '../../state/host.ts';
 import { followJob } from '../../state/jobs.ts';
 import { knownFor } from '../../state/known.ts';
@@ -65,7 +66,13 @@ export function refusedReference(
   return references.find((reference) => text.includes(registryOf(reference) ?? '')) ?? references[0] ?? '';
 }
 
-export async function startComparison({ before, after }: Record<Side, Compared | null>): Promise<void> {
+/** Compares what the sides name now, with the access to registries as it is now. */
+export async function startComparison(): Promise<void> {
+  const closure = useClosure.getState();
+  const document = currentDocument();
+  const { before: left, after: right } = useCompare.getState();
+  const before = comparedOf(left, closure, document);
+  const after = comparedOf(right, closure, document);
   if (before === null || after === null) return;
   const { jobId } = await host().compare.start({ before, after });
   followJob(jobId);
