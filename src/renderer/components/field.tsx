@@ -68,18 +68,45 @@ export function TextInput({ mono, icon: Icon, trailing, className, ...rest }: Te
   );
 }
 
-export interface SelectProps extends SelectHTMLAttributes<HTMLSelectElement> {
+export interface InputFieldProps
+  extends Omit<FieldProps, 'children'>,
+    Omit<TextInputProps, 'onChange' | 'children'> {
+  readonly onChange: (text: string) => void;
+}
+
+/** A text with its name. */
+export function InputField({ label, hint, error, onChange, ...rest }: InputFieldProps) {
+  return (
+    <Field label={label} hint={hint} error={error}>
+      {(control) => <TextInput {...control} {...rest} onChange={({ target }) => onChange(target.value)} />}
+    </Field>
+  );
+}
+
+export interface SelectProps<Value extends string | number>
+  extends Omit<SelectHTMLAttributes<HTMLSelectElement>, 'value' | 'onChange'> {
+  readonly value: Value;
   readonly options: readonly {
-    readonly value: string;
+    readonly value: Value;
     readonly title: string;
     readonly disabled?: boolean;
   }[];
+  readonly onChange: (value: Value) => void;
 }
 
-export function Select({ options, className, ...rest }: SelectProps) {
+export function Select<Value extends string | number>({
+  options,
+  className,
+  onChange,
+  ...rest
+}: SelectProps<Value>) {
   return (
     <div className={cx(styles.frame, className)}>
-      <select className={styles.select} {...rest}>
+      <select
+        className={styles.select}
+        {...rest}
+        onChange={({ target }) => onChange(options[target.selectedIndex].value)}
+      >
         {options.map(({ value, title, disabled }) => (
           <option key={value} value={value} disabled={disabled}>
             {title}
@@ -88,6 +115,19 @@ export function Select({ options, className, ...rest }: SelectProps) {
       </select>
       <ChevronDown className={styles.chevron} size={14} aria-hidden />
     </div>
+  );
+}
+
+/** One of several, with its name. */
+export function SelectField<Value extends string | number>({
+  label,
+  hint,
+  ...rest
+}: Omit<FieldProps, 'children' | 'error'> & SelectProps<Value>) {
+  return (
+    <Field label={label} hint={hint}>
+      {(control) => <Select {...control} {...rest} />}
+    </Field>
   );
 }
 

@@ -2,7 +2,7 @@ import { KeyRound, ShieldAlert } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import type { ShownFailure } from '../client/failure.ts';
 import { Button } from '../components/button.tsx';
-import { Field, TextInput } from '../components/field.tsx';
+import { InputField } from '../components/field.tsx';
 import styles from './access.module.css';
 import { AccessFields } from './access-fields.tsx';
 import { registryOf, registryTitle } from './reference-words.ts';
@@ -65,21 +65,13 @@ function SignIn({ reference, onRetry }: { readonly reference: string; readonly o
         onRetry();
       }}
     >
-      <Field label="User name">
-        {(control) => (
-          <TextInput {...control} value={username} onChange={({ target }) => setUsername(target.value)} />
-        )}
-      </Field>
-      <Field label="Password or token">
-        {(control) => (
-          <TextInput
-            {...control}
-            type="password"
-            value={password}
-            onChange={({ target }) => setPassword(target.value)}
-          />
-        )}
-      </Field>
+      <InputField label="User name" value={username} onChange={(text) => setUsername(text)} />
+      <InputField
+        label="Password or token"
+        type="password"
+        value={password}
+        onChange={(text) => setPassword(text)}
+      />
       <Button type="submit" variant="primary" disabled={username === ''}>
         Sign in and try again
       </Button>

@@ -85,8 +85,10 @@ describe.skipIf(reason !== undefined)('shipping an image', () => {
     await ship.signIn(ACCOUNT.username, ACCOUNT.password);
 
     const blobs = ship.push.getByRole('list', { name: 'Blobs' }).getByRole('listitem');
-    await expect.poll(() => blobs.count()).toBeGreaterThan(3);
-    await expect.poll(() => slow.seen.filter(({ method }) => method === 'PUT').length).toBeGreaterThan(0);
+    await expect.poll(() => blobs.count(), { timeout: 60_000 }).toBeGreaterThan(3);
+    await expect
+      .poll(() => slow.seen.filter(({ method }) => method === 'PUT').length, { timeout: 60_000 })
+      .toBeGreaterThan(0);
     await ship.push.getByRole('button', { name: 'Cancel' }).click();
     await ship.push.getByText('Cancelled: the tag is as it was').waitFor();
 

@@ -1,7 +1,7 @@
 import { ArrowLeftRight, GitCompareArrows } from 'lucide-react';
 import { IconButton } from '../../components/button.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
-import { Field, Select } from '../../components/field.tsx';
+import { SelectField } from '../../components/field.tsx';
 import { ImageTask } from '../../locations/image-task.tsx';
 import { LocationInput } from '../../locations/location-input.tsx';
 import { useClosure } from '../../state/closure/store.ts';
@@ -12,7 +12,6 @@ import {
   refusedReference,
   type Side,
   type SideChoice,
-  type SideKind,
   startComparison,
   useCompare,
 } from './compare-state.ts';
@@ -63,20 +62,16 @@ function SidePicker({ side, label }: { readonly side: Side; readonly label: stri
   return (
     <fieldset className={styles.side}>
       <legend className="visually-hidden">{label}</legend>
-      <Field label={label}>
-        {(control) => (
-          <Select
-            {...control}
-            value={choice.kind}
-            onChange={({ target }) => change({ kind: target.value as SideKind })}
-            options={[
-              { value: 'plan', title: 'This document', disabled: build === null },
-              { value: 'image', title: 'Last packed image', disabled: image === null },
-              { value: 'location', title: 'File or reference' },
-            ]}
-          />
-        )}
-      </Field>
+      <SelectField
+        label={label}
+        value={choice.kind}
+        onChange={(value) => change({ kind: value })}
+        options={[
+          { value: 'plan', title: 'This document', disabled: build === null },
+          { value: 'image', title: 'Last packed image', disabled: image === null },
+          { value: 'location', title: 'File or reference' },
+        ]}
+      />
       {choice.kind === 'location' && (
         <LocationInput
           documents

@@ -11,7 +11,7 @@ import { followJob } from '../../state/jobs.ts';
 import { knownFor } from '../../state/known.ts';
 
 export type Side = 'before' | 'after';
-export type SideKind = 'plan' | 'image' | 'location';
+type SideKind = 'plan' | 'image' | 'location';
 
 export interface SideChoice {
   readonly kind: SideKind;

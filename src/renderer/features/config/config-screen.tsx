@@ -1,7 +1,7 @@
 import { Globe, PlayCircle, Terminal } from 'lucide-react';
 import { Button } from '../../components/button.tsx';
 import { Card } from '../../components/card.tsx';
-import { Field, Select } from '../../components/field.tsx';
+import { SelectField } from '../../components/field.tsx';
 import { JsonPane } from '../../components/json-view.tsx';
 import { Page } from '../../components/page.tsx';
 import { Split } from '../../components/split.tsx';
@@ -117,23 +117,16 @@ export function ConfigScreen() {
               check={CHECKS.created}
             />
           </div>
-          <Field label="Media types" hint="Docker’s own are for clients from before 2017.">
-            {(control) => (
-              <Select
-                {...control}
-                value={mediaTypes}
-                options={[
-                  { value: 'oci', title: 'OCI' },
-                  { value: 'docker', title: 'Docker' },
-                ]}
-                onChange={({ target }) =>
-                  edit((current) =>
-                    setField(current, { mediaTypes: target.value as 'oci' | 'docker' }, 'media types'),
-                  )
-                }
-              />
-            )}
-          </Field>
+          <SelectField
+            label="Media types"
+            hint="Docker’s own are for clients from before 2017."
+            value={mediaTypes}
+            options={[
+              { value: 'oci', title: 'OCI' },
+              { value: 'docker', title: 'Docker' },
+            ]}
+            onChange={(value) => edit((current) => setField(current, { mediaTypes: value }, 'media types'))}
+          />
         </Card>
       </Page>
       <JsonPane title="As JSON" name="Config" value={config} />

@@ -1,5 +1,5 @@
 import { type ReactNode, useState } from 'react';
-import { Field, TextInput } from '../../components/field.tsx';
+import { InputField } from '../../components/field.tsx';
 import { asSentence } from './config-checks.ts';
 
 export interface TextFieldProps {
@@ -23,21 +23,19 @@ export function TextField({ label, hint, value, placeholder, check, onChange }: 
   }
   const problem = check(text);
   return (
-    <Field label={label} hint={hint} error={problem === null ? null : asSentence(problem)}>
-      {(control) => (
-        <TextInput
-          {...control}
-          mono
-          placeholder={placeholder}
-          value={text}
-          onChange={({ target }) => {
-            setText(target.value);
-            if (check(target.value) !== null) return;
-            setTold(target.value);
-            onChange(target.value);
-          }}
-        />
-      )}
-    </Field>
+    <InputField
+      label={label}
+      hint={hint}
+      error={problem === null ? null : asSentence(problem)}
+      mono
+      placeholder={placeholder}
+      value={text}
+      onChange={(text) => {
+        setText(text);
+        if (check(text) !== null) return;
+        setTold(text);
+        onChange(text);
+      }}
+    />
   );
 }

@@ -1,5 +1,4 @@
 import { CircleCheck, FileOutput, FolderOpen, Terminal } from 'lucide-react';
-import type { BillFormat } from '../../../engine/sbom/bill.ts';
 import { buildArguments, shellWords, unsaidFields } from '../../../shared/command-line.ts';
 import type { ImageResult } from '../../../shared/contract/images.ts';
 import type { Compression } from '../../../shared/document.ts';
@@ -10,7 +9,7 @@ import { shell } from '../../client/transport.ts';
 import { Button } from '../../components/button.tsx';
 import { Card } from '../../components/card.tsx';
 import { CopyButton, FailureCard } from '../../components/failure-card.tsx';
-import { Field, Select, TextInput } from '../../components/field.tsx';
+import { Field, SelectField, TextInput } from '../../components/field.tsx';
 import { Page } from '../../components/page.tsx';
 import { joinPath, parentDirectory } from '../../components/paths.ts';
 import { ClosureGate } from '../../inspect/closure-gate.tsx';
@@ -95,29 +94,21 @@ function Export() {
           ))}
         </div>
         <div className={styles.pair}>
-          <Field label="Compression" hint={COMPRESSIONS[document.compression.type].hint}>
-            {(control) => (
-              <Select
-                {...control}
-                value={document.compression.type}
-                options={Object.entries(COMPRESSIONS).map(([value, { title }]) => ({ value, title }))}
-                onChange={({ target }) =>
-                  edit((current) => setCompression(current, { type: target.value as Compression['type'] }))
-                }
-              />
-            )}
-          </Field>
+          <SelectField
+            label="Compression"
+            hint={COMPRESSIONS.find(({ value }) => value === document.compression.type)?.hint}
+            value={document.compression.type}
+            options={COMPRESSIONS}
+            onChange={(value) => edit((current) => setCompression(current, { type: value }))}
+          />
           <LevelField compression={document.compression} />
-          <Field label="Bill of materials" hint="Written beside the image.">
-            {(control) => (
-              <Select
-                {...control}
-                options={BILLS}
-                value={bill}
-                onChange={({ target }) => chooseExport(open.draft, { bill: target.value as BillFormat | '' })}
-              />
-            )}
-          </Field>
+          <SelectField
+            label="Bill of materials"
+            hint="Written beside the image."
+            options={BILLS}
+            value={bill}
+            onChange={(value) => chooseExport(open.draft, { bill: value })}
+          />
         </div>
         <Field label={format === 'oci-dir' ? 'Directory' : 'File'}>
           {(control) => (
@@ -171,30 +162,20 @@ function LevelField({ compression }: { readonly compression: Compression }) {
   const levels = LEVELS[compression.type];
   if (levels === null) return null;
   return (
-    <Field label="Level" hint={`${levels.least} is fastest, ${levels.most} is smallest.`}>
-      {(control) => (
-        <Select
-          {...control}
-          value={compression.level ?? levels.usual}
-          options={Array.from({ length: levels.most - levels.least + 1 }, (_, index) => {
-            const level = levels.least + index;
-            return {
-              value: String(level),
-              title: level === levels.usual ? `${level}, as usual` : String(level),
-            };
-          })}
-          onChange={({ target }) => {
-            const level = Number(target.value);
-            edit((current) =>
-              setCompression(current, {
-                type: compression.type,
-                ...(level === levels.usual ? {} : { level }),
-              }),
-            );
-          }}
-        />
-      )}
-    </Field>
+    <SelectField
+      label="Level"
+      hint={`${levels.least} is fastest, ${levels.most} is smallest.`}
+      value={compression.level ?? levels.usual}
+      options={Array.from({ length: levels.most - levels.least + 1 }, (_, index) => {
+        const level = levels.least + index;
+        return { value: level, title: level === levels.usual ? `${level}, as usual` : String(level) };
+      })}
+      onChange={(level) =>
+        edit((current) =>
+          setCompression(current, { type: compression.type, ...(level === levels.usual ? {} : { level }) }),
+        )
+      }
+    />
   );
 }
 

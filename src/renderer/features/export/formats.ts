@@ -20,13 +20,15 @@ export const FORMATS: readonly {
   { id: 'oci-dir', title: 'OCI directory', hint: 'Layers as files beside each other, for umoci and skopeo.' },
 ];
 
-export const COMPRESSIONS: Readonly<
-  Record<Compression['type'], { readonly title: string; readonly hint: string }>
-> = {
-  gzip: { title: 'gzip', hint: 'Everything can read it.' },
-  zstd: { title: 'zstd', hint: 'Smaller and several times faster; clients from 2023 on read it.' },
-  none: { title: 'None', hint: 'For a local registry, or a file that is compressed as a whole.' },
-};
+export const COMPRESSIONS: readonly {
+  readonly value: Compression['type'];
+  readonly title: string;
+  readonly hint: string;
+}[] = [
+  { value: 'gzip', title: 'gzip', hint: 'Everything can read it.' },
+  { value: 'zstd', title: 'zstd', hint: 'Smaller and several times faster; clients from 2023 on read it.' },
+  { value: 'none', title: 'None', hint: 'For a local registry, or a file that is compressed as a whole.' },
+];
 
 export interface Levels {
   readonly least: number;

@@ -4,7 +4,7 @@ import type { BillFormat } from '../../../engine/sbom/bill.ts';
 import { Button } from '../../components/button.tsx';
 import { Card } from '../../components/card.tsx';
 import { FailureCard } from '../../components/failure-card.tsx';
-import { Field, Select, TextInput } from '../../components/field.tsx';
+import { InputField, SelectField } from '../../components/field.tsx';
 import { AccessDisclosure } from '../../registry/access-fields.tsx';
 import { AccessForm, accessQuestion } from '../../registry/access-form.tsx';
 import { registryOf } from '../../registry/reference-words.ts';
@@ -51,29 +51,19 @@ export function PushSection() {
 
   return (
     <Card title="Push to a registry">
-      <Field
+      <InputField
         label="Reference"
         hint="REGISTRY/REPOSITORY:TAG. Layers that the registry has are not sent again."
-      >
-        {(control) => (
-          <TextInput
-            {...control}
-            mono
-            value={reference}
-            onChange={({ target }) => writeReference(target.value)}
-          />
-        )}
-      </Field>
-      <Field label="Bill of materials to attach">
-        {(control) => (
-          <Select
-            {...control}
-            options={BILLS}
-            value={bill}
-            onChange={({ target }) => setBill(target.value as BillFormat | '')}
-          />
-        )}
-      </Field>
+        mono
+        value={reference}
+        onChange={(text) => writeReference(text)}
+      />
+      <SelectField
+        label="Bill of materials to attach"
+        options={BILLS}
+        value={bill}
+        onChange={(value) => setBill(value)}
+      />
       {question !== 'trust' && <AccessDisclosure key={registryOf(reference)} reference={reference} />}
       <div className={styles.actions}>
         <Button

@@ -4,7 +4,7 @@ import type Sigma from 'sigma';
 import type { PlannedLayer } from '../../../engine/plan/plan.ts';
 import { formatBytes } from '../../../shared/format.ts';
 import { Button } from '../../components/button.tsx';
-import { Field, Select } from '../../components/field.tsx';
+import { SelectField } from '../../components/field.tsx';
 import { Menu, MenuItem } from '../../components/menu.tsx';
 import { Popover } from '../../components/popover.tsx';
 import { Segmented } from '../../components/segmented.tsx';
@@ -15,7 +15,7 @@ import { withoutVersion } from '../../state/format.ts';
 import { inBackground } from '../../state/notices.ts';
 import { savePicture } from './graph-picture.ts';
 import styles from './graph-toolbar.module.css';
-import { type ColourBy, type SizeBy, useGraphView } from './graph-view.ts';
+import { useGraphView } from './graph-view.ts';
 
 export interface GraphToolbarProps {
   readonly closure: Closure;
@@ -64,33 +64,25 @@ export function GraphToolbar(props: GraphToolbarProps) {
           </Button>
         }
       >
-        <Field label="Size of a node">
-          {(control) => (
-            <Select
-              {...control}
-              value={sizeBy}
-              options={[
-                { value: 'nar', title: 'Bytes of its own' },
-                { value: 'closure', title: 'Bytes of its closure' },
-              ]}
-              onChange={({ target }) => useGraphView.setState({ sizeBy: target.value as SizeBy })}
-            />
-          )}
-        </Field>
-        <Field label="Colour of a node">
-          {(control) => (
-            <Select
-              {...control}
-              value={colourBy}
-              options={[
-                { value: 'sharing', title: 'How widely it is shared' },
-                { value: 'layer', title: 'Its layer' },
-                { value: 'depth', title: 'How far from the packages' },
-              ]}
-              onChange={({ target }) => useGraphView.setState({ colourBy: target.value as ColourBy })}
-            />
-          )}
-        </Field>
+        <SelectField
+          label="Size of a node"
+          value={sizeBy}
+          options={[
+            { value: 'nar', title: 'Bytes of its own' },
+            { value: 'closure', title: 'Bytes of its closure' },
+          ]}
+          onChange={(value) => useGraphView.setState({ sizeBy: value })}
+        />
+        <SelectField
+          label="Colour of a node"
+          value={colourBy}
+          options={[
+            { value: 'sharing', title: 'How widely it is shared' },
+            { value: 'layer', title: 'Its layer' },
+            { value: 'depth', title: 'How far from the packages' },
+          ]}
+          onChange={(value) => useGraphView.setState({ colourBy: value })}
+        />
       </Popover>
       <Popover
         label="Filter"
@@ -100,35 +92,27 @@ export function GraphToolbar(props: GraphToolbarProps) {
           </Button>
         }
       >
-        <Field label="Hide small paths">
-          {(control) => (
-            <Select
-              {...control}
-              value={minBytes}
-              options={SMALL.map((bytes) => ({
-                value: String(bytes),
-                title: bytes === 0 ? 'Show all sizes' : `Smaller than ${formatBytes(bytes)}`,
-              }))}
-              onChange={({ target }) => useGraphView.setState({ minBytes: Number(target.value) })}
-            />
-          )}
-        </Field>
-        <Field label="Only one layer">
-          {(control) => (
-            <Select
-              {...control}
-              value={onlyLayer === null ? '' : closure.graph.paths[onlyLayer.nodes[0]]}
-              options={[
-                { value: '', title: 'Show all layers' },
-                ...layers.map((layer, index) => ({
-                  value: closure.graph.paths[layer.nodes[0]],
-                  title: `${index + 1}: ${nameList(label(layer).names.map(withoutVersion), 2)}`,
-                })),
-              ]}
-              onChange={({ target }) => useGraphView.setState({ layerOf: target.value || null })}
-            />
-          )}
-        </Field>
+        <SelectField
+          label="Hide small paths"
+          value={minBytes}
+          options={SMALL.map((bytes) => ({
+            value: bytes,
+            title: bytes === 0 ? 'Show all sizes' : `Smaller than ${formatBytes(bytes)}`,
+          }))}
+          onChange={(value) => useGraphView.setState({ minBytes: value })}
+        />
+        <SelectField
+          label="Only one layer"
+          value={onlyLayer === null ? '' : closure.graph.paths[onlyLayer.nodes[0]]}
+          options={[
+            { value: '', title: 'Show all layers' },
+            ...layers.map((layer, index) => ({
+              value: closure.graph.paths[layer.nodes[0]],
+              title: `${index + 1}: ${nameList(label(layer).names.map(withoutVersion), 2)}`,
+            })),
+          ]}
+          onChange={(value) => useGraphView.setState({ layerOf: value || null })}
+        />
         {filtered && (
           <Button onClick={() => useGraphView.setState({ minBytes: 0, layerOf: null })}>
             Show everything

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'react';
 import { Button } from '../../components/button.tsx';
 import { Dialog } from '../../components/dialog.tsx';
-import { Field, TextInput } from '../../components/field.tsx';
+import { InputField } from '../../components/field.tsx';
 import { Segmented } from '../../components/segmented.tsx';
 import { changeSettings, useSettings } from '../../state/settings.ts';
 import { showPanel } from '../../state/ui.ts';
@@ -100,18 +100,15 @@ function NixField({ label, placeholder, value, check, onChange }: NixFieldProps)
   });
   useEffect(() => () => latest.current(), []);
   return (
-    <Field label={label} error={problem}>
-      {(control) => (
-        <TextInput
-          {...control}
-          mono
-          placeholder={placeholder}
-          value={text}
-          onChange={(event) => setText(event.target.value)}
-          onBlur={keep}
-          onKeyDown={(event) => event.key === 'Enter' && keep()}
-        />
-      )}
-    </Field>
+    <InputField
+      label={label}
+      error={problem}
+      mono
+      placeholder={placeholder}
+      value={text}
+      onChange={(text) => setText(text)}
+      onBlur={keep}
+      onKeyDown={(event) => event.key === 'Enter' && keep()}
+    />
   );
 }

@@ -6,7 +6,7 @@ import { toFailure } from '../../client/failure.ts';
 import { Button } from '../../components/button.tsx';
 import { Dialog } from '../../components/dialog.tsx';
 import { FailureCard } from '../../components/failure-card.tsx';
-import { Field, TextInput } from '../../components/field.tsx';
+import { InputField } from '../../components/field.tsx';
 import { Spinner } from '../../components/progress.tsx';
 import { askForTrust, switchSource } from '../../state/document/actions.ts';
 import { useDocument } from '../../state/document/store.ts';
@@ -95,23 +95,17 @@ function OtherSource({ current, onTake }: OtherSourceProps) {
   };
   return (
     <form className={styles.other} onSubmit={submit}>
-      <Field
+      <InputField
         label="Another source"
         hint="nixpkgs:CHANNEL, nixpkgs:COMMIT, path:DIRECTORY, flake:REFERENCE, git:URL?ref=BRANCH&rev=COMMIT"
         error={problem}
-      >
-        {(control) => (
-          <TextInput
-            {...control}
-            mono
-            value={text}
-            onChange={(event) => {
-              setText(event.target.value);
-              setProblem(null);
-            }}
-          />
-        )}
-      </Field>
+        mono
+        value={text}
+        onChange={(text) => {
+          setText(text);
+          setProblem(null);
+        }}
+      />
       <Button onClick={submit} disabled={text.trim() === '' || text.trim() === formatSource(current)}>
         Use it
       </Button>

@@ -16,68 +16,11 @@ import styles from './basket.module.css';
 import { useCatalog } from './catalog-state.ts';
 import { Marks } from './marks.tsx';
 import { useCostsOf } from './use-costs.ts';
-import { useLookups } from './use-lookups.ts';
+import { type NameLookup, useLookups } from './use-lookups.ts';
 
 /** What is in the image, what each package adds, and in which order. */
 export function Basket() {
-  const theDocument = useTheDocument();
-  const { packages, defaults } = theDocument;
-  const { build, closure } = useClosure();
-  const lookups = useLookups(packages);
-  const shown = useCatalog((state) => state.shown);
-  const built = useMemo(
-    () => (build === null || closure === null ? new Map<string, number>() : addedBytes(build, closure)),
-    [build, closure],
-  );
-  const unbuilt = packages.filter((name) => !built.has(name) && lookups.get(name)?.entry !== null);
-  const costOf = useCostsOf(unbuilt);
-  const sizeOf = (name: string): number | null => {
-    const known = built.get(name);
-    if (known !== undefined) return known;
-    const cost = costOf(name);
-    return cost?.known ? cost.newBytes : null;
-  };
-  const largest = packages.reduce((most, name) => Math.max(most, sizeOf(name) ?? 0), 1);
-  const list = useRef<HTMLOListElement>(null);
-  const [dragged, setDragged] = useState<string | null>(null);
-  const [over, setOver] = useState<number | null>(null);
-
-  const move = (name: string, to: number) => {
-    edit((current) => movePackage(current, name, to));
-    requestAnimationFrame(() =>
-      list.current?.querySelector<HTMLElement>(`[data-package="${CSS.escape(name)}"]`)?.focus(),
-    );
-  };
-  /** The focus goes on with the next package, or where one is looked for when none is left. */
-  const remove = (name: string, index: number) => {
-    edit((current) => removePackages(current, [name]));
-    requestAnimationFrame(() => {
-      const left = list.current?.querySelectorAll<HTMLElement>('[data-package]');
-      (left?.[index] ?? left?.[index - 1] ?? document.getElementById(SEARCH_FIELD_ID))?.focus();
-    });
-  };
-  const key = (event: KeyboardEvent, name: string, index: number) => {
-    const rows = list.current?.querySelectorAll<HTMLElement>('[data-package]');
-    const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
-    if (step !== 0) {
-      event.preventDefault();
-      if (event.altKey) move(name, index + step);
-      else rows?.[index + step]?.focus();
-    } else if (event.key === 'Delete' || event.key === 'Backspace') {
-      event.preventDefault();
-      remove(name, index);
-    } else if (event.key === 'Enter') {
-      useCatalog.setState({ shown: lookups.get(name)?.entry?.attribute ?? name });
-    }
-  };
-  const drop = (event: DragEvent) => {
-    event.preventDefault();
-    if (dragged !== null && over !== null) move(dragged, over);
-    setDragged(null);
-    setOver(null);
-  };
-  const stale = isOutOfDate(build, theDocument);
-
+  const { packages } = useTheDocument();
   return (
     <div className={styles.basket}>
       <header className={styles.header}>
@@ -90,105 +33,192 @@ export function Basket() {
           <p>Add packages from the list. Each shows what it brings along.</p>
         </EmptyState>
       ) : (
-        <ol ref={list} className={styles.list} aria-label="Packages of the image" onDrop={drop}>
-          {packages.map((name, index) => {
-            const lookup = lookups.get(name);
-            const size = sizeOf(name);
-            const unknown = lookup !== undefined && lookup.entry === null;
-            return (
-              <li
-                key={name}
-                className={cx(
-                  styles.item,
-                  over === index && dragged !== null && dragged !== name && styles.target,
-                  dragged !== null && packages.indexOf(dragged) < index && styles.behind,
-                  lookup?.entry?.attribute === shown && shown !== null && styles.shown,
-                )}
-                draggable
-                onDragStart={(event) => {
-                  event.dataTransfer.effectAllowed = 'move';
-                  setDragged(name);
-                }}
-                onDragOver={(event) => {
-                  event.preventDefault();
-                  setOver(index);
-                }}
-                onDragEnd={() => {
-                  setDragged(null);
-                  setOver(null);
-                }}
-              >
-                <GripVertical size={14} aria-hidden className={styles.grip} />
-                <button
-                  type="button"
-                  className={styles.main}
-                  data-package={name}
-                  aria-label={`${name}${size === null ? '' : `, adds ${formatBytes(size)}`}${unknown ? ', not in this source' : ''}`}
-                  onClick={() => useCatalog.setState({ shown: lookup?.entry?.attribute ?? name })}
-                  onKeyDown={(event) => key(event, name, index)}
-                >
-                  <span className={styles.row}>
-                    <span className={styles.name}>{name}</span>
-                    <span className={styles.version}>{lookup?.entry?.version}</span>
-                    {lookup?.entry && <Marks marks={lookup.entry.marks} />}
-                    {unknown && <TriangleAlert size={13} className={styles.warn} aria-hidden />}
-                    <span className={styles.size}>{size === null ? '–' : formatBytes(size)}</span>
-                  </span>
-                  <span className={styles.meter}>
-                    <i
-                      style={{ width: `${(100 * (size ?? 0)) / largest}%` }}
-                      data-new={(build !== null && !built.has(name)) || undefined}
-                    />
-                  </span>
-                </button>
-                <IconButton
-                  icon={X}
-                  size={13}
-                  label={`Remove ${name}`}
-                  className={styles.remove}
-                  onClick={() => remove(name, index)}
-                />
-                {unknown && (
-                  <p className={styles.nearest} role="alert">
-                    Not in this source.
-                    {lookup.nearest.length > 0 && ' Perhaps '}
-                    {lookup.nearest.slice(0, 3).map((other) => (
-                      <Button
-                        key={other}
-                        small
-                        onClick={() => edit((current) => replacePackage(current, name, other))}
-                      >
-                        {other}
-                      </Button>
-                    ))}
-                  </p>
-                )}
-              </li>
-            );
-          })}
-        </ol>
+        <PackageList packages={packages} />
       )}
-      <footer className={styles.footer}>
-        <Switch
-          label="Certificates"
-          hint="cacert, for TLS"
-          checked={defaults.cacert}
-          onChange={(cacert) => edit((current) => setDefaults(current, { cacert }))}
-        />
-        <Switch
-          label="Names of protocols and services"
-          hint="iana-etc"
-          checked={defaults.ianaEtc}
-          onChange={(ianaEtc) => edit((current) => setDefaults(current, { ianaEtc }))}
-        />
-        {(build === null || stale) && packages.length > 0 && (
-          <Tip text="Nix builds or fetches what is missing" shortcut="mod+b" side="top">
-            <Button variant="primary" icon={Hammer} onClick={() => void startBuild()}>
-              {build === null ? 'Build the image’s packages' : 'Build with the changes'}
-            </Button>
-          </Tip>
-        )}
-      </footer>
+      <Footer />
     </div>
+  );
+}
+
+/** The packages, to be moved by the pointer, or with Alt and the arrow keys. */
+function PackageList({ packages }: { readonly packages: readonly string[] }) {
+  const lookups = useLookups(packages);
+  const { isBuilt, sizeOf } = useSizes(packages, lookups);
+  const shown = useCatalog((state) => state.shown);
+  const largest = packages.reduce((most, name) => Math.max(most, sizeOf(name) ?? 0), 1);
+  const list = useRef<HTMLOListElement>(null);
+  const [dragged, setDragged] = useState<string | null>(null);
+  const [over, setOver] = useState<number | null>(null);
+
+  const rows = () => list.current?.querySelectorAll<HTMLElement>('[data-package]');
+  const move = (name: string, to: number) => {
+    edit((current) => movePackage(current, name, to));
+    requestAnimationFrame(() =>
+      list.current?.querySelector<HTMLElement>(`[data-package="${CSS.escape(name)}"]`)?.focus(),
+    );
+  };
+  /** The focus goes on with the next package, or where one is looked for when none is left. */
+  const remove = (name: string, index: number) => {
+    edit((current) => removePackages(current, [name]));
+    requestAnimationFrame(() => {
+      const left = rows();
+      (left?.[index] ?? left?.[index - 1] ?? document.getElementById(SEARCH_FIELD_ID))?.focus();
+    });
+  };
+  const key = (event: KeyboardEvent, name: string, index: number) => {
+    const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
+    if (step !== 0) {
+      event.preventDefault();
+      if (event.altKey) move(name, index + step);
+      else rows()?.[index + step]?.focus();
+    } else if (event.key === 'Delete' || event.key === 'Backspace') {
+      event.preventDefault();
+      remove(name, index);
+    }
+  };
+  const letGo = () => {
+    setDragged(null);
+    setOver(null);
+  };
+  const drop = (event: DragEvent) => {
+    event.preventDefault();
+    if (dragged !== null && over !== null) move(dragged, over);
+    letGo();
+  };
+
+  return (
+    <ol ref={list} className={styles.list} aria-label="Packages of the image" onDrop={drop}>
+      {packages.map((name, index) => (
+        <li
+          key={name}
+          className={cx(
+            styles.item,
+            over === index && dragged !== null && dragged !== name && styles.target,
+            dragged !== null && packages.indexOf(dragged) < index && styles.behind,
+            shown !== null && lookups.get(name)?.entry?.attribute === shown && styles.shown,
+          )}
+          draggable
+          onDragStart={(event) => {
+            event.dataTransfer.effectAllowed = 'move';
+            setDragged(name);
+          }}
+          onDragOver={(event) => {
+            event.preventDefault();
+            setOver(index);
+          }}
+          onDragEnd={letGo}
+        >
+          <Package
+            name={name}
+            lookup={lookups.get(name)}
+            size={sizeOf(name)}
+            largest={largest}
+            isNew={!isBuilt(name)}
+            onKey={(event) => key(event, name, index)}
+            onRemove={() => remove(name, index)}
+          />
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+/** What each package adds: as it was built, else as the host expects. */
+function useSizes(packages: readonly string[], lookups: ReadonlyMap<string, NameLookup>) {
+  const { build, closure } = useClosure();
+  const built = useMemo(
+    () => (build === null || closure === null ? new Map<string, number>() : addedBytes(build, closure)),
+    [build, closure],
+  );
+  const unbuilt = packages.filter((name) => !built.has(name) && lookups.get(name)?.entry !== null);
+  const costOf = useCostsOf(unbuilt);
+  return {
+    isBuilt: (name: string): boolean => build === null || built.has(name),
+    sizeOf: (name: string): number | null => {
+      const cost = costOf(name);
+      return built.get(name) ?? (cost?.known ? cost.newBytes : null);
+    },
+  };
+}
+
+interface PackageProps {
+  readonly name: string;
+  readonly lookup: NameLookup | undefined;
+  readonly size: number | null;
+  /** What the largest package of the image adds. */
+  readonly largest: number;
+  readonly isNew: boolean;
+  readonly onKey: (event: KeyboardEvent) => void;
+  readonly onRemove: () => void;
+}
+
+function Package({ name, lookup, size, largest, isNew, onKey, onRemove }: PackageProps) {
+  const entry = lookup?.entry;
+  const unknown = lookup?.entry === null;
+  return (
+    <>
+      <GripVertical size={14} aria-hidden className={styles.grip} />
+      <button
+        type="button"
+        className={styles.main}
+        data-package={name}
+        aria-label={`${name}${size === null ? '' : `, adds ${formatBytes(size)}`}${unknown ? ', not in this source' : ''}`}
+        onClick={() => useCatalog.setState({ shown: entry?.attribute ?? name })}
+        onKeyDown={onKey}
+      >
+        <span className={styles.row}>
+          <span className={styles.name}>{name}</span>
+          <span className={styles.version}>{entry?.version}</span>
+          {entry && <Marks marks={entry.marks} />}
+          {unknown && <TriangleAlert size={13} className={styles.warn} aria-hidden />}
+          <span className={styles.size}>{size === null ? '–' : formatBytes(size)}</span>
+        </span>
+        <span className={styles.meter}>
+          <i style={{ width: `${(100 * (size ?? 0)) / largest}%` }} data-new={isNew || undefined} />
+        </span>
+      </button>
+      <IconButton icon={X} size={13} label={`Remove ${name}`} className={styles.remove} onClick={onRemove} />
+      {unknown && (
+        <p className={styles.nearest} role="alert">
+          Not in this source.
+          {lookup.nearest.length > 0 && ' Perhaps '}
+          {lookup.nearest.slice(0, 3).map((other) => (
+            <Button key={other} small onClick={() => edit((current) => replacePackage(current, name, other))}>
+              {other}
+            </Button>
+          ))}
+        </p>
+      )}
+    </>
+  );
+}
+
+/** What is in every image, and the way to have it built. */
+function Footer() {
+  const theDocument = useTheDocument();
+  const { packages, defaults } = theDocument;
+  const build = useClosure((state) => state.build);
+  return (
+    <footer className={styles.footer}>
+      <Switch
+        label="Certificates"
+        hint="cacert, for TLS"
+        checked={defaults.cacert}
+        onChange={(cacert) => edit((current) => setDefaults(current, { cacert }))}
+      />
+      <Switch
+        label="Names of protocols and services"
+        hint="iana-etc"
+        checked={defaults.ianaEtc}
+        onChange={(ianaEtc) => edit((current) => setDefaults(current, { ianaEtc }))}
+      />
+      {(build === null || isOutOfDate(build, theDocument)) && packages.length > 0 && (
+        <Tip text="Nix builds or fetches what is missing" shortcut="mod+b" side="top">
+          <Button variant="primary" icon={Hammer} onClick={() => void startBuild()}>
+            {build === null ? 'Build the image’s packages' : 'Build with the changes'}
+          </Button>
+        </Tip>
+      )}
+    </footer>
   );
 }

@@ -4,12 +4,12 @@ import type { lookupSchema } from '../../../shared/contract/catalog.ts';
 import { questions, useAnswer } from '../../state/questions.ts';
 import { useIsListed, useSelection } from './catalog-state.ts';
 
-type Lookup = z.infer<typeof lookupSchema>;
+export type NameLookup = z.infer<typeof lookupSchema>;
 
-const NONE: ReadonlyMap<string, Lookup> = new Map();
+const NONE: ReadonlyMap<string, NameLookup> = new Map();
 
 /** What the catalog knows of the names in the document, by name; a name is missing until it was looked up. */
-export function useLookups(names: readonly string[]): ReadonlyMap<string, Lookup> {
+export function useLookups(names: readonly string[]): ReadonlyMap<string, NameLookup> {
   const { selection } = useSelection();
   const isAsked = useIsListed() && names.length > 0;
   const { value } = useAnswer(
@@ -23,6 +23,6 @@ export function useLookups(names: readonly string[]): ReadonlyMap<string, Lookup
   return value ?? NONE;
 }
 
-function byName(lookups: readonly Lookup[]): ReadonlyMap<string, Lookup> {
+function byName(lookups: readonly NameLookup[]): ReadonlyMap<string, NameLookup> {
   return new Map(lookups.map((lookup) => [lookup.name, lookup]));
 }

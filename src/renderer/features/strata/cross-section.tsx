@@ -1,30 +1,18 @@
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
-import type { PlannedLayer } from '../../../engine/plan/plan.ts';
 import { cx } from '../../components/class-names.ts';
 import { cssColour } from '../../components/css-colour.ts';
 import { useElementSize } from '../../components/use-element-size.ts';
-import type { HoldersOf } from '../../layers/holders.ts';
-import type { LayerLabel } from '../../layers/layer-labels.ts';
-import type { FactsSource } from '../../layers/layering-facts.ts';
 import type { Closure } from '../../state/closure/analysis.ts';
 import { useUi } from '../../state/ui.ts';
 import styles from './cross-section.module.css';
 import { LayerHover } from './layer-hover.tsx';
+import type { LayersProps } from './layers-props.ts';
 import { composeScene } from './scene.ts';
 import { createSectionPainter, GUTTER, type SectionPainter } from './section-painter.ts';
 import { StrataList } from './strata-list.tsx';
 
-export interface CrossSectionProps {
+export interface CrossSectionProps extends LayersProps {
   readonly closure: Closure;
-  readonly layers: readonly PlannedLayer[];
-  readonly facts: FactsSource;
-  readonly label: (layer: PlannedLayer) => LayerLabel;
-  /** Whether there is an image to compare with, so that new layers are marked. */
-  readonly marked: boolean;
-  /** null where no images are known. */
-  readonly holders: HoldersOf | null;
-  readonly openedNode: number | null;
-  readonly onOpen: (node: number) => void;
   /** While the budget is dragged the list over the picture stands still. */
   readonly dragging: boolean;
   readonly name: string;

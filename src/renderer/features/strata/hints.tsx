@@ -5,7 +5,7 @@ import { DEFAULT_MIN_LAYER_BYTES } from '../../../engine/strategies/strata.ts';
 import { formatBytes } from '../../../shared/format.ts';
 import { planOptions } from '../../../shared/plan-options.ts';
 import { Button, IconButton } from '../../components/button.tsx';
-import { Field, TextInput } from '../../components/field.tsx';
+import { InputField } from '../../components/field.tsx';
 import { Popover } from '../../components/popover.tsx';
 import type { Closure } from '../../state/closure/analysis.ts';
 import { dropHints, dropTogether, setLayering } from '../../state/document/edits.ts';
@@ -31,30 +31,24 @@ export function Hints({ closure }: { readonly closure: Closure }) {
         </Button>
       }
     >
-      <Field
+      <InputField
         label="Smallest layer"
         hint={`A smaller path joins a popular one that brings it along, where that costs little. ${formatBytes(minLayerBytes ?? DEFAULT_MIN_LAYER_BYTES)}${minLayerBytes === undefined ? ' unless you say otherwise' : ''}.`}
-      >
-        {(control) => (
-          <TextInput
-            {...control}
-            inputMode="numeric"
-            placeholder={String(DEFAULT_MIN_LAYER_BYTES)}
-            value={minLayerBytes ?? ''}
-            trailing="bytes"
-            onChange={({ target }) =>
-              edit((document) =>
-                setLayering(
-                  document,
-                  { minLayerBytes: wholeNumber(target.value) },
-                  'Change the smallest layer',
-                  'smallest layer',
-                ),
-              )
-            }
-          />
-        )}
-      </Field>
+        inputMode="numeric"
+        placeholder={String(DEFAULT_MIN_LAYER_BYTES)}
+        value={minLayerBytes ?? ''}
+        trailing="bytes"
+        onChange={(text) =>
+          edit((document) =>
+            setLayering(
+              document,
+              { minLayerBytes: wholeNumber(text) },
+              'Change the smallest layer',
+              'smallest layer',
+            ),
+          )
+        }
+      />
       <HintList
         title="Layers of their own"
         hints={pins.map((name) => [name])}

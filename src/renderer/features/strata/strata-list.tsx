@@ -1,20 +1,14 @@
 import { type KeyboardEvent, memo, type PointerEvent, useRef } from 'react';
-import type { PlannedLayer } from '../../../engine/plan/plan.ts';
-import { type HoldersOf, heldInWords } from '../../layers/holders.ts';
-import { type LayerLabel, nameList } from '../../layers/layer-labels.ts';
-import type { FactsSource } from '../../layers/layering-facts.ts';
+import { heldInWords } from '../../layers/holders.ts';
+import { nameList } from '../../layers/layer-labels.ts';
 import styles from './cross-section.module.css';
+import type { LayersProps } from './layers-props.ts';
 import type { Scene } from './scene.ts';
 import { shareInWords } from './share-words.ts';
 
-export interface StrataListProps {
+export interface StrataListProps extends Pick<LayersProps, 'label' | 'facts' | 'marked' | 'holders'> {
   readonly name: string;
   readonly scene: Scene;
-  readonly label: (layer: PlannedLayer) => LayerLabel;
-  readonly facts: FactsSource;
-  readonly marked: boolean;
-  /** null where no images are known. */
-  readonly holders: HoldersOf | null;
   readonly selected: number;
   /** -1 when the pointer has left; positions in pixels of the section. */
   readonly onHover: (layer: number, x: number, y: number) => void;

@@ -1,17 +1,17 @@
 import { useMemo } from 'react';
 import type { PlannedLayer } from '../../../engine/plan/plan.ts';
-import { formatBytes } from '../../../shared/format.ts';
+import { bytesColumn, numberColumn, placeColumn, textColumn } from '../../components/columns.tsx';
 import { type Column, DataTable } from '../../components/data-table.tsx';
-import { type HoldersOf, heldInWords } from '../../layers/holders.ts';
-import { type LayerLabel, nameList } from '../../layers/layer-labels.ts';
-import type { FactsSource } from '../../layers/layering-facts.ts';
+import { heldInWords } from '../../layers/holders.ts';
+import { nameList } from '../../layers/layer-labels.ts';
 import { sharingColour, toCss } from '../../state/palette.ts';
 import { useUi } from '../../state/ui.ts';
+import type { LayersProps } from './layers-props.ts';
 import { shareInWords } from './share-words.ts';
 import styles from './strata-table.module.css';
 
 interface Row {
-  readonly place: number;
+  readonly index: number;
   readonly layer: PlannedLayer;
   readonly names: readonly string[];
   readonly share: number;
@@ -20,19 +20,8 @@ interface Row {
   readonly held: string | null;
 }
 
-export interface StrataTableProps {
-  readonly layers: readonly PlannedLayer[];
-  readonly facts: FactsSource;
-  readonly label: (layer: PlannedLayer) => LayerLabel;
-  readonly marked: boolean;
-  /** null where no images are known. */
-  readonly holders: HoldersOf | null;
-  readonly openedNode: number | null;
-  readonly onOpen: (node: number) => void;
-}
-
 /** The same layers as a table. */
-export function StrataTable(props: StrataTableProps) {
+export function StrataTable(props: LayersProps) {
   const { layers, facts, label, marked, holders, openedNode, onOpen } = props;
   const hasKnown = holders !== null;
   const theme = useUi((state) => (state.dark ? 'dark' : 'light'));
@@ -40,7 +29,7 @@ export function StrataTable(props: StrataTableProps) {
     () =>
       layers.map(
         (layer, index): Row => ({
-          place: index + 1,
+          index,
           layer,
           names: label(layer).names,
           share: facts.share(layer),
@@ -52,37 +41,10 @@ export function StrataTable(props: StrataTableProps) {
   );
   const columns = useMemo<readonly Column<Row>[]>(
     () => [
-      {
-        id: 'place',
-        title: '#',
-        width: '44px',
-        align: 'end',
-        order: (row) => row.place,
-        cell: (row) => row.place,
-      },
-      {
-        id: 'packages',
-        title: 'Packages',
-        width: 'minmax(160px, 1fr)',
-        order: (row) => row.names[0] ?? '',
-        cell: (row) => nameList(row.names, 6),
-      },
-      {
-        id: 'paths',
-        title: 'Paths',
-        width: '70px',
-        align: 'end',
-        order: (row) => row.layer.nodes.length,
-        cell: (row) => row.layer.nodes.length,
-      },
-      {
-        id: 'size',
-        title: 'Size',
-        width: '90px',
-        align: 'end',
-        order: (row) => row.layer.sizeBytes,
-        cell: (row) => formatBytes(row.layer.sizeBytes),
-      },
+      placeColumn((row) => row.index),
+      textColumn('packages', 'Packages', 'minmax(160px, 1fr)', (row) => nameList(row.names, 6)),
+      numberColumn('paths', 'Paths', '70px', (row) => row.layer.nodes.length),
+      bytesColumn('size', 'Size', '90px', (row) => row.layer.sizeBytes),
       {
         id: 'shared',
         title: 'Shared',

@@ -87,7 +87,7 @@ export function StrategySelect({ label, value, onChange }: StrategySelectProps) 
       title={strategyInfo(value).hint}
       value={value}
       options={OFFERED_STRATEGIES.map((name) => ({ value: name, title: strategyInfo(name).title }))}
-      onChange={(event) => onChange(event.target.value as StrategyName)}
+      onChange={(value) => onChange(value)}
     />
   );
 }

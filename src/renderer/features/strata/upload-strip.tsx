@@ -45,7 +45,7 @@ export function UploadStrip({ closure, layers }: UploadStripProps) {
         aria-label="Compare a push with"
         className={styles.against}
         value={against}
-        onChange={({ target }) => useRegistry.setState({ against: target.value as 'last' | 'reference' })}
+        onChange={(value) => useRegistry.setState({ against: value })}
         options={[
           { value: 'last', title: 'the last image' },
           { value: 'reference', title: 'a registry' },
