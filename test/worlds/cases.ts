@@ -15,6 +15,8 @@ export interface Case {
   readonly script: (world: World) => string | undefined;
   /** Where the file is, in the clone, in which vitest reports. */
   readonly report?: string;
+  /** Whose tests are among those that it runs: their cases are told of with it. */
+  readonly suites?: readonly Suite[];
 }
 
 const EXAMPLES = ['hello', 'tools', 'web'] as const;
@@ -89,8 +91,21 @@ function reporting(name: string): { readonly report: string; readonly options: s
   return { report, options: `--reporter=verbose --reporter=json --outputFile.json=${report}` };
 }
 
-/** The tests of a directory, all that can run in this world. */
-function suite(name: string, title: string, paths: string): Case {
+/** Tests of one directory. */
+export interface Suite {
+  readonly name: string;
+  readonly title: string;
+  readonly directory: string;
+}
+
+const SUITES: readonly Suite[] = [
+  { name: 'nix', title: 'tests: Nix', directory: 'test/main/nix' },
+  { name: 'starter', title: 'tests: starter set', directory: 'test/main/starter' },
+  { name: 'cli', title: 'tests: command line', directory: 'test/main/cli' },
+];
+
+/** Those of a suite that can run in this world. */
+function testsOf({ name, title, directory }: Suite): Case {
   const { report, options } = reporting(name);
   return {
     name,
@@ -98,7 +113,7 @@ function suite(name: string, title: string, paths: string): Case {
     setup: TEST_TOOLS,
     script: ({ way }) =>
       way.refusal === undefined
-        ? `PATH=$PWD/node_modules/.bin:$PATH vitest run --project unit --project integration ${options} ${paths}`
+        ? `PATH=$PWD/node_modules/.bin:$PATH vitest run --project unit --project integration ${options} ${directory}`
         : undefined,
     report,
   };
@@ -112,6 +127,7 @@ function everyTest(): Case {
     title: '`npm test`',
     script: ({ way }) => (way.name === 'root' ? `npm test -- ${options}` : undefined),
     report,
+    suites: SUITES,
   };
 }
 
@@ -120,8 +136,6 @@ export const CASES: readonly Case[] = [
   { name: 'images', title: '`build`, `verify`', script: IMAGES },
   { name: 'programs', title: 'programs run', script: () => PROGRAMS },
   { name: 'everything', title: 'every program of the starter set', script: EVERY_PROGRAM },
-  suite('nix', 'tests: Nix', 'test/main/nix'),
-  suite('starter', 'tests: starter set', 'test/main/starter'),
-  suite('cli', 'tests: command line', 'test/main/cli'),
+  ...SUITES.map(testsOf),
   everyTest(),
 ];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readOutcome, type TestReport } from './outcome.ts';
+import { readOutcome, readOutcomeOf, type TestReport } from './outcome.ts';
 
 const report = (...statuses: readonly string[]): TestReport => ({
   numPassedTests: statuses.filter((status) => status === 'passed').length,
@@ -91,5 +91,43 @@ describe('the outcome of a case', () => {
       ],
     };
     expect(readOutcome('', 1, unreadable).details).toEqual(['test/a.test.ts: SyntaxError: no']);
+  });
+});
+
+describe('the outcome of one directory of several', () => {
+  const file = (name: string, ...statuses: readonly string[]) => ({
+    ...report(...statuses).testResults[0],
+    name: `/home/ada/strata/test/main/${name}`,
+    status: statuses.includes('failed') ? 'failed' : 'passed',
+  });
+  const all: TestReport = {
+    numPassedTests: 4,
+    numFailedTests: 1,
+    testResults: [
+      file('nix/a.test.ts', 'passed', 'skipped'),
+      file('nix/support/b.test.ts', 'passed'),
+      file('nixery/c.test.ts', 'failed', 'passed', 'passed'),
+    ],
+  };
+  const output = [
+    ' ↓ |unit| test/main/nix/a.test.ts > test 1 [no room]',
+    ' ↓ |unit| test/main/nixery/c.test.ts > test 9 [no air]',
+  ].join('\n');
+
+  it('counts its tests, and says why others of it were skipped', () => {
+    expect(readOutcomeOf('test/main/nix', output, all)).toEqual({
+      state: 'passed',
+      text: '2 of 2',
+      details: ['skipped: |unit| test/main/nix/a.test.ts > test 1 [no room]'],
+      digests: {},
+    });
+  });
+
+  it('fails where one of its own does', () => {
+    expect(readOutcomeOf('test/main/nixery', output, all)).toMatchObject({
+      state: 'failed',
+      text: '2 of 3',
+      details: expect.arrayContaining(['test 0: Error: no']),
+    });
   });
 });

@@ -69,6 +69,22 @@ export function readOutcome(
   return outcome('passed', count ?? '', tests?.skipped);
 }
 
+/** The outcome of the tests of one directory, where those of others were run with them. */
+export function readOutcomeOf(directory: string, output: string, report: TestReport): Outcome {
+  const testResults = report.testResults.filter(({ name }) => name.includes(`/${directory}/`));
+  const statuses = testResults.flatMap(({ assertionResults }) =>
+    assertionResults.map(({ status }) => status),
+  );
+  const count = (wanted: string) => statuses.filter((status) => status === wanted).length;
+  const lines = output.split('\n').filter((line) => line.includes(` ${directory}/`));
+  const failed = testResults.some(({ status }) => status === 'failed');
+  return readOutcome(lines.join('\n'), failed ? 1 : 0, {
+    numPassedTests: count('passed'),
+    numFailedTests: count('failed'),
+    testResults,
+  });
+}
+
 function readTests(report: TestReport, lines: readonly string[]) {
   const tests = report.testResults.flatMap(({ assertionResults }) => assertionResults);
   const failedFiles = report.testResults.filter(

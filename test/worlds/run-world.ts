@@ -3,7 +3,7 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { execa } from 'execa';
 import type { Case } from './cases.ts';
-import { type Outcome, readOutcome, type TestReport } from './outcome.ts';
+import { type Outcome, readOutcome, readOutcomeOf, type TestReport } from './outcome.ts';
 import type { Findings } from './table.ts';
 import type { World } from './worlds.ts';
 
@@ -26,6 +26,8 @@ export interface RunOptions {
   /** Where what the world writes is kept, with a log of each case; emptied first. */
   readonly state: string;
   readonly note: (line: string) => void;
+  /** Is given what was found so far, after each case. */
+  readonly keep: (findings: Findings) => Promise<void>;
 }
 
 interface Ended {
@@ -36,7 +38,7 @@ interface Ended {
 
 /** Makes a fresh clone of HEAD in a fresh world, and runs the cases there, one after the other. */
 export async function runWorld(world: World, cases: readonly Case[], options: RunOptions): Promise<Findings> {
-  const { root, state, note } = options;
+  const { root, state, note, keep } = options;
   const { user, setup, prelude } = world.way;
   const checkout = join(state, 'checkout');
   await rm(state, { recursive: true, force: true });
@@ -62,15 +64,21 @@ export async function runWorld(world: World, cases: readonly Case[], options: Ru
     return { exitCode: result.exitCode, output: result.all ?? '' };
   }
 
-  async function runCase({ name, setup: prepare, report }: Case, script: string): Promise<Outcome> {
+  async function runCase(each: Case, script: string): Promise<Record<string, Outcome>> {
+    const { name, setup: prepare, report, suites = [] } = each;
     note(`${world.name}: ${name} …`);
     if (prepare !== undefined) {
       const prepared = await run(`${name}-setup`, 'root', `set -e; cd strata\n${prepare}`);
-      if (prepared.exitCode !== 0) return readOutcome(prepared.output, prepared.exitCode, undefined);
+      if (prepared.exitCode !== 0)
+        return { [name]: readOutcome(prepared.output, prepared.exitCode, undefined) };
     }
-    const ended = await run(name, user, `set -eo pipefail; cd strata\n${script}`);
+    const { output, exitCode } = await run(name, user, `set -eo pipefail; cd strata\n${script}`);
     const said = report === undefined ? undefined : await readReport(join(checkout, report));
-    return readOutcome(ended.output, ended.exitCode, said);
+    const outcomes: Record<string, Outcome> = { [name]: readOutcome(output, exitCode, said) };
+    if (said !== undefined) {
+      for (const suite of suites) outcomes[suite.name] = readOutcomeOf(suite.directory, output, said);
+    }
+    return outcomes;
   }
 
   const made = await run('setup', 'root', SETUP + setup);
@@ -78,14 +86,16 @@ export async function runWorld(world: World, cases: readonly Case[], options: Ru
   if (user !== 'root') await execa('chown', ['-R', '1000:1000', checkout]);
   await writeFile(join(state, 'prelude'), prelude);
   const outcomes: Record<string, Outcome> = {};
+  let versions = '';
   for (const each of cases) {
     const script = each.script(world);
     if (script === undefined) continue;
-    outcomes[each.name] =
-      made.exitCode === 0 ? await runCase(each, script) : readOutcome(made.output, made.exitCode, undefined);
+    if (made.exitCode === 0) Object.assign(outcomes, await runCase(each, script));
+    else outcomes[each.name] = readOutcome(made.output, made.exitCode, undefined);
+    versions = (await run('versions', user, VERSIONS)).output.trim().split('\n').join(', ');
+    await keep({ commit, versions, outcomes });
   }
-  const versions = await run('versions', user, VERSIONS);
-  return { commit, versions: versions.output.trim().split('\n').join(', '), outcomes };
+  return { commit, versions, outcomes };
 }
 
 /** What vitest reported; undefined where it did not come so far. */

@@ -75,11 +75,8 @@ async function runAll(worlds: typeof WORLDS, cases: typeof CASES): Promise<numbe
     try {
       const root = await made;
       const state = stateOf(world.name);
-      const found = await withLock(`${state}.lock`, note, () =>
-        runWorld(world, cases, { root, state, note }),
-      );
-      findings[world.name] = found;
-      await keep(world.name, found);
+      const options = { root, state, note, keep: (found: Findings) => keep(world.name, found) };
+      findings[world.name] = await withLock(`${state}.lock`, note, () => runWorld(world, cases, options));
     } catch (error) {
       if (!(error instanceof NoRoot)) throw error;
       console.log(`Skipped: ${world.name}: ${error.message}.`);
