@@ -95,18 +95,18 @@ describe('the outcome of a case', () => {
 });
 
 describe('the outcome of one directory of several', () => {
-  const file = (name: string, ...statuses: readonly string[]) => ({
-    ...report(...statuses).testResults[0],
-    name: `/home/ada/strata/test/main/${name}`,
-    status: statuses.includes('failed') ? 'failed' : 'passed',
-  });
+  const files = (name: string, ...statuses: readonly string[]) =>
+    report(...statuses).testResults.map((file) => ({
+      ...file,
+      name: `/home/ada/strata/test/main/${name}`,
+    }));
   const all: TestReport = {
     numPassedTests: 4,
     numFailedTests: 1,
     testResults: [
-      file('nix/a.test.ts', 'passed', 'skipped'),
-      file('nix/support/b.test.ts', 'passed'),
-      file('nixery/c.test.ts', 'failed', 'passed', 'passed'),
+      ...files('nix/a.test.ts', 'passed', 'skipped'),
+      ...files('nix/support/b.test.ts', 'passed'),
+      ...files('nixery/c.test.ts', 'failed', 'passed', 'passed'),
     ],
   };
   const output = [

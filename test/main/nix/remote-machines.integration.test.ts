@@ -6,12 +6,16 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type BuildState, EMPTY_BUILD_STATE, reduceBuild } from '../../../src/main/nix/build-state.ts';
 import { composeSelection, type SelectionRequest } from '../../../src/main/nix/compose-selection.ts';
 import type { StrataError } from '../../../src/shared/errors.ts';
-import { FIXTURE_SET, type IsolatedNix, isolatedNix, removeDirectory } from './support/isolated-nix.ts';
+import {
+  FIXTURE_SET,
+  type IsolatedNix,
+  isolatedNix,
+  PROGRAMS_IN_SANDBOX,
+  removeDirectory,
+} from './support/isolated-nix.ts';
 import { processesWith } from './support/processes.ts';
 import { noSshMachine, type SshMachine, sshMachine } from './support/ssh-machine.ts';
 
-/** Programs that the builders of the fixture set need, where they run in a root of their own. */
-const SANDBOX = 'sandbox-paths = /bin=/bin /usr=/usr /lib=/lib /lib64=/lib64';
 const SYSTEM = `${process.arch === 'arm64' ? 'aarch64' : 'x86_64'}-linux`;
 
 const reason = noSshMachine();
@@ -22,7 +26,7 @@ describe.skipIf(reason !== undefined)('another machine, over SSH', () => {
   let machine: SshMachine;
   beforeAll(async () => {
     nix = await isolatedNix();
-    machine = await sshMachine(nix, [SANDBOX]);
+    machine = await sshMachine(nix, [PROGRAMS_IN_SANDBOX]);
   });
   afterAll(async () => {
     await machine?.stop();

@@ -11,14 +11,11 @@ import type { NixEvent } from '../../../src/main/nix/events.ts';
 import { pathInfoJson } from '../../../src/main/nix/path-info.ts';
 import { nodeAsOrdinaryUser, whyNoOrdinaryUser } from '../../support/ordinary-user.ts';
 import { type FileServer, fileServer } from './support/file-server.ts';
-import { FIXTURE_SET, type IsolatedNix, isolatedNix } from './support/isolated-nix.ts';
-
-/** Programs that the builders of the fixture set need, where they run in a root of their own. */
-const SANDBOX = 'sandbox-paths = /bin=/bin /usr=/usr /lib=/lib /lib64=/lib64';
+import { FIXTURE_SET, type IsolatedNix, isolatedNix, PROGRAMS_IN_SANDBOX } from './support/isolated-nix.ts';
 
 let nix: IsolatedNix;
 beforeAll(async () => {
-  nix = await isolatedNix([SANDBOX]);
+  nix = await isolatedNix([PROGRAMS_IN_SANDBOX]);
 });
 afterAll(() => nix.remove());
 

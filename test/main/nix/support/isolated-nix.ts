@@ -6,6 +6,9 @@ import type { NixRunContext } from '../../../../src/main/nix/run.ts';
 
 export const FIXTURE_SET = resolve(import.meta.dirname, '../../../fixtures/nix/set');
 
+/** Lets builds in a root of their own have the programs that the builders of the fixture set need. */
+export const PROGRAMS_IN_SANDBOX = 'sandbox-paths = /bin=/bin /usr=/usr /lib=/lib /lib64=/lib64';
+
 /** A Nix of its own: nothing that a test builds, collects or breaks touches the store of this machine. */
 export interface IsolatedNix {
   readonly directory: string;

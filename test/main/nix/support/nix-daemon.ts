@@ -3,7 +3,7 @@ import { chmod, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { execa } from 'execa';
-import type { IsolatedNix } from './isolated-nix.ts';
+import { type IsolatedNix, PROGRAMS_IN_SANDBOX } from './isolated-nix.ts';
 
 export interface NixDaemon {
   /** To run clients in. */
@@ -12,12 +12,15 @@ export interface NixDaemon {
   readonly stop: () => Promise<void>;
 }
 
+/** Of clients that it does not trust, it takes none of theirs. */
+const SETTINGS = ['build-users-group =', 'substituters =', PROGRAMS_IN_SANDBOX].join('\n');
+
 /** A Nix daemon of its own for a store of its own. Root is trusted by it, others are not. */
 export async function nixDaemon(nix: IsolatedNix): Promise<NixDaemon> {
   await chmod(nix.directory, 0o755);
   const socket = join(nix.directory, 'var', 'daemon-socket', 'socket');
   const daemon = execa('nix-daemon', [], {
-    env: { ...nix.env, NIX_CONFIG: 'build-users-group =\nsubstituters =' },
+    env: { ...nix.env, NIX_CONFIG: SETTINGS },
     extendEnv: false,
     reject: false,
     killDescendants: true,
