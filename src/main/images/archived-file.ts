@@ -1,11 +1,12 @@
 import type { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 import { canonicalJson } from '../../engine/oci/canonical-json.ts';
 import { type Descriptor, MEDIA_TYPES } from '../../engine/oci/types.ts';
 import { StrataError } from '../../shared/errors.ts';
 import { ownPieces } from '../archive/measure.ts';
 import { LARGEST_CONFIG } from '../oci/documents.ts';
 import type { ByteRange } from '../oci/image-source.ts';
-import { openCheckedBlob } from './stored-image.ts';
+import { openCheckedBlob } from './checked-blob.ts';
 
 /** A file in an archive of an image, or in a directory that is an image layout. */
 export interface ArchivedFile {
@@ -39,9 +40,7 @@ export async function readShortFile(file: ArchivedFile, place: string): Promise<
   if (file.sizeBytes > LARGEST_CONFIG) {
     throw new StrataError('invalid-image', `${file.path} of ${place} is too large: ${file.sizeBytes} bytes.`);
   }
-  const pieces: Buffer[] = [];
-  for await (const piece of file.read()) pieces.push(Buffer.from(piece));
-  const bytes = Buffer.concat(pieces);
+  const bytes = await buffer(ownPieces(file.read()));
   if (bytes.length === file.sizeBytes) return bytes;
   throw new StrataError('invalid-image', `${place} ends in the middle of ${file.path}.`);
 }

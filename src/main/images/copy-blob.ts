@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto';
-import { digestOfHex } from '../../engine/oci/digest.ts';
 import { StrataError } from '../../shared/errors.ts';
+import { byteMeter } from '../archive/byte-meter.ts';
 import { fileSystemError } from '../files/file-system-error.ts';
 import type { BlobStore } from '../store/blob-store.ts';
 import { readChunks } from '../store/verify-blob.ts';
@@ -23,16 +22,14 @@ export async function writeContents(
   signal?: AbortSignal,
 ): Promise<void> {
   if (file.type === 'bytes') return write(file.bytes);
-  const hash = createHash('sha256');
-  let sizeBytes = 0;
+  const meter = byteMeter();
   for await (const chunk of chunksOf(file.source, signal)) {
-    hash.update(chunk);
-    sizeBytes += chunk.length;
+    meter.take(chunk);
     // Longer than promised: the archive's header has been written already.
-    if (sizeBytes > file.sizeBytes) break;
+    if (meter.bytes() > file.sizeBytes) break;
     await write(chunk);
   }
-  if (sizeBytes === file.sizeBytes && digestOfHex(hash.digest('hex')) === file.digest) return;
+  if (meter.bytes() === file.sizeBytes && meter.digest() === file.digest) return;
   if (await store.verify(file.digest, signal)) {
     throw new StrataError(
       'invalid-image',

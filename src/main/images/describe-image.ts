@@ -5,7 +5,7 @@ import { collectRootFacts, rootHazards } from '../../engine/contents/root-hazard
 import { type LayerStack, stackLayers, TooManyDirectories } from '../../engine/contents/stack-layers.ts';
 import { type HeldStorePath, heldStorePaths } from '../../engine/contents/store-paths.ts';
 import { accountForBytes, type Waste } from '../../engine/contents/waste.ts';
-import { STRATA_BUILDER } from '../../engine/oci/build-config.ts';
+import { layerEntriesOf, madeBy } from '../../engine/oci/history.ts';
 import { platformOf } from '../../engine/oci/platform.ts';
 import type { Descriptor, Digest, ImageConfig, Platform } from '../../engine/oci/types.ts';
 import { StrataError, throwIfCancelled } from '../../shared/errors.ts';
@@ -97,7 +97,7 @@ export async function describeImage(
     return known === undefined ? started : started.then(again);
   });
   const read = await allOrFirstFailure(readings, failure);
-  const history = layerHistory(config);
+  const history = layerEntriesOf(config).map(madeBy);
   const layers = read.map((layer, index): DescribedLayer => {
     const descriptor = layerDescriptor(image, index, layer);
     return {
@@ -151,15 +151,6 @@ function layerDescriptor(
     'invalid-image',
     `The layer ${descriptor.digest} unpacks to ${diffId}; the configuration says ${expected}.`,
   );
-}
-
-/** What made each layer, for those entries of the history that made one: the command, or what a builder says instead. */
-function layerHistory({ history = [] }: ImageConfig): readonly string[] {
-  return history
-    .filter(({ empty_layer }) => empty_layer !== true)
-    .map(
-      ({ comment, created_by }) => (created_by === STRATA_BUILDER ? comment : created_by || comment) ?? '',
-    );
 }
 
 function hazardsOf(layers: readonly LayerEntries[]): readonly string[] {

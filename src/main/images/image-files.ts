@@ -1,6 +1,7 @@
 import type { Stats } from 'node:fs';
 import { type FileHandle, open, readdir, stat } from 'node:fs/promises';
 import { join, posix } from 'node:path';
+import { buffer } from 'node:stream/consumers';
 import { StrataError, throwIfCancelled } from '../../shared/errors.ts';
 import { fileReader } from '../archive/byte-reader.ts';
 import { sniffCompression } from '../archive/decompress.ts';
@@ -69,9 +70,7 @@ const MAX_MANIFEST_BYTES = 8 << 20;
 
 async function openSkopeoDirectory(files: readonly ArchivedFile[], manifest: ArchivedFile) {
   if (manifest.sizeBytes > MAX_MANIFEST_BYTES) return undefined;
-  const pieces: Buffer[] = [];
-  for await (const piece of manifest.read()) pieces.push(Buffer.from(piece));
-  return skopeoDirectory(files, Buffer.concat(pieces));
+  return skopeoDirectory(files, await buffer(ownPieces(manifest.read())));
 }
 
 async function namesIn(directory: string): Promise<readonly string[]> {

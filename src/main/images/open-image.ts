@@ -1,8 +1,8 @@
 import type { ImageSource } from '../oci/image-source.ts';
 import { openTransport, type TransportOptions } from '../registry/transport/transport.ts';
-import { openArchiveImage } from './archive-image.ts';
+import { openFileSource } from './file-source.ts';
 import type { ImageLocation } from './location.ts';
-import { openRemoteImage } from './remote-image.ts';
+import { openRegistrySource } from './registry-source.ts';
 
 /**
  * Opens an image wherever it is. To be closed after use.
@@ -14,10 +14,10 @@ export async function openImage(
   options: TransportOptions = {},
   signal?: AbortSignal,
 ): Promise<ImageSource> {
-  if (location.type === 'file') return openArchiveImage(location.path, location.name, signal);
+  if (location.type === 'file') return openFileSource(location.path, location.name, signal);
   const transport = openTransport(location.reference.registry, options);
   try {
-    return await openRemoteImage(transport, location.reference, signal);
+    return await openRegistrySource(transport, location.reference, signal);
   } catch (error) {
     await transport.close();
     throw error;

@@ -2,7 +2,7 @@ import pLimit from 'p-limit';
 import type { Descriptor } from '../../engine/oci/types.ts';
 import { throwIfCancelled } from '../../shared/errors.ts';
 import type { Image } from '../assemble/image.ts';
-import { openStoredBlob } from '../images/stored-image.ts';
+import { openStoredBlob } from '../images/checked-blob.ts';
 import type { ByteRange } from '../oci/image-source.ts';
 import type { Reference } from '../oci/reference.ts';
 import { allOrFirstFailure } from '../registry/all-or-first-failure.ts';
@@ -88,8 +88,7 @@ export async function storeCachedLayers(
     if (key === undefined || isRoot) return 0;
     if (await hasCachedLayer(transport, cache, key, signal)) return 0;
     const source = {
-      openBlob: async (blob: Descriptor, range?: ByteRange) =>
-        openStoredBlob({ file, offset: 0 }, blob, range),
+      openBlob: async (blob: Descriptor, range?: ByteRange) => openStoredBlob(file, blob, range),
     };
     await uploadArtifactBlob(target, descriptor, source);
     // Once: registries stumble over uploads of one blob that happen at the same moment.

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
-import { openStoredBlob } from '../images/stored-image.ts';
+import { openStoredBlob } from '../images/checked-blob.ts';
 import { bytesSource } from '../oci/bytes.ts';
 import type { ServedBlob } from './served-images.ts';
 
@@ -64,6 +64,6 @@ export async function sendBlob(
   const body =
     blob.type === 'bytes'
       ? await bytesSource(blob.bytes).openBlob(blob.descriptor, part)
-      : openStoredBlob({ file: blob.file, offset: 0 }, blob.descriptor, part);
+      : openStoredBlob(blob.file, blob.descriptor, part);
   await pipeline(body, response);
 }

@@ -1,5 +1,6 @@
 import { type RootFacts, rootHazards } from '../../engine/contents/root-hazards.ts';
 import { blobPath } from '../../engine/oci/digest.ts';
+import { layerEntriesOf, madeBy } from '../../engine/oci/history.ts';
 import { CONFIG_TYPES, type LayerCompression } from '../../engine/oci/media-types.ts';
 import { type Descriptor, type ImageConfig, MEDIA_TYPES } from '../../engine/oci/types.ts';
 import { DOCUMENTS } from '../oci/documents.ts';
@@ -64,7 +65,7 @@ export async function checkLayers(
       `${place} lists ${listed.length} layers, the configuration ${diffIds.length}.`,
     );
   }
-  const history = layerHistory(config);
+  const history = config?.history?.length ? layerEntriesOf(config).map(madeBy) : undefined;
   if (history !== undefined && history.length !== listed.length) {
     verification.report(
       'history-mismatch',
@@ -110,15 +111,6 @@ export async function checkLayers(
 
 /** Of a layer that is not there or cannot be read. */
 const NO_FACTS: RootFacts = { holdsStorePaths: false, watched: [], outside: undefined };
-
-/** What made each layer, for those entries of the history that made one. */
-function layerHistory(config: ImageConfig | undefined): readonly string[] | undefined {
-  const history = config?.history;
-  if (!history || history.length === 0) return undefined;
-  return history
-    .filter(({ empty_layer }) => empty_layer !== true)
-    .map(({ comment, created_by }) => comment || created_by || '');
-}
 
 const DECLARED: Readonly<Record<string, LayerCompression>> = {
   [MEDIA_TYPES.layer]: 'none',

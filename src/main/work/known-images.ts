@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { GraphError } from '../../engine/graph/graph-error.ts';
 import { readClosureGraph } from '../../engine/graph/read.ts';
 import { STRATA_BUILDER } from '../../engine/oci/build-config.ts';
-import type { ImageConfig } from '../../engine/oci/types.ts';
+import { layerEntriesOf } from '../../engine/oci/history.ts';
 import { StrataError, throwIfCancelled } from '../../shared/errors.ts';
 import type { ExistingImage, ExistingLayer, KnownImage, PlannedImage } from '../../shared/known-images.ts';
 import { planOptions } from '../../shared/plan-options.ts';
@@ -134,7 +134,7 @@ export async function readImageLayers(
   const readable = readableLocation(location, name);
   return readSummary(readable, context, async ({ source, memory, platform, summary }) => {
     const { config } = await readImage(source, platform, context.signal);
-    const builders = layerBuilders(config);
+    const builders = layerEntriesOf(config).map(({ created_by }) => created_by);
     const layers: ExistingLayer[] = [];
     let foreignLayers = 0;
     summary.layers.forEach(({ storePaths, digest, diffId, compressedBytes }, index) => {
@@ -150,9 +150,4 @@ export async function readImageLayers(
     });
     return { type: 'existing', name, layers, foreignLayers };
   });
-}
-
-/** Who made each layer: `created_by` of those entries of the history that stand for one. */
-function layerBuilders({ history = [] }: ImageConfig): readonly (string | undefined)[] {
-  return history.filter(({ empty_layer }) => empty_layer !== true).map(({ created_by }) => created_by);
 }

@@ -1,6 +1,6 @@
 import type { Platform } from '../../engine/oci/types.ts';
 import type { ExportFormat } from '../../shared/export-formats.ts';
-import { openRemoteImage } from '../images/remote-image.ts';
+import { openRegistrySource } from '../images/registry-source.ts';
 import { parseReference } from '../oci/reference.ts';
 import { type RegistryAccess, transportOptions } from '../registry/access.ts';
 import type { OnBlobProgress } from '../registry/progress.ts';
@@ -26,7 +26,7 @@ export async function pullToFile(request: PullRequest): Promise<PullResult> {
   const store = await openBlobStoreIn(cacheDirectory);
   const transport = openTransport(reference.registry, transportOptions(access));
   try {
-    const source = await openRemoteImage(transport, reference, signal);
+    const source = await openRegistrySource(transport, reference, signal);
     const { registry, repository, digest, tag = digest === undefined ? 'latest' : undefined } = reference;
     const name = { name: `${registry}/${repository}`, tag };
     const onProgress: OnBlobProgress | undefined =

@@ -1,8 +1,7 @@
 import type { BillFormat } from '../../engine/sbom/bill.ts';
 import type { StrataDocument } from '../../shared/document.ts';
 import type { Image } from '../assemble/image.ts';
-import { indexImageSource } from '../images/index-image.ts';
-import { storedImageSource } from '../images/stored-image.ts';
+import { assembledSource } from '../images/assembled-source.ts';
 import type { ImageSource } from '../oci/image-source.ts';
 import { parseReference } from '../oci/reference.ts';
 import { openMemoryIn, type RegistryAccess, transportOptions } from '../registry/access.ts';
@@ -72,10 +71,7 @@ export async function pushPacked(
   const { signal, onEvent } = request;
   const [{ packed: first }, ...others] = images;
   if (others.length === 0) onEvent?.({ type: 'pushing', image: first.image });
-  const source =
-    others.length === 0
-      ? storedImageSource(first.image)
-      : indexImageSource(images.map(({ packed }) => packed.image));
+  const source = assembledSource([first.image, ...others.map(({ packed }) => packed.image)]);
   return pushSource({
     ...request,
     source,

@@ -5,8 +5,8 @@ import { execa } from 'execa';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { streamReader } from '../../../src/main/archive/byte-reader.ts';
 import { readTarEntries } from '../../../src/main/archive/tar-reader.ts';
+import { openStoredBlob } from '../../../src/main/images/checked-blob.ts';
 import { readLayer } from '../../../src/main/images/read-layer.ts';
-import { openStoredBlob } from '../../../src/main/images/stored-image.ts';
 import { sha256 } from '../../support/registry-image.ts';
 
 let directory: string;
@@ -62,7 +62,7 @@ describe("GNU tar's archives", () => {
       digest: sha256(bytes),
       size: bytes.length,
     };
-    const stored = { file: join(directory, 'archive.tar'), offset: 0 };
+    const stored = join(directory, 'archive.tar');
     const { entries } = await readLayer({ openBlob: async (blob) => openStoredBlob(stored, blob) }, layer);
     expect(entries).toMatchObject([
       { path: 'a label', type: 'other', sizeBytes: 0 },

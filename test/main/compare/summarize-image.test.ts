@@ -7,9 +7,9 @@ import {
   summarizeDescription,
   summarizeImage,
 } from '../../../src/main/compare/summarize-image.ts';
-import { openArchiveImage } from '../../../src/main/images/archive-image.ts';
 import { describeImage } from '../../../src/main/images/describe-image.ts';
 import { exportImage } from '../../../src/main/images/export.ts';
+import { openFileSource } from '../../../src/main/images/file-source.ts';
 import { openRegistryMemory } from '../../../src/main/registry/memory.ts';
 import { rememberLayers } from '../../../src/main/work/push.ts';
 import { type Sample, sampleImage } from '../../support/sample-image.ts';
@@ -42,7 +42,7 @@ function sizes({ layers }: ImageSummary) {
 describe('the sizes that images are compared by', () => {
   it('are the same whether an image was assembled, pushed, read for it, or read from end to end', async () => {
     const assembled = sizes(summarizeAssembled('image', image));
-    const source = await openArchiveImage(file, undefined);
+    const source = await openFileSource(file, undefined);
     const read = await summarizeImage(source, { platform: PLATFORM, memory: openRegistryMemory(':memory:') });
     expect(sizes(read)).toEqual(assembled);
     const pushed = openRegistryMemory(':memory:');
@@ -60,7 +60,7 @@ describe('the sizes that images are compared by', () => {
       const diffId = `sha256:${'0'.repeat(64)}` as const;
       memory.rememberContents(descriptor.digest, { diffId, sizeBytes: 1, storePaths: [] });
     }
-    const source = await openArchiveImage(file, undefined);
+    const source = await openFileSource(file, undefined);
     const read = await summarizeImage(source, { platform: PLATFORM, memory });
     expect(sizes(read)).toEqual(sizes(summarizeAssembled('image', image)));
     await source.close();

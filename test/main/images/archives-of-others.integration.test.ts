@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Image } from '../../../src/main/assemble/image.ts';
-import { openArchiveImage } from '../../../src/main/images/archive-image.ts';
 import { describeImage } from '../../../src/main/images/describe-image.ts';
 import { exportImage } from '../../../src/main/images/export.ts';
+import { openFileSource } from '../../../src/main/images/file-source.ts';
 import { verifyImage } from '../../../src/main/verify/verify.ts';
 import { type Sample, sampleImage } from '../../support/sample-image.ts';
 
@@ -34,7 +34,7 @@ afterAll(() => {
 
 /** The paths of all files of an image, and its configuration, read from end to end. */
 async function read(path: string) {
-  const source = await openArchiveImage(path, undefined);
+  const source = await openFileSource(path, undefined);
   try {
     const { layers, config } = await describeImage(source, {
       platform: { os: 'linux', architecture: 'amd64' },
@@ -76,11 +76,11 @@ describe('an archive that is compressed as a whole', () => {
     const before = process.env.TMPDIR;
     process.env.TMPDIR = place;
     try {
-      const source = await openArchiveImage(at('compressed'), undefined);
+      const source = await openFileSource(at('compressed'), undefined);
       expect(readdirSync(place)).toEqual([]);
       await source.close();
       process.env.TMPDIR = at('nowhere');
-      await expect(openArchiveImage(at('compressed'), undefined)).rejects.toMatchObject({
+      await expect(openFileSource(at('compressed'), undefined)).rejects.toMatchObject({
         code: 'file-system',
         hint: expect.stringContaining('TMPDIR'),
       });

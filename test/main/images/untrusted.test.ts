@@ -8,10 +8,10 @@ import { type Header, pack } from 'tar-stream';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Descriptor } from '../../../src/engine/oci/types.ts';
 import { MEDIA_TYPES } from '../../../src/engine/oci/types.ts';
-import { openArchiveImage } from '../../../src/main/images/archive-image.ts';
+import { openStoredBlob } from '../../../src/main/images/checked-blob.ts';
 import { describeImage } from '../../../src/main/images/describe-image.ts';
+import { openFileSource } from '../../../src/main/images/file-source.ts';
 import { DEFAULT_LAYER_LIMITS, readLayer } from '../../../src/main/images/read-layer.ts';
-import { openStoredBlob } from '../../../src/main/images/stored-image.ts';
 import type { BlobSource } from '../../../src/main/oci/image-source.ts';
 import { readImage } from '../../../src/main/oci/read-image.ts';
 import { StrataError } from '../../../src/shared/errors.ts';
@@ -84,7 +84,7 @@ describe('a layer from elsewhere', () => {
     let opened: Readable | undefined;
     const source = {
       openBlob: async () => {
-        opened = openStoredBlob({ file, offset: 0 }, layer);
+        opened = openStoredBlob(file, layer);
         return opened;
       },
     };
@@ -211,7 +211,7 @@ describe('an image on disk from elsewhere', () => {
 
   async function openWith(...entries: Entry[]) {
     await writeFile(file, await tar(...entries));
-    const source = await openArchiveImage(file, undefined);
+    const source = await openFileSource(file, undefined);
     try {
       return await describeImage(source, { platform: { os: 'linux', architecture: 'amd64' } });
     } finally {
@@ -250,7 +250,7 @@ describe('an image on disk from elsewhere', () => {
       [{ path: 'c', content: 'c' }],
     ]);
     await writeFile(file, await tar(...layout()));
-    const source = await openArchiveImage(file, undefined);
+    const source = await openFileSource(file, undefined);
     const limits = { ...DEFAULT_LAYER_LIMITS, entries: 2 };
     const platform = { os: 'linux', architecture: 'amd64' };
     await expect(describeImage(source, { limits, platform })).rejects.toThrow('more than 2 entries in all');
@@ -261,7 +261,7 @@ describe('an image on disk from elsewhere', () => {
     const layer = [{ path: 'a', content: 'a' }];
     image = await makeImage(Array.from({ length: 50 }, () => layer));
     await writeFile(file, await tar(...layout()));
-    const source = await openArchiveImage(file, undefined);
+    const source = await openFileSource(file, undefined);
     const opened: string[] = [];
     const counted: typeof source = {
       ...source,
@@ -299,7 +299,7 @@ describe('an image on disk from elsewhere', () => {
     for (const [index, bytes] of layers.entries()) await writeFile(join(place, `${index}.tar`), bytes);
     const entry = { Config: 'config.json', RepoTags: null, Layers: ['0.tar', '1.tar', '0.tar'] };
     await writeFile(join(place, 'manifest.json'), JSON.stringify([entry]));
-    const source = await openArchiveImage(place, undefined);
+    const source = await openFileSource(place, undefined);
     const manifest = JSON.parse(String(await source.readManifest(source.root)));
     const [one, two] = layers.map(sha256);
     expect(manifest.layers.map(({ digest }: Descriptor) => digest)).toEqual([one, two, one]);
@@ -351,7 +351,7 @@ describe('an image on disk from elsewhere', () => {
 
   it('is refused when it is a list where an image for another platform was expected', async () => {
     await writeFile(file, await tar(...layout()));
-    const source = await openArchiveImage(file, undefined);
+    const source = await openFileSource(file, undefined);
     const index = Buffer.from(
       JSON.stringify({
         schemaVersion: 2,

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { execa } from 'execa';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { openRemoteImage } from '../../../src/main/images/remote-image.ts';
+import { openRegistrySource } from '../../../src/main/images/registry-source.ts';
 import { secret } from '../../../src/main/log/secret.ts';
 import { parseReference } from '../../../src/main/oci/reference.ts';
 import { ANONYMOUS, type Credentials, fixedKeychain } from '../../../src/main/registry/authn/credentials.ts';
@@ -49,7 +49,7 @@ async function pushTo(host: string, credentials: Credentials, options: Transport
   const reference = { registry: host, repository: `team/web${repositories}`, tag: 'latest' };
   const memory = openRegistryMemory(':memory:');
   const result = await pushImage(transport, reference, image, { memory, chunkBytes: 1_000_000 });
-  const remote = await openRemoteImage(transport, reference);
+  const remote = await openRegistrySource(transport, reference);
   expect(remote.root.digest).toBe(image.root.digest);
   return result;
 }
@@ -144,7 +144,7 @@ describe('a registry with bearer tokens', () => {
     const reference = parseReference((await pushTo(registry.host, RIGHT)).reference);
     const transport = openTransport(registry.host, { keychain: fixedKeychain(ANONYMOUS) });
     cleanUps.push(() => transport.close());
-    expect((await openRemoteImage(transport, reference)).root.digest).toBe(image.root.digest);
+    expect((await openRegistrySource(transport, reference)).root.digest).toBe(image.root.digest);
     await expect(
       pushImage(transport, { ...reference, repository: 'team/new' }, image, {
         memory: openRegistryMemory(':memory:'),

@@ -3,7 +3,7 @@ import { buffer } from 'node:stream/consumers';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Descriptor } from '../../../src/engine/oci/types.ts';
 import { processMark } from '../../../src/main/files/process-mark.ts';
-import { openRemoteImage } from '../../../src/main/images/remote-image.ts';
+import { openRegistrySource } from '../../../src/main/images/registry-source.ts';
 import type { Reference } from '../../../src/main/oci/reference.ts';
 import { ANONYMOUS, fixedKeychain } from '../../../src/main/registry/authn/credentials.ts';
 import { openRegistryMemory } from '../../../src/main/registry/memory.ts';
@@ -108,7 +108,7 @@ async function present(reference: Reference): Promise<void> {
 async function expectWholeImage(reference: Reference): Promise<void> {
   const transport = openTransport(registry.host, { keychain: fixedKeychain(ANONYMOUS) });
   cleanUps.push(() => transport.close());
-  const remote = await openRemoteImage(transport, reference);
+  const remote = await openRegistrySource(transport, reference);
   expect(remote.root.digest).toBe(image.root.digest);
   for (const blob of [image.config, ...image.layers]) {
     expect(sha256(await buffer(await remote.openBlob(blob)))).toBe(blob.digest);
@@ -262,7 +262,7 @@ describe('a pull', () => {
   async function read(fault: (request: SeenRequest) => Fault | undefined, options: TransportOptions = {}) {
     const { transport, reference, proxy } = await through(fault, options);
     await present(reference);
-    const remote = await openRemoteImage(transport, reference);
+    const remote = await openRegistrySource(transport, reference);
     return { bytes: await buffer(await remote.openBlob(layer)), proxy };
   }
 
@@ -299,7 +299,9 @@ describe('a pull', () => {
   it('refuses a manifest that is not that of its digest', async () => {
     const { transport, reference } = await through(failing(isManifestRead, { type: 'corrupt' }));
     await present(reference);
-    await expect(openRemoteImage(transport, reference)).rejects.toMatchObject({ code: 'registry-protocol' });
+    await expect(openRegistrySource(transport, reference)).rejects.toMatchObject({
+      code: 'registry-protocol',
+    });
   });
 
   it.each([-1000, 1000])('refuses a blob announced with %i bytes more', async (differenceBytes) => {
@@ -315,14 +317,14 @@ describe('a pull', () => {
       failing(isManifestRead, { type: 'length', differenceBytes: 100 }),
     );
     await present(reference);
-    const remote = await openRemoteImage(transport, reference);
+    const remote = await openRegistrySource(transport, reference);
     expect(remote.root.digest).toBe(image.root.digest);
   });
 
   it('says which image is not there', async () => {
     const { transport } = await through(() => undefined);
     const missing = { registry: transport.registry, repository: 'no/such', tag: 'image' };
-    await expect(openRemoteImage(transport, missing)).rejects.toMatchObject({
+    await expect(openRegistrySource(transport, missing)).rejects.toMatchObject({
       code: 'registry-not-found',
       message: expect.stringContaining('the image no/such:image'),
     });

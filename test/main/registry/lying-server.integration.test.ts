@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { openRemoteImage } from '../../../src/main/images/remote-image.ts';
+import { openRegistrySource } from '../../../src/main/images/registry-source.ts';
 import { ANONYMOUS, fixedKeychain } from '../../../src/main/registry/authn/credentials.ts';
 import { openRegistryMemory } from '../../../src/main/registry/memory.ts';
 import { pushImage } from '../../../src/main/registry/push.ts';
@@ -86,7 +86,7 @@ describe('what is no registry', () => {
     ['JSON', { 'content-type': 'application/json' }, '{}'],
   ])('has no images to pull, where it answers with %s', async (_, headers, body) => {
     const host = await serving((__, response) => response.writeHead(200, headers).end(body));
-    await expect(openRemoteImage(transportOf(host), reference(host))).rejects.toMatchObject({
+    await expect(openRegistrySource(transportOf(host), reference(host))).rejects.toMatchObject({
       code: 'registry-protocol',
       hint: expect.stringContaining('Check the name and the port'),
     });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { openRemoteImage } from '../../../src/main/images/remote-image.ts';
+import { openRegistrySource } from '../../../src/main/images/registry-source.ts';
 import { ANONYMOUS, fixedKeychain } from '../../../src/main/registry/authn/credentials.ts';
 import { openRegistryMemory } from '../../../src/main/registry/memory.ts';
 import { pushImage } from '../../../src/main/registry/push.ts';
@@ -60,7 +60,7 @@ async function pull(options: Partial<PullOptions> & { host?: string; repository?
   const host = options.host ?? registry.host;
   const transport = openTransport(host, { keychain: fixedKeychain(ANONYMOUS), effects: recordedEffects() });
   cleanUps.push(() => transport.close());
-  const source = await openRemoteImage(transport, {
+  const source = await openRegistrySource(transport, {
     registry: host,
     repository: options.repository ?? 'team/web',
   });

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { brokenRules } from '../../../src/main/compare/check-rules.ts';
+import { assembledSource } from '../../../src/main/images/assembled-source.ts';
 import { describeImage } from '../../../src/main/images/describe-image.ts';
-import { indexImageSource } from '../../../src/main/images/index-image.ts';
 import { openImage } from '../../../src/main/images/open-image.ts';
 import { fetchCachedLayers, storeCachedLayers } from '../../../src/main/layer-cache/layer-cache.ts';
 import { plannedLayerKeys } from '../../../src/main/layer-cache/planned-keys.ts';
@@ -205,8 +205,8 @@ describe('images for several platforms', () => {
     const images = [
       (await assemble(['hello'], composition, store)).image,
       (await assemble(['hello'], arm64, store)).image,
-    ];
-    const source = indexImageSource(images);
+    ] as const;
+    const source = assembledSource(images);
     const result = await pushSource({ ...request('team/index:1'), source });
     expect(result.digest).toBe(source.root.digest);
     for (const [index, architecture] of ['amd64', 'arm64'].entries()) {
@@ -217,7 +217,7 @@ describe('images for several platforms', () => {
       expect(JSON.parse(stdout)).toMatchObject({ architecture });
       expect(JSON.parse(stdout)).toEqual(images[index]?.config.value);
     }
-    expect(() => indexImageSource([...images, ...images])).toThrow('Two of the images are for linux/amd64.');
+    expect(() => assembledSource([...images, ...images])).toThrow('Two of the images are for linux/amd64.');
     store.close();
   });
 

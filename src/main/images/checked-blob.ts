@@ -1,19 +1,10 @@
-import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
-import { digestOfHex } from '../../engine/oci/digest.ts';
-import type { Descriptor, Digest } from '../../engine/oci/types.ts';
+import type { Descriptor } from '../../engine/oci/types.ts';
 import { StrataError } from '../../shared/errors.ts';
-import type { Image } from '../assemble/image.ts';
+import { byteMeter } from '../archive/byte-meter.ts';
 import { fileSystemError } from '../files/file-system-error.ts';
-import { bytesSource } from '../oci/bytes.ts';
-import type { ByteRange, ImageSource } from '../oci/image-source.ts';
-
-/** Where in a file a blob is. */
-export interface StoredBlob {
-  readonly file: string;
-  readonly offset: number;
-}
+import type { ByteRange } from '../oci/image-source.ts';
 
 const READ_BYTES = 256 * 1024;
 
@@ -24,12 +15,12 @@ const READ_BYTES = 256 * 1024;
  * @throws (in the stream) StrataError `file-system`, or `corrupt-blob` where the bytes are not those of the digest.
  */
 export function openStoredBlob(
-  { file, offset }: StoredBlob,
+  file: string,
   blob: Pick<Descriptor, 'digest' | 'size'>,
   range?: ByteRange,
 ): Readable {
   const read = ({ start, end }: ByteRange) =>
-    createReadStream(file, { start: offset + start, end: offset + end - 1, highWaterMark: READ_BYTES });
+    createReadStream(file, { start, end: end - 1, highWaterMark: READ_BYTES });
   return openCheckedBlob({ read, place: file }, blob, range);
 }
 
@@ -49,50 +40,22 @@ async function* readChecked(
 ): AsyncGenerator<Buffer> {
   const { start, end } = range ?? { start: 0, end: blob.size };
   if (range !== undefined && start === end) return;
-  const hash = createHash('sha256');
-  let sizeBytes = 0;
+  const meter = byteMeter();
   let held: Buffer | undefined;
   try {
     for await (const piece of start === end ? [] : read({ start, end })) {
       if (held !== undefined) yield held;
       held = piece;
-      hash.update(piece);
-      sizeBytes += piece.length;
+      meter.take(piece);
     }
   } catch (error) {
     throw fileSystemError(error, 'read', place);
   }
-  const isRight = range === undefined ? digestOfHex(hash.digest('hex')) === blob.digest : true;
-  if (sizeBytes !== end - start || !isRight) {
+  if (meter.bytes() !== end - start || (range === undefined && meter.digest() !== blob.digest)) {
     throw new StrataError('corrupt-blob', `The blob ${blob.digest} in ${place} is damaged.`, {
       hint: 'Build the image again, or take an undamaged copy of the file.',
       details: { digest: blob.digest, file: place },
     });
   }
   if (held !== undefined) yield held;
-}
-
-/** An image whose layers are in the blob store, as something to push. */
-export function storedImageSource(image: Image): ImageSource {
-  const documents = new Map<Digest, Buffer>([
-    [image.manifest.descriptor.digest, image.manifest.bytes],
-    [image.config.descriptor.digest, image.config.bytes],
-  ]);
-  const files = new Map(image.layers.map(({ descriptor, file }) => [descriptor.digest, file]));
-  return {
-    name: 'the image',
-    root: image.manifest.descriptor,
-    async readManifest() {
-      return image.manifest.bytes;
-    },
-    async openBlob(descriptor, range) {
-      const bytes = documents.get(descriptor.digest);
-      if (bytes !== undefined) return bytesSource(bytes).openBlob(descriptor, range);
-      const file = files.get(descriptor.digest);
-      if (file === undefined)
-        throw new StrataError('invalid-image', `The image has no blob ${descriptor.digest}.`);
-      return openStoredBlob({ file, offset: 0 }, descriptor, range);
-    },
-    async close() {},
-  };
 }

@@ -9,7 +9,7 @@ import { fileIn, type ImageFiles, openArchivedBlob, readShortFile } from './arch
 const NAME_ANNOTATIONS = ['org.opencontainers.image.ref.name', 'io.containerd.image.name'];
 
 /** An image in an OCI image layout (image-spec 1.1, image-layout.md). */
-export async function layoutImage(
+export async function layoutSource(
   archive: ImageFiles,
   path: string,
   name: string | undefined,

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { MediaTypeFamily } from '../../../src/engine/oci/media-types.ts';
 import { MEDIA_TYPES } from '../../../src/engine/oci/types.ts';
 import type { Image } from '../../../src/main/assemble/image.ts';
-import { indexImageSource } from '../../../src/main/images/index-image.ts';
+import { assembledSource } from '../../../src/main/images/assembled-source.ts';
 import type { BlobStore } from '../../../src/main/store/blob-store.ts';
 import { type Sample, sampleImage } from '../../support/sample-image.ts';
 
@@ -21,8 +21,8 @@ function image(architecture: string, mediaTypes: MediaTypeFamily): Promise<Image
   return sample.assemble(store, { platform: { os: 'linux', architecture }, mediaTypes });
 }
 
-async function indexOf(...images: Image[]) {
-  const source = indexImageSource(images);
+async function indexOf(...images: [Image, ...Image[]]) {
+  const source = assembledSource(images);
   const index = JSON.parse(String(await source.readManifest(source.root)));
   expect(index.mediaType).toBe(source.root.mediaType);
   return index;
@@ -48,6 +48,6 @@ describe('an index of images', () => {
 
   it('takes one image a platform', async () => {
     const one = await image('amd64', 'oci');
-    expect(() => indexImageSource([one, one])).toThrow('Two of the images are for linux/amd64.');
+    expect(() => assembledSource([one, one])).toThrow('Two of the images are for linux/amd64.');
   });
 });

@@ -21,7 +21,7 @@ import {
  * An image in a docker-archive. The format has no manifest and no digests: both are made from what is there, with the
  * layers as they are, most often uncompressed.
  */
-export async function dockerArchiveImage(
+export async function dockerArchiveSource(
   archive: ImageFiles,
   path: string,
   name: string | undefined,

@@ -11,7 +11,7 @@ import type { RegistryTransport } from '../registry/transport/transport.ts';
  *
  * @throws StrataError `registry-not-found` and others of {@link getManifest}.
  */
-export async function openRemoteImage(
+export async function openRegistrySource(
   transport: RegistryTransport,
   reference: Reference,
   signal?: AbortSignal,
