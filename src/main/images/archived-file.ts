@@ -56,7 +56,7 @@ export function openArchivedBlob(
 }
 
 /** A file that is in memory. */
-export function fileOf(path: string, bytes: Buffer): ArchivedFile {
+function fileOf(path: string, bytes: Buffer): ArchivedFile {
   return {
     path,
     sizeBytes: bytes.length,
