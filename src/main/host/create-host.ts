@@ -151,7 +151,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
     images: imageRecords,
     known,
   });
-  const serving = createServing({ cacheDirectory, builds: buildRecords, known, now });
+  const serving = createServing({ cacheDirectory, jobs, builds: buildRecords, known, now });
   const comparisons = createComparisons({
     cacheDirectory,
     workingDirectory,
@@ -228,7 +228,6 @@ export async function createHost(options: HostOptions): Promise<Host> {
     },
     async close() {
       await jobs.close();
-      await serving.close();
       catalogs.close();
       bugs.end();
       log.info(`Process ${process.pid} closed its host`);

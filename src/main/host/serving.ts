@@ -1,101 +1,93 @@
-import { randomUUID } from 'node:crypto';
-import type { DocumentRef } from '../../shared/contract/documents.ts';
+import { once } from 'node:events';
+import type { z } from 'zod';
+import type { imageRequestSchema } from '../../shared/contract/image-request.ts';
 import type { ServedImage } from '../../shared/contract/serving.ts';
-import type { StrataDocument } from '../../shared/document.ts';
 import { StrataError, throwIfCancelled } from '../../shared/errors.ts';
+import { count } from '../../shared/format.ts';
+import type { JobReport } from '../jobs/job.ts';
+import type { JobRegistry } from '../jobs/job-registry.ts';
 import { startRegistryServer } from '../serve-registry/server.ts';
 import { openBlobStoreIn } from '../store/blob-store.ts';
 import { packDocument } from '../work/pack.ts';
 import type { KnownLists } from './known-lists.ts';
 import { type BuildRecord, closureOf } from './records/build-record.ts';
 import type { RecordStore } from './records/record-store.ts';
+import { type ReportServices, reported } from './report-work.ts';
 
 /** Images of open documents that container tools on this machine can pull. */
 export interface Serving {
-  list(): ServedImage[];
-  /** Serves the image of a document in place of the one that was served of it before. */
-  start(
-    ref: DocumentRef,
-    build: string,
-    document: StrataDocument,
-    known: string | null,
-    signal: AbortSignal | undefined,
-  ): Promise<ServedImage>;
-  /** Does nothing where it has ended already. */
-  stop(id: string): Promise<void>;
-  close(): Promise<void>;
+  /** Starts the job that serves the image of a document, in place of the one that was served of it before. */
+  start(request: ServeRequest): Promise<string>;
 }
 
-export interface ServingServices {
-  readonly cacheDirectory: string;
+type ServeRequest = z.infer<typeof imageRequestSchema>;
+
+export interface ServingServices extends ReportServices {
+  readonly jobs: JobRegistry;
   readonly builds: RecordStore<BuildRecord>;
   readonly known: KnownLists;
-  readonly now: () => Date;
 }
 
-interface Served {
-  readonly describe: () => ServedImage;
-  readonly stop: () => Promise<void>;
-}
+export function createServing(services: ServingServices): Serving {
+  const { cacheDirectory, jobs, builds } = services;
 
-export function createServing({ cacheDirectory, builds, known, now }: ServingServices): Serving {
-  const served = new Map<string, Served>();
-  const closing = new AbortController();
-
-  const stop = async (id: string): Promise<void> => {
-    const found = served.get(id);
-    served.delete(id);
-    await found?.stop();
+  const giveWay = (draft: string, to: string): void => {
+    for (const { id, kind, document } of jobs.list()) {
+      if (kind === 'serve' && document?.draft === draft && id !== to) jobs.cancel(id);
+    }
   };
 
   return {
-    list: () => [...served.values()].map(({ describe }) => describe()),
-    async start(ref, build, document, list, callSignal) {
-      const signals = callSignal === undefined ? [closing.signal] : [callSignal, closing.signal];
-      const signal = AbortSignal.any(signals);
+    async start({ ref, build, document, known: list }) {
       const closure = closureOf(await builds.get(build));
-      const images = await known.images(list);
-      // Open for as long as the image is served: that holds its layers against pruning.
-      const store = await openBlobStoreIn(cacheDirectory);
-      try {
-        const context = { cacheDirectory, store, signal };
-        const { image } = await packDocument(document, closure, { known: images }, context);
-        throwIfCancelled(signal);
-        const { name, tag } = document;
-        let pulls = 0;
-        const server = await startRegistryServer({
-          port: 0,
-          onPull: ({ error }) => {
-            if (error === undefined) pulls += 1;
-          },
-          async buildImage() {
-            throw new StrataError('unknown-package', `Only ${name}:${tag} can be pulled here.`);
-          },
-        });
-        const id = randomUUID();
-        const reference = server.serveImage(name, tag, image);
-        const startedAt = now().toISOString();
-        const { digest } = image.manifest.descriptor;
-        for (const [other, { describe }] of served) {
-          if (describe().document.draft === ref.draft) await stop(other);
-        }
-        served.set(id, {
-          describe: () => ({ id, document: ref, reference, digest, startedAt, pulls }),
-          async stop() {
-            await server.stop();
-            store.close();
-          },
-        });
-        return { id, document: ref, reference, digest, startedAt, pulls };
-      } catch (error) {
-        store.close();
-        throw error;
-      }
+      const known = await services.known.images(list);
+      const { name, tag } = document;
+      const job = jobs.start({
+        kind: 'serve',
+        title: `Serve ${name}:${tag}`,
+        document: ref,
+        run: (report, signal) =>
+          reported(report, services, signal, { layers: report.tell }, async (work) => {
+            // Open for as long as the image is served: that holds its layers against pruning.
+            const store = await openBlobStoreIn(cacheDirectory);
+            try {
+              const { image } = await packDocument(document, closure, { known }, { ...work, store });
+              throwIfCancelled(signal);
+              const told = tellPulls(report, image.manifest.descriptor.digest);
+              const server = await startRegistryServer({
+                port: 0,
+                onPull: ({ error }) => error === undefined && told.pulled(),
+                async buildImage() {
+                  throw new StrataError('unknown-package', `Only ${name}:${tag} can be pulled here.`);
+                },
+              });
+              told.served(server.serveImage(name, tag, image));
+              giveWay(ref.draft, job);
+              if (!signal.aborted) await once(signal, 'abort');
+              await server.stop();
+              throwIfCancelled(signal);
+            } finally {
+              store.close();
+            }
+          }),
+      });
+      return job;
     },
-    stop,
-    async close() {
-      closing.abort();
-      for (const id of [...served.keys()]) await stop(id);
-    },
+  };
+}
+
+/** Tells a job under which name its image is served, and how often it was asked for. */
+function tellPulls(report: JobReport<'serve'>, digest: ServedImage['digest']) {
+  let image: ServedImage = { reference: '', digest, pulls: 0 };
+  const tell = (change: Partial<ServedImage>, line: string): void => {
+    image = { ...image, ...change };
+    const phase = `${image.reference}, ${count(image.pulls, 'request')} so far`;
+    report.tell({ image });
+    report.progress({ phase, done: 1, total: 1, unit: 'items' });
+    report.log(null, line);
+  };
+  return {
+    served: (reference: string) => tell({ reference }, `Served as ${reference}`),
+    pulled: () => tell({ pulls: image.pulls + 1 }, 'Asked for'),
   };
 }

@@ -19,6 +19,7 @@ const SCREEN_OF = {
   build: 'build',
   image: 'export',
   push: 'export',
+  serve: 'export',
   catalog: 'pick',
   compare: 'compare',
   inspect: 'open',

@@ -5,6 +5,7 @@ import { imageResultSchema } from './images.ts';
 import { knownListSchema } from './known.ts';
 import { openedImageSchema } from './opened.ts';
 import { blobProgressSchema, pushResultSchema } from './registry.ts';
+import { servedImageSchema } from './serving.ts';
 
 /** A derivation that Nix builds for a job. */
 const derivationSchema = z.object({
@@ -98,6 +99,17 @@ export const JOB_KINDS = {
     empty: { reference: '', layers: [], blobs: [], result: null },
     keys: { layers: 'index', blobs: 'digest' },
     limit: 2,
+  }),
+  serve: jobKind({
+    detail: {
+      /** The packing that comes before. */
+      layers: z.array(layerProgressSchema),
+      /** null until it can be pulled. */
+      image: servedImageSchema.nullable(),
+    },
+    empty: { layers: [], image: null },
+    keys: { layers: 'index' },
+    limit: Number.POSITIVE_INFINITY,
   }),
   compare: jobKind({
     detail: { result: comparisonSchema.nullable() },

@@ -203,8 +203,23 @@ describe('what is at a reference', () => {
 });
 
 describe('an image that is served', () => {
+  async function imageOf(jobId: string) {
+    const { detail, failure } = await client.jobs.get({ id: jobId });
+    expect(failure).toBeNull();
+    return detail.kind === 'serve' ? detail.image : null;
+  }
+  /** Waits until it can be pulled. */
+  async function startServing() {
+    const { jobId } = await client.serving.start({ ref, build, document });
+    for await (const _ of await client.jobs.subscribe({ id: jobId })) {
+      const image = await imageOf(jobId);
+      if (image !== null) return { jobId, ...image };
+    }
+    throw new Error('The job ended before anything could be pulled.');
+  }
+
   test('is pulled by its name, and is gone once it is stopped', async () => {
-    const served = await client.serving.start({ ref, build, document });
+    const served = await startServing();
     expect(served.reference).toMatch(/^127\.0\.0\.1:\d+\/team\/web:latest$/);
     const directory = join(nix.directory, 'pulled');
     const pull = () =>
@@ -218,13 +233,17 @@ describe('an image that is served', () => {
     expect(exitCode).toBe(0);
     const index = JSON.parse(readFileSync(join(directory, 'index.json'), 'utf8'));
     expect(index.manifests[0].digest).toBe(served.digest);
-    expect(await client.serving.list()).toMatchObject([{ id: served.id, pulls: expect.any(Number) }]);
+    await expect.poll(async () => (await imageOf(served.jobId))?.pulls).toBeGreaterThan(0);
 
-    const again = await client.serving.start({ ref, build, document });
-    expect((await client.serving.list()).map(({ id }) => id)).toEqual([again.id]);
-    await client.serving.stop({ id: again.id });
-    expect(await client.serving.list()).toEqual([]);
+    const again = await startServing();
+    expect(await finished(served.jobId)).toMatchObject({ state: 'cancelled', failure: null });
+    expect(again.reference).not.toBe(served.reference);
+    await client.jobs.cancel({ id: again.jobId });
+    expect(await finished(again.jobId)).toMatchObject({ state: 'cancelled', failure: null });
     expect((await pull()).exitCode).not.toBe(0);
+    const said: string[] = [];
+    for await (const { lines } of await client.jobs.followLog({ id: served.jobId })) said.push(...lines);
+    expect(said.slice(0, 2)).toEqual([`Served as ${served.reference}`, 'Asked for']);
   });
 });
 

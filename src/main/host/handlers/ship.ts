@@ -21,11 +21,7 @@ export function registryHandlers(pushes: Pushes, files: FileAccess) {
 export function servingHandlers(serving: Serving) {
   const os = procedures.serving;
   return {
-    list: os.list.handler(() => serving.list()),
-    start: os.start.handler(({ input: { ref, build, document, known }, signal }) =>
-      serving.start(ref, build, document, known, signal),
-    ),
-    stop: os.stop.handler(({ input }) => serving.stop(input.id)),
+    start: os.start.handler(async ({ input }) => ({ jobId: await serving.start(input) })),
   };
 }
 
