@@ -181,6 +181,7 @@ const HOST_ROOMS: readonly Room[] = [
       'store',
       'starter',
       'nix',
+      'catalog',
       'registry',
       'assemble',
       'images',

@@ -1,13 +1,11 @@
-import { createHash } from 'node:crypto';
-import { join } from 'node:path';
 import type { CatalogStatus, PackageDetails } from '../../shared/contract/catalog.ts';
 import type { SourceSelection } from '../../shared/contract/sources.ts';
 import { StrataError } from '../../shared/errors.ts';
-import { buildCatalog } from '../catalog/build-catalog.ts';
 import { type Catalog, openCatalog } from '../catalog/open-catalog.ts';
 import { createFeed } from '../jobs/feed.ts';
 import type { JobReport } from '../jobs/job.ts';
 import type { JobRegistry } from '../jobs/job-registry.ts';
+import { catalogFile, refreshCatalog } from '../work/search.ts';
 import { followBuild } from './build-progress.ts';
 import { freshFor, type SourceOpener } from './source-opener.ts';
 import type { Trust } from './trust.ts';
@@ -46,12 +44,9 @@ interface Live {
 
 export function createCatalogs(services: CatalogServices): Catalogs {
   const { jobs, sources, now } = services;
-  const directory = join(services.cacheDirectory, 'search');
   const live = new Map<string, Live>();
   const changes = createFeed<string>();
 
-  const fileOf = (key: string): string =>
-    join(directory, `${createHash('sha256').update(key).digest('hex').slice(0, 32)}.sqlite`);
   const liveOf = (key: string): Live => {
     const found = live.get(key);
     if (found) return found;
@@ -66,7 +61,7 @@ export function createCatalogs(services: CatalogServices): Catalogs {
     return entry;
   };
   const openInto = (entry: Live, key: string): void => {
-    entry.catalog = openCatalog(fileOf(key), () => {
+    entry.catalog = openCatalog(catalogFile(services.cacheDirectory, key), () => {
       entry.catalog = undefined;
       changes.publish(key);
     });
@@ -117,22 +112,20 @@ export function createCatalogs(services: CatalogServices): Catalogs {
     const opened = await sources
       .open(selection, { signal, onEvent: nix.onEvent, afresh: rebuild })
       .finally(nix.stop);
-    const revision = opened.source.fingerprint ?? opened.source.revision ?? opened.source.location;
-    const isExact = opened.source.fingerprint !== null;
-    if (entry.catalog?.revision !== revision || !isExact || rebuild) {
-      const file = fileOf(key);
-      await buildCatalog(opened, {
-        file,
-        importArguments: sources.locate(selection).importArguments,
-        revision,
-        cacheDirectory: services.cacheDirectory,
-        builtAt: now(),
-        signal,
-        onProgress(done, total) {
-          tell.tell({ entries: done });
-          tell.progress({ phase: 'Indexing the packages', done, total, unit: 'items' });
-        },
-      });
+    const isNew = await refreshCatalog(opened, {
+      file: catalogFile(services.cacheDirectory, key),
+      current: entry.catalog,
+      rebuild,
+      importArguments: sources.locate(selection).importArguments,
+      cacheDirectory: services.cacheDirectory,
+      builtAt: now(),
+      signal,
+      onProgress(done, total) {
+        tell.tell({ entries: done });
+        tell.progress({ phase: 'Indexing the packages', done, total, unit: 'items' });
+      },
+    });
+    if (isNew) {
       entry.catalog?.close();
       openInto(entry, key);
     }

@@ -2,15 +2,14 @@ import type { CatalogEntry, LeftOut } from '../../../shared/contract/catalog.ts'
 import { StrataError } from '../../../shared/errors.ts';
 import { count, formatCount } from '../../../shared/format.ts';
 import { parseSource } from '../../../shared/source-notation.ts';
-import { askSourceCatalog } from '../../catalog/source-catalog.ts';
-import { ownCacheDirectory } from '../../files/own-directory.ts';
 import { describeSource } from '../../nix/source/resolved-source.ts';
+import { searchSource } from '../../work/search.ts';
 import type { AddCommand, CommandContext } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
-import { showNixProgress } from '../nix-progress.ts';
 import { addNixOptions, type NixOptions, parseJsonObject, preferencesFromOptions } from '../options.ts';
 import { type PackageSizes, packageSizes, sizeCells, unknownSizes } from '../package-sizes.ts';
 import { parseCount } from '../parse-count.ts';
+import { shown } from '../show-work.ts';
 import { formatTable } from '../table.ts';
 
 interface SearchOptions extends NixOptions {
@@ -41,26 +40,25 @@ export const addSearchCommand: AddCommand = (program, run) => {
 };
 
 async function search(
-  { terminal, signal }: CommandContext,
+  context: CommandContext,
   words: readonly string[],
   options: SearchOptions,
 ): Promise<number> {
+  const { terminal } = context;
   const { system, importArguments = {}, limit, sizes: withSizes, json } = options;
   if (limit < 1) throw new StrataError('usage', 'A limit is at least 1.');
-  const progress = showNixProgress(terminal);
-  const found = askSourceCatalog(
-    { source: parseSource(options.source), system, importArguments, nix: preferencesFromOptions(options) },
-    { cacheDirectory: ownCacheDirectory(), signal, onEvent: progress.onEvent },
-    (catalog) => {
+  const nix = preferencesFromOptions(options);
+  const request = { source: parseSource(options.source), system, importArguments, nix };
+  const found = await shown(context, async (work) => {
+    const { opened, answer } = await searchSource(request, work, (catalog) => {
       const { broken, thrown } = catalog.leftOutCounts;
       const leftOut = catalog.leftOut(0, broken + thrown);
       return { ...catalog.search(words.join(' '), 0, limit), of: catalog.entries, leftOut };
-    },
-  ).then(async ({ opened, answer }) => {
+    });
     const sizes = withSizes ? await packageSizes(answer.entries, opened, importArguments) : undefined;
     return { source: opened.source, sizes, ...answer };
   });
-  const { source, sizes, entries, total, of, leftOut } = await found.finally(progress.finish);
+  const { source, sizes, entries, total, of, leftOut } = found;
   if (json) {
     const packages = entries.map((entry) => ({ ...entry, size: sizes?.get(entry.attribute) }));
     terminal.print(JSON.stringify({ total, packages, leftOut }, null, 2));
@@ -68,8 +66,8 @@ async function search(
     for (const line of entries.length === 0 ? [] : searchTable(entries, sizes, terminal.columns)) {
       terminal.print(line);
     }
-    const shown = total > entries.length ? `${entries.length} of ${total}` : String(total);
-    terminal.note(`${shown} found among ${count(of, 'entry', 'entries')} of ${describeSource(source)}`);
+    const listed = total > entries.length ? `${entries.length} of ${total}` : String(total);
+    terminal.note(`${listed} found among ${count(of, 'entry', 'entries')} of ${describeSource(source)}`);
     for (const line of unknownSizes(sizes)) terminal.note(line);
     for (const line of leftOutLines(leftOut)) terminal.note(line);
   }
