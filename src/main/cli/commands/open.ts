@@ -112,9 +112,9 @@ function* reportPieces(image: ImageDescription, { files }: OpenOptions): Generat
   yield '  ]\n}';
 }
 
-function descriptionReport({ stack: _, layers, ...image }: ImageDescription) {
+function descriptionReport({ stack: _stack, layers, ...image }: ImageDescription) {
   return {
     ...image,
-    layers: layers.map(({ entries, ...layer }) => ({ ...layer, files: entries.length })),
+    layers: layers.map(({ entries, blob: _, ...layer }) => ({ ...layer, files: entries.length })),
   };
 }
