@@ -33,9 +33,32 @@ export const ERROR_CODES = [
 
 export type ErrorCode = (typeof ERROR_CODES)[number];
 
+/** What the command line and the window each have a control for. */
+export const OPTIONS = [
+  'builders',
+  'ca-file',
+  'insecure',
+  'known',
+  'netrc-file',
+  'paths',
+  'port',
+  'timeout',
+] as const;
+
+/** What the reader can do where both faces have their own way to it: each says it in terms of that. */
+export type Action =
+  | { readonly action: 'set-option'; readonly option: (typeof OPTIONS)[number] }
+  /** A setting of Nix's own. */
+  | { readonly action: 'set-nix-option'; readonly name: string; readonly value: string }
+  | { readonly action: 'use-other-source'; readonly than: 'nixpkgs' | 'starter' }
+  | { readonly action: 'search-packages' }
+  | { readonly action: 'plan-alone' };
+
 export interface StrataErrorOptions {
-  /** What the reader can do about it, as one or more sentences. */
-  readonly hint?: string;
+  /** What the reader can do about it, as one or more sentences, the same for every face. */
+  readonly hint?: string | undefined;
+  /** Said after the hint, by the face. */
+  readonly action?: Action | undefined;
   /** Machine-readable facts, such as the names that were not found. */
   readonly details?: unknown;
   /** Longer text worth copying, such as the tail of a build log. */
@@ -51,6 +74,7 @@ export class StrataError extends Error {
   override readonly name = 'StrataError';
   readonly code: ErrorCode;
   readonly hint: string | undefined;
+  readonly action: Action | undefined;
   readonly details: unknown;
   readonly log: string | undefined;
 
@@ -58,9 +82,16 @@ export class StrataError extends Error {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     this.hint = options.hint;
+    this.action = options.action;
     this.details = options.details;
     this.log = options.log;
   }
+}
+
+/** A hint with what a face says of the action; null where there is neither. */
+export function withActionSaid(hint: string | null | undefined, said: string | null): string | null {
+  if (said === null) return hint || null;
+  return hint ? `${hint}${hint.includes('\n') ? '\n' : ' '}${said}` : said;
 }
 
 /** The user changed their mind. Never reported as an error. */

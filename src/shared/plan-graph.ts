@@ -81,7 +81,7 @@ export function refuseKnown(
 ): void {
   if (strategy === 'strata' || ((known ?? []).length === 0 && hints === undefined)) return;
   throw new StrataError('usage', `The strategy ${strategy} looks at nothing but the image itself.`, {
-    hint: 'Leave out --known and --hints, or take the strategy strata.',
+    action: { action: 'plan-alone' },
   });
 }
 

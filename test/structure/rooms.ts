@@ -328,7 +328,7 @@ const WINDOW_ROOMS: readonly Room[] = [
   {
     room: 'features/known',
     purpose: 'images that the document is planned with',
-    mayImport: ['state', 'components', 'layers', 'registry', 'jobs', 'locations'],
+    mayImport: ['client', 'state', 'components', 'layers', 'registry', 'jobs', 'locations'],
   },
   {
     room: 'features/open',
@@ -338,7 +338,7 @@ const WINDOW_ROOMS: readonly Room[] = [
   {
     room: 'features/documents',
     purpose: 'the start screen, opening and saving, the first tour',
-    mayImport: ['state', 'components'],
+    mayImport: ['client', 'state', 'components'],
   },
   {
     room: 'features/palette',

@@ -93,7 +93,8 @@ async function parse(
   return exitCode;
 }
 
-async function createProgram(argv: readonly string[], run: Runner): Promise<Command> {
+/** The program with those commands that the arguments may mean. */
+export async function createProgram(argv: readonly string[], run: Runner): Promise<Command> {
   const program = new Command('strata')
     .description('Compose layered OCI container images from Nix packages.')
     .version(packageJson.version, '--version', 'print the version')

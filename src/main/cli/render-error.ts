@@ -1,5 +1,6 @@
 import { StrataError } from '../../shared/errors.ts';
 import { EXIT, exitCodeOf } from './exit-codes.ts';
+import { hintWithOptions } from './hint-with-options.ts';
 import { printable } from './printable.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -15,7 +16,8 @@ export function renderError(error: unknown, terminal: Terminal, verbose: boolean
     if (error.log !== undefined) {
       terminal.note(printableLines(error.log).replace(/^/gm, style('dim', '  │ ')));
     }
-    if (error.hint !== undefined) terminal.note(`${style('cyan', 'hint:')} ${printableLines(error.hint)}`);
+    const hint = hintWithOptions(error);
+    if (hint !== null) terminal.note(`${style('cyan', 'hint:')} ${printableLines(hint)}`);
     if (verbose) terminal.note(style('dim', `[${error.code}] ${stackOf(error)}`));
     return exitCodeOf(error.code);
   }

@@ -1,6 +1,7 @@
 import { ownCacheDirectory } from '../files/own-directory.ts';
 import type { WorkContext, WorkEvent } from '../work/events.ts';
 import type { CommandContext } from './command.ts';
+import { hintWithOptions } from './hint-with-options.ts';
 import { type NixProgress, showNixProgress } from './nix-progress.ts';
 import { type PackProgress, showPackProgress } from './pack-progress.ts';
 import type { Terminal } from './terminal.ts';
@@ -61,10 +62,12 @@ function drawWork(terminal: Terminal, { writing = 'Writing', moved = 'Pushed' }:
         case 'note':
           terminal.note(event.text);
           break;
-        case 'warning':
+        case 'warning': {
           terminal.note(`warning: ${event.what}: ${event.error.message}`);
-          if (event.error.hint !== undefined) terminal.note(`hint: ${event.error.hint}`);
+          const hint = hintWithOptions(event.error);
+          if (hint !== null) terminal.note(`hint: ${hint}`);
           break;
+        }
         case 'packing':
         case 'pushing':
         case 'attaching':

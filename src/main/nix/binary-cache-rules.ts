@@ -31,7 +31,8 @@ export const RULES_WITHOUT_BUILD: readonly Rule[] = [
       if (path !== undefined) return `${storePathName(path)} could not be had from ${cache}: ${reason}.`;
       return `${cache} does not give ${url.slice(url.lastIndexOf('/') + 1)}: ${reason}.`;
     },
-    hint: 'Try again, or go on without the binary cache: `--option fallback true` has built what it does not give, and `--option substituters URL…` names others.',
+    hint: 'Try again, name other substituters, or have what the binary cache does not give built instead.',
+    action: () => ({ action: 'set-nix-option', name: 'fallback', value: 'true' }),
   },
   {
     code: 'network',
@@ -77,7 +78,8 @@ export const RULES_WITHOUT_BUILD: readonly Rule[] = [
     reason: 'signature-missing',
     message: ([, path = ''], facts) =>
       `${storePathName(path)}${facts.caches.length === 0 ? '' : ` in ${cacheOf(facts)}`} is not signed by a key that is trusted here.`,
-    hint: 'Add the public key of the store that it comes from to trusted-public-keys in nix.conf; `--option require-sigs false` trusts every store.',
+    hint: 'Add the public key of the store that it comes from to trusted-public-keys in nix.conf, or trust every store.',
+    action: () => ({ action: 'set-nix-option', name: 'require-sigs', value: 'false' }),
   },
   {
     code: 'nix-failed',

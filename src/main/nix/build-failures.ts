@@ -73,7 +73,8 @@ function tookTooLong(
   const limit = /timed out after (\d+ seconds(?: of silence)?)/.exec(messages.join('\n'))?.[1];
   const what = `took too long to build${limit === undefined ? '' : `: it was ended after ${limit}`}`;
   return new DerivationFailed('build-timeout', derivation, what, {
-    hint: "Nix's settings timeout and max-silent-time set the limit, in seconds: 0 is none, as in --option timeout 0.",
+    hint: "Nix's settings timeout and max-silent-time set the limit, in seconds: 0 is none.",
+    action: { action: 'set-nix-option', name: 'timeout', value: '0' },
     details,
     log: logTail.length > 0 ? logTail.join('\n') : messages.join('\n'),
   });
@@ -92,10 +93,9 @@ function otherContent({ derivation }: DerivationState, { messages, details }: Fa
 }
 
 const SYSTEM_HINT =
-  'Name a machine for that system with --builders, or a binary cache that has the package ready; or let this machine ' +
-  'run programs of that system (binfmt_misc with qemu-user, and extra-platforms in nix.conf).';
-const FEATURE_HINT =
-  'Name a machine that has it with --builders; if this machine has it, say so with system-features in nix.conf.';
+  'A binary cache may have the package ready, or this machine may be let run programs of that system (binfmt_misc with ' +
+  'qemu-user, and extra-platforms in nix.conf).';
+const FEATURE_HINT = 'If this machine has it, say so with system-features in nix.conf.';
 
 /** Up to 2.30 Nix says in one sentence what is needed and what there is; since then each by itself. */
 function notBuiltHere({ derivation }: DerivationState, { messages, details }: Facts): DerivationFailed {
@@ -113,13 +113,16 @@ function notBuiltHere({ derivation }: DerivationState, { messages, details }: Fa
   const what = `cannot be built here: it needs ${needs}`;
   return new DerivationFailed('unsupported-system', derivation, what, {
     hint: isForHere ? FEATURE_HINT : SYSTEM_HINT,
+    action: { action: 'set-option', option: 'builders' },
     details,
     log,
   });
 }
 
-const FALLBACK_HINT =
-  "Try again, or have it built instead with Nix's setting fallback: --option fallback true.";
+const FALLBACK = {
+  hint: 'Try again, or have it built instead.',
+  action: { action: 'set-nix-option', name: 'fallback', value: 'true' },
+} as const;
 
 const NOT_SUBSTITUTED = /some substitutes for the outputs of|is required, but there is no substituter/;
 
@@ -137,7 +140,7 @@ function notSubstituted(failed: DerivationState, { messages, details, build }: F
   // Nix names the derivation that it has given up, also where it is something else of its closure that is not there.
   const isOther = path !== undefined && !isOutput(path, failed.derivation);
   const what = `${isOther ? `needs ${storePathName(path)}, which ` : ''}could not be had from ${from}: ${why}`;
-  return new DerivationFailed(code, failed.derivation, what, { hint: FALLBACK_HINT, details, log });
+  return new DerivationFailed(code, failed.derivation, what, { ...FALLBACK, details, log });
 }
 
 function failedDownload(

@@ -47,7 +47,8 @@ export class DerivationFailed extends StrataError {
         : `${listed(names)} ${names.length === 1 ? 'needs' : 'need'} ${name}, which ${this.what}.${way(shortest)}`;
     return new DerivationFailed(this.code, this.derivation, this.what, {
       message,
-      ...(this.hint === undefined ? {} : { hint: this.hint }),
+      hint: this.hint,
+      action: this.action,
       ...(this.log === undefined ? {} : { log: this.log }),
       details: {
         ...asObject(this.details),

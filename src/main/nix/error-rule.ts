@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../../shared/errors.ts';
+import type { Action, ErrorCode } from '../../shared/errors.ts';
 
 /** What a kind of failure looks like in Nix's words, and what to tell the user about it. */
 export interface Rule {
@@ -6,6 +6,7 @@ export interface Rule {
   readonly pattern: RegExp;
   readonly message: (match: RegExpExecArray, facts: RuleFacts) => string;
   readonly hint?: string;
+  readonly action?: (match: RegExpExecArray) => Action;
   readonly reason: string;
   /** Whether it may also stand in the log of a build that failed for it. */
   readonly inLogs?: true;

@@ -60,7 +60,12 @@ export const RULES: readonly Rule[] = [
     reason: 'feature-disabled',
     message: ([, feature = 'flakes', builtin]) =>
       `The package source uses ${builtin === undefined ? `the experimental feature ${feature}` : `builtins.${builtin}`}, ` +
-      `which Nix has switched off: allow it with \`--option extra-experimental-features ${feature}\`, or in nix.conf.`,
+      'which Nix has switched off.',
+    action: ([, feature = 'flakes']) => ({
+      action: 'set-nix-option',
+      name: 'extra-experimental-features',
+      value: feature,
+    }),
   },
   {
     code: 'source-unavailable',

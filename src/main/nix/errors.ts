@@ -62,7 +62,8 @@ function byRule(rules: readonly Rule[], failure: NixFailure, build: BuildState):
     const message = rule.message(match, facts);
     const log = [...(rule.inWarnings ? (failure.warnings ?? []) : []), logOf(failure)].join('\n');
     return new StrataError(rule.code, message, {
-      ...(rule.hint === undefined ? {} : { hint: rule.hint }),
+      hint: rule.hint,
+      action: rule.action?.(match),
       details: { reason: rule.reason },
       // A sentence of our own is not said twice.
       ...(log === message ? {} : { log }),

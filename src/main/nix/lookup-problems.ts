@@ -34,7 +34,6 @@ const HINTS: Partial<Record<ErrorCode, string>> = {
     'Allow insecure packages by name with {"config": {"permittedInsecurePackages": ["NAME-VERSION"]}}.',
   'unsupported-system':
     'Leave out what is not made for this system, or allow it with {"config": {"allowUnsupportedSystem": true}}.',
-  'unknown-package': 'See what there is with `strata search WORDS`.',
 };
 
 /** All problems as one error: its code is that of the first, its details name them all. */
@@ -43,6 +42,7 @@ export function problemsError(problems: readonly PackageProblem[], log?: string)
   const hints = codes.flatMap((code) => HINTS[code] ?? []);
   return new StrataError(codes[0] ?? 'evaluation-failed', problems.map(({ message }) => message).join('\n'), {
     ...(hints.length === 0 ? {} : { hint: hints.join('\n') }),
+    action: codes.includes('unknown-package') ? { action: 'search-packages' } : undefined,
     details: { problems },
     ...(log === undefined ? {} : { log }),
   });

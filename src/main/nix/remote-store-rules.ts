@@ -57,7 +57,8 @@ export const NO_BUILDER_RULE: Rule = {
   reason: 'no-builder',
   message: () =>
     'Nothing can be built: no builder is for this system with these features, and building here is switched off.',
-  hint: 'Name a builder for the system with --builders, or allow builds on this machine (max-jobs).',
+  hint: 'Builds on this machine may be allowed (max-jobs in nix.conf).',
+  action: () => ({ action: 'set-option', option: 'builders' }),
 };
 
 /** `ssh-ng://me@host?remote-store=…` gives `me@host`. */

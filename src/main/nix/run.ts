@@ -184,13 +184,13 @@ function launch(run: NixRun, context: NixRunContext, cancelSignal: AbortSignal) 
 
 /** What Nix writes on its way out says nothing: it was ended. */
 function outOfTime(seconds: number | undefined, running: readonly string[]): StrataError {
-  const hint = 'Give it more time with --timeout.';
+  const action = { action: 'set-option', option: 'timeout' } as const;
   const details = { reason: 'timeout', running };
   const [derivation] = running;
   if (derivation === undefined)
-    return new StrataError('build-timeout', `Nix did not finish within ${seconds} s.`, { hint, details });
+    return new StrataError('build-timeout', `Nix did not finish within ${seconds} s.`, { action, details });
   const what = `was still being built when ${seconds} s were over`;
-  return new DerivationFailed('build-timeout', derivation, what, { hint, details });
+  return new DerivationFailed('build-timeout', derivation, what, { action, details });
 }
 
 export function nixMissing(program: string): StrataError {

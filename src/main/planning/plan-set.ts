@@ -102,7 +102,7 @@ export function planImageSet(request: PlanSetRequest): PlannedSet {
 function closureOf(image: KnownImage): PlannedImage {
   if (image.type === 'planned') return image;
   throw new StrataError('usage', `${image.name} is no closure graph and no document: it cannot be planned.`, {
-    hint: 'Images that exist are named with --known.',
+    action: { action: 'set-option', option: 'known' },
   });
 }
 

@@ -26,8 +26,7 @@ export interface BinaryCache {
 /** A narinfo file has some hundred bytes and as many a reference. */
 const MOST_BYTES = 4 * 2 ** 20;
 const MOST_REDIRECTIONS = 5;
-const PASSWORD_HINT =
-  'It asks for a password: name a netrc file that has it with --netrc-file, or as netrc-file in nix.conf.';
+const PASSWORD_ACTION = { action: 'set-option', option: 'netrc-file' } as const;
 
 export interface CacheAccess {
   /** Text of a netrc file, for a cache that asks for a password and whose address has none. */
@@ -95,7 +94,7 @@ function httpCache(url: URL, { netrc = '', effects = systemEffects }: CacheAcces
           const failure = new StrataError(
             'network',
             `${place}: the cache answers with status ${statusCode}.`,
-            statusCode === 401 ? { hint: PASSWORD_HINT } : {},
+            statusCode === 401 ? { hint: 'It asks for a password.', action: PASSWORD_ACTION } : {},
           );
           if (statusCode === 429 || statusCode >= 500) return { failure };
           throw failure;

@@ -72,7 +72,7 @@ async function startsOf(
   const starts = listed ?? (await cache.list());
   if (starts !== undefined) return starts;
   throw new StrataError('usage', `${cache.place} cannot list what it holds.`, {
-    hint: 'Name store paths to begin with, such as those in a channel’s store-paths file, with --paths FILE.',
+    action: { action: 'set-option', option: 'paths' },
   });
 }
 

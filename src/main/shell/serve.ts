@@ -99,7 +99,7 @@ export async function serve(options: ServeOptions): Promise<AppServer> {
 function listenError(error: NodeJS.ErrnoException, address: string, port: number): unknown {
   if (error.code === 'EADDRINUSE') {
     return new StrataError('usage', `Port ${port} of ${address} is in use.`, {
-      hint: 'Choose another with --port, or leave it out for one that is free.',
+      action: { action: 'set-option', option: 'port' },
       cause: error,
     });
   }

@@ -28,7 +28,8 @@ export async function buildForSystems<T>(
     'unsupported-system',
     failures.map(({ system, error }) => `There is no image for ${system}: ${error.message}`).join(' '),
     {
-      ...(first.error.hint === undefined ? {} : { hint: first.error.hint }),
+      hint: first.error.hint,
+      action: first.error.action,
       details: { systems: failures.map(({ system, error }) => ({ system, code: error.code })) },
       cause: first.error,
     },

@@ -81,7 +81,7 @@ function checkNix(nix: NixInstallation | StrataError): Check {
     const flavour = { nix: 'Nix', lix: 'Lix', determinate: 'Determinate Nix' }[nix.flavour];
     return ok('nix', 'Nix', `${flavour} ${nix.version}, ${nix.system}`);
   }
-  return { id: 'nix', title: 'Nix', state: 'missing', detail: nix.message, hint: nix.hint ?? null };
+  return failed('nix', 'Nix', nix);
 }
 
 const ACCESS = {
@@ -101,7 +101,7 @@ function checkStoreAccess(nix: NixInstallation, env: NodeJS.ProcessEnv): Check {
     throw new Error('A store without access has a problem.');
   } catch (error) {
     if (!(error instanceof StrataError)) throw error;
-    return { id: 'nix-store', title, state: 'missing', detail: error.message, hint: error.hint ?? null };
+    return failed('nix-store', title, error);
   }
 }
 
@@ -115,7 +115,7 @@ async function checkSource(context: DoctorContext): Promise<Check> {
     return ok('source', title, `${describeSource(source)}. ${source.reason}`);
   } catch (error) {
     if (error instanceof Cancelled || !(error instanceof StrataError)) throw error;
-    return { id: 'source', title, state: 'missing', detail: error.message, hint: error.hint ?? null };
+    return failed('source', title, error);
   }
 }
 
@@ -124,9 +124,7 @@ const STARTER_TITLE = 'Starter package set';
 /** Null where this Nix can build it. */
 function starterCheck(nix: NixInstallation): Check | null {
   const problem = nix.storeAccess === 'none' ? null : starterProblem(nix);
-  if (problem === null) return null;
-  const { message: detail, hint = null } = problem;
-  return { id: 'starter', title: STARTER_TITLE, state: 'warning', detail, hint };
+  return problem === null ? null : { ...failed('starter', STARTER_TITLE, problem), state: 'warning' };
 }
 
 async function checkStarterTools(env: NodeJS.ProcessEnv): Promise<Check> {
@@ -168,7 +166,7 @@ async function checkCache(directory: string): Promise<Check> {
   } catch (error) {
     const failure = fileSystemError(error, 'write', directory);
     if (!(failure instanceof StrataError)) throw failure;
-    return { id: 'cache', title, state: 'missing', detail: failure.message, hint: failure.hint ?? null };
+    return failed('cache', title, failure);
   }
 }
 
@@ -203,6 +201,10 @@ async function checkSpace(id: string, directory: string): Promise<Check> {
 /** The directory itself, or the one in which it will be made. */
 function nearestDirectory(directory: string): string {
   return existsSync(directory) ? directory : nearestDirectory(dirname(directory));
+}
+
+function failed(id: string, title: string, { message, hint, action }: StrataError): Check {
+  return { id, title, state: 'missing', detail: message, hint: hint ?? null, action: action ?? null };
 }
 
 function ok(id: string, title: string, detail: string): Check {

@@ -65,7 +65,7 @@ async function imagesAt(location: string): Promise<readonly string[]> {
   const images = files.filter((file) => file.endsWith('.json') && !file.endsWith('.hints.json')).sort();
   if (images.length > 0) return images.map((file) => join(location, file));
   throw new StrataError('usage', `${location} holds neither an image nor .json files that could be known.`, {
-    hint: 'Name image archives one by one, each with its own --known.',
+    action: { action: 'set-option', option: 'known' },
   });
 }
 

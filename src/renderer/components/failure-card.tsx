@@ -1,7 +1,8 @@
 import { Check, CircleAlert, Copy, RotateCcw } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
-import { hintOf, type ShownFailure } from '../client/failure.ts';
+import { hintOf, panelOf, type ShownFailure } from '../client/failure.ts';
 import { inBackground } from '../state/notices.ts';
+import { showPanel } from '../state/ui.ts';
 import { Button } from './button.tsx';
 import { cx } from './class-names.ts';
 import styles from './failure-card.module.css';
@@ -17,9 +18,16 @@ export interface FailureCardProps {
   readonly compact?: boolean;
 }
 
+const PLACES = {
+  settings: 'Settings…',
+  sources: 'Package source…',
+  known: 'Known images…',
+} as const satisfies Record<NonNullable<ReturnType<typeof panelOf>>, string>;
+
 /** What happened, what to do about it, and the detail to copy. */
 export function FailureCard({ title, failure, onRetry, actions, compact }: FailureCardProps) {
   const hint = hintOf(failure);
+  const place = panelOf(failure.action);
   return (
     <section className={cx(styles.card, compact && styles.compact)} role="alert">
       <CircleAlert className={styles.mark} size={18} aria-hidden />
@@ -39,6 +47,11 @@ export function FailureCard({ title, failure, onRetry, actions, compact }: Failu
         )}
         <div className={styles.actions}>
           {actions}
+          {place && (
+            <Button small onClick={() => showPanel(place)}>
+              {PLACES[place]}
+            </Button>
+          )}
           {onRetry && (
             <Button small icon={RotateCcw} onClick={onRetry}>
               Try again
@@ -52,7 +65,9 @@ export function FailureCard({ title, failure, onRetry, actions, compact }: Failu
 }
 
 /** A failure as text for a bug report. */
-export function failureText(title: string, { code, message, hint, details, log }: ShownFailure): string {
+export function failureText(title: string, failure: ShownFailure): string {
+  const { code, message, details, log } = failure;
+  const hint = hintOf(failure);
   const facts = details === null ? [] : [JSON.stringify(details, null, 2)];
   return [`${title} (${code})`, message, ...(hint ? [hint] : []), ...facts, ...(log ? [log] : [])].join(
     '\n\n',

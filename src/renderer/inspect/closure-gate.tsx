@@ -110,6 +110,7 @@ export function PlanGate({ children }: { readonly children: (plan: ShownPlan) =>
             code: 'bug',
             message: problem,
             hint: 'Change the strategy, or take back the last change of the layering.',
+            action: null,
             details: null,
             log: null,
             fixes: [],

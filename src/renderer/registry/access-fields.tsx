@@ -2,6 +2,7 @@ import { skipToken } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Authority } from '../../shared/contract/registry.ts';
 import { count } from '../../shared/format.ts';
+import { hintOf } from '../client/failure.ts';
 import { Field, Switch } from '../components/field.tsx';
 import { PathInput } from '../components/path-input.tsx';
 import { parentDirectory } from '../components/paths.ts';
@@ -63,7 +64,7 @@ function CaFileField({ reference }: { readonly reference: string }) {
           ? `A PEM file of authorities to trust at ${registryTitle(reference)}, besides this machine’s own.`
           : whoIsTrusted(authorities)
       }
-      error={failure && [failure.message, failure.hint].filter(Boolean).join(' ')}
+      error={failure && [failure.message, hintOf(failure)].filter(Boolean).join(' ')}
     >
       {(control) => (
         <PathInput

@@ -67,6 +67,7 @@ const INTERRUPTED: Failure = {
   code: 'internal',
   message: 'The Strata host ended while this ran.',
   hint: 'Start it again: what was finished is kept.',
+  action: null,
   details: null,
   log: null,
   fixes: [{ type: 'retry' }],

@@ -1,7 +1,7 @@
 import { oc } from '@orpc/contract';
 import { z } from 'zod';
 import { packageSourceSchema } from '../document.ts';
-import { ERROR_CODES } from '../errors.ts';
+import { type Action, ERROR_CODES, OPTIONS } from '../errors.ts';
 
 /** What a window can do about a failure. `fixes.ts` applies one to a document. */
 const fixSchema = z.discriminatedUnion('type', [
@@ -18,6 +18,14 @@ const fixSchema = z.discriminatedUnion('type', [
 ]);
 export type Fix = z.infer<typeof fixSchema>;
 
+export const actionSchema = z.discriminatedUnion('action', [
+  z.object({ action: z.literal('set-option'), option: z.enum(OPTIONS) }),
+  z.object({ action: z.literal('set-nix-option'), name: z.string(), value: z.string() }),
+  z.object({ action: z.literal('use-other-source'), than: z.enum(['nixpkgs', 'starter']) }),
+  z.object({ action: z.literal('search-packages') }),
+  z.object({ action: z.literal('plan-alone') }),
+]) satisfies z.ZodType<Action>;
+
 /** The stable codes, and `internal` for a bug: whatever else was thrown. */
 const FAILURE_CODES = [...ERROR_CODES, 'internal'] as const;
 export type FailureCode = (typeof FAILURE_CODES)[number];
@@ -25,6 +33,7 @@ export type FailureCode = (typeof FAILURE_CODES)[number];
 /** The facts of a failure beyond its code and its message, as they cross the process boundary. */
 const failureDataSchema = z.object({
   hint: z.string().nullable(),
+  action: actionSchema.nullable().default(null),
   details: z.json().describe('Machine-readable facts, by code; null where there are none.'),
   log: z.string().nullable().describe('Longer text worth copying, such as the tail of a build log.'),
   fixes: z.array(fixSchema),

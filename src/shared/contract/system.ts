@@ -1,6 +1,6 @@
 import { eventIterator } from '@orpc/contract';
 import { z } from 'zod';
-import { failureSchema, procedure } from './errors.ts';
+import { actionSchema, failureSchema, procedure } from './errors.ts';
 
 const aboutSchema = z.object({
   version: z.string(),
@@ -25,6 +25,7 @@ const checkSchema = z.object({
   state: z.enum(['ok', 'warning', 'missing']),
   detail: z.string(),
   hint: z.string().nullable(),
+  action: actionSchema.nullable().optional(),
 });
 export type Check = z.infer<typeof checkSchema>;
 

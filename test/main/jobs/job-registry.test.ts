@@ -11,6 +11,7 @@ const toFailure = (error: unknown) => ({
   code: 'build-failed' as const,
   message: error instanceof Error ? error.message : String(error),
   hint: null,
+  action: null,
   details: null,
   log: null,
   fixes: [],

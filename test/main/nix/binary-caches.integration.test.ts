@@ -187,7 +187,7 @@ describe('a cache with a fault', () => {
     await expect(compose(asking(server.url, ONCE))).rejects.toMatchObject({
       code: 'network',
       message: `world (world-1.0) needs libc-1.0, which could not be had from ${server.url}: ${why}.`,
-      hint: expect.stringContaining('--option fallback true'),
+      action: { action: 'set-nix-option', name: 'fallback', value: 'true' },
     });
     const { state } = await compose(asking(server.url, ONCE, ['fallback', 'true']));
     expect(builtHere(state)).toBe(3);

@@ -267,7 +267,7 @@ describe('packages that cannot be had', () => {
   test('a package for a system that nobody here builds for', async () => {
     const error = await failure(compose(['elsewhere']));
     expect(error.code).toBe('unsupported-system');
-    expect(error.hint).toContain('--builders');
+    expect(error.action).toEqual({ action: 'set-option', option: 'builders' });
   });
 
   test('a system that is named twice, differently', async () => {

@@ -16,13 +16,21 @@ function said(message: string, program = 'nix-build') {
   return classifyNixFailure({ program, exitCode: 1, messages, build });
 }
 
+test('a feature of Nix that is switched off is switched on by its name', () => {
+  expect(said("error: experimental Nix feature 'pipe-operators' is disabled").action).toEqual({
+    action: 'set-nix-option',
+    name: 'extra-experimental-features',
+    value: 'pipe-operators',
+  });
+});
+
 describe('what Nix says', () => {
   test.each([
     ['error: writing to file: No space left on device', 'disk-full', 'The disk is full.'],
     [
       "error: experimental Nix feature 'pipe-operators' is disabled; add '--extra-experimental-features pipe-operators' to enable it",
       'evaluation-failed',
-      'The package source uses the experimental feature pipe-operators, which Nix has switched off: allow it with `--option extra-experimental-features pipe-operators`, or in nix.conf.',
+      'The package source uses the experimental feature pipe-operators, which Nix has switched off.',
     ],
     ["error: executing SQLite statement 'x': database or disk is full", 'disk-full', 'The disk is full.'],
     [

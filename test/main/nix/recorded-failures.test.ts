@@ -264,8 +264,8 @@ describe.each(VERSIONS)('Nix %s', (version) => {
   test('what could not be taken from a binary cache can be built', () => {
     const recording = recordings['nar-partial, package'];
     if (recording === undefined) throw new Error('not recorded');
-    const { hint, log } = classifyNixFailure(failureOf(recording));
-    expect(hint).toContain('--option fallback true');
+    const { action, log } = classifyNixFailure(failureOf(recording));
+    expect(action).toEqual({ action: 'set-nix-option', name: 'fallback', value: 'true' });
     expect(log).toMatch(/^error: unable to download .*Transferred a partial file\)$/);
   });
 

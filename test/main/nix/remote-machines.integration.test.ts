@@ -207,7 +207,7 @@ describe.skipIf(reason !== undefined)('another machine, over SSH', () => {
     test('it builds for another system', async () => {
       expect(await failure(machine.env, builder('mips64el-linux'))).toMatchObject({
         code: 'unsupported-system',
-        hint: expect.stringContaining('--builders'),
+        action: { action: 'set-option', option: 'builders' },
       });
     });
   });

@@ -44,5 +44,8 @@ test.each([
   'error:\n   Unable to start any build;\n   remote machines may not have all required system features.',
 ])('a builder for another system: %s', (said) => {
   const error = classifyNixFailure({ program: 'nix-build', exitCode: 1, messages: [said] });
-  expect(error).toMatchObject({ code: 'unsupported-system', hint: expect.stringContaining('--builders') });
+  expect(error).toMatchObject({
+    code: 'unsupported-system',
+    action: { action: 'set-option', option: 'builders' },
+  });
 });

@@ -133,7 +133,7 @@ describe('a source whose own inputs are fetched with builtins.fetchTree', () => 
       expect(await hello(source)).toBe(expected);
       const env = { NIX_CONFIG: `${nix.env.NIX_CONFIG}\nexperimental-features =` };
       await expect(hello(source, { env })).rejects.toMatchObject({
-        message: expect.stringContaining('--option extra-experimental-features flakes'),
+        action: { action: 'set-nix-option', name: 'extra-experimental-features', value: 'flakes' },
       });
     }
   });

@@ -130,7 +130,7 @@ describe('popularity from a binary cache behind HTTP', () => {
 
     await expect(popularityFromCache({ cache: url, stateDirectory: at('state') })).rejects.toMatchObject({
       code: 'usage',
-      hint: expect.stringContaining('--paths'),
+      action: { action: 'set-option', option: 'paths' },
     });
     const count = await popularityFromCache({ cache: url, paths, stateDirectory: at('state') });
     expect(count).toMatchObject({ popularity: { 'base-1': 2, 'lib-1': 2 }, counted: 4, missing: 1 });

@@ -203,7 +203,7 @@ describe('a registry with TLS', () => {
     await expect(pushTo(registry.host, ANONYMOUS)).rejects.toMatchObject({
       code: 'network',
       message: expect.stringContaining('SELF_SIGNED_CERT'),
-      hint: expect.stringContaining('--ca-file'),
+      action: { action: 'set-option', option: 'ca-file' },
     });
   });
 

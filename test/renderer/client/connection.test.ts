@@ -1,9 +1,10 @@
 import { describe, expect, test, vi } from 'vitest';
 import { connect } from '../../../src/renderer/client/connection.ts';
-import { ConnectionLost, hintOf, toFailure } from '../../../src/renderer/client/failure.ts';
+import { ConnectionLost, hintOf, panelOf, toFailure } from '../../../src/renderer/client/failure.ts';
 import { follow } from '../../../src/renderer/client/follow.ts';
 import { EntryRefused, type Transport } from '../../../src/renderer/client/transport.ts';
 import { StrataError } from '../../../src/shared/errors.ts';
+import { ACTIONS } from '../../support/actions.ts';
 
 /** A transport whose calls are answered by `answer`, and that can be broken. */
 function transport(answer: (path: readonly string[]) => Promise<unknown>): Transport & { break(): void } {
@@ -134,20 +135,42 @@ describe('failures', () => {
     expect(toFailure(new DOMException('', 'AbortError'))).toBeNull();
   });
 
-  test('a hint names nothing that only the command has', () => {
-    const hint = 'Use the starter set (--source starter), or another.';
-    expect(hintOf({ code: 'source-unavailable', hint })).toBe('Use the starter set, or another.');
-    expect(hintOf({ code: 'unknown-package', hint: 'See `strata search`.' })).not.toContain('strata search');
-    expect(hintOf({ code: 'network', hint: null })).toBeNull();
+  test('that an action takes away is told with the control of this window', () => {
+    expect(ACTIONS.map((action) => hintOf({ hint: 'First.', action }))).toMatchInlineSnapshot(`
+      [
+        "First. Name a machine for it under “Remote builders” in the settings.",
+        "First. Name the authority that signed it under “Certificates…”, or put it in /etc/containers/certs.d.",
+        "First. If it is a registry without TLS that you trust, allow an insecure connection under “Certificates…”.",
+        "First. Add images that exist one by one, under “Known images”.",
+        "First. Name a netrc file that has the password, as netrc-file in nix.conf.",
+        "First. It has to be told which store paths to begin with.",
+        "First. Choose another, or none for one that is free.",
+        "First. Give it more time in the settings, or name a substituter there that has it ready.",
+        "First. Nix's setting for that is \`fallback = true\` in nix.conf.",
+        "First. Use the starter set, or a nixpkgs that is on this machine, as the package source.",
+        "First. Other package sources do without: nixpkgs, a directory, a git repository or a flake.",
+        "First. Look for it under Packages: it may have another name, or be in another source.",
+        "First. Leave out the known images and the hints, or take the strategy strata.",
+      ]
+    `);
+    expect(hintOf({ hint: null, action: null })).toBeNull();
+  });
+
+  test('names nothing that only the command line has', () => {
+    for (const action of ACTIONS) expect(hintOf({ hint: null, action })).not.toMatch(/--[a-z]|`strata /);
+  });
+
+  test('leads to where the control is', () => {
+    const places = ACTIONS.map((action) => panelOf(action)).filter((place) => place !== null);
+    expect(new Set(places)).toEqual(new Set(['settings', 'known', 'sources']));
+    expect(panelOf(null)).toBeNull();
   });
 
   test('a hint that names a command says where that is run', () => {
     const hint = 'Free some space: `strata cache prune --unused-for 30` removes old layers.';
-    expect(hintOf({ code: 'disk-full', hint })).toBe(
-      `${hint} Commands are for a terminal of the machine that Strata runs on.`,
-    );
+    expect(hintOf({ hint })).toBe(`${hint} Commands are for a terminal of the machine that Strata runs on.`);
     const other = 'Its file is `a.json`.';
-    expect(hintOf({ code: 'invalid-document', hint: other })).toBe(other);
+    expect(hintOf({ hint: other })).toBe(other);
   });
 
   test('what nobody expected is told as a bug, with the detail to copy', () => {

@@ -20,6 +20,7 @@ const REFUSED: Failure = {
   code: 'registry-unauthorized',
   message: 'ghcr.io does not let you in.',
   hint: null,
+  action: null,
   details: null,
   log: null,
   fixes: [],

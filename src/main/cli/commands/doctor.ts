@@ -2,6 +2,7 @@ import { cacheDirectory, dataDirectory } from '../../files/paths.ts';
 import { diagnose } from '../../work/doctor.ts';
 import type { AddCommand, CommandContext } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
+import { hintWithOptions } from '../hint-with-options.ts';
 
 export const addDoctorCommand: AddCommand = (program, run) => {
   program
@@ -15,7 +16,11 @@ async function doctor(
   { terminal, signal }: CommandContext,
   { json }: { readonly json?: true },
 ): Promise<number> {
-  const checks = await diagnose({ cacheDirectory: cacheDirectory(), dataDirectory: dataDirectory(), signal });
+  const found = await diagnose({ cacheDirectory: cacheDirectory(), dataDirectory: dataDirectory(), signal });
+  const checks = found.map(({ action, ...check }) => ({
+    ...check,
+    hint: hintWithOptions({ ...check, action }),
+  }));
   if (json) {
     terminal.print(JSON.stringify(checks, null, 2));
   } else {

@@ -111,8 +111,9 @@ function unavailable(source: GitSource, cause: unknown): unknown {
     : `The git repository ${url} does not give ${what}.`;
   return new StrataError('source-unavailable', message, {
     hint: isUnreachable
-      ? (cause.hint ?? '')
+      ? cause.hint
       : 'Check the address, and that the branch or commit exists and you may read it.',
+    action: isUnreachable ? cause.action : undefined,
     details: { reason: 'git' },
     ...(cause.log === undefined ? {} : { log: cause.log }),
     cause,

@@ -168,7 +168,7 @@ function safeJson(text: string): unknown {
 
 function unavailable(url: string, why: string): StrataError {
   return new StrataError('source-unavailable', `nixpkgs cannot be had from ${url}: ${why}.`, {
-    hint: 'Use the starter set (--source starter), or a nixpkgs that is on this machine (--source path:DIRECTORY).',
+    action: { action: 'use-other-source', than: 'nixpkgs' },
     details: { reason: 'unreachable', url },
   });
 }
@@ -176,7 +176,8 @@ function unavailable(url: string, why: string): StrataError {
 function asUnavailable(error: unknown): never {
   if (error instanceof StrataError && error.code === 'network') {
     throw new StrataError('source-unavailable', `nixpkgs cannot be had: ${error.message}`, {
-      hint: 'Check the network, use the starter set (--source starter), or a nixpkgs that is on this machine (--source path:DIRECTORY).',
+      hint: 'Check the network.',
+      action: { action: 'use-other-source', than: 'nixpkgs' },
       details: { reason: 'unreachable' },
       ...(error.log === undefined ? {} : { log: error.log }),
       cause: error,

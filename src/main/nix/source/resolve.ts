@@ -43,6 +43,7 @@ async function starterInstead(why: StrataError, context: SourceContext): Promise
     if (!(error instanceof StrataError)) throw error;
     throw new StrataError('source-unavailable', `${why.message} ${error.message}`, {
       hint: ['Check the network.', ...(error.hint === undefined ? [] : [error.hint])].join(' '),
+      action: error.action,
       details: { reason: 'no-source' },
       ...(why.log === undefined ? {} : { log: why.log }),
       cause: error,

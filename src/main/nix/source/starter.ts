@@ -61,7 +61,8 @@ export function starterProblem({ canLeaveSandbox, storeAccess }: NixInstallation
     "The starter set is built by this machine's programs, outside the sandbox: the Nix daemon leaves it only for users " +
       'whom it trusts, and you are not one.',
     {
-      hint: `${TRUST_HINT} Other package sources do without: nixpkgs, --source path:DIRECTORY, git:URL or flake:REF.`,
+      hint: TRUST_HINT,
+      action: { action: 'use-other-source', than: 'starter' },
       details: { reason: 'sandboxed' },
     },
   );

@@ -81,14 +81,14 @@ export function networkError(
   const code = codeOf(error);
   if (CERTIFICATE.test(code)) {
     return new StrataError('network', `${host} shows a certificate that is not trusted here (${code}).`, {
-      hint: 'Name the authority that signed it with --ca-file, or put it in /etc/containers/certs.d.',
+      action: { action: 'set-option', option: 'ca-file' },
       details: { host, problem: 'untrusted-certificate' },
       cause: error,
     });
   }
   if (isPlainHttp(error)) {
     return new StrataError('network', `${host} does not speak TLS.`, {
-      hint: 'If it is a registry without TLS that you trust, allow that with --insecure.',
+      action: { action: 'set-option', option: 'insecure' },
       details: { host, problem: 'no-tls' },
       cause: error,
     });

@@ -3,6 +3,7 @@ import { ArrowUp, File, FileJson2, Folder, FolderPlus } from 'lucide-react';
 import { type FormEvent, useRef, useState } from 'react';
 import type { FileDialog } from '../../../shared/contract/bridge.ts';
 import { formatBytes } from '../../../shared/format.ts';
+import { hintOf } from '../../client/failure.ts';
 import { Button, IconButton } from '../../components/button.tsx';
 import { Dialog } from '../../components/dialog.tsx';
 import { TextInput } from '../../components/field.tsx';
@@ -100,7 +101,7 @@ export function FilePicker({ mode, request, answer }: FilePickerProps) {
         </div>
         {failure && (
           <p role="alert" className={styles.problem}>
-            {failure.message} {failure.hint}
+            {failure.message} {hintOf(failure)}
           </p>
         )}
         {folderName !== null && (

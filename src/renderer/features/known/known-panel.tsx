@@ -3,6 +3,7 @@ import { type FormEvent, useMemo } from 'react';
 import type { JobSummary } from '../../../shared/contract/jobs.ts';
 import type { KnownEntry } from '../../../shared/contract/known.ts';
 import type { Layering } from '../../../shared/document.ts';
+import { hintOf } from '../../client/failure.ts';
 import { Button, IconButton } from '../../components/button.tsx';
 import { Dialog } from '../../components/dialog.tsx';
 import { FailureCard } from '../../components/failure-card.tsx';
@@ -101,7 +102,7 @@ function AddForm() {
         label="Image, directory or reference"
         hint="An archive, an image directory, a registry reference, a plan, or documents to plan along."
         planned
-        error={failure && [failure.message, failure.hint].filter(Boolean).join(' ')}
+        error={failure && [failure.message, hintOf(failure)].filter(Boolean).join(' ')}
         value={location}
         onChange={(value) => useKnownForm.setState({ location: value })}
       />

@@ -1,5 +1,5 @@
 import { CircleCheck, CircleX, TriangleAlert } from 'lucide-react';
-import { withPlaceOfCommands } from '../../client/failure.ts';
+import { hintOf } from '../../client/failure.ts';
 import { Dialog } from '../../components/dialog.tsx';
 import { FailureCard } from '../../components/failure-card.tsx';
 import { Spinner } from '../../components/progress.tsx';
@@ -18,7 +18,8 @@ export function DoctorPanel() {
       {failure && <FailureCard title="The machine could not be checked" failure={failure} onRetry={retry} />}
       {checks === null && failure === null && <Spinner label="Checking" />}
       <ul className={styles.list}>
-        {checks?.map(({ id, title, state, detail, hint }) => {
+        {checks?.map(({ id, title, state, detail, ...advice }) => {
+          const hint = hintOf(advice);
           const Mark = MARKS[state];
           return (
             <li key={id} className={styles.check} data-state={state}>
@@ -28,7 +29,7 @@ export function DoctorPanel() {
                 <p>{detail}</p>
                 {hint && (
                   <p className={styles.hint}>
-                    <Prose text={withPlaceOfCommands(hint)} />
+                    <Prose text={hint} />
                   </p>
                 )}
               </div>

@@ -1,0 +1,17 @@
+import { type Action, OPTIONS } from '../../src/shared/errors.ts';
+
+const OTHERS: Readonly<Record<Exclude<Action['action'], 'set-option'>, readonly Action[]>> = {
+  'set-nix-option': [{ action: 'set-nix-option', name: 'fallback', value: 'true' }],
+  'use-other-source': [
+    { action: 'use-other-source', than: 'nixpkgs' },
+    { action: 'use-other-source', than: 'starter' },
+  ],
+  'search-packages': [{ action: 'search-packages' }],
+  'plan-alone': [{ action: 'plan-alone' }],
+};
+
+/** Every action that a failure may name. */
+export const ACTIONS: readonly Action[] = [
+  ...OPTIONS.map((option): Action => ({ action: 'set-option', option })),
+  ...Object.values(OTHERS).flat(),
+];
