@@ -34,6 +34,7 @@ let
 
   resolvers = {
     search-path = searchPath;
+    search-path-entries = builtins.nixPath;
     channel = { commit = builtins.head (builtins.split "\n" (builtins.readFile (builtins.fetchurl asked.url))); };
     tarball = { path = toString (builtins.fetchTarball asked.url); };
     inherit git;

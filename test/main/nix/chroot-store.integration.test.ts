@@ -1,5 +1,5 @@
 import { createReadStream, existsSync } from 'node:fs';
-import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -10,6 +10,7 @@ import { type ComposedSelection, composeSelection } from '../../../src/main/nix/
 import { listGcRoots } from '../../../src/main/nix/gc-roots.ts';
 import { openBlobStore } from '../../../src/main/store/blob-store.ts';
 import { packDocument } from '../../../src/main/work/pack.ts';
+import type { PackageSource } from '../../../src/shared/document.ts';
 import type { StrataError } from '../../../src/shared/errors.ts';
 import { parseDocument } from '../../../src/shared/parse-document.ts';
 import { emptyCache, type TestCache } from '../../support/cache.ts';
@@ -124,6 +125,43 @@ describe('a store below another root', () => {
     );
     expect(again.source.revision).toBe(path);
     expect(again.graph.paths).toEqual(composed.graph.paths);
+  });
+
+  test('is where links, and channels, lead to', async ({ skip }) => {
+    if (composed === undefined) return skip('This machine does not let its users make namespaces.');
+    const inStore = { env, extendEnv: false };
+    await writeFile(join(directorySource, '.version'), '42.05\n');
+    const { stdout: set } = await execa('nix-store', ['--add', directorySource], inStore);
+    await rm(join(directorySource, '.version'));
+    // As `nix-channel --update` leaves it: a link of the user's to a set of links.
+    const channels = join(directory, 'channels-1');
+    await mkdir(channels);
+    await symlink(set, join(channels, 'nixpkgs'));
+    const { stdout: generation } = await execa('nix-store', ['--add', channels], inStore);
+    await symlink(generation, join(directory, 'channels'));
+    await symlink(set, join(directory, 'set-link'));
+    const compose = (source: PackageSource, nixPath: string) =>
+      composeSelection(
+        { ...request, source },
+        { cacheDirectory: join(directory, 'cache'), env: { ...env, NIX_PATH: nixPath } },
+      );
+
+    for (const nixPath of [
+      join(directory, 'channels'),
+      `nixpkgs=${join(directory, 'set-link')}`,
+      `nixpkgs=${set}`,
+    ]) {
+      const { source, graph } = await compose({ type: 'nixpkgs' }, nixPath);
+      expect(source).toMatchObject({
+        location: set,
+        revision: set,
+        description: 'nixpkgs 42.05 of the search path',
+      });
+      expect(graph.paths).toEqual(composed.graph.paths);
+    }
+    const link = await compose({ type: 'path', path: join(directory, 'set-link') }, '');
+    expect(link.source.revision).toBe(set);
+    expect(link.graph.paths).toEqual(composed.graph.paths);
   });
 
   test('gets the starter set, built by the machine in a sandbox, with the bytes that it has elsewhere', async ({

@@ -12,6 +12,7 @@ import { askSource } from './ask-source.ts';
 import { resolveFlake } from './flake.ts';
 import { recall, remember } from './memory.ts';
 import type { ResolvedSource, SourceContext } from './resolved-source.ts';
+import { findOnSearchPath } from './search-path.ts';
 
 type NixpkgsSource = Extract<PackageSource, { readonly type: 'nixpkgs' }>;
 
@@ -101,20 +102,13 @@ async function atChannel(channel: string, reason: string, context: SourceContext
 
 async function onSearchPath(context: SourceContext): Promise<ResolvedSource | undefined> {
   if (!context.run.env.NIX_PATH && context.run.env.NIX_PATH !== undefined) return undefined;
-  const answerSchema = z.object({
-    path: z.string().nullable(),
-    revision: z.string().nullish(),
-    version: z.string().nullish(),
+  // An entry of NIX_PATH that is a URL and out of reach is as good as none.
+  const found = await findOnSearchPath(context).catch((error: unknown) => {
+    if (error instanceof StrataError && error.code !== 'nix-missing') return undefined;
+    throw error;
   });
-  const { path, revision, version } = await askSource({ type: 'search-path' }, answerSchema, context).catch(
-    (error: unknown) => {
-      // An entry of NIX_PATH that is a URL and out of reach is as good as none.
-      if (error instanceof StrataError && error.code !== 'nix-missing')
-        return { path: null, revision: null, version: null };
-      throw error;
-    },
-  );
-  if (path === null) return undefined;
+  if (found === undefined) return undefined;
+  const { path, onDisk, revision, version } = found;
   const commit = commitSchema.safeParse(revision);
   const inStore = path.startsWith(`${context.installation.storeDirectory}/`);
   return {
@@ -126,7 +120,7 @@ async function onSearchPath(context: SourceContext): Promise<ResolvedSource | un
     fingerprint: inStore ? path : null,
     mayChange: !inStore,
     reason: 'The search path (NIX_PATH, channels) has a nixpkgs.',
-    nix: { type: 'path', path },
+    nix: { type: 'path', path: onDisk },
     settings: [['allow-import-from-derivation', 'false']],
     isPartial: false,
   };

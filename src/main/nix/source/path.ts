@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
-import { readFile, realpath, stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { physicalPath } from '../../../engine/graph/physical-path.ts';
 import type { PackageSource } from '../../../shared/document.ts';
 import { StrataError } from '../../../shared/errors.ts';
 import { hashOf } from '../query.ts';
 import { contentOf } from './content.ts';
+import { locate } from './locate.ts';
 import type { ResolvedSource, SourceContext } from './resolved-source.ts';
 import { readWorkingTree } from './working-tree.ts';
 
@@ -14,20 +14,17 @@ type PathSource = Extract<PackageSource, { readonly type: 'path' }>;
 /** A Nix file, or a directory with a default.nix, of this machine. It is read where it is. */
 export async function resolvePath(source: PathSource, context: SourceContext): Promise<ResolvedSource> {
   const path = resolve(context.baseDirectory, source.path);
-  const { storeDirectory, storeRoot } = context.installation;
-  const isBelow = storeRoot !== '' && path.startsWith(`${storeDirectory}/`);
-  const onDisk = isBelow ? physicalPath(storeRoot, path) : path;
-  const status = await stat(onDisk).catch(() => undefined);
-  if (status === undefined) throw unavailable(`There is nothing at ${path}.`);
+  const place = locate(path, context.installation);
+  if (place === undefined) throw unavailable(`There is nothing at ${path}.`);
+  const { onDisk } = place;
+  const status = await stat(onDisk);
   if (status.isDirectory() && !existsSync(join(onDisk, 'default.nix'))) {
     throw unavailable(
       `${path} has no default.nix.`,
       existsSync(join(onDisk, 'flake.nix')) ? `It is a flake: use flake:${path} as the source.` : undefined,
     );
   }
-  // Not every version of Nix reads a path of such a store where it says.
-  const real = isBelow ? onDisk : await realpath(path);
-  const identity = await identify(isBelow ? path : real, status.isDirectory(), context);
+  const identity = await identify(place.path, status.isDirectory(), context);
   return {
     type: 'path',
     pinned: { type: 'path', path },
@@ -35,7 +32,7 @@ export async function resolvePath(source: PathSource, context: SourceContext): P
     location: path,
     ...identity,
     reason: 'The path was asked for.',
-    nix: { type: 'path', path: real },
+    nix: { type: 'path', path: onDisk },
     settings: [],
     isPartial: true,
   };
