@@ -124,7 +124,8 @@ const FALLBACK = {
   action: { action: 'set-nix-option', name: 'fallback', value: 'true' },
 } as const;
 
-const NOT_SUBSTITUTED = /some substitutes for the outputs of|is required, but there is no substituter/;
+const NOT_SUBSTITUTED =
+  /some substitutes for the outputs of|some references of path|is required, but there is no substituter/;
 
 function notSubstituted(failed: DerivationState, { messages, details, build }: Facts): DerivationFailed {
   // That substitutes failed, and what Nix's own programs are told then, is said in our words.

@@ -1,3 +1,4 @@
+import { mkdir, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type App, SMALL, startApp } from './support/app.ts';
 import { skipReason } from './support/requirements.ts';
@@ -101,6 +102,45 @@ describe.skipIf(reason !== undefined)('builds that do not go smoothly', () => {
     await window.build.finished();
     await window.go('Packages');
     expect(await window.pick.packages()).toEqual(['hello', 'coreutils']);
+    await window.page.context().close();
+  });
+
+  test('what of a source cannot be evaluated is counted, and named with why', async () => {
+    // One attribute in 38 is broken, as in a real set of 1,502, and two say that they were removed.
+    const names = Array.from({ length: 1_502 }, (_, at) => `p${at + 1}`);
+    const broken = names.filter((_, at) => at % 38 === 37);
+    const members = names.map(
+      (name) => `${name} = ${broken.includes(name) ? '{ }.missing' : `make "${name}"`};`,
+    );
+    await mkdir(app.at('broken'));
+    await writeFile(
+      app.at('broken/default.nix'),
+      `{ system, ... }:
+let make = name: derivation { inherit name system; builder = "/bin/sh"; };
+in {
+${members.join('\n')}
+gone = throw "gone was removed";
+renamed = throw "renamed is now called otherwise";
+}`,
+    );
+    const path = await app.writeDocument('broken.strata.json', {
+      version: 1,
+      name: 'broken',
+      source: { type: 'path', path: app.at('broken') },
+      packages: [],
+    });
+    const window = await app.openWindow(path);
+    await window.dialog('Trust this package source?').getByRole('button', { name: 'Trust' }).click();
+    await window.pick.ready();
+    await window.pick.leftOutButton.click();
+    await expect.poll(() => window.pick.leftOut.getByRole('listitem').count()).toBe(broken.length + 2);
+    const lines = await window.pick.leftOut.getByRole('listitem').allInnerTexts();
+    expect(await window.pick.leftOutButton.innerText()).toBe(`${broken.length + 2} left out`);
+    for (const name of broken) {
+      expect(lines.find((line) => line.split(/\s/)[0] === name)).toContain("attribute 'missing' missing");
+    }
+    // What says so itself comes last.
+    expect(lines.slice(-2).join(' ')).toMatch(/gone.*was removed.*renamed/s);
     await window.page.context().close();
   });
 

@@ -6,6 +6,9 @@ export class PickPage {
   readonly results: Locator;
   readonly details: Locator;
   readonly basket: Locator;
+  /** How much of the source cannot be evaluated; opens the list of it. */
+  readonly leftOutButton: Locator;
+  readonly leftOut: Locator;
 
   constructor(page: Page) {
     this.page = page;
@@ -13,6 +16,8 @@ export class PickPage {
     this.results = page.getByRole('list', { name: 'Packages found' });
     this.details = page.getByRole('complementary', { name: 'Package', exact: true });
     this.basket = page.getByRole('list', { name: 'Packages of the image' });
+    this.leftOutButton = page.getByRole('button', { name: / left out$/ });
+    this.leftOut = page.getByRole('list', { name: 'Left out' });
   }
 
   /** Waits until the packages of the source are listed. */
