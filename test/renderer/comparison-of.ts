@@ -1,5 +1,6 @@
 import { diffImages } from '../../src/engine/compare/diff-images.ts';
 import type { ImageSummary } from '../../src/engine/compare/image-summary.ts';
+import { digestOfHex } from '../../src/engine/oci/digest.ts';
 import { type Comparison, comparisonSchema } from '../../src/shared/contract/compare.ts';
 
 export const path = (name: string, hash = 'a') => `/nix/store/${hash.repeat(32)}-${name}`;
@@ -7,8 +8,8 @@ export const path = (name: string, hash = 'a') => `/nix/store/${hash.repeat(32)}
 /** @param digest hexadecimal digit of the blob's digest, and `diffId` of the contents' */
 export function layer(digest: string, diffId: string, ...storePaths: string[]) {
   return {
-    digest: `sha256:${digest.repeat(64)}` as const,
-    diffId: `sha256:${diffId.repeat(64)}` as const,
+    digest: digestOfHex(digest.repeat(64)),
+    diffId: digestOfHex(diffId.repeat(64)),
     storePaths,
     sizeBytes: 100,
     compressedBytes: 40,

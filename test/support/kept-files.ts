@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { readPathInfo } from '../../src/engine/graph/path-info.ts';
+import { digestOfHex } from '../../src/engine/oci/digest.ts';
 import type { Digest } from '../../src/engine/oci/types.ts';
 import { DamagedCatalog, openCatalog } from '../../src/main/catalog/open-catalog.ts';
 import { writeCatalog } from '../../src/main/catalog/write-catalog.ts';
@@ -44,7 +45,7 @@ function demandSameOrNone(found: unknown, put: unknown, what: string): void {
   demand(found === undefined || found === null || isDeepStrictEqual(found, put), what, found);
 }
 
-const digestOf = (text: string): Digest => `sha256:${createHash('sha256').update(text).digest('hex')}`;
+const digestOf = (text: string): Digest => digestOfHex(createHash('sha256').update(text).digest('hex'));
 const now = () => new Date('2026-01-02T03:04:05Z');
 const KEYS = Array.from({ length: 60 }, (_, index) => `key-${index}`);
 

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { pack } from 'tar-stream';
+import { digestOfHex } from '../../src/engine/oci/digest.ts';
 import type { Descriptor, Digest } from '../../src/engine/oci/types.ts';
 import { MEDIA_TYPES } from '../../src/engine/oci/types.ts';
 import type { ImageSource } from '../../src/main/oci/image-source.ts';
@@ -13,7 +14,7 @@ export interface TestImage extends ImageSource {
 }
 
 export function sha256(bytes: Uint8Array): Digest {
-  return `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
+  return digestOfHex(createHash('sha256').update(bytes).digest('hex'));
 }
 
 /** Bytes that no compression makes smaller, the same for the same seed. */

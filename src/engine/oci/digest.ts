@@ -8,7 +8,7 @@ export function isDigest(text: string): text is Digest {
 
 /** @param hex what SHA-256 gave, in lower-case hexadecimal. */
 export function digestOfHex(hex: string): Digest {
-  return `sha256:${hex}`;
+  return `sha256:${hex}` as Digest;
 }
 
 /** The hexadecimal digits of a digest. */

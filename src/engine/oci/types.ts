@@ -1,7 +1,12 @@
 /** Types of the OCI image specification 1.1 (image-spec: descriptor.md, manifest.md, image-index.md, config.md). */
 
-/** `algorithm:hex`, here always `sha256:` and 64 lower-case hexadecimal digits. */
-export type Digest = `sha256:${string}`;
+declare const checked: unique symbol;
+
+/**
+ * `algorithm:hex`, here always `sha256:` and 64 lower-case hexadecimal digits. A text becomes one in digest.ts alone, where
+ * it is looked at or made of a hash.
+ */
+export type Digest = `sha256:${string}` & { readonly [checked]: 'digest' };
 
 export const MEDIA_TYPES = {
   manifest: 'application/vnd.oci.image.manifest.v1+json',

@@ -1,3 +1,4 @@
+import { isDigest } from '../../engine/oci/digest.ts';
 import type { Descriptor, Digest } from '../../engine/oci/types.ts';
 import { StrataError } from '../../shared/errors.ts';
 import { sealOf } from '../files/seal.ts';
@@ -75,8 +76,8 @@ export function openRegistryMemory(path: string): RegistryMemory {
       const row = use(({ layer }) => layer.get(key, registry, repository), undefined);
       if (row === undefined) return undefined;
       const [diffId, descriptor] = [String(row.diffId), String(row.descriptor)];
-      if (row.seal !== sealOf(key, diffId, descriptor)) return undefined;
-      return { descriptor: JSON.parse(descriptor), diffId: diffId as Digest };
+      if (row.seal !== sealOf(key, diffId, descriptor) || !isDigest(diffId)) return undefined;
+      return { descriptor: JSON.parse(descriptor), diffId };
     },
     rememberLayer(registry, repository, key, { descriptor, diffId }) {
       const text = JSON.stringify(descriptor);
@@ -89,9 +90,9 @@ export function openRegistryMemory(path: string): RegistryMemory {
       const row = use(({ contents }) => contents.get(digest), undefined);
       if (row === undefined) return undefined;
       const [diffId, sizeBytes, text] = [String(row.diffId), Number(row.sizeBytes), String(row.storePaths)];
-      if (row.seal !== sealOf(digest, diffId, sizeBytes, text)) return undefined;
+      if (row.seal !== sealOf(digest, diffId, sizeBytes, text) || !isDigest(diffId)) return undefined;
       const storePaths = text.split('\n').filter((path) => path !== '');
-      return { diffId: diffId as Digest, sizeBytes, storePaths };
+      return { diffId, sizeBytes, storePaths };
     },
     rememberContents(digest, { diffId, sizeBytes, storePaths }) {
       const text = storePaths.join('\n');

@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { isDigest } from '../../engine/oci/digest.ts';
 import type { LayerCompression } from '../../engine/oci/media-types.ts';
 import type { Digest } from '../../engine/oci/types.ts';
 import { openRebuildableDatabase } from '../files/rebuildable-database.ts';
@@ -103,7 +104,12 @@ export function openLayerIndex(file: string, holds: () => Iterable<Hold> = () =>
         for (const { session } of sessions.all()) {
           if (typeof session === 'string' && !liveSessions.includes(session)) releaseAll.run(session);
         }
-        return new Set(all.all().map((row) => row.digest as Digest));
+        return new Set(
+          all
+            .all()
+            .map((row) => String(row.digest))
+            .filter(isDigest),
+        );
       }),
     exclusively: (work) => database.exclusively(work),
     check: database.check,

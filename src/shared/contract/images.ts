@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { isDigest } from '../../engine/oci/digest.ts';
+import type { Digest } from '../../engine/oci/types.ts';
 import { compressionSchema, layeringSchema } from '../document.ts';
 import { EXPORT_FORMATS } from '../export-formats.ts';
 import { documentRefSchema } from './documents.ts';
@@ -7,7 +9,7 @@ import { imageRequestSchema, knownListIdSchema } from './image-request.ts';
 
 const exportFormatSchema = z.enum(EXPORT_FORMATS);
 
-export const digestSchema = z.templateLiteral(['sha256:', z.string()]);
+export const digestSchema = z.custom<Digest>((value) => typeof value === 'string' && isDigest(value));
 
 const imageLayerSchema = z.object({
   index: z.int(),

@@ -6,6 +6,7 @@ import { diffPackages } from '../../../src/engine/compare/diff-packages.ts';
 import type { ImageSummary, LayerSummary } from '../../../src/engine/compare/image-summary.ts';
 import { matchLayers } from '../../../src/engine/compare/match-layers.ts';
 import { parsePackageName } from '../../../src/engine/compare/package-name.ts';
+import { digestOfHex } from '../../../src/engine/oci/digest.ts';
 
 function path(name: string, hash = name): string {
   const digits = Buffer.from(hash).toString('hex').padEnd(32, '0').slice(0, 32);
@@ -15,8 +16,8 @@ function path(name: string, hash = name): string {
 /** A packed layer whose blob and contents are named by letters. */
 function layer(digest: string, diffId = digest, sizeBytes = 10): LayerSummary {
   return {
-    digest: `sha256:${digest}`,
-    diffId: `sha256:${diffId}`,
+    digest: digestOfHex(digest),
+    diffId: digestOfHex(diffId),
     storePaths: [],
     sizeBytes,
     compressedBytes: sizeBytes / 2,

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { buildImageConfig, layerHistory } from '../../../src/engine/oci/build-config.ts';
+import { digestOfHex } from '../../../src/engine/oci/digest.ts';
 import type { Digest, RuntimeConfig } from '../../../src/engine/oci/types.ts';
 
-const diffId: Digest = `sha256:${'a'.repeat(64)}`;
+const diffId: Digest = digestOfHex('a'.repeat(64));
 
 function build(config: RuntimeConfig, certificateFile?: string) {
   return buildImageConfig({

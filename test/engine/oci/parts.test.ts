@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { buildIndex, buildManifest } from '../../../src/engine/oci/build-manifest.ts';
 import { imageCreated } from '../../../src/engine/oci/created.ts';
+import { digestOfHex } from '../../../src/engine/oci/digest.ts';
 import { imageMediaTypes } from '../../../src/engine/oci/media-types.ts';
 import { platformOfSystem } from '../../../src/engine/oci/platform.ts';
 import { type Descriptor, MEDIA_TYPES } from '../../../src/engine/oci/types.ts';
@@ -52,8 +53,8 @@ describe('imageCreated', () => {
 });
 
 describe('manifests', () => {
-  const config: Descriptor = { mediaType: MEDIA_TYPES.config, digest: `sha256:${'c'.repeat(64)}`, size: 1 };
-  const layer: Descriptor = { mediaType: MEDIA_TYPES.layer, digest: `sha256:${'d'.repeat(64)}`, size: 2 };
+  const config: Descriptor = { mediaType: MEDIA_TYPES.config, digest: digestOfHex('c'.repeat(64)), size: 1 };
+  const layer: Descriptor = { mediaType: MEDIA_TYPES.layer, digest: digestOfHex('d'.repeat(64)), size: 2 };
 
   it('list the configuration and the layers in order', () => {
     expect(buildManifest({ mediaType: MEDIA_TYPES.manifest, config, layers: [layer] })).toEqual({

@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
+import { digestOfHex } from '../../../src/engine/oci/digest.ts';
 import type { Bill, BillComponent } from '../../../src/engine/sbom/bill.ts';
 import { cyclonedxDocument } from '../../../src/engine/sbom/cyclonedx.ts';
 import { componentPurl } from '../../../src/engine/sbom/purl.ts';
@@ -10,7 +11,7 @@ import { spdxDocument } from '../../../src/engine/sbom/spdx.ts';
 
 const require = createRequire(import.meta.url);
 const hash = (letter: string) => letter.repeat(32);
-const digest = (letter: string) => `sha256:${letter.repeat(64)}` as const;
+const digest = (letter: string) => digestOfHex(letter.repeat(64));
 
 function component(letter: string, name: string, more: Partial<BillComponent> = {}): BillComponent {
   return {

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path';
 import zlib from 'node:zlib';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { digestOfHex } from '../../../src/engine/oci/digest.ts';
 import { MEDIA_TYPES } from '../../../src/engine/oci/types.ts';
 import type { AssembleProgress } from '../../../src/main/assemble/assemble.ts';
 import type { BlobStore } from '../../../src/main/store/blob-store.ts';
@@ -23,7 +24,7 @@ beforeEach(async () => {
 });
 afterEach(() => blobs.close());
 
-const sha256 = (bytes: Buffer) => `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
+const sha256 = (bytes: Buffer) => digestOfHex(createHash('sha256').update(bytes).digest('hex'));
 const origins = (image: { layers: readonly { origin: string }[] }) =>
   image.layers.map(({ origin }) => origin);
 
@@ -131,8 +132,7 @@ describe('assembling an image', () => {
     const [layer] = image.layers;
     const file = blobs.temporaryFile();
     writeFileSync(file, 'compressed in some other way');
-    const digest =
-      `sha256:${createHash('sha256').update('compressed in some other way').digest('hex')}` as const;
+    const digest = digestOfHex(createHash('sha256').update('compressed in some other way').digest('hex'));
     const facts = { sizeBytes: 28, uncompressedBytes: 28, label: '', compression: 'zstd' as const };
     await blobs.add({ ...facts, key: layer?.key, digest, diffId: layer?.diffId ?? digest }, file);
     const again = await sample.assemble(blobs);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { diffImages } from '../../../src/engine/compare/diff-images.ts';
 import type { ImageSummary } from '../../../src/engine/compare/image-summary.ts';
+import { digestOfHex } from '../../../src/engine/oci/digest.ts';
 import { requireRules } from '../../../src/main/compare/check-rules.ts';
 import { parseSize } from '../../../src/main/compare/parse-size.ts';
 import { readBudgetRules } from '../../../src/main/compare/rules-file.ts';
@@ -72,7 +73,7 @@ describe('an image that breaks rules', () => {
     config: {},
     layers: [
       {
-        digest: `sha256:${'a'.repeat(64)}`,
+        digest: digestOfHex('a'.repeat(64)),
         storePaths: [`${store}-gcc-12.2.0`],
         sizeBytes: 3_000_000,
         compressedBytes: 1_000_000,

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ImageSummary } from '../../../src/engine/compare/image-summary.ts';
+import { digestOfHex } from '../../../src/engine/oci/digest.ts';
 import type { Image } from '../../../src/main/assemble/image.ts';
 import {
   summarizeAssembled,
@@ -57,7 +58,7 @@ describe('the sizes that images are compared by', () => {
   it('are not taken from memory for a configuration that says something else of the layer', async () => {
     const memory = openRegistryMemory(':memory:');
     for (const { descriptor } of image.layers) {
-      const diffId = `sha256:${'0'.repeat(64)}` as const;
+      const diffId = digestOfHex('0'.repeat(64));
       memory.rememberContents(descriptor.digest, { diffId, sizeBytes: 1, storePaths: [] });
     }
     const source = await openFileSource(file, undefined);

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { digestOfHex } from '../../../src/engine/oci/digest.ts';
 import type { Descriptor, Platform } from '../../../src/engine/oci/types.ts';
 import { choosePlatform, parsePlatform } from '../../../src/main/oci/platform.ts';
 
 function descriptor(name: string, platform?: Platform): Descriptor {
-  const digest = `sha256:${name}` as const;
+  const digest = digestOfHex(name);
   return { mediaType: 'manifest', digest, size: 1, ...(platform === undefined ? {} : { platform }) };
 }
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { digestOfHex } from '../../../src/engine/oci/digest.ts';
 import {
   apiHost,
   formatReference,
@@ -8,7 +9,7 @@ import {
   parseReference,
 } from '../../../src/main/oci/reference.ts';
 
-const DIGEST = `sha256:${'0123456789abcdef'.repeat(4)}` as const;
+const DIGEST = digestOfHex('0123456789abcdef'.repeat(4));
 
 describe('parseReference', () => {
   it.each([

@@ -3,10 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { digestOfHex } from '../../../src/engine/oci/digest.ts';
 import { openRegistryMemory } from '../../../src/main/registry/memory.ts';
 
-const A = `sha256:${'a'.repeat(64)}` as const;
-const B = `sha256:${'b'.repeat(64)}` as const;
+const A = digestOfHex('a'.repeat(64));
+const B = digestOfHex('b'.repeat(64));
 
 let directory: string;
 let file: string;

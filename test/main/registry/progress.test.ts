@@ -1,8 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { digestOfHex } from '../../../src/engine/oci/digest.ts';
 import { type BlobProgress, createTransferMeter } from '../../../src/main/registry/progress.ts';
 
-const BLOB = { digest: 'sha256:a', size: 10_000 } as const;
+const BLOB = { digest: digestOfHex('a'), size: 10_000 } as const;
 
 afterEach(() => vi.useRealTimers());
 

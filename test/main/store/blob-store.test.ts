@@ -12,6 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { digestOfHex } from '../../../src/engine/oci/digest.ts';
 import type { Digest } from '../../../src/engine/oci/types.ts';
 import { type BlobStore, openBlobStore } from '../../../src/main/store/blob-store.ts';
 
@@ -38,7 +39,7 @@ function close(store: BlobStore): void {
   store.close();
 }
 
-const digestOf = (text: string): Digest => `sha256:${createHash('sha256').update(text).digest('hex')}`;
+const digestOf = (text: string): Digest => digestOfHex(createHash('sha256').update(text).digest('hex'));
 
 async function add(store: BlobStore, key: string, text = `contents of ${key}`): Promise<Digest> {
   const file = store.temporaryFile();

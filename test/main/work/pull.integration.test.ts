@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { digestOfHex } from '../../../src/engine/oci/digest.ts';
 import { openRegistrySource } from '../../../src/main/images/registry-source.ts';
 import { ANONYMOUS, fixedKeychain } from '../../../src/main/registry/authn/credentials.ts';
 import { openRegistryMemory } from '../../../src/main/registry/memory.ts';
@@ -156,7 +157,7 @@ describe('a pull that fails', () => {
 
   it('names the layer that unpacks to something else than the configuration says', async () => {
     await newPlace();
-    const lie = [`sha256:${'0'.repeat(64)}`] as const;
+    const lie = [digestOfHex('0'.repeat(64))] as const;
     await push('team/lying', await makeImage([[{ path: 'x', content: 'x' }]], 'amd64', lie));
     await expect(pull({ repository: 'team/lying' })).rejects.toMatchObject({
       code: 'invalid-image',
@@ -172,7 +173,7 @@ describe('a pull that fails', () => {
     const layer = [{ path: 'x', content: 'x' }];
     const honest = await makeImage([layer]);
     const diffId = JSON.parse(String(honest.blobs.get(honest.config.digest))).rootfs.diff_ids[0];
-    const lie = [diffId, `sha256:${'0'.repeat(64)}`] as const;
+    const lie = [diffId, digestOfHex('0'.repeat(64))] as const;
     await push('team/twice', await makeImage([layer, layer], 'amd64', lie));
     await expect(pull({ repository: 'team/twice' })).rejects.toMatchObject({
       message: expect.stringContaining(`it should be ${lie[1]}`),

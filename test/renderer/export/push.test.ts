@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ClosureGraph } from '../../../src/engine/graph/closure-graph.ts';
+import { digestOfHex } from '../../../src/engine/oci/digest.ts';
 import { blobStateText, sumUpload } from '../../../src/renderer/features/export/upload-progress.ts';
 import { forecaster } from '../../../src/renderer/features/strata/upload-forecast.ts';
 import { accessQuestion } from '../../../src/renderer/registry/access-form.tsx';
@@ -44,7 +45,7 @@ describe('a reference as it is written', () => {
 });
 
 const blob = (state: BlobUpload['state'], doneBytes: number, bytesPerSecond = 0): BlobUpload => ({
-  digest: `sha256:${state}`,
+  digest: digestOfHex(state),
   title: state,
   state,
   sizeBytes: 100,
@@ -84,7 +85,7 @@ describe('what a push would upload', () => {
   const graph = { paths } as unknown as ClosureGraph;
   const planned = (...nodes: number[]) => ({ nodes: Uint32Array.from(nodes), sizeBytes: nodes.length * 100 });
   const packed = (compressedBytes: number, ...nodes: number[]) => ({
-    digest: 'sha256:x' as const,
+    digest: digestOfHex('x'),
     storePaths: nodes.map((node) => paths[node] ?? ''),
     sizeBytes: nodes.length * 100,
     compressedBytes,

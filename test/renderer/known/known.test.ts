@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { digestOfHex } from '../../../src/engine/oci/digest.ts';
 import { openReadings } from '../../../src/renderer/features/known/known-jobs.ts';
 import { entrySaving, totalSaving } from '../../../src/renderer/features/known/saving.ts';
 import { heldInWords, holdersOf, takenOver } from '../../../src/renderer/layers/holders.ts';
@@ -35,7 +36,14 @@ const images: readonly KnownImage[] = [
   {
     type: 'existing',
     name: 'base.tar',
-    layers: [{ paths: pathsOf('libc'), digest: 'sha256:1', diffId: 'sha256:2', compressedBytes: 40 }],
+    layers: [
+      {
+        paths: pathsOf('libc'),
+        digest: digestOfHex('1'.repeat(64)),
+        diffId: digestOfHex('2'.repeat(64)),
+        compressedBytes: 40,
+      },
+    ],
     foreignLayers: 1,
   },
   {

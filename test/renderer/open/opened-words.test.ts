@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { digestOfHex } from '../../../src/engine/oci/digest.ts';
 import { layerTitle, percent, wasteRows } from '../../../src/renderer/features/open/opened-words.ts';
 import type { OpenedLayer } from '../../../src/shared/contract/opened.ts';
 
 const layer = (more: Partial<OpenedLayer>): OpenedLayer => ({
   index: 0,
-  digest: 'sha256:a',
-  diffId: 'sha256:b',
+  digest: digestOfHex('a'),
+  diffId: digestOfHex('b'),
   mediaType: 'application/vnd.oci.image.layer.v1.tar',
   compressedBytes: 1,
   sizeBytes: 2,
