@@ -16,7 +16,7 @@ import type { WorkContext } from './events.ts';
 import { type PlannedClosure, type PlanningInput, planClosure } from './plan.ts';
 
 /** A package as the closure of a document has it, with what its source says of it. */
-export type ClosurePackage = Pick<
+type ClosurePackage = Pick<
   SelectedPackage,
   'attribute' | 'output' | 'storePath' | 'priority' | 'pname' | 'version' | 'meta'
 >;
@@ -38,7 +38,7 @@ export interface PackContext extends WorkContext {
   readonly layerCache?: LayerCacheNames | undefined;
 }
 
-export interface LayerCacheNames {
+interface LayerCacheNames {
   readonly from: string | undefined;
   readonly to: string | undefined;
   readonly access: RegistryAccess;

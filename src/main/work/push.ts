@@ -23,7 +23,7 @@ export interface PushRequest extends WorkContext {
   readonly afterwards?: (pushed: PushedImage) => Promise<void>;
 }
 
-export interface PushedImage {
+interface PushedImage {
   readonly transport: RegistryTransport;
   readonly repository: string;
   readonly memory: RegistryMemory;
