@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { documentJsonSchema } from '../../src/shared/parse-document.ts';
@@ -22,5 +22,13 @@ describe('the repository', () => {
 
   it('has the JSON Schema of documents that the code generates (npm run schema writes it)', () => {
     expect(JSON.parse(read('docs/strata.schema.json'))).toEqual(documentJsonSchema());
+  });
+
+  it('has the files that docs/architecture.md names', () => {
+    const named = [...read('docs/architecture.md').matchAll(/`((?:src|test|nix)\/[\w./-]+)`/g)].map(
+      (match) => match[1] ?? '',
+    );
+    expect(named.length).toBeGreaterThan(10);
+    expect(named.filter((file) => !existsSync(join(root, file)))).toEqual([]);
   });
 });

@@ -92,7 +92,7 @@ function reporting(name: string): { readonly report: string; readonly options: s
 }
 
 /** Tests of one directory. */
-export interface Suite {
+interface Suite {
   readonly name: string;
   readonly title: string;
   readonly directory: string;
