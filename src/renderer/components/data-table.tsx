@@ -100,28 +100,12 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
     >
       <div className={styles.head} role="row" style={{ gridTemplateColumns: template, minWidth: leastWidth }}>
         {columns.map((column) => (
-          <div
+          <Header
             key={column.id}
-            role="columnheader"
-            className={cx(styles.header, column.align === 'end' && styles.end)}
-            aria-sort={
-              sort?.column === column.id ? (sort.direction > 0 ? 'ascending' : 'descending') : undefined
-            }
-          >
-            {column.order ? (
-              <button type="button" onClick={() => setSort(nextSort(sort, column.id))}>
-                {column.title}
-                {sort?.column === column.id &&
-                  (sort.direction > 0 ? (
-                    <ArrowUp size={12} aria-hidden />
-                  ) : (
-                    <ArrowDown size={12} aria-hidden />
-                  ))}
-              </button>
-            ) : (
-              column.title
-            )}
-          </div>
+            column={column}
+            direction={sort?.column === column.id ? sort.direction : null}
+            onSort={() => setSort(nextSort(sort, column.id))}
+          />
         ))}
       </div>
       {shown.length === 0 ? (
@@ -165,6 +149,33 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
             );
           })}
         </div>
+      )}
+    </div>
+  );
+}
+
+interface HeaderProps<Row> {
+  readonly column: Column<Row>;
+  /** How the table is sorted by it; null where it is not. */
+  readonly direction: Sort['direction'] | null;
+  readonly onSort: () => void;
+}
+
+function Header<Row>({ column, direction, onSort }: HeaderProps<Row>) {
+  const Arrow = direction === 1 ? ArrowUp : ArrowDown;
+  return (
+    <div
+      role="columnheader"
+      className={cx(styles.header, column.align === 'end' && styles.end)}
+      aria-sort={direction === null ? undefined : direction === 1 ? 'ascending' : 'descending'}
+    >
+      {column.order ? (
+        <button type="button" onClick={onSort}>
+          {column.title}
+          {direction !== null && <Arrow size={12} aria-hidden />}
+        </button>
+      ) : (
+        column.title
       )}
     </div>
   );

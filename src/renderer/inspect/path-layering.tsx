@@ -4,15 +4,9 @@ import { hintNames } from '../../engine/plan/hints.ts';
 import { versionPattern } from '../../engine/plan/popularity-match.ts';
 import { Button } from '../components/button.tsx';
 import { Section } from '../components/section.tsx';
+import { OtherStrategy } from '../layers/other-strategy.tsx';
 import type { Closure } from '../state/closure/analysis.ts';
-import {
-  dropHints,
-  keepApart,
-  keepTogether,
-  makeVolatile,
-  pin,
-  setLayering,
-} from '../state/document/edits.ts';
+import { dropHints, keepApart, keepTogether, makeVolatile, pin } from '../state/document/edits.ts';
 import { edit, useTheDocument } from '../state/document/store.ts';
 import { withoutVersion } from '../state/format.ts';
 import { FindPath } from './find-path.tsx';
@@ -97,15 +91,7 @@ export function PathLayering({ closure, node }: PathLayeringProps) {
       )}
       {isHinted && layering.strategy !== 'strata' && (
         <p className={styles.note}>
-          Only the Strata strategy looks at this.{' '}
-          <Button
-            small
-            onClick={() =>
-              edit((document) => setLayering(document, { strategy: 'strata' }, 'Plan by Strata'))
-            }
-          >
-            Plan by Strata
-          </Button>
+          <OtherStrategy>Only the Strata strategy looks at this.</OtherStrategy>
         </p>
       )}
     </Section>

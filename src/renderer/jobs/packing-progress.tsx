@@ -2,11 +2,11 @@ import { CircleCheck, CircleDashed, CircleX, PackageCheck } from 'lucide-react';
 import type { LayerProgress } from '../../shared/contract/job-kinds.ts';
 import type { Job } from '../../shared/contract/jobs.ts';
 import { count, formatBytes, formatCount, formatDuration, formatPercent } from '../../shared/format.ts';
-import { Button } from '../components/button.tsx';
 import { FailureCard } from '../components/failure-card.tsx';
 import { ProgressBar, Spinner } from '../components/progress.tsx';
 import { useNow } from '../components/use-now.ts';
-import { cancelJob, isOver } from '../state/jobs.ts';
+import { isOver } from '../state/jobs.ts';
+import { JobHead } from './job-head.tsx';
 import styles from './packing-progress.module.css';
 
 /** The packing of an image: the whole and each layer. */
@@ -24,21 +24,13 @@ export function PackingProgress({ job, onRetry }: { readonly job: Job; readonly 
   }
   return (
     <section className={styles.packing} aria-label="Packing">
-      <header className={styles.head}>
-        <strong>{titleOf(job)}</strong>
-        <span role="status">{over ? '' : (job.progress?.phase ?? 'Starting…')}</span>
-        <span className={styles.space} />
-        {!over && doneBytes > 0 && (
-          <span>
-            {formatBytes(doneBytes / seconds)}/s · {formatDuration(now - started)}
-          </span>
-        )}
-        {!over && (
-          <Button small variant="danger" disabled={job.cancelling} onClick={() => cancelJob(job.id)}>
-            {job.cancelling ? 'Cancelling…' : 'Cancel'}
-          </Button>
-        )}
-      </header>
+      <JobHead
+        job={job}
+        title={titleOf(job)}
+        rate={
+          doneBytes === 0 ? null : `${formatBytes(doneBytes / seconds)}/s · ${formatDuration(now - started)}`
+        }
+      />
       {!over && <ProgressBar label="Packing" value={totalBytes > 0 ? doneBytes / totalBytes : null} />}
       <p className={styles.sum}>{sumText(job.state, layers, writtenBytes)}</p>
       {!over && (

@@ -1,13 +1,12 @@
 import type { Job } from '../../shared/contract/jobs.ts';
 import { formatBytes } from '../../shared/format.ts';
-import { Button } from '../components/button.tsx';
 import { ProgressBar } from '../components/progress.tsx';
-import { cancelJob } from '../state/jobs.ts';
+import { CancelButton } from './job-head.tsx';
 import styles from './running-job.module.css';
 
 /** How far a job that reads images is, in a line, with a way to end it. */
 export function RunningJob({ job, label }: { readonly job: Job; readonly label: string }) {
-  const { progress, cancelling } = job;
+  const { progress } = job;
   const { done, total, unit } = progress ?? { done: 0, total: null, unit: 'items' };
   const phase = progress?.phase ?? 'Starting…';
   return (
@@ -23,9 +22,7 @@ export function RunningJob({ job, label }: { readonly job: Job; readonly label: 
           {formatBytes(done)} of {formatBytes(total)}
         </span>
       )}
-      <Button small variant="danger" disabled={cancelling} onClick={() => cancelJob(job.id)}>
-        {cancelling ? 'Cancelling…' : 'Cancel'}
-      </Button>
+      <CancelButton job={job} small />
     </div>
   );
 }

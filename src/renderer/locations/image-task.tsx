@@ -3,10 +3,9 @@ import type { ReactNode } from 'react';
 import type { Job } from '../../shared/contract/jobs.ts';
 import type { ShownFailure } from '../client/failure.ts';
 import { Button } from '../components/button.tsx';
-import { FailureCard } from '../components/failure-card.tsx';
 import { Segmented, type SegmentedProps } from '../components/segmented.tsx';
 import { RunningJob } from '../jobs/running-job.tsx';
-import { AccessForm, accessQuestion } from '../registry/access-form.tsx';
+import { AccessFailure } from '../registry/access-form.tsx';
 import { isOver } from '../state/jobs.ts';
 import { useJob } from '../state/use-job.ts';
 import { useStart } from '../state/use-start.ts';
@@ -41,7 +40,6 @@ export function ImageTask<Result>(props: ImageTaskProps<Result>) {
   const running = job !== null && !isOver(job);
   const result = job && resultOf(job);
   const problem = failure ?? (job?.state === 'failed' ? job.failure : null);
-  const question = accessQuestion(problem);
 
   return (
     <div className={styles.screen}>
@@ -64,12 +62,9 @@ export function ImageTask<Result>(props: ImageTaskProps<Result>) {
         </Button>
       </form>
       {running && <RunningJob job={job} label={progressLabel} />}
-      {problem !== null &&
-        (question === null ? (
-          <FailureCard title={failedTitle} failure={problem} onRetry={start} />
-        ) : (
-          <AccessForm question={question} failure={problem} reference={refused(problem)} onRetry={start} />
-        ))}
+      {problem !== null && (
+        <AccessFailure title={failedTitle} failure={problem} reference={refused(problem)} onRetry={start} />
+      )}
       {result !== null ? children(result) : !running && problem === null && empty}
     </div>
   );

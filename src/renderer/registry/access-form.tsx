@@ -2,6 +2,7 @@ import { KeyRound, ShieldAlert } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import type { ShownFailure } from '../client/failure.ts';
 import { Button } from '../components/button.tsx';
+import { FailureCard, type FailureCardProps } from '../components/failure-card.tsx';
 import { InputField } from '../components/field.tsx';
 import styles from './access.module.css';
 import { AccessFields } from './access-fields.tsx';
@@ -46,6 +47,25 @@ export function AccessForm({ question, failure, reference, onRetry }: AccessForm
         Try again
       </Button>
     </Question>
+  );
+}
+
+export interface AccessFailureProps extends FailureCardProps {
+  /** The reference whose registry may want to be told something. */
+  readonly reference: string;
+  readonly onRetry: () => void;
+}
+
+/** What went wrong while images were read: where a registry wants to be told something, it is asked for. */
+export function AccessFailure({ reference, ...card }: AccessFailureProps) {
+  const { failure, onRetry, actions } = card;
+  const question = accessQuestion(failure);
+  if (question === null) return <FailureCard {...card} />;
+  return (
+    <>
+      <AccessForm question={question} failure={failure} reference={reference} onRetry={onRetry} />
+      {actions}
+    </>
   );
 }
 

@@ -1,7 +1,8 @@
 import { keepPreviousData } from '@tanstack/react-query';
 import { ArrowUp, File, FileJson2, Folder, FolderPlus } from 'lucide-react';
-import { type FormEvent, useRef, useState } from 'react';
+import { type FormEvent, type KeyboardEvent, useRef, useState } from 'react';
 import type { FileDialog } from '../../../shared/contract/bridge.ts';
+import type { Directory } from '../../../shared/contract/files.ts';
 import { formatBytes } from '../../../shared/format.ts';
 import { hintOf } from '../../client/failure.ts';
 import { Button, IconButton } from '../../components/button.tsx';
@@ -54,8 +55,7 @@ export function FilePicker({ mode, request, answer }: FilePickerProps) {
     else if (name !== '')
       answer(joinPath(shown.path, withSuffix(name, mode === 'save' ? suffixes[0] : undefined)));
   };
-  const createFolder = (event: FormEvent) => {
-    event.preventDefault();
+  const createFolder = () => {
     if (shown !== null && folderName) create.start(shown.path, folderName);
   };
 
@@ -105,40 +105,20 @@ export function FilePicker({ mode, request, answer }: FilePickerProps) {
           </p>
         )}
         {folderName !== null && (
-          <div className={styles.newFolder}>
-            <TextInput
-              aria-label="Name of the new folder"
-              placeholder="Name of the new folder"
-              autoFocus
-              value={folderName}
-              onChange={(event) => setFolderName(event.target.value)}
-              onKeyDown={(event) => event.key === 'Enter' && createFolder(event)}
-            />
-            <Button onClick={createFolder}>Create</Button>
-          </div>
+          <NewFolder name={folderName} onName={setFolderName} onCreate={createFolder} />
         )}
         <ul className={styles.list} aria-label="Files">
           {shown === null && failure === null && <Spinner label="Reading the folder" />}
-          {shown?.entries.map((entry) => {
-            const isFolder = entry.kind === 'directory';
-            const Icon = isFolder ? Folder : entry.name.endsWith('.json') ? FileJson2 : File;
-            return (
-              <li key={entry.path}>
-                <button
-                  type="button"
-                  className={styles.entry}
-                  aria-pressed={!isFolder && entry.name === name}
-                  onClick={() => (isFolder ? setPlace(entry.path) : setName(entry.name))}
-                  onDoubleClick={() => !isFolder && mode === 'open' && answer(entry.path)}
-                >
-                  <Icon size={15} aria-hidden />
-                  <span className={styles.name}>{entry.name}</span>
-                  {!isFolder && <span className={styles.fact}>{formatBytes(entry.sizeBytes)}</span>}
-                  <span className={styles.fact}>{ago(entry.modifiedAt, Date.now())}</span>
-                </button>
-              </li>
-            );
-          })}
+          {shown?.entries.map((entry) => (
+            <li key={entry.path}>
+              <Entry
+                entry={entry}
+                isChosen={entry.name === name}
+                onChoose={() => (entry.kind === 'directory' ? setPlace(entry.path) : setName(entry.name))}
+                onOpen={() => mode === 'open' && answer(entry.path)}
+              />
+            </li>
+          ))}
           {shown?.entries.length === 0 && <li className={styles.none}>Nothing here that fits.</li>}
         </ul>
         {!directory && (
@@ -152,6 +132,62 @@ export function FilePicker({ mode, request, answer }: FilePickerProps) {
         <button type="submit" hidden aria-hidden tabIndex={-1} />
       </form>
     </Dialog>
+  );
+}
+
+interface NewFolderProps {
+  readonly name: string;
+  readonly onName: (name: string) => void;
+  readonly onCreate: () => void;
+}
+
+function NewFolder({ name, onName, onCreate }: NewFolderProps) {
+  const key = (event: KeyboardEvent) => {
+    if (event.key !== 'Enter') return;
+    // The form around it would choose the folder that is shown.
+    event.preventDefault();
+    onCreate();
+  };
+  return (
+    <div className={styles.newFolder}>
+      <TextInput
+        aria-label="Name of the new folder"
+        placeholder="Name of the new folder"
+        autoFocus
+        value={name}
+        onChange={({ target }) => onName(target.value)}
+        onKeyDown={key}
+      />
+      <Button onClick={onCreate}>Create</Button>
+    </div>
+  );
+}
+
+interface EntryProps {
+  readonly entry: Directory['entries'][number];
+  readonly isChosen: boolean;
+  readonly onChoose: () => void;
+  /** Called for files only. */
+  readonly onOpen: () => void;
+}
+
+function Entry({ entry, isChosen, onChoose, onOpen }: EntryProps) {
+  const { name, kind, sizeBytes, modifiedAt } = entry;
+  const isFolder = kind === 'directory';
+  const Icon = isFolder ? Folder : name.endsWith('.json') ? FileJson2 : File;
+  return (
+    <button
+      type="button"
+      className={styles.entry}
+      aria-pressed={!isFolder && isChosen}
+      onClick={onChoose}
+      onDoubleClick={() => !isFolder && onOpen()}
+    >
+      <Icon size={15} aria-hidden />
+      <span className={styles.name}>{name}</span>
+      {!isFolder && <span className={styles.fact}>{formatBytes(sizeBytes)}</span>}
+      <span className={styles.fact}>{ago(modifiedAt, Date.now())}</span>
+    </button>
   );
 }
 

@@ -1,5 +1,4 @@
 import { FilePlus2, FolderOpen, History, PackageOpen, Sparkles } from 'lucide-react';
-import { useEffect, useState } from 'react';
 import type { Draft } from '../../../shared/contract/documents.ts';
 import { count } from '../../../shared/format.ts';
 import { Button } from '../../components/button.tsx';
@@ -10,8 +9,9 @@ import { newDocument, openExample, openPath, openWithDialog } from '../../state/
 import { recoverDraft } from '../../state/document/recovery.ts';
 import { ago, formatMoment } from '../../state/format.ts';
 import { host } from '../../state/host.ts';
-import { inBackground, reportFailure } from '../../state/notices.ts';
+import { inBackground } from '../../state/notices.ts';
 import { ask } from '../../state/prompts.ts';
+import { questions, useAnswer } from '../../state/questions.ts';
 import { showScreen } from '../../state/ui.ts';
 import styles from './start-screen.module.css';
 import { useRecent } from './use-recent.ts';
@@ -88,13 +88,12 @@ function Way({ icon: Icon, title, detail, keys, run }: WayProps) {
 
 /** Unsaved work that a crash left behind. */
 function Recoverable() {
-  const [drafts, setDrafts] = useState<readonly Draft[]>([]);
-  useEffect(() => {
-    host()
-      .documents.recoverable()
-      .then((found) => setDrafts(found.filter((draft) => 'document' in draft)))
-      .catch((error: unknown) => reportFailure('Unsaved work could not be looked for', error));
-  }, []);
+  const { value, retry: lookAgain } = useAnswer(
+    questions().documents.recoverable.queryOptions({
+      meta: { failedTitle: 'Unsaved work could not be looked for' },
+    }),
+  );
+  const drafts = value?.filter((draft) => 'document' in draft) ?? [];
   if (drafts.length === 0) return null;
   const discard = async (draft: Draft) => {
     const go = await ask({
@@ -107,7 +106,7 @@ function Recoverable() {
     });
     if (!go) return;
     await host().documents.discardDraft({ draft: draft.draft });
-    setDrafts((before) => before.filter((other) => other !== draft));
+    lookAgain();
   };
   return (
     <section className={styles.recover} aria-labelledby="recover-title">

@@ -58,6 +58,13 @@ function Export() {
     });
     if (picked !== null) chooseExport(open.draft, { chosenPath: picked });
   };
+  const changeFormat = (next: ExportFormat) => {
+    const parent = chosenPath === null ? null : (parentDirectory(chosenPath) ?? directory);
+    chooseExport(open.draft, {
+      format: next,
+      chosenPath: parent === null ? null : joinPath(parent, outputFileName(title, next)),
+    });
+  };
   const write = useStart(async (replace: boolean): Promise<void> => {
     const output = { path: path.trim(), format, bill: bill === '' ? null : bill };
     try {
@@ -71,28 +78,7 @@ function Export() {
   return (
     <Page title="Export" aside={<p className={styles.name}>{`${document.name}:${document.tag}`}</p>}>
       <Card label="What to write">
-        <div className={styles.formats} role="radiogroup" aria-label="Format">
-          {FORMATS.map(({ id, title: formatTitle, hint }) => (
-            <label key={id} className={styles.format} data-chosen={id === format || undefined}>
-              <input
-                type="radio"
-                name="format"
-                value={id}
-                checked={id === format}
-                onChange={() =>
-                  chooseExport(open.draft, {
-                    format: id,
-                    chosenPath:
-                      chosenPath &&
-                      joinPath(parentDirectory(chosenPath) ?? directory, outputFileName(title, id)),
-                  })
-                }
-              />
-              <strong>{formatTitle}</strong>
-              <span>{hint}</span>
-            </label>
-          ))}
-        </div>
+        <Formats format={format} onChange={changeFormat} />
         <div className={styles.pair}>
           <SelectField
             label="Compression"
@@ -155,6 +141,25 @@ function Export() {
       <ServeSection />
       <NixSection />
     </Page>
+  );
+}
+
+interface FormatsProps {
+  readonly format: ExportFormat;
+  readonly onChange: (format: ExportFormat) => void;
+}
+
+function Formats({ format, onChange }: FormatsProps) {
+  return (
+    <div className={styles.formats} role="radiogroup" aria-label="Format">
+      {FORMATS.map(({ id, title, hint }) => (
+        <label key={id} className={styles.format} data-chosen={id === format || undefined}>
+          <input type="radio" name="format" checked={id === format} onChange={() => onChange(id)} />
+          <strong>{title}</strong>
+          <span>{hint}</span>
+        </label>
+      ))}
+    </div>
   );
 }
 

@@ -2,10 +2,10 @@ import { CircleCheck } from 'lucide-react';
 import type { Job } from '../../../shared/contract/jobs.ts';
 import type { BlobUpload, PushResult } from '../../../shared/contract/registry.ts';
 import { count, formatBytes } from '../../../shared/format.ts';
-import { Button } from '../../components/button.tsx';
 import { CopyButton, FailureCard } from '../../components/failure-card.tsx';
 import { ProgressBar } from '../../components/progress.tsx';
-import { cancelJob, isOver } from '../../state/jobs.ts';
+import { JobHead } from '../../jobs/job-head.tsx';
+import { isOver } from '../../state/jobs.ts';
 import { PullCommand } from './pull-command.tsx';
 import styles from './ship.module.css';
 import { blobStateText, sumUpload } from './upload-progress.ts';
@@ -29,17 +29,11 @@ export function PushProgress({ job, onRetry }: { readonly job: Job; readonly onR
         : sum.doneBytes / sum.totalBytes;
   return (
     <section className={styles.progress} aria-label="Pushing">
-      <header>
-        <strong>{over ? 'Cancelled: the tag is as it was' : `Pushing to ${reference}`}</strong>
-        <span role="status">{over ? '' : (job.progress?.phase ?? 'Starting…')}</span>
-        <span className={styles.space} />
-        {!over && sum.bytesPerSecond > 0 && <span>{formatBytes(sum.bytesPerSecond)}/s</span>}
-        {!over && (
-          <Button small variant="danger" disabled={job.cancelling} onClick={() => cancelJob(job.id)}>
-            {job.cancelling ? 'Cancelling…' : 'Cancel'}
-          </Button>
-        )}
-      </header>
+      <JobHead
+        job={job}
+        title={over ? 'Cancelled: the tag is as it was' : `Pushing to ${reference}`}
+        rate={sum.bytesPerSecond === 0 ? null : `${formatBytes(sum.bytesPerSecond)}/s`}
+      />
       {!over && <ProgressBar label={blobs.length === 0 ? 'Packing' : 'Uploading'} value={value} />}
       {blobs.length > 0 ? (
         <>

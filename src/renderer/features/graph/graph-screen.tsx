@@ -111,26 +111,7 @@ function Graph({ closure }: { readonly closure: Closure }) {
               onReady={setSigma}
             />
           </ErrorBoundary>
-          <div className={styles.zoom}>
-            <IconButton
-              icon={Plus}
-              side="left"
-              label="Zoom in"
-              onClick={() => void sigma?.getCamera().animatedZoom({ duration: reducedMotion ? 1 : 160 })}
-            />
-            <IconButton
-              icon={Minus}
-              side="left"
-              label="Zoom out"
-              onClick={() => void sigma?.getCamera().animatedUnzoom({ duration: reducedMotion ? 1 : 160 })}
-            />
-            <IconButton
-              icon={Maximize}
-              side="left"
-              label="Show all"
-              onClick={() => sigma && fitAll(sigma, reducedMotion)}
-            />
-          </div>
+          <Zoom sigma={sigma} />
         </div>
       )}
       {view === 'graph' && (
@@ -143,6 +124,34 @@ function Graph({ closure }: { readonly closure: Closure }) {
         </ul>
       )}
     </Inspected>
+  );
+}
+
+/** How near the picture is. */
+function Zoom({ sigma }: { readonly sigma: Sigma | null }) {
+  const reducedMotion = useUi((state) => state.reducedMotion);
+  const duration = { duration: reducedMotion ? 1 : 160 };
+  return (
+    <div className={styles.zoom}>
+      <IconButton
+        icon={Plus}
+        side="left"
+        label="Zoom in"
+        onClick={() => void sigma?.getCamera().animatedZoom(duration)}
+      />
+      <IconButton
+        icon={Minus}
+        side="left"
+        label="Zoom out"
+        onClick={() => void sigma?.getCamera().animatedUnzoom(duration)}
+      />
+      <IconButton
+        icon={Maximize}
+        side="left"
+        label="Show all"
+        onClick={() => sigma && fitAll(sigma, reducedMotion)}
+      />
+    </div>
   );
 }
 

@@ -33,9 +33,7 @@ const SMALL = [0, 100_000, 1_000_000, 5_000_000, 20_000_000];
 
 export function GraphToolbar(props: GraphToolbarProps) {
   const { closure, layers, onlyLayer, sigma, shown, name, onFind } = props;
-  const { layout, sizeBy, colourBy, minBytes, view } = useGraphView();
-  const filtered = minBytes > 0 || onlyLayer !== null;
-  const label = layerLabels(closure);
+  const { layout, view } = useGraphView();
   const [exporting, setExporting] = useState(false);
   const picture = (format: 'png' | 'svg') => {
     if (sigma === null) return;
@@ -56,69 +54,8 @@ export function GraphToolbar(props: GraphToolbarProps) {
         ]}
         onChange={(next) => useGraphView.setState({ layout: next })}
       />
-      <Popover
-        label="Look"
-        trigger={
-          <Button variant="ghost" icon={Palette}>
-            Look
-          </Button>
-        }
-      >
-        <SelectField
-          label="Size of a node"
-          value={sizeBy}
-          options={[
-            { value: 'nar', title: 'Bytes of its own' },
-            { value: 'closure', title: 'Bytes of its closure' },
-          ]}
-          onChange={(value) => useGraphView.setState({ sizeBy: value })}
-        />
-        <SelectField
-          label="Colour of a node"
-          value={colourBy}
-          options={[
-            { value: 'sharing', title: 'How widely it is shared' },
-            { value: 'layer', title: 'Its layer' },
-            { value: 'depth', title: 'How far from the packages' },
-          ]}
-          onChange={(value) => useGraphView.setState({ colourBy: value })}
-        />
-      </Popover>
-      <Popover
-        label="Filter"
-        trigger={
-          <Button variant={filtered ? 'default' : 'ghost'} icon={ListFilter}>
-            Filter
-          </Button>
-        }
-      >
-        <SelectField
-          label="Hide small paths"
-          value={minBytes}
-          options={SMALL.map((bytes) => ({
-            value: bytes,
-            title: bytes === 0 ? 'Show all sizes' : `Smaller than ${formatBytes(bytes)}`,
-          }))}
-          onChange={(value) => useGraphView.setState({ minBytes: value })}
-        />
-        <SelectField
-          label="Only one layer"
-          value={onlyLayer === null ? '' : closure.graph.paths[onlyLayer.nodes[0]]}
-          options={[
-            { value: '', title: 'Show all layers' },
-            ...layers.map((layer, index) => ({
-              value: closure.graph.paths[layer.nodes[0]],
-              title: `${index + 1}: ${nameList(label(layer).names.map(withoutVersion), 2)}`,
-            })),
-          ]}
-          onChange={(value) => useGraphView.setState({ layerOf: value || null })}
-        />
-        {filtered && (
-          <Button onClick={() => useGraphView.setState({ minBytes: 0, layerOf: null })}>
-            Show everything
-          </Button>
-        )}
-      </Popover>
+      <LookMenu />
+      <FilterMenu closure={closure} layers={layers} onlyLayer={onlyLayer} />
       <span className={styles.space} />
       {view === 'graph' && (
         <Menu
@@ -144,5 +81,86 @@ export function GraphToolbar(props: GraphToolbarProps) {
         onChange={(next) => useGraphView.setState({ view: next })}
       />
     </div>
+  );
+}
+
+/** What size and colour of a node mean. */
+function LookMenu() {
+  const { sizeBy, colourBy } = useGraphView();
+  return (
+    <Popover
+      label="Look"
+      trigger={
+        <Button variant="ghost" icon={Palette}>
+          Look
+        </Button>
+      }
+    >
+      <SelectField
+        label="Size of a node"
+        value={sizeBy}
+        options={[
+          { value: 'nar', title: 'Bytes of its own' },
+          { value: 'closure', title: 'Bytes of its closure' },
+        ]}
+        onChange={(value) => useGraphView.setState({ sizeBy: value })}
+      />
+      <SelectField
+        label="Colour of a node"
+        value={colourBy}
+        options={[
+          { value: 'sharing', title: 'How widely it is shared' },
+          { value: 'layer', title: 'Its layer' },
+          { value: 'depth', title: 'How far from the packages' },
+        ]}
+        onChange={(value) => useGraphView.setState({ colourBy: value })}
+      />
+    </Popover>
+  );
+}
+
+/** Which nodes are shown. */
+function FilterMenu({
+  closure,
+  layers,
+  onlyLayer,
+}: Pick<GraphToolbarProps, 'closure' | 'layers' | 'onlyLayer'>) {
+  const { minBytes } = useGraphView();
+  const filtered = minBytes > 0 || onlyLayer !== null;
+  const label = layerLabels(closure);
+  return (
+    <Popover
+      label="Filter"
+      trigger={
+        <Button variant={filtered ? 'default' : 'ghost'} icon={ListFilter}>
+          Filter
+        </Button>
+      }
+    >
+      <SelectField
+        label="Hide small paths"
+        value={minBytes}
+        options={SMALL.map((bytes) => ({
+          value: bytes,
+          title: bytes === 0 ? 'Show all sizes' : `Smaller than ${formatBytes(bytes)}`,
+        }))}
+        onChange={(value) => useGraphView.setState({ minBytes: value })}
+      />
+      <SelectField
+        label="Only one layer"
+        value={onlyLayer === null ? '' : closure.graph.paths[onlyLayer.nodes[0]]}
+        options={[
+          { value: '', title: 'Show all layers' },
+          ...layers.map((layer, index) => ({
+            value: closure.graph.paths[layer.nodes[0]],
+            title: `${index + 1}: ${nameList(label(layer).names.map(withoutVersion), 2)}`,
+          })),
+        ]}
+        onChange={(value) => useGraphView.setState({ layerOf: value || null })}
+      />
+      {filtered && (
+        <Button onClick={() => useGraphView.setState({ minBytes: 0, layerOf: null })}>Show everything</Button>
+      )}
+    </Popover>
   );
 }

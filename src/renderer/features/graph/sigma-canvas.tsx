@@ -1,17 +1,16 @@
 import { useEffect, useMemo, useRef } from 'react';
 import Sigma from 'sigma';
 import { animateNodes } from 'sigma/utils';
-import { cssColour } from '../../components/css-colour.ts';
 import type { Closure } from '../../state/closure/analysis.ts';
 import { useUi } from '../../state/ui.ts';
 import { type Focus, neighbourhood } from './focus.ts';
 import { startForceLayout } from './force-layout.ts';
-import { drawHover, drawLabel } from './labels.ts';
 import { layeredLayout, type Positions } from './layered-layout.ts';
 import { pickByPlace } from './node-at.ts';
 import type { NodeColours } from './node-look.ts';
 import styles from './sigma-canvas.module.css';
 import { sigmaGraph } from './sigma-graph.ts';
+import { type Look, sigmaSettings } from './sigma-settings.ts';
 
 export interface SigmaCanvasProps {
   readonly closure: Closure;
@@ -36,58 +35,18 @@ export function SigmaCanvas(props: SigmaCanvasProps) {
   const { dark, reducedMotion } = useUi();
   const layered = useMemo(() => layeredLayout(closure), [closure]);
   /** What the reducers look at; sigma calls them outside of React. */
-  const look = useRef({ shown, selected, focus, hovered: -1, hoverFocus: null as Focus | null });
+  const look = useRef<Look>({ shown, selected, focus, hovered: -1, hoverFocus: null });
   look.current = { ...look.current, shown, selected, focus };
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: made anew for another closure or theme only
   useEffect(() => {
     if (box.current === null) return;
-    const faint = dark ? '#262b31' : '#e4dfd6';
-    const ink = cssColour('--ink');
-    const accent = cssColour('--accent');
     const graph = sigmaGraph(closure, layered);
-    const renderer = new Sigma(graph, box.current, {
-      allowInvalidContainer: true,
-      zIndex: true,
-      defaultEdgeColor: edgeColour(closure.graph.references.length, dark),
-      labelFont: '"Inter Variable", system-ui, sans-serif',
-      labelSize: 11.5,
-      labelWeight: '550',
-      labelColor: { color: ink },
-      labelDensity: 0.9,
-      labelGridCellSize: 90,
-      labelRenderedSizeThreshold: 5,
-      defaultDrawNodeLabel: drawLabel(cssColour('--bg')),
-      defaultDrawNodeHover: drawHover({
-        paper: cssColour('--raised'),
-        line: cssColour('--line-strong'),
-        ink,
-      }),
-      minCameraRatio: 0.02,
-      maxCameraRatio: 3,
-      stagePadding: 46,
-      nodeReducer: (key, data) => {
-        const node = Number(key);
-        const { hovered, hoverFocus, focus: why, selected: chosen } = look.current;
-        if (!look.current.shown(node)) return { ...data, hidden: true };
-        const stage = hoverFocus ?? why;
-        if (stage !== null && !stage.nodes.has(node)) return { ...data, color: faint, label: '', zIndex: 0 };
-        const strong = node === hovered || node === chosen;
-        return {
-          ...data,
-          zIndex: strong ? 3 : 2,
-          forceLabel: strong || (stage !== null && stage.nodes.size < 40),
-          highlighted: node === chosen,
-        };
-      },
-      edgeReducer: (key, data) => {
-        const stage = look.current.hoverFocus ?? look.current.focus;
-        if (stage === null) return data;
-        return stage.edges.has(Number(key))
-          ? { ...data, color: accent, size: 1.6, zIndex: 2 }
-          : { ...data, hidden: true };
-      },
-    });
+    const renderer = new Sigma(
+      graph,
+      box.current,
+      sigmaSettings(closure, dark, () => look.current),
+    );
     pickByPlace(renderer, (node) => look.current.shown(node));
     sigma.current = renderer;
     // sigma itself listens to the window only, whose panes are resized without it.
@@ -97,8 +56,8 @@ export function SigmaCanvas(props: SigmaCanvasProps) {
     });
     resized.observe(box.current);
     const hover = (node: number) => {
-      look.current.hovered = node;
-      look.current.hoverFocus = node < 0 ? null : neighbourhood(closure, node);
+      const hoverFocus = node < 0 ? null : neighbourhood(closure, node);
+      look.current = { ...look.current, hovered: node, hoverFocus };
       renderer.refresh({ skipIndexation: true, schedule: true });
     };
     renderer.on('enterNode', ({ node }) => hover(Number(node)));
@@ -168,13 +127,4 @@ export function SigmaCanvas(props: SigmaCanvasProps) {
       aria-label={`Reference graph of ${closure.graph.size} paths. The table view lists the same paths.`}
     />
   );
-}
-
-/** The more references, the fainter each: together they show where the graph is dense. */
-function edgeColour(count: number, dark: boolean): string {
-  const opacity = Math.min(0.38, Math.max(0.09, 220 / count));
-  const channels = dark ? [165, 180, 195] : [90, 80, 60];
-  // sigma blends as if colours were multiplied by their opacity already.
-  const [r, g, b] = channels.map((channel) => Math.round(channel * opacity));
-  return `rgba(${r}, ${g}, ${b}, ${opacity})`;
 }

@@ -2,19 +2,17 @@ import { Plus, RotateCw, X } from 'lucide-react';
 import { type FormEvent, useMemo } from 'react';
 import type { JobSummary } from '../../../shared/contract/jobs.ts';
 import type { KnownEntry } from '../../../shared/contract/known.ts';
-import type { Layering } from '../../../shared/document.ts';
 import { hintOf } from '../../client/failure.ts';
 import { Button, IconButton } from '../../components/button.tsx';
 import { Dialog } from '../../components/dialog.tsx';
-import { FailureCard } from '../../components/failure-card.tsx';
 import { RunningJob } from '../../jobs/running-job.tsx';
+import { OtherStrategy } from '../../layers/other-strategy.tsx';
 import { LocationInput } from '../../locations/location-input.tsx';
-import { AccessForm, accessQuestion } from '../../registry/access-form.tsx';
+import { AccessFailure } from '../../registry/access-form.tsx';
 import { useClosure } from '../../state/closure/store.ts';
 import { usePlan } from '../../state/closure/use-plan.ts';
 import { refOf } from '../../state/document/actions.ts';
-import { setLayering } from '../../state/document/edits.ts';
-import { edit, type OpenDocument, useDocument } from '../../state/document/store.ts';
+import { type OpenDocument, useDocument } from '../../state/document/store.ts';
 import { dismissJob, isOver, useJobs } from '../../state/jobs.ts';
 import { useKnown } from '../../state/known.ts';
 import { inBackground } from '../../state/notices.ts';
@@ -55,7 +53,13 @@ function KnownImages({ open }: { readonly open: OpenDocument }) {
       onClose={() => showPanel(null)}
     >
       <AddForm />
-      {layering.strategy !== 'strata' && entries.length > 0 && <OtherStrategy layering={layering} />}
+      {layering.strategy !== 'strata' && entries.length > 0 && (
+        <p className={styles.note}>
+          <OtherStrategy>
+            The strategy {layering.strategy} looks at nothing but the image itself.
+          </OtherStrategy>
+        </p>
+      )}
       <div role="status">
         {plan !== null &&
           layers !== null &&
@@ -113,21 +117,6 @@ function AddForm() {
   );
 }
 
-/** Other strategies plan each image by itself. */
-function OtherStrategy({ layering }: { readonly layering: Layering }) {
-  return (
-    <p className={styles.note}>
-      The strategy {layering.strategy} looks at nothing but the image itself.{' '}
-      <Button
-        small
-        onClick={() => edit((document) => setLayering(document, { strategy: 'strata' }, 'Plan by Strata'))}
-      >
-        Plan by Strata
-      </Button>
-    </p>
-  );
-}
-
 interface EntryProps {
   readonly location: string;
   readonly saving: EntrySaving;
@@ -177,28 +166,21 @@ function Reading({ summary }: { readonly summary: JobSummary }) {
   }
   const failure = retry.failure ?? job.failure;
   if (failure === null) return null;
-  const question = accessQuestion(failure);
-  const dismiss = (
-    <Button small onClick={() => dismissJob(summary.id)}>
-      Leave it out
-    </Button>
-  );
-  if (question === null) {
-    return (
-      <FailureCard
-        compact
-        title={`${location} could not be read`}
-        failure={failure}
-        onRetry={() => retry.start()}
-        actions={dismiss}
-      />
-    );
-  }
   return (
     <div className={styles.asking}>
       <code className={styles.location}>{location}</code>
-      <AccessForm question={question} failure={failure} reference={location} onRetry={() => retry.start()} />
-      {dismiss}
+      <AccessFailure
+        compact
+        title="It could not be read"
+        failure={failure}
+        reference={location}
+        onRetry={() => retry.start()}
+        actions={
+          <Button small onClick={() => dismissJob(summary.id)}>
+            Leave it out
+          </Button>
+        }
+      />
     </div>
   );
 }

@@ -20,9 +20,6 @@ import { useCostsOf } from './use-costs.ts';
 export function Details() {
   const shown = useCatalog((state) => state.shown);
   const { value: details, failure, retry } = useDetails(shown);
-  const { packages } = useTheDocument();
-  const isPackage = details !== null && !details.isSet;
-  const costOf = useCostsOf(isPackage ? [details.attribute] : []);
   if (shown === null) {
     return (
       <EmptyState plain title="Nothing chosen">
@@ -44,6 +41,12 @@ export function Details() {
       </div>
     );
   }
+  return <Description details={details} />;
+}
+
+function Description({ details }: { readonly details: PackageDetails }) {
+  const { packages } = useTheDocument();
+  const costOf = useCostsOf(details.isSet ? [] : [details.attribute]);
   const inside = packageInDocument(packages, details.attribute);
   return (
     <div className={styles.details}>
@@ -52,7 +55,7 @@ export function Details() {
         <span className={styles.version}>{details.version}</span> <Marks marks={details.marks} />
         <p className={styles.description}>{details.description}</p>
       </header>
-      {isPackage && (
+      {!details.isSet && (
         <div className={styles.add}>
           {inside === null ? (
             <Button
@@ -69,7 +72,7 @@ export function Details() {
           )}
         </div>
       )}
-      {isPackage && (
+      {!details.isSet && (
         <Section title={inside === null ? 'What it would add' : 'What it adds'}>
           <Cost cost={costOf(details.attribute)} />
         </Section>

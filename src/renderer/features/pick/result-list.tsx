@@ -71,8 +71,6 @@ export function ResultList({ results, ref }: ResultListProps) {
       <ul aria-label="Packages found" style={{ height: virtual.getTotalSize() }}>
         {virtual.getVirtualItems().map(({ index, start }) => {
           const entry = entries[index];
-          const added = packageInDocument(packages, entry.attribute) !== null;
-          const isCurrent = index === current;
           return (
             <li
               key={entry.attribute}
@@ -81,58 +79,78 @@ export function ResultList({ results, ref }: ResultListProps) {
               className={cx(styles.row, entry.attribute === shown && styles.shown)}
               style={{ transform: `translateY(${start}px)`, height: ROW }}
             >
-              <button
-                type="button"
-                data-index={index}
-                className={styles.text}
-                tabIndex={isCurrent ? 0 : -1}
-                aria-current={entry.attribute === shown || undefined}
-                onFocus={() => useCatalog.setState({ shown: entry.attribute })}
-                onClick={() => useCatalog.setState({ shown: entry.attribute })}
-                onDoubleClick={() => toggle(entry, packages)}
-              >
-                <span className={styles.head}>
-                  <strong className={styles.name}>{entry.attribute}</strong>
-                  <span className={styles.version}>{entry.version}</span>
-                  <Marks marks={entry.marks} />
-                  {entry.matchedProgram && (
-                    <span className={styles.program}>
-                      has <code>{entry.matchedProgram}</code>
-                    </span>
-                  )}
-                </span>
-                <span className={styles.description}>
-                  {entry.isSet ? 'A set of packages' : entry.description || 'No description'}
-                </span>
-              </button>
-              {entry.popularity !== null && entry.popularity > 0 && (
-                <span className={styles.popularity} title="Packages of the source that need it">
-                  {formatCount(entry.popularity)}
-                </span>
-              )}
-              <button
-                type="button"
-                tabIndex={isCurrent ? 0 : -1}
-                className={styles.toggle}
-                data-added={added || undefined}
-                aria-label={
-                  entry.isSet ? `Open ${entry.attribute}` : `${added ? 'Remove' : 'Add'} ${entry.attribute}`
-                }
-                onClick={() => toggle(entry, packages)}
-              >
-                {entry.isSet ? (
-                  <FolderTree size={15} aria-hidden />
-                ) : added ? (
-                  <Check size={15} aria-hidden />
-                ) : (
-                  <Plus size={15} aria-hidden />
-                )}
-              </button>
+              <Result
+                entry={entry}
+                index={index}
+                isShown={entry.attribute === shown}
+                isAdded={packageInDocument(packages, entry.attribute) !== null}
+                tabIndex={index === current ? 0 : -1}
+                onToggle={() => toggle(entry, packages)}
+              />
             </li>
           );
         })}
       </ul>
     </div>
+  );
+}
+
+interface ResultProps {
+  readonly entry: CatalogEntry;
+  readonly index: number;
+  readonly isShown: boolean;
+  readonly isAdded: boolean;
+  /** Of all its buttons. */
+  readonly tabIndex: 0 | -1;
+  readonly onToggle: () => void;
+}
+
+function Result({ entry, index, isShown, isAdded, tabIndex, onToggle }: ResultProps) {
+  const { attribute, version, description, marks, matchedProgram, popularity, isSet } = entry;
+  const Icon = isSet ? FolderTree : isAdded ? Check : Plus;
+  const show = () => useCatalog.setState({ shown: attribute });
+  return (
+    <>
+      <button
+        type="button"
+        data-index={index}
+        className={styles.text}
+        tabIndex={tabIndex}
+        aria-current={isShown || undefined}
+        onFocus={show}
+        onClick={show}
+        onDoubleClick={onToggle}
+      >
+        <span className={styles.head}>
+          <strong className={styles.name}>{attribute}</strong>
+          <span className={styles.version}>{version}</span>
+          <Marks marks={marks} />
+          {matchedProgram && (
+            <span className={styles.program}>
+              has <code>{matchedProgram}</code>
+            </span>
+          )}
+        </span>
+        <span className={styles.description}>
+          {isSet ? 'A set of packages' : description || 'No description'}
+        </span>
+      </button>
+      {popularity !== null && popularity > 0 && (
+        <span className={styles.popularity} title="Packages of the source that need it">
+          {formatCount(popularity)}
+        </span>
+      )}
+      <button
+        type="button"
+        tabIndex={tabIndex}
+        className={styles.toggle}
+        data-added={isAdded || undefined}
+        aria-label={isSet ? `Open ${attribute}` : `${isAdded ? 'Remove' : 'Add'} ${attribute}`}
+        onClick={onToggle}
+      >
+        <Icon size={15} aria-hidden />
+      </button>
+    </>
   );
 }
 
