@@ -2,8 +2,6 @@ import { mkdir, open } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { StrataError, throwIfCancelled } from '../../shared/errors.ts';
 import type { ExportFormat } from '../../shared/export-formats.ts';
-import { rawPath } from '../archive/raw-path.ts';
-import { TAR_END, tarHeader, tarPadding } from '../archive/tar-header.ts';
 import type { ExportableImage } from '../assemble/image.ts';
 import { syncPath } from '../files/durable.ts';
 import { checkReplaceableLayout, replaceTarget } from '../files/replace-target.ts';
@@ -16,6 +14,7 @@ import {
   ociLayoutFiles,
 } from './archive-files.ts';
 import { type WriteBytes, writeContents } from './copy-blob.ts';
+import { type ArchiveEntry, writeTar } from './write-tar.ts';
 
 export interface ExportOptions {
   readonly image: ExportableImage;
@@ -48,7 +47,7 @@ export async function exportImage(options: ExportOptions): Promise<number> {
     await replaceTarget(output, (temporary) => writeDirectory(temporary, files, store, progress, signal));
   } else {
     await replaceTarget(output, async (temporary) => {
-      await writeFile(temporary, (write) => writeTar(files, store, progress(write), signal));
+      await writeFile(temporary, (write) => writeTar(entriesOf(files, store, signal), progress(write)));
     });
   }
   return progress.bytes();
@@ -64,7 +63,7 @@ export async function streamImage(
   const { image, store, format, name, signal } = options;
   const files = filesOf(format, image, name);
   const progress = meter(files, options.onProgress);
-  await writeTar(files, store, progress(options.write), signal);
+  await writeTar(entriesOf(files, store, signal), progress(options.write));
   return progress.bytes();
 }
 
@@ -81,22 +80,16 @@ function filesOf(format: ExportFormat, image: ExportableImage, name: ImageName):
   }
 }
 
-async function writeTar(
+function* entriesOf(
   files: readonly ArchiveFile[],
   store: BlobStore,
-  write: WriteBytes,
   signal: AbortSignal | undefined,
-): Promise<void> {
-  for (const path of directoriesOf(files)) {
-    await write(tarHeader({ type: 'directory', path: rawPath(path), mode: 0o755 }));
-  }
+): Generator<ArchiveEntry> {
+  for (const path of directoriesOf(files)) yield { type: 'directory', path };
   for (const file of files) {
-    const sizeBytes = sizeOf(file);
-    await write(tarHeader({ type: 'file', path: rawPath(file.path), mode: 0o644, sizeBytes }));
-    await writeContents(file, store, write, signal);
-    await write(tarPadding(sizeBytes));
+    const produce = (write: WriteBytes) => writeContents(file, store, write, signal);
+    yield { type: 'file', path: file.path, sizeBytes: sizeOf(file), produce };
   }
-  await write(TAR_END);
 }
 
 async function writeDirectory(
