@@ -26,6 +26,8 @@ export interface RunOptions {
   /** Where what the world writes is kept, with a log of each case; emptied first. */
   readonly state: string;
   readonly note: (line: string) => void;
+  /** Whether the cases go on in the world, and with the clone, that the last run left. */
+  readonly resume: boolean;
   /** Is given what was found so far, after each case. */
   readonly keep: (findings: Findings) => Promise<void>;
 }
@@ -36,14 +38,16 @@ interface Ended {
   readonly output: string;
 }
 
-/** Makes a fresh clone of HEAD in a fresh world, and runs the cases there, one after the other. */
+/** Makes a fresh clone of HEAD in a fresh world, unless it resumes, and runs the cases there, one after the other. */
 export async function runWorld(world: World, cases: readonly Case[], options: RunOptions): Promise<Findings> {
-  const { root, state, note, keep } = options;
+  const { root, state, note, resume, keep } = options;
   const { user, setup, prelude } = world.way;
   const checkout = join(state, 'checkout');
-  await rm(state, { recursive: true, force: true });
-  await mkdir(state, { recursive: true });
-  await execa('git', ['clone', '--quiet', '--depth', '1', `file://${repository}`, checkout]);
+  if (!resume) {
+    await rm(state, { recursive: true, force: true });
+    await mkdir(state, { recursive: true });
+    await execa('git', ['clone', '--quiet', '--depth', '1', `file://${repository}`, checkout]);
+  }
   const { stdout: commit } = await execa('git', ['rev-parse', '--short', 'HEAD'], { cwd: checkout });
   const registry = await execa('npm', ['config', 'get', 'registry'], { reject: false });
   const env = registry.failed ? {} : { npm_config_registry: registry.stdout };
@@ -81,7 +85,7 @@ export async function runWorld(world: World, cases: readonly Case[], options: Ru
     return outcomes;
   }
 
-  const made = await run('setup', 'root', SETUP + setup);
+  const made = resume ? { exitCode: 0, output: '' } : await run('setup', 'root', SETUP + setup);
   // The first user of a Debian system has this number.
   if (user !== 'root') await execa('chown', ['-R', '1000:1000', checkout]);
   await writeFile(join(state, 'prelude'), prelude);

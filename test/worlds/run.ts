@@ -16,6 +16,7 @@ const HELP = `Runs Strata in the worlds of its users, and prints a table of worl
   npm run worlds                                      all of it: hours
   npm run worlds -- --only newest-nix/root,debian-13  worlds, by the beginning of their names
   npm run worlds -- --cases start,images              some of the cases
+  npm run worlds -- --resume --cases nix,cli          in worlds as they were left, at the commit they were made at
   npm run worlds -- --write                           runs nothing, writes what was found so far to docs/worlds.md
   npm run worlds -- --enter debian-13/own COMMAND     runs a command in a world as it was left
   npm run worlds -- --list                            the names of worlds and cases
@@ -28,6 +29,7 @@ const { values, positionals } = parseArgs({
   options: {
     only: { type: 'string' },
     cases: { type: 'string' },
+    resume: { type: 'boolean', default: false },
     write: { type: 'boolean' },
     enter: { type: 'string' },
     list: { type: 'boolean' },
@@ -72,10 +74,20 @@ async function runAll(worlds: typeof WORLDS, cases: typeof CASES): Promise<numbe
   for (const world of worlds) {
     const made = roots.get(world.root.name) ?? rootOf(world);
     roots.set(world.root.name, made);
+    const state = stateOf(world.name);
+    if (values.resume && !existsSync(state)) {
+      console.log(`Skipped: ${world.name}: there is no run to resume.`);
+      continue;
+    }
     try {
       const root = await made;
-      const state = stateOf(world.name);
-      const options = { root, state, note, keep: (found: Findings) => keep(world.name, found) };
+      const options = {
+        root,
+        state,
+        note,
+        resume: values.resume,
+        keep: (found: Findings) => keep(world.name, found),
+      };
       findings[world.name] = await withLock(`${state}.lock`, note, () => runWorld(world, cases, options));
     } catch (error) {
       if (!(error instanceof NoRoot)) throw error;
