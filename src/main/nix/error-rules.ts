@@ -84,7 +84,7 @@ export const RULES: readonly Rule[] = [
   {
     code: 'nix-failed',
     pattern:
-      /opening lock file '[^']*': Permission denied|(?:creating directory|(?:setting|could not set) permissions on|cannot open connection|opening file|changing ownership of path) '(?:\/nix|[^']*\/store)[^']*'(?: to \d+)?: (?:Permission denied|Read-only file system|Operation not permitted)|path '[^']*' is not (?:writable|owned)/,
+      /opening lock file '[^']*': Permission denied|(?:creating directory|(?:setting|could not set) permissions on|cannot open connection|opening file|changing ownership of path) ['"](?:\/nix|[^'"]*\/store)[^'"]*['"](?: to \d+)?: (?:Permission denied|Read-only file system|Operation not permitted)|path '[^']*' is not (?:writable|owned)/,
     reason: 'store-not-writable',
     message: () => 'The Nix store is not writable for this user.',
     hint: STORE_HINT,
