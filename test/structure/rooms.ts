@@ -119,7 +119,7 @@ const HOST_ROOMS: readonly Room[] = [
   {
     room: 'catalog',
     purpose: 'what a package source has, to be searched',
-    mayImport: ['files', 'starter', 'nix'],
+    mayImport: ['files', 'nix'],
   },
   {
     room: 'registry',
@@ -179,7 +179,6 @@ const HOST_ROOMS: readonly Room[] = [
       'files',
       'oci',
       'store',
-      'starter',
       'nix',
       'catalog',
       'registry',

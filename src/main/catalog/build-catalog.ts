@@ -2,7 +2,6 @@ import { readdir, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { listPackagesOf } from '../nix/catalog.ts';
 import type { OpenSource } from '../nix/open-source.ts';
-import { starterPopularity } from '../starter/prepare.ts';
 import { catalogRecords } from './catalog-records.ts';
 import { writeCatalog } from './write-catalog.ts';
 
@@ -26,8 +25,7 @@ export async function buildCatalog(opened: OpenSource, options: BuildCatalogOpti
   const { file, importArguments, cacheDirectory, signal } = options;
   const context = { cacheDirectory, signal, onEvent: opened.run.onEvent };
   const { packages, leftOut } = await listPackagesOf(opened, { importArguments }, context);
-  const isStarter = opened.source.type === 'starter';
-  const popularity = isStarter ? await starterPopularity({ cache: cacheDirectory, signal }) : {};
+  const popularity = (await opened.source.popularity?.({ cacheDirectory, signal })) ?? {};
   await writeCatalog(file, catalogRecords(packages, popularity), { ...options, leftOut });
   await forgetOldest(file);
 }

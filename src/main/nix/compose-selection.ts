@@ -22,7 +22,6 @@ import type { NixRunContext } from './run.ts';
 import { sandboxShell } from './sandbox-shell.ts';
 import { packageNotices, type SelectedPackage, selectedPackages } from './selected-packages.ts';
 import type { ResolvedSource } from './source/resolved-source.ts';
-import { prepareStarterFor } from './source/starter.ts';
 
 export type { SelectedPackage };
 
@@ -171,19 +170,18 @@ async function withShell(
   return { ...run, options: [...(await sandboxShell(run.env)), ...(run.options ?? [])] };
 }
 
-/** Downloads what the starter set builds from; false where that found the archive moved on, and began a new revision. */
+/** Has the source fetch what the packages are built from; false where that found it moved on. */
 async function isStillCurrent(
-  source: ResolvedSource,
+  { prepare }: ResolvedSource,
   answer: LookupAnswer,
   cacheDirectory: string,
   run: NixRunContext,
 ): Promise<boolean> {
-  if (source.type !== 'starter') return true;
+  if (prepare === undefined) return true;
   const attributes = answer.results.flatMap((result) =>
     result.type === 'package' ? [formatAttribute(result.attribute)] : [],
   );
-  const { revision } = await prepareStarterFor(attributes, { cacheDirectory, run });
-  return revision === source.revision;
+  return prepare(attributes, { cacheDirectory, run });
 }
 
 async function buildRooted(

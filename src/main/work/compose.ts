@@ -3,9 +3,7 @@ import type { Selection } from '../../shared/document.ts';
 import { StrataError } from '../../shared/errors.ts';
 import { type ComposedSelection, composeSelection } from '../nix/compose-selection.ts';
 import type { NixPreferences } from '../nix/open-source.ts';
-import type { ResolvedSource } from '../nix/source/resolved-source.ts';
 import { type BuiltClosure, recordBuild } from '../planning/build-records.ts';
-import { starterPopularity } from '../starter/prepare.ts';
 import { nixEventsTo, type OnWorkEvent, type WorkContext } from './events.ts';
 
 /** A selection with its closure graph, and how popular the paths in it are. */
@@ -28,16 +26,8 @@ export async function composeDocument(selection: Selection, context: ComposeCont
     { ...selection, nix },
     { cacheDirectory, baseDirectory, signal, onEvent: nixEventsTo(onEvent), env },
   );
-  return { ...composed, popularity: await popularityOf(composed.source, context) };
-}
-
-/** How many packages of the source depend on each path; nothing where the source has no counts. */
-async function popularityOf(
-  source: ResolvedSource,
-  { cacheDirectory, signal }: ComposeContext,
-): Promise<Popularity> {
-  if (source.type !== 'starter') return {};
-  return starterPopularity({ cache: cacheDirectory, signal });
+  const popularity = await composed.source.popularity?.({ cacheDirectory, signal });
+  return { ...composed, popularity: popularity ?? {} };
 }
 
 /**

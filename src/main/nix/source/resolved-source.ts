@@ -1,3 +1,4 @@
+import type { Popularity } from '../../../engine/graph/closure-graph.ts';
 import type { PackageSource } from '../../../shared/document.ts';
 import type { NixInstallation } from '../environment.ts';
 import type { NixRunContext } from '../run.ts';
@@ -40,6 +41,24 @@ export interface ResolvedSource {
   readonly settings: readonly NixSetting[];
   /** A small set, where a member of a meta-package may be missing. */
   readonly isPartial: boolean;
+  /** How many of its packages depend on each path; left out where nobody has counted. */
+  readonly popularity?: (context: SourceFiles) => Promise<Popularity>;
+  /**
+   * Fetches what packages are built from; left out where Nix does that itself.
+   *
+   * @returns false where the source turned out to have moved on, and began a new revision
+   */
+  readonly prepare?: (attributes: readonly string[], context: SourceRun) => Promise<boolean>;
+}
+
+export interface SourceFiles {
+  readonly cacheDirectory: string;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface SourceRun {
+  readonly cacheDirectory: string;
+  readonly run: NixRunContext;
 }
 
 /** A source with its revision, once: `nixpkgs, channel nixos-25.11 at 4c1018d…`. */
@@ -50,10 +69,8 @@ export function describeSource({
   return revision === null || description.includes(revision) ? description : `${description} at ${revision}`;
 }
 
-export interface SourceContext {
+export interface SourceContext extends SourceRun {
   readonly installation: NixInstallation;
-  readonly run: NixRunContext;
-  readonly cacheDirectory: string;
   /** Relative paths of a source are taken from here. */
   readonly baseDirectory: string;
   readonly system: string;

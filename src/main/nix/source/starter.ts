@@ -1,13 +1,18 @@
 import { join } from 'node:path';
 import { StrataError } from '../../../shared/errors.ts';
-import { type PreparedStarter, prepareStarter, type StarterProgress } from '../../starter/prepare.ts';
+import {
+  type PreparedStarter,
+  prepareStarter,
+  type StarterProgress,
+  starterPopularity,
+} from '../../starter/prepare.ts';
 import { addFiles } from '../add-files.ts';
 import type { NixInstallation } from '../environment.ts';
 import type { NixEvent } from '../events.ts';
 import type { NixSetting } from '../settings.ts';
 import { TRUST_HINT } from '../store-problem.ts';
 import { machineSandbox } from './machine-sandbox.ts';
-import type { ResolvedSource, SourceContext } from './resolved-source.ts';
+import type { ResolvedSource, SourceContext, SourceRun } from './resolved-source.ts';
 
 /** No cache has the paths of the starter set, so none is asked. */
 const SETTINGS: readonly NixSetting[] = [
@@ -46,6 +51,11 @@ export async function resolveStarter(context: SourceContext): Promise<ResolvedSo
     nix: { type: 'starter', path, ...files },
     settings: [...SETTINGS, ...(await sandboxFor(context.installation))],
     isPartial: true,
+    popularity: ({ cacheDirectory, signal }) => starterPopularity({ cache: cacheDirectory, signal }),
+    async prepare(attributes, of) {
+      // Fetching may find that the archive moved on.
+      return (await prepareStarterFor(attributes, of)).revision === revision;
+    },
   };
 }
 
@@ -69,9 +79,9 @@ export function starterProblem({ canLeaveSandbox, storeAccess }: NixInstallation
 }
 
 /** Downloads what these attributes are made of, into the store; with none, makes the set ready for evaluation. */
-export async function prepareStarterFor(
+async function prepareStarterFor(
   attributes: readonly string[],
-  context: Pick<SourceContext, 'cacheDirectory' | 'run'>,
+  context: SourceRun,
 ): Promise<PreparedStarter> {
   const prepared = await prepareStarter(attributes, {
     cache: context.cacheDirectory,
