@@ -51,7 +51,7 @@ export interface ResolvedSource {
   readonly prepare?: (attributes: readonly string[], context: SourceRun) => Promise<boolean>;
 }
 
-export interface SourceFiles {
+interface SourceFiles {
   readonly cacheDirectory: string;
   readonly signal?: AbortSignal | undefined;
 }
