@@ -198,7 +198,7 @@ describe('a cache with a fault', () => {
     await expect(compose(asking(server.url, ONCE))).rejects.toMatchObject({
       code: 'network',
       message: `world-1.0 could not be had from ${server.url}: HTTP error 500.`,
-      hint: expect.stringContaining('fallback'),
+      hint: expect.stringContaining('built instead'),
     });
   });
 
