@@ -2,7 +2,7 @@ import { dirname } from 'node:path';
 import type { ClosureGraph, Popularity } from '../../engine/graph/closure-graph.ts';
 import { type Layering, layeringSchema } from '../../shared/document.ts';
 import { StrataError } from '../../shared/errors.ts';
-import { readGraphFile, readPopularityFile } from '../planning/graph-file.ts';
+import { readGraphFile } from '../planning/graph-file.ts';
 import { composeDocument } from '../work/compose.ts';
 import type { CommandContext } from './command.ts';
 import { noteSource } from './note-source.ts';
@@ -12,7 +12,6 @@ import { shown } from './show-work.ts';
 /** Options of the commands that look at a closure graph, from a file or of an image that is composed now. */
 export interface GraphOptions extends CompositionOptions {
   readonly graph?: string;
-  readonly pop?: string;
 }
 
 export interface GraphInput {
@@ -33,7 +32,6 @@ export async function graphInput(
   options: GraphOptions,
   beforeComposing: (layering: Layering, system: string | undefined) => Promise<void> = async () => {},
 ): Promise<GraphInput> {
-  const given = options.pop === undefined ? undefined : await readPopularityFile(options.pop, context.signal);
   if (options.graph !== undefined) {
     if (spec !== undefined || options.packages !== undefined) {
       throw new StrataError('usage', 'Both a graph and something to compose are named.', {
@@ -43,7 +41,7 @@ export async function graphInput(
     const layering = layeringSchema.parse({});
     const file = await readGraphFile(options.graph, context.signal);
     await beforeComposing(layering, undefined);
-    return { graph: file.graph, popularity: given ?? file.popularity, layering };
+    return { graph: file.graph, popularity: file.popularity, layering };
   }
   const document = await documentFrom(spec, options);
   await beforeComposing(document.layering, document.system);
@@ -57,7 +55,7 @@ export async function graphInput(
   noteSource(context.terminal, composition);
   return {
     graph: composition.graph,
-    popularity: given ?? composition.popularity,
+    popularity: composition.popularity,
     layering: document.layering,
   };
 }

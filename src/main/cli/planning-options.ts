@@ -3,6 +3,7 @@ import { platformOfSystem } from '../../engine/oci/platform.ts';
 import type { Layering } from '../../shared/document.ts';
 import type { KnownImage } from '../../shared/known-images.ts';
 import { refuseKnown } from '../../shared/plan-graph.ts';
+import { readPopularityFile } from '../planning/graph-file.ts';
 import { readHintsFile } from '../planning/hints-file.ts';
 import { readKnownImages } from '../work/known-images.ts';
 import type { PlanningInput } from '../work/plan.ts';
@@ -15,6 +16,11 @@ import { shown } from './show-work.ts';
 export interface PlanningOptions {
   readonly known?: readonly string[];
   readonly hints?: string;
+  readonly pop?: string;
+}
+
+export function addPopularityOption(command: Command): Command {
+  return command.option('--pop <file>', 'popularity counts, a JSON object from names to numbers');
 }
 
 export function addPlanningOptions(command: Command): Command {
@@ -41,7 +47,9 @@ export async function readPlanningInput(
   system?: string,
 ): Promise<PlanningInput> {
   refuseKnown(layering.strategy, options);
+  const { pop } = options;
   return {
+    popularity: pop === undefined ? undefined : await readPopularityFile(pop, context.signal),
     hints: options.hints === undefined ? undefined : await readHintsFile(options.hints),
     known: await readKnown(context, options.known ?? [], options, system),
   };

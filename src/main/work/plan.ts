@@ -11,6 +11,8 @@ export interface PlanningInput {
   readonly known: readonly KnownImage[];
   /** Of a hints file. */
   readonly hints?: PlanHints | undefined;
+  /** In place of what the package source, or the file of the graph, counts. */
+  readonly popularity?: Popularity | undefined;
 }
 
 /** A closure in layers. */
@@ -27,9 +29,9 @@ export interface PlannedClosure extends GraphPlan {
  * @throws StrataError `usage` where something is given that the strategy does not look at.
  */
 export function planClosure(
-  { graph, popularity }: { readonly graph: ClosureGraph; readonly popularity: Popularity },
+  { graph, popularity: counted }: { readonly graph: ClosureGraph; readonly popularity: Popularity },
   layering: Layering,
-  { known, hints }: PlanningInput = { known: [] },
+  { known, hints, popularity = counted }: PlanningInput = { known: [] },
 ): PlannedClosure {
   refuseKnown(layering.strategy, { known: known.map(({ name }) => name) });
   const planned = planGraph({ graph, popularity, layering, known, hints });

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { OUTPUT_SCHEMAS, outputJsonSchema } from '../../../src/main/cli/output-schemas.ts';
@@ -51,6 +51,27 @@ describe('what the commands print as JSON', () => {
   ] as const)('is as it is documented: %s', async (command, args) => {
     const output = await run(args());
     expect(OUTPUT_SCHEMAS[command].parse(output)).toEqual(output);
+  });
+
+  it('is planned with popularity counts as it is built with them', async () => {
+    const pop = join(directory.path, 'pop.json');
+    const curl = ['--source', 'starter', '--packages', 'curl'] as const;
+    const strategy = ['--strategy', 'nixery', '--budget', '3'] as const;
+    const layersOf = async (command: 'plan' | 'build', ...more: readonly string[]) => {
+      const { layers } = (await run([command, ...curl, ...strategy, ...more, '--json'])) as {
+        layers: { contents?: readonly string[]; paths?: readonly string[]; isRoot?: boolean }[];
+      };
+      const stored = layers.filter(({ isRoot }) => isRoot !== true);
+      return stored.map(({ contents, paths }) => [...(contents ?? paths ?? [])].sort());
+    };
+    const usual = await layersOf('plan');
+    // What nothing asks for by itself comes first, once it counts for more than all else.
+    const [rest] = usual.toSorted((one, other) => other.length - one.length);
+    const name = rest?.find((path) => path.includes('-zlib-'))?.replace(/^[^-]+-/, '');
+    await writeFile(pop, JSON.stringify({ [`${name}`]: 1_000_000 }));
+    const planned = await layersOf('plan', '--pop', pop);
+    expect(planned).not.toEqual(usual);
+    expect(await layersOf('build', '--pop', pop, '-o', join(directory.path, 'pop.tar'))).toEqual(planned);
   });
 
   it('is as it is documented: pull', async () => {

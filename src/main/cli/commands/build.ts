@@ -20,7 +20,7 @@ import {
   type ImageOptions,
   type LayeringOptions,
 } from '../options.ts';
-import { addPlanningOptions, type PlanningOptions } from '../planning-options.ts';
+import { addPlanningOptions, addPopularityOption, type PlanningOptions } from '../planning-options.ts';
 import { addLayerCacheOptions, addRegistryOptions, type RegistryOptions } from '../registry-options.ts';
 import { shown } from '../show-work.ts';
 
@@ -43,7 +43,7 @@ export const addBuildCommand: AddCommand = (program, run) => {
     .argument('[spec]', 'a *.strata.json document')
     .requiredOption('-o, --output <file>', 'file, or directory for oci-dir; - is standard output');
   addImageOptions(addLayeringOptions(addCompositionOptions(command)));
-  addRegistryOptions(addLayerCacheOptions(addPlanningOptions(command)))
+  addRegistryOptions(addLayerCacheOptions(addPopularityOption(addPlanningOptions(command))))
     .addOption(
       new Option('--format <format>', 'oci: an OCI layout and a docker-archive in one tar')
         .choices(EXPORT_FORMATS)

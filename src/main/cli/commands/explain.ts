@@ -6,7 +6,7 @@ import { explainPlan, explanationLines } from '../../planning/explain.ts';
 import type { AddCommand, CommandContext } from '../command.ts';
 import { addCompositionOptions, addLayeringOptions } from '../options.ts';
 import { type PlanFromOptions, planFrom } from '../plan-from.ts';
-import { addPlanningOptions } from '../planning-options.ts';
+import { addPlanningOptions, addPopularityOption } from '../planning-options.ts';
 import { addRegistryOptions } from '../registry-options.ts';
 
 interface ExplainOptions extends PlanFromOptions {
@@ -18,11 +18,9 @@ export const addExplainCommand: AddCommand = (program, run) => {
     .command('explain')
     .description('Say of every layer why its paths are together, and what an update to each would move.')
     .argument('[spec]', 'a *.strata.json document')
-    .option('--graph <file>', 'a closure graph in place of a document')
-    .option('--pop <file>', 'popularity counts, a JSON object from names to numbers');
-  addRegistryOptions(addPlanningOptions(addLayeringOptions(addCompositionOptions(command))))
-    .option('--json', 'print it as JSON')
-    .action(run(explain));
+    .option('--graph <file>', 'a closure graph in place of a document');
+  addPopularityOption(addPlanningOptions(addLayeringOptions(addCompositionOptions(command))));
+  addRegistryOptions(command).option('--json', 'print it as JSON').action(run(explain));
 };
 
 async function explain(

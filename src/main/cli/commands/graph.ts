@@ -1,20 +1,23 @@
 import { Option } from 'commander';
 import { dominatedSums, dominatorTree } from '../../../engine/dominators/dominator-tree.ts';
-import { type ClosureGraph, pathsAt, storePathName } from '../../../engine/graph/closure-graph.ts';
+import { type ClosureGraph, type Popularity, pathsAt, storePathName } from '../../../engine/graph/closure-graph.ts';
 import { itemAt } from '../../../engine/graph/item-at.ts';
 import { nodePopularity } from '../../../engine/graph/popularity.ts';
 import { entryNodes, references, referrers } from '../../../engine/graph/reach.ts';
 import { count, formatBytes } from '../../../shared/format.ts';
+import { readPopularityFile } from '../../planning/graph-file.ts';
 import type { AddCommand, CommandContext } from '../command.ts';
-import { type GraphInput, type GraphOptions, graphInput } from '../composition.ts';
+import { type GraphOptions, graphInput } from '../composition.ts';
 import { addCompositionOptions } from '../options.ts';
 import { parseCount } from '../parse-count.ts';
+import { addPopularityOption } from '../planning-options.ts';
 import { printable } from '../printable.ts';
 import { formatTable } from '../table.ts';
 
 const SORTS = ['size', 'closure', 'dominated', 'referrers', 'name'] as const;
 
 interface GraphCommandOptions extends GraphOptions {
+  readonly pop?: string;
   readonly sort: (typeof SORTS)[number];
   readonly limit?: number;
   readonly format: 'table' | 'json' | 'dot';
@@ -38,9 +41,8 @@ export const addGraphCommand: AddCommand = (program, run) => {
     .command('graph')
     .description('Show the closure graph: what every path weighs, keeps in the image and is needed by.')
     .argument('[spec]', 'a *.strata.json document')
-    .option('--graph <file>', 'a closure graph in place of a document')
-    .option('--pop <file>', 'popularity counts, a JSON object from names to numbers');
-  addCompositionOptions(command)
+    .option('--graph <file>', 'a closure graph in place of a document');
+  addPopularityOption(addCompositionOptions(command))
     .addOption(new Option('--sort <column>', 'largest first').choices(SORTS).default('dominated'))
     .option('--limit <count>', 'most paths to show', parseCount)
     .addOption(new Option('--format <format>').choices(['table', 'json', 'dot']).default('table'))
@@ -53,9 +55,10 @@ async function graphCommand(
   options: GraphCommandOptions,
 ): Promise<undefined> {
   const { terminal } = context;
-  const input = await graphInput(context, spec, options);
-  const { graph } = input;
-  const facts = pathFacts(input)
+  const { pop } = options;
+  const given = pop === undefined ? undefined : await readPopularityFile(pop, context.signal);
+  const { graph, popularity } = await graphInput(context, spec, options);
+  const facts = pathFacts(graph, given ?? popularity)
     .toSorted(comparators[options.sort])
     .slice(0, options.limit ?? Number.POSITIVE_INFINITY);
   if (options.format === 'json') {
@@ -72,7 +75,7 @@ async function graphCommand(
   return undefined;
 }
 
-function pathFacts({ graph, popularity }: GraphInput): PathFacts[] {
+function pathFacts(graph: ClosureGraph, popularity: Popularity): PathFacts[] {
   const dominated = dominatedSums(dominatorTree(references(graph), entryNodes(graph)), graph.narSizes);
   const { offsets } = referrers(graph);
   const popular = nodePopularity(graph, popularity);

@@ -8,7 +8,7 @@ import type { PlannedClosure } from '../../work/plan.ts';
 import type { AddCommand, CommandContext } from '../command.ts';
 import { addCompositionOptions, addLayeringOptions } from '../options.ts';
 import { type PlanFromOptions, planFrom } from '../plan-from.ts';
-import { addPlanningOptions } from '../planning-options.ts';
+import { addPlanningOptions, addPopularityOption } from '../planning-options.ts';
 import { printable } from '../printable.ts';
 import { addRegistryOptions } from '../registry-options.ts';
 import { formatTable } from '../table.ts';
@@ -23,9 +23,9 @@ export const addPlanCommand: AddCommand = (program, run) => {
     .command('plan')
     .description('Group the paths of a closure into layers, without packing them.')
     .argument('[spec]', 'a *.strata.json document')
-    .option('--graph <file>', 'a closure graph in place of a document')
-    .option('--pop <file>', 'popularity counts, a JSON object from names to numbers');
-  addRegistryOptions(addPlanningOptions(addLayeringOptions(addCompositionOptions(command))))
+    .option('--graph <file>', 'a closure graph in place of a document');
+  addPopularityOption(addPlanningOptions(addLayeringOptions(addCompositionOptions(command))));
+  addRegistryOptions(command)
     .option('--out <file>', 'write the plan as JSON to a file')
     .option('--json', 'print the plan as JSON')
     .action(run(planCommand));

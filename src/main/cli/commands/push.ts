@@ -22,7 +22,7 @@ import {
   type ImageOptions,
   type LayeringOptions,
 } from '../options.ts';
-import { addPlanningOptions, type PlanningOptions } from '../planning-options.ts';
+import { addPlanningOptions, addPopularityOption, type PlanningOptions } from '../planning-options.ts';
 import {
   accessFromOptions,
   addLayerCacheOptions,
@@ -50,7 +50,7 @@ export const addPushCommand: AddCommand = (program, run) => {
     .argument('<what>', 'a *.strata.json document, or an image file; with --packages, the reference')
     .argument('[reference]', 'REGISTRY/REPOSITORY[:TAG]');
   addImageOptions(addLayeringOptions(addCompositionOptions(command)));
-  addRegistryOptions(addLayerCacheOptions(addPlanningOptions(command)))
+  addRegistryOptions(addLayerCacheOptions(addPopularityOption(addPlanningOptions(command))))
     .addOption(billOption('attach a bill of materials to the image; repeatable'))
     .option('--json', 'print the result as JSON')
     .action(run(push));

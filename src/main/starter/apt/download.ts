@@ -42,7 +42,8 @@ export async function downloadDebs(
   for (const sha256 of wanted.keys()) if (present.has(`${sha256}.deb`)) wanted.delete(sha256);
   if (wanted.size === 0) return;
 
-  const sessions = join(directory, 'partial');
+  // Beside the packages: what lies among them is one.
+  const sessions = `${directory}-partial`;
   makeDirectory(sessions);
   clearDeadSessions(sessions);
   const { directory: partial } = openSession(sessions);
