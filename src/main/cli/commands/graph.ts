@@ -1,6 +1,11 @@
 import { Option } from 'commander';
 import { dominatedSums, dominatorTree } from '../../../engine/dominators/dominator-tree.ts';
-import { type ClosureGraph, type Popularity, pathsAt, storePathName } from '../../../engine/graph/closure-graph.ts';
+import {
+  type ClosureGraph,
+  type Popularity,
+  pathsAt,
+  storePathName,
+} from '../../../engine/graph/closure-graph.ts';
 import { itemAt } from '../../../engine/graph/item-at.ts';
 import { nodePopularity } from '../../../engine/graph/popularity.ts';
 import { entryNodes, references, referrers } from '../../../engine/graph/reach.ts';
