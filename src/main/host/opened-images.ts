@@ -44,7 +44,7 @@ export function createOpenedImages(services: OpenedImageServices): OpenedImages 
       const location = readableLocation(await locateImage(text, services), text);
       const access = await checkedAccess(input, services.files);
       return services.jobs.start({
-        kind: 'inspect',
+        kind: 'open',
         title: `Open ${text}`,
         document: null,
         run: (report, signal) =>

@@ -44,7 +44,7 @@ export function createTrust(dataDirectory: string, now: () => Date): Trust {
     list: () => file.read(),
     async since(code) {
       const entries = await file.read();
-      const times = foreignParts(code).map(
+      const times = partsToTrust(code).map(
         ({ identity }) => entries.find((entry) => entry.identity === identity)?.trustedAt,
       );
       if (times.includes(undefined)) return undefined;
@@ -59,7 +59,7 @@ export function createTrust(dataDirectory: string, now: () => Date): Trust {
       const trustedAt = now().toISOString();
       await file.update((entries) => {
         const known = new Set(entries.map(({ identity }) => identity));
-        const added = foreignParts(code).filter(({ identity }) => !known.has(identity));
+        const added = partsToTrust(code).filter(({ identity }) => !known.has(identity));
         return [
           ...entries,
           ...added.map(({ identity, title, source }) => ({ identity, title, source, trustedAt })),
@@ -71,7 +71,7 @@ export function createTrust(dataDirectory: string, now: () => Date): Trust {
     },
     async require(code) {
       const trusted = new Set((await file.read()).map(({ identity }) => identity));
-      const missing = foreignParts(code).filter(({ identity }) => !trusted.has(identity));
+      const missing = partsToTrust(code).filter(({ identity }) => !trusted.has(identity));
       if (missing.length === 0) return;
       const locations = missing.map(({ location }) => location).join(' and ');
       throw new StrataError(
@@ -86,12 +86,12 @@ export function createTrust(dataDirectory: string, now: () => Date): Trust {
   };
 }
 
-interface ForeignPart extends Omit<TrustedCode, 'trustedAt'> {
+interface TrustedPart extends Omit<TrustedCode, 'trustedAt'> {
   readonly location: string;
 }
 
 /** The pieces of code that are not built in, each trusted by itself. */
-function foreignParts(code: SourceCode): ForeignPart[] {
+function partsToTrust(code: SourceCode): TrustedPart[] {
   const { source } = code;
   const overlays = overlayFiles(code).map((path) => ({
     identity: `overlay ${path}`,

@@ -168,7 +168,7 @@ export async function startRegistryServer(options: RegistryServerOptions): Promi
 
 const LOOPBACK_HOST = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\d+)?$/;
 
-/** Web pages must not start builds: they come with an origin, or, by rebinding a name, with a foreign host. */
+/** Web pages must not start builds: they come with an origin, or, by rebinding a name, with the name of another host. */
 function refusedAtOnce({ method, headers }: IncomingMessage): Refusal | undefined {
   const fromPage = headers.origin !== undefined || headers['sec-fetch-site'] !== undefined;
   if (fromPage || !LOOPBACK_HOST.test(headers.host ?? '')) return FOREIGN;

@@ -22,7 +22,7 @@ const SCREEN_OF = {
   serve: 'export',
   catalog: 'pick',
   compare: 'compare',
-  inspect: 'open',
+  open: 'open',
   known: 'strata',
 } as const satisfies Record<JobKind, ScreenId>;
 

@@ -117,7 +117,7 @@ export const JOB_KINDS = {
     keys: {},
     limit: 2,
   }),
-  inspect: jobKind({
+  open: jobKind({
     detail: { result: openedImageSchema.nullable() },
     empty: { result: null },
     keys: {},

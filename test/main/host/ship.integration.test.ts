@@ -264,7 +264,7 @@ describe('an exported image', () => {
 
   test('opens again with layers, history, bytes and files', async () => {
     const { jobId } = await client.opened.start({ location: 'web.tar' });
-    const { result } = await detailOf(jobId, 'inspect');
+    const { result } = await detailOf(jobId, 'open');
     if (result === null) throw new Error('There is no result.');
     const { paths } = await client.builds.graph({ build });
     expect(result.layers[0]?.history).toBeTruthy();
@@ -286,7 +286,7 @@ describe('an exported image', () => {
       location: `${registry.host}/team/web:1`,
       access: { credentials: ACCOUNT },
     });
-    const { result } = await detailOf(jobId, 'inspect');
+    const { result } = await detailOf(jobId, 'open');
     expect(result?.config).toMatchObject({ os: 'linux' });
   });
 

@@ -24,7 +24,7 @@ export function OpenScreen() {
       submit={{ title: 'Open', icon: PackageOpen, ready: location.trim() !== '' }}
       start={openLocation}
       jobId={jobId}
-      resultOf={({ detail }) => (detail.kind === 'inspect' ? detail.result : null)}
+      resultOf={({ detail }) => (detail.kind === 'open' ? detail.result : null)}
       failedTitle="The image could not be opened"
       progressLabel="Reading the image"
       refused={() => location.trim()}
