@@ -1,6 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import packageJson from '../../../package.json' with { type: 'json' };
-import { Cancelled } from '../../shared/errors.ts';
+import { Cancelled, StrataError } from '../../shared/errors.ts';
 import { fileSystemError } from '../files/file-system-error.ts';
 import type { CommandContext, Runner } from './command.ts';
 import { commands } from './commands/index.ts';
@@ -76,6 +76,7 @@ async function parse(
     (body) =>
     async (...rest) => {
       try {
+        requireWorkingDirectory();
         exitCode = await body(context, ...rest);
       } catch (error) {
         exitCode = signal.aborted ? EXIT.cancelled : renderError(error, terminal, verbose);
@@ -91,6 +92,18 @@ async function parse(
     return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
   }
   return exitCode;
+}
+
+/** @throws StrataError `file-system` where the directory that this was started in has been removed. */
+function requireWorkingDirectory(): void {
+  try {
+    process.cwd();
+  } catch (cause) {
+    throw new StrataError('file-system', 'The directory that Strata was started in is gone.', {
+      hint: 'Change to one that exists, with `cd`, and start it again.',
+      cause,
+    });
+  }
 }
 
 /** The program with those commands that the arguments may mean. */

@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import { StrataError } from '../../shared/errors.ts';
 import { EXIT, exitCodeOf } from './exit-codes.ts';
 import { hintWithOptions } from './hint-with-options.ts';
@@ -14,7 +15,7 @@ export function renderError(error: unknown, terminal: Terminal, verbose: boolean
   if (error instanceof StrataError) {
     terminal.note(`${style(['red', 'bold'], 'error:')} ${printableLines(error.message)}`);
     if (error.log !== undefined) {
-      terminal.note(printableLines(error.log).replace(/^/gm, style('dim', '  │ ')));
+      terminal.note(printableLines(stripVTControlCharacters(error.log)).replace(/^/gm, style('dim', '  │ ')));
     }
     const hint = hintWithOptions(error);
     if (hint !== null) terminal.note(`${style('cyan', 'hint:')} ${printableLines(hint)}`);
@@ -31,7 +32,7 @@ export function renderError(error: unknown, terminal: Terminal, verbose: boolean
   return EXIT.bug;
 }
 
-/** Names of files, answers of registries and logs of builds may hold anything. */
+/** Names, answers of registries and logs of builds may hold anything. */
 function printableLines(text: string): string {
   return text.split('\n').map(printable).join('\n');
 }

@@ -27,6 +27,24 @@ describe('the command line as a process', () => {
     expect(exitCode).toBe(5);
   });
 
+  it('says where the directory that it was started in is gone', async () => {
+    const inGone = ['-c', 'rmdir "$PWD" && exec "$@"', 'sh', process.execPath];
+    const { exitCode, stderr } = await execa('sh', [...inGone, CLI, 'plan', '--graph', 'graph.json'], {
+      ...common,
+      cwd: temporaryDirectory(),
+    });
+    expect(stderr).toBe(
+      'error: The directory that Strata was started in is gone.\n' +
+        'hint: Change to one that exists, with `cd`, and start it again.',
+    );
+    expect(exitCode).toBe(5);
+  });
+
+  it('shows what is in a name that would drive the terminal', async () => {
+    const { stderr } = await execa(process.execPath, [CLI, 'plan', '--graph', 'no\u001b[31mne'], common);
+    expect(stderr).toContain('no␛[31mne');
+  });
+
   it('has nothing to say where the reader of its output is gone, as head may be', async () => {
     const running = execa(process.execPath, [CLI, 'nix', DOCUMENT], { ...common, stdout: 'pipe' });
     running.stdout.destroy();
