@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { digestOfHex } from '../../../src/engine/oci/digest.ts';
 import { MEDIA_TYPES } from '../../../src/engine/oci/types.ts';
 import type { AssembleProgress } from '../../../src/main/assemble/assemble.ts';
+import { imageNotices } from '../../../src/main/assemble/image-notices.ts';
 import type { BlobStore } from '../../../src/main/store/blob-store.ts';
 import { Cancelled } from '../../../src/shared/errors.ts';
 import { graphOf, layersOf } from '../../support/fake-store.ts';
@@ -228,6 +229,15 @@ describe('assembling an image', () => {
     } finally {
       other.close();
     }
+  });
+
+  it('says that a user with a name is not what Kubernetes looks for', async () => {
+    const noticesOf = async (User: string) =>
+      imageNotices(await sample.assemble(blobs, { config: { User } }));
+    expect(await noticesOf('nobody:nogroup')).toEqual([
+      expect.stringMatching(/^The image runs as "nobody", .*runAsNonRoot.*number/),
+    ]);
+    for (const user of ['65534:nogroup', 'root', '']) expect(await noticesOf(user)).toEqual([]);
   });
 
   it('refuses a user that the image does not know', async () => {
