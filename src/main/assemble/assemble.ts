@@ -19,6 +19,7 @@ import { checkUser } from './accounts.ts';
 import type { AssembledLayer, Image } from './image.ts';
 import type { RootPackage } from './merge-packages.ts';
 import { type LayerRequest, type ObtainedLayer, type ObtainProgress, obtainLayers } from './obtain-layers.ts';
+import { withPropagatedPackages } from './propagated-packages.ts';
 import { rootLayer } from './root-layer.ts';
 
 export interface AssembleOptions {
@@ -56,7 +57,9 @@ export async function assembleImage(options: AssembleOptions): Promise<Image> {
   throwIfCancelled(signal);
   const compression = compressionSettings(options.compression);
   const mediaTypes = mediaTypesFor(options.mediaTypes ?? 'oci', compression.type);
-  const root = rootLayer(options.packages, options.storeRoot);
+  const inImage = new Set(options.graph.paths);
+  const packages = withPropagatedPackages(options.packages, (path) => inImage.has(path), options.storeRoot);
+  const root = rootLayer(packages, options.storeRoot);
   const config = options.config ?? {};
   checkUser(config.User, root.passwd, root.group);
 

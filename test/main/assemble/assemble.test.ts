@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { createReadStream, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import zlib from 'node:zlib';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -7,6 +7,7 @@ import { digestOfHex } from '../../../src/engine/oci/digest.ts';
 import { MEDIA_TYPES } from '../../../src/engine/oci/types.ts';
 import type { AssembleProgress } from '../../../src/main/assemble/assemble.ts';
 import { imageNotices } from '../../../src/main/assemble/image-notices.ts';
+import { readLayer } from '../../../src/main/images/read-layer.ts';
 import type { BlobStore } from '../../../src/main/store/blob-store.ts';
 import { Cancelled } from '../../../src/shared/errors.ts';
 import { graphOf, layersOf } from '../../support/fake-store.ts';
@@ -229,6 +230,35 @@ describe('assembling an image', () => {
     } finally {
       other.close();
     }
+  });
+
+  it('links the files of packages that others propagate, behind all that were asked for', async () => {
+    const { store } = sample;
+    const last = store.add('last-1', { bin: { directory: { last: 'last', middle: 'not this' } } });
+    const middle = store.add('middle-1', {
+      bin: { directory: { middle: 'middle', hello: 'not this' } },
+      'nix-support': { directory: { 'propagated-user-env-packages': `${last} ${last}-gone` } },
+    });
+    const first = store.add('first-1', {
+      bin: { directory: { hello: 'hello' } },
+      'nix-support': { directory: { 'propagated-user-env-packages': `${middle}\n` } },
+    });
+    const graph = graphOf([first, middle, last]);
+    const image = await sample.assemble(blobs, {
+      graph,
+      layers: layersOf(graph, [[first, middle, last]]),
+      packages: [{ name: 'first', path: first }],
+    });
+    const root = image.layers.at(-1);
+    const { entries } = await readLayer(
+      { openBlob: async () => createReadStream(root?.file ?? '') },
+      root?.descriptor ?? image.manifest.descriptor,
+    );
+    const links = new Map(entries.map(({ path, linkTarget }) => [path, linkTarget]));
+    expect(links.get('bin/hello')).toBe(`${first}/bin/hello`);
+    expect(links.get('bin/middle')).toBe(`${middle}/bin/middle`);
+    expect(links.get('bin/last')).toBe(`${last}/bin/last`);
+    expect(image.conflicts).toEqual([]);
   });
 
   it('says that a user with a name is not what Kubernetes looks for', async () => {
