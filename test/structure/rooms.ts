@@ -66,7 +66,7 @@ const ENGINE_ROOMS: readonly Room[] = [
     purpose: 'the files of layers as a container sees them, and what of them is waste or unsafe',
     mayImport: [],
   },
-  { room: 'sbom', purpose: 'bills of materials as values: SPDX, CycloneDX', mayImport: ['oci'] },
+  { room: 'sbom', purpose: 'bills of materials as values, and as SPDX', mayImport: ['oci'] },
 ];
 
 const SHARED_ROOMS: readonly Room[] = [

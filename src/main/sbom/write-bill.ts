@@ -1,11 +1,11 @@
 import type { Descriptor } from '../../engine/oci/types.ts';
 import type { Bill, BillFormat } from '../../engine/sbom/bill.ts';
-import { cyclonedxDocument } from '../../engine/sbom/cyclonedx.ts';
 import { spdxDocument } from '../../engine/sbom/spdx.ts';
 import { writeWhole } from '../files/write-whole.ts';
 import { attachToImage } from '../registry/attach.ts';
 import type { RegistryMemory } from '../registry/memory.ts';
 import type { RegistryTransport } from '../registry/transport/transport.ts';
+import { cyclonedxText } from './cyclonedx.ts';
 
 /** IANA media types, which are artifact types as well. */
 const MEDIA_TYPES: Readonly<Record<BillFormat, string>> = {
@@ -14,8 +14,7 @@ const MEDIA_TYPES: Readonly<Record<BillFormat, string>> = {
 };
 
 function billText(bill: Bill, format: BillFormat): string {
-  const document = format === 'spdx' ? spdxDocument(bill) : cyclonedxDocument(bill);
-  return `${JSON.stringify(document, null, 2)}\n`;
+  return `${format === 'spdx' ? JSON.stringify(spdxDocument(bill), null, 2) : cyclonedxText(bill)}\n`;
 }
 
 /** Writes a bill of materials to a file. @throws StrataError `file-system` or `disk-full`. */
