@@ -173,7 +173,7 @@ const HOST_ROOMS: readonly Room[] = [
     mayImport: ['oci', 'assemble', 'images'],
   },
   {
-    room: 'work',
+    room: 'verbs',
     purpose: 'one file a verb: what the command line and the window both do',
     mayImport: [
       'files',
@@ -214,7 +214,7 @@ const HOST_ROOMS: readonly Room[] = [
       'sbom',
       'documents',
       'serve-registry',
-      'work',
+      'verbs',
     ],
   },
   {
@@ -241,7 +241,7 @@ const HOST_ROOMS: readonly Room[] = [
       'planning',
       'compare',
       'serve-registry',
-      'work',
+      'verbs',
       'shell',
     ],
   },

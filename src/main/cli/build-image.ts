@@ -7,7 +7,7 @@ import { imageNotices } from '../assemble/image-notices.ts';
 import { ownDataDirectory } from '../files/own-directory.ts';
 import { buildRecordsDirectory } from '../files/paths.ts';
 import type { BlobStore } from '../store/blob-store.ts';
-import { type BuiltImage, buildDocument } from '../work/build.ts';
+import { type BuiltImage, buildDocument } from '../verbs/build.ts';
 import type { CommandContext } from './command.ts';
 import { noteSource } from './note-source.ts';
 import { type NixOptions, preferencesFromOptions } from './options.ts';

@@ -3,7 +3,7 @@ import type { ClosureGraph, Popularity } from '../../engine/graph/closure-graph.
 import { type Layering, layeringSchema } from '../../shared/document.ts';
 import { StrataError } from '../../shared/errors.ts';
 import { readGraphFile } from '../planning/graph-file.ts';
-import { composeDocument } from '../work/compose.ts';
+import { composeDocument } from '../verbs/compose.ts';
 import type { CommandContext } from './command.ts';
 import { noteSource } from './note-source.ts';
 import { type CompositionOptions, documentFrom, preferencesFromOptions } from './options.ts';

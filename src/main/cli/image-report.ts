@@ -2,7 +2,7 @@ import type { PackageSource } from '../../shared/document.ts';
 import { pathHolders } from '../../shared/layer-sharing.ts';
 import { withoutCredentials } from '../../shared/without-credentials.ts';
 import { imageNotices } from '../assemble/image-notices.ts';
-import type { BuiltImage } from '../work/build.ts';
+import type { BuiltImage } from '../verbs/build.ts';
 
 /** What `strata build --json` prints; docs/command-line.md describes it. */
 export function imageReport(

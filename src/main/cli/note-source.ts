@@ -1,5 +1,5 @@
 import { describeSource } from '../nix/source/resolved-source.ts';
-import type { Composition } from '../work/compose.ts';
+import type { Composition } from '../verbs/compose.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Says where the packages came from, why, and what was done to their names. */

@@ -1,4 +1,4 @@
-import { type PlannedClosure, type PlanningInput, planClosure } from '../work/plan.ts';
+import { type PlannedClosure, type PlanningInput, planClosure } from '../verbs/plan.ts';
 import type { CommandContext } from './command.ts';
 import { type GraphOptions, graphInput } from './composition.ts';
 import { type LayeringOptions, layeringWith } from './options.ts';

@@ -1,5 +1,5 @@
 import { ownCacheDirectory } from '../files/own-directory.ts';
-import type { WorkContext, WorkEvent } from '../work/events.ts';
+import type { WorkContext, WorkEvent } from '../verbs/events.ts';
 import type { CommandContext } from './command.ts';
 import { hintWithOptions } from './hint-with-options.ts';
 import { type NixProgress, showNixProgress } from './nix-progress.ts';
@@ -13,7 +13,7 @@ export interface WorkWords {
   readonly moved?: string;
 }
 
-/** Runs a verb of `work/` and shows what it tells: live lines on a terminal, a line for what matters elsewhere. */
+/** Runs a verb of `verbs/` and shows what it tells: live lines on a terminal, a line for what matters elsewhere. */
 export async function shown<T>(
   { terminal, signal }: CommandContext,
   verb: (work: WorkContext) => Promise<T>,

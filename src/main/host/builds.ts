@@ -6,7 +6,7 @@ import { writeGraphMessage } from '../../shared/contract/graph-message.ts';
 import type { PackageSource, StrataDocument } from '../../shared/document.ts';
 import type { JobReport } from '../jobs/job.ts';
 import type { JobRegistry } from '../jobs/job-registry.ts';
-import { type Composition, composeDocument, rememberBuild } from '../work/compose.ts';
+import { type Composition, composeDocument, rememberBuild } from '../verbs/compose.ts';
 import { preferencesFromSettings } from './nix-preferences.ts';
 import type { BuildRecord } from './records/build-record.ts';
 import type { RecordStore } from './records/record-store.ts';

@@ -5,7 +5,7 @@ import { type Catalog, openCatalog } from '../catalog/open-catalog.ts';
 import { createFeed } from '../jobs/feed.ts';
 import type { JobReport } from '../jobs/job.ts';
 import type { JobRegistry } from '../jobs/job-registry.ts';
-import { catalogFile, refreshCatalog } from '../work/search.ts';
+import { catalogFile, refreshCatalog } from '../verbs/search.ts';
 import { followBuild } from './build-progress.ts';
 import { freshFor, type SourceOpener } from './source-opener.ts';
 import type { Trust } from './trust.ts';

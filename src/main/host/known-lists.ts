@@ -7,7 +7,7 @@ import type { RegistryAccessInput } from '../../shared/contract/registry.ts';
 import type { KnownImage } from '../../shared/known-images.ts';
 import type { ImageLocation } from '../images/location.ts';
 import type { JobRegistry } from '../jobs/job-registry.ts';
-import { type KnownContext, readImageLayers, readKnownImages } from '../work/known-images.ts';
+import { type KnownContext, readImageLayers, readKnownImages } from '../verbs/known-images.ts';
 import { checkedAccess } from './access.ts';
 import { type LocateServices, locateImage } from './locate.ts';
 import { preferencesFromSettings } from './nix-preferences.ts';

@@ -5,7 +5,7 @@ import { type OpenedImage, openedImageSchema } from '../../shared/contract/opene
 import type { RegistryAccessInput } from '../../shared/contract/registry.ts';
 import type { ImageDescription } from '../images/describe-image.ts';
 import type { JobRegistry } from '../jobs/job-registry.ts';
-import { openAt, readableLocation } from '../work/open.ts';
+import { openAt, readableLocation } from '../verbs/open.ts';
 import { checkedAccess } from './access.ts';
 import { fileTree, type LayerTree } from './image-files/file-tree.ts';
 import { type LocateServices, locateImage } from './locate.ts';

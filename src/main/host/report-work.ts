@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import type { DetailChange } from '../../shared/contract/job-kinds.ts';
 import type { WorkReport } from '../jobs/job.ts';
-import type { WorkContext, WorkEvent } from '../work/events.ts';
+import type { WorkContext, WorkEvent } from '../verbs/events.ts';
 import { followBuild } from './build-progress.ts';
 import { followPacking, followUpload, followWriting } from './pack-progress.ts';
 
@@ -27,7 +27,7 @@ export interface PartsTold {
 
 const nothing = (): void => {};
 
-/** Runs a verb of `work/` and tells a job what it tells. */
+/** Runs a verb of `verbs/` and tells a job what it tells. */
 export async function reported<T>(
   report: WorkReport,
   { cacheDirectory, now }: ReportServices,

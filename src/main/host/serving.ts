@@ -8,7 +8,7 @@ import type { JobReport } from '../jobs/job.ts';
 import type { JobRegistry } from '../jobs/job-registry.ts';
 import { startRegistryServer } from '../serve-registry/server.ts';
 import { openBlobStoreIn } from '../store/blob-store.ts';
-import { packDocument } from '../work/pack.ts';
+import { packDocument } from '../verbs/pack.ts';
 import type { KnownLists } from './known-lists.ts';
 import { type BuildRecord, closureOf } from './records/build-record.ts';
 import type { RecordStore } from './records/record-store.ts';

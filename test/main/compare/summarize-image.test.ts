@@ -12,7 +12,7 @@ import { describeImage } from '../../../src/main/images/describe-image.ts';
 import { exportImage } from '../../../src/main/images/export.ts';
 import { openFileSource } from '../../../src/main/images/file-source.ts';
 import { openRegistryMemory } from '../../../src/main/registry/memory.ts';
-import { rememberLayers } from '../../../src/main/work/push.ts';
+import { rememberLayers } from '../../../src/main/verbs/push.ts';
 import { type Sample, sampleImage } from '../../support/sample-image.ts';
 
 const PLATFORM = { os: 'linux', architecture: 'amd64' };

@@ -9,7 +9,7 @@ import { readLayer } from '../../../src/main/images/read-layer.ts';
 import { type ComposedSelection, composeSelection } from '../../../src/main/nix/compose-selection.ts';
 import { listGcRoots } from '../../../src/main/nix/gc-roots.ts';
 import { openBlobStore } from '../../../src/main/store/blob-store.ts';
-import { packDocument } from '../../../src/main/work/pack.ts';
+import { packDocument } from '../../../src/main/verbs/pack.ts';
 import type { PackageSource } from '../../../src/shared/document.ts';
 import type { StrataError } from '../../../src/shared/errors.ts';
 import { parseDocument } from '../../../src/shared/parse-document.ts';

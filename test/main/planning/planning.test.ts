@@ -8,7 +8,7 @@ import { explanationLines } from '../../../src/main/planning/explain.ts';
 import { readHintsFile } from '../../../src/main/planning/hints-file.ts';
 import { learnFromBuilds } from '../../../src/main/planning/learn.ts';
 import { planImageSet } from '../../../src/main/planning/plan-set.ts';
-import { readKnownImages } from '../../../src/main/work/known-images.ts';
+import { readKnownImages } from '../../../src/main/verbs/known-images.ts';
 import { layeringSchema } from '../../../src/shared/document.ts';
 import { sharingLines } from '../../../src/shared/layer-sharing.ts';
 import { planGraph, refuseKnown } from '../../../src/shared/plan-graph.ts';

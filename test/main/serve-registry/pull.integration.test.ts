@@ -6,8 +6,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { BuildImage } from '../../../src/main/serve-registry/server.ts';
 import { type RegistryServer, startRegistryServer } from '../../../src/main/serve-registry/server.ts';
 import { type BlobStore, openBlobStore } from '../../../src/main/store/blob-store.ts';
-import { buildOnPull } from '../../../src/main/work/build-on-pull.ts';
-import { pullToFile } from '../../../src/main/work/pull.ts';
+import { buildOnPull } from '../../../src/main/verbs/build-on-pull.ts';
+import { pullToFile } from '../../../src/main/verbs/pull.ts';
 import { emptyCache, type TestCache } from '../../support/cache.ts';
 import { FIXTURE_SET, type IsolatedNix, isolatedNix } from '../nix/support/isolated-nix.ts';
 

@@ -8,8 +8,8 @@ import { openRegistryMemory } from '../../../src/main/registry/memory.ts';
 import { pushImage } from '../../../src/main/registry/push.ts';
 import { openTransport } from '../../../src/main/registry/transport/transport.ts';
 
-import { readableLocation } from '../../../src/main/work/open.ts';
-import { verifyAt } from '../../../src/main/work/verify.ts';
+import { readableLocation } from '../../../src/main/verbs/open.ts';
+import { verifyAt } from '../../../src/main/verbs/verify.ts';
 import { startRegistry, type TestRegistry } from '../../support/registry.ts';
 import { makeImage, makeIndex, noise, sha256, type TestImage } from '../../support/registry-image.ts';
 

@@ -66,7 +66,7 @@ describe('unsaved work', () => {
 
   test('is not kept where it was saved, or closed, before the hand rested', async () => {
     add('jq');
-    markSaved('/work/tools.strata.json', 'fingerprint', theDocument());
+    markSaved('/home/me/tools.strata.json', 'fingerprint', theDocument());
     await aWhile();
     add('curl');
     useDocument.setState({ open: null });

@@ -21,7 +21,7 @@ const ABOUT: Omit<About, 'hostId'> = {
   nixVersion: null,
   cores: 1,
   homeDirectory: '/home',
-  workingDirectory: '/work',
+  workingDirectory: '/home/me',
   cacheDirectory: '/cache',
   dataDirectory: '/data',
   logFile: '/data/log',

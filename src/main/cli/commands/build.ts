@@ -5,7 +5,7 @@ import { EXPORT_FORMATS, type ExportFormat } from '../../../shared/export-format
 import { count, formatBytes, formatDuration } from '../../../shared/format.ts';
 import { ownCacheDirectory } from '../../files/own-directory.ts';
 import { openBlobStoreIn } from '../../store/blob-store.ts';
-import { type ExportTarget, exportPacked } from '../../work/export.ts';
+import { type ExportTarget, exportPacked } from '../../verbs/export.ts';
 import { billOption } from '../bill-option.ts';
 import { buildImage } from '../build-image.ts';
 import type { AddCommand, CommandContext } from '../command.ts';

@@ -1,5 +1,5 @@
 import { cacheDirectory, dataDirectory } from '../../files/paths.ts';
-import { diagnose } from '../../work/doctor.ts';
+import { diagnose } from '../../verbs/doctor.ts';
 import type { AddCommand, CommandContext } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
 import { hintWithOptions } from '../hint-with-options.ts';

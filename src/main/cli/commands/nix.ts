@@ -1,6 +1,6 @@
 import { Option } from 'commander';
 import { NIX_EXPRESSIONS, type NixExpressionKind } from '../../../shared/nix-expression.ts';
-import { copyAsNix } from '../../work/copy-as-nix.ts';
+import { copyAsNix } from '../../verbs/copy-as-nix.ts';
 import type { AddCommand, CommandContext } from '../command.ts';
 import {
   addCompositionOptions,

@@ -6,7 +6,7 @@ import { summarizeDescription } from '../../compare/summarize-image.ts';
 import type { ImageDescription } from '../../images/describe-image.ts';
 import { parseLocation } from '../../images/location.ts';
 import { formatPlatform, parsePlatform } from '../../oci/platform.ts';
-import { openAt, readableLocation } from '../../work/open.ts';
+import { openAt, readableLocation } from '../../verbs/open.ts';
 import type { AddCommand, CommandContext } from '../command.ts';
 import { printable } from '../printable.ts';
 import { accessFromOptions, addRegistryOptions, type RegistryOptions } from '../registry-options.ts';

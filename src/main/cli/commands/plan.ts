@@ -4,7 +4,7 @@ import { count, formatBytes } from '../../../shared/format.ts';
 import { layerCountNotices } from '../../../shared/layer-count.ts';
 import { layerHolders, sharingLines } from '../../../shared/layer-sharing.ts';
 import { writeWhole } from '../../files/write-whole.ts';
-import type { PlannedClosure } from '../../work/plan.ts';
+import type { PlannedClosure } from '../../verbs/plan.ts';
 import type { AddCommand, CommandContext } from '../command.ts';
 import { addCompositionOptions, addLayeringOptions } from '../options.ts';
 import { type PlanFromOptions, planFrom } from '../plan-from.ts';

@@ -3,7 +3,7 @@ import { StrataError } from '../../../shared/errors.ts';
 import { EXPORT_FORMATS, type ExportFormat } from '../../../shared/export-formats.ts';
 import { count, formatBytes } from '../../../shared/format.ts';
 import { parsePlatform } from '../../oci/platform.ts';
-import { pullToFile } from '../../work/pull.ts';
+import { pullToFile } from '../../verbs/pull.ts';
 import type { AddCommand, CommandContext } from '../command.ts';
 import { accessFromOptions, addRegistryOptions, type RegistryOptions } from '../registry-options.ts';
 import { shown } from '../show-work.ts';

@@ -7,7 +7,7 @@ import { logFile } from '../../files/paths.ts';
 import { openLog } from '../../log/log.ts';
 import { startRegistryServer } from '../../serve-registry/server.ts';
 import { openBlobStoreIn } from '../../store/blob-store.ts';
-import { buildOnPull } from '../../work/build-on-pull.ts';
+import { buildOnPull } from '../../verbs/build-on-pull.ts';
 import type { AddCommand, CommandContext } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
 import { parseCount } from '../parse-count.ts';

@@ -3,7 +3,7 @@ import { StrataError } from '../../../shared/errors.ts';
 import { count, formatCount } from '../../../shared/format.ts';
 import { parseSource } from '../../../shared/source-notation.ts';
 import { describeSource } from '../../nix/source/resolved-source.ts';
-import { searchSource } from '../../work/search.ts';
+import { searchSource } from '../../verbs/search.ts';
 import type { AddCommand, CommandContext } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
 import { addNixOptions, type NixOptions, parseJsonObject, preferencesFromOptions } from '../options.ts';

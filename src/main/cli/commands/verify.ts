@@ -1,8 +1,8 @@
 import { count, formatBytes } from '../../../shared/format.ts';
 import { parseLocation } from '../../images/location.ts';
+import { readableLocation } from '../../verbs/open.ts';
+import { verifyAt } from '../../verbs/verify.ts';
 import type { VerificationReport, VerifiedImage } from '../../verify/report.ts';
-import { readableLocation } from '../../work/open.ts';
-import { verifyAt } from '../../work/verify.ts';
 import type { AddCommand, CommandContext } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
 import { printable } from '../printable.ts';

@@ -8,7 +8,7 @@ import type { Drafts } from '../../documents/drafts.ts';
 import type { RecentDocuments } from '../../documents/recent-documents.ts';
 import type { FileAccess } from '../../files/file-access.ts';
 import { resourcePath } from '../../files/paths.ts';
-import { copyAsNix } from '../../work/copy-as-nix.ts';
+import { copyAsNix } from '../../verbs/copy-as-nix.ts';
 import { failureOf } from '../failures.ts';
 import { procedures } from '../procedures.ts';
 

@@ -5,7 +5,7 @@ import { logFile } from '../../files/paths.ts';
 import type { Feed } from '../../jobs/feed.ts';
 import { systemOfMachine } from '../../nix/system.ts';
 import { detectVersion } from '../../nix/version.ts';
-import { diagnose } from '../../work/doctor.ts';
+import { diagnose } from '../../verbs/doctor.ts';
 import { procedures } from '../procedures.ts';
 
 export interface SystemFacts {

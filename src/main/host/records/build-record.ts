@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { buildResultSchema, graphMessageSchema } from '../../../shared/contract/builds.ts';
 import { readGraphMessage } from '../../../shared/contract/graph-message.ts';
 import { metaSchema } from '../../nix/lookup.ts';
-import type { PackableClosure } from '../../work/pack.ts';
+import type { PackableClosure } from '../../verbs/pack.ts';
 
 /** A finished build with everything that an image is made of, apart from the store paths themselves. */
 export const buildRecordSchema = z.object({

@@ -8,9 +8,9 @@ import { ANONYMOUS, fixedKeychain } from '../../../src/main/registry/authn/crede
 import { openRegistryMemory } from '../../../src/main/registry/memory.ts';
 import { pushImage } from '../../../src/main/registry/push.ts';
 import { openTransport } from '../../../src/main/registry/transport/transport.ts';
-import { compareImages } from '../../../src/main/work/compare.ts';
-import { readableLocation } from '../../../src/main/work/open.ts';
-import { summarizeLocation } from '../../../src/main/work/summarize.ts';
+import { compareImages } from '../../../src/main/verbs/compare.ts';
+import { readableLocation } from '../../../src/main/verbs/open.ts';
+import { summarizeLocation } from '../../../src/main/verbs/summarize.ts';
 import { type FaultProxy, startFaultProxy } from '../../support/fault-proxy.ts';
 import { startRegistry, type TestRegistry } from '../../support/registry.ts';
 import { makeImage, noise, type TestImage } from '../../support/registry-image.ts';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { copyAsNix } from '../../../src/main/work/copy-as-nix.ts';
+import { copyAsNix } from '../../../src/main/verbs/copy-as-nix.ts';
 import type { NixExpressionKind } from '../../../src/shared/nix-expression.ts';
 import { checkDocument } from '../../../src/shared/parse-document.ts';
 
