@@ -44,13 +44,15 @@ async function fill(entries: Iterable<ArchiveEntry>, archive: Pack): Promise<voi
     const { path: name, sizeBytes: size } = entry;
     const file = archive.entry({ ...COMMON, name, size, mode: 0o644 });
     file.on('error', () => {});
+    let goOn = (): void => {};
+    file.on('drain', () => goOn());
+    file.on('close', () => goOn());
     await entry.produce(async (bytes) => {
       if (archive.destroyed) throw new Error('The archive is written no further.');
       // Copied, as the bytes are only lent.
       if (file.write(Buffer.from(bytes))) return;
       await new Promise<void>((resolve) => {
-        file.once('drain', () => resolve());
-        file.once('close', () => resolve());
+        goOn = resolve;
       });
     });
     file.end(null);
