@@ -1,5 +1,5 @@
 import type { Popularity } from '../../engine/graph/closure-graph.ts';
-import type { CatalogPackage } from '../nix/catalog.ts';
+import type { CatalogPackage } from '../nix/package-facts.ts';
 import { type CatalogRecord, parentSet } from './catalog-record.ts';
 
 /** The packages of a source and the sets that they are in, as a catalog keeps them. */

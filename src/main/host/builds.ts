@@ -12,7 +12,7 @@ import type { BuildRecord } from './records/build-record.ts';
 import type { RecordStore } from './records/record-store.ts';
 import { type ReportedWork, type ReportServices, reported } from './report-work.ts';
 import type { SettingsStore } from './settings.ts';
-import { absoluteCode } from './source-identity.ts';
+import { absoluteCode } from './source-code.ts';
 import type { Trust } from './trust.ts';
 
 export interface BuildServices extends ReportServices {

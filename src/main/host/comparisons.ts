@@ -19,7 +19,7 @@ import type { ImageRecord } from './records/image-record.ts';
 import type { RecordStore } from './records/record-store.ts';
 import { type ReportedWork, type ReportServices, reported } from './report-work.ts';
 import type { SettingsStore } from './settings.ts';
-import { absoluteCode } from './source-identity.ts';
+import { absoluteCode } from './source-code.ts';
 import type { Trust } from './trust.ts';
 
 export interface ComparisonServices extends LocateServices, ReportServices {

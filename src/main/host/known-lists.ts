@@ -14,7 +14,7 @@ import { preferencesFromSettings } from './nix-preferences.ts';
 import type { RecordStore } from './records/record-store.ts';
 import { type ReportServices, reported } from './report-work.ts';
 import type { SettingsStore } from './settings.ts';
-import { absoluteCode } from './source-identity.ts';
+import { absoluteCode } from './source-code.ts';
 import type { Trust } from './trust.ts';
 
 export interface KnownListServices extends LocateServices, ReportServices {

@@ -1,15 +1,8 @@
 import type { SourceDescription, SourceSelection } from '../../shared/contract/sources.ts';
 import type { PackageSource } from '../../shared/document.ts';
-import type { ResolvedSource } from '../nix/source/resolved-source.ts';
+import { nameSource } from '../nix/source/kinds.ts';
 import { failureOf } from './failures.ts';
-import {
-  isBuiltIn,
-  namedRevision,
-  overlayFiles,
-  sourceIdentity,
-  sourceLocation,
-  sourceTitle,
-} from './source-identity.ts';
+import { overlayFiles } from './source-code.ts';
 import type { SourceOpener } from './source-opener.ts';
 import type { Trust } from './trust.ts';
 
@@ -31,15 +24,16 @@ export function createSourceDescriptions(sources: SourceOpener, trust: Trust): S
     const known = sources.memory(source);
     const resolved = known?.opened?.source;
     const since = await trust.since(code);
+    const name = nameSource(source);
     return {
       source: source.type === 'auto' && resolved !== undefined ? builtInOf(resolved.type) : source,
-      identity: sourceIdentity(source),
-      title: resolved === undefined ? sourceTitle(source) : titleOf(resolved),
+      identity: name.identity,
+      title: resolved?.title ?? resolved?.description ?? name.title,
       location: [
-        isBuiltIn(source) ? sourceLocation(source) : (resolved?.location ?? sourceLocation(source)),
+        name.isBuiltIn ? name.location : (resolved?.location ?? name.location),
         ...overlayFiles(code).map((file) => `overlay ${file}`),
       ].join(', '),
-      revision: resolved?.revision ?? namedRevision(source),
+      revision: resolved?.revision ?? name.revision,
       reason: source.type === 'auto' ? (resolved?.reason ?? null) : null,
       trusted: since !== undefined,
       trustedAt: since ?? null,
@@ -59,12 +53,7 @@ export function createSourceDescriptions(sources: SourceOpener, trust: Trust): S
   };
 }
 
-/** What the starter set is made of is told by its location: as a title it would push the document's own aside. */
-function titleOf({ type, description }: ResolvedSource): string {
-  return type === 'starter' ? sourceTitle({ type }) : description;
-}
-
-/** `auto` comes out as nixpkgs or as the starter set. */
+/** `auto` comes out as another of the built-in sources. */
 function builtInOf(type: PackageSource['type']): PackageSource {
-  return type === 'starter' ? { type: 'starter' } : { type: 'nixpkgs' };
+  return BUILT_IN.find((source) => source.type === type) ?? { type: 'auto' };
 }

@@ -5,7 +5,7 @@ import { type OpenSource, openSource } from '../nix/open-source.ts';
 import type { ResolvedSource } from '../nix/source/resolved-source.ts';
 import { preferencesFromSettings } from './nix-preferences.ts';
 import type { SettingsStore } from './settings.ts';
-import { absoluteCode, type SourceCode } from './source-identity.ts';
+import { absoluteCode, type SourceCode } from './source-code.ts';
 import type { Trust } from './trust.ts';
 
 /** What is known of a source since it was opened last. */

@@ -3,14 +3,8 @@ import { z } from 'zod';
 import { packageSourceSchema } from '../../shared/document.ts';
 import { StrataError } from '../../shared/errors.ts';
 import { createJsonFile } from '../files/own-json.ts';
-import {
-  isBuiltIn,
-  overlayFiles,
-  type SourceCode,
-  sourceIdentity,
-  sourceLocation,
-  sourceTitle,
-} from './source-identity.ts';
+import { nameSource } from '../nix/source/kinds.ts';
+import { overlayFiles, type SourceCode } from './source-code.ts';
 
 const fileSchema = z.array(
   z.object({
@@ -99,7 +93,6 @@ function partsToTrust(code: SourceCode): TrustedPart[] {
     source: null,
     location: path,
   }));
-  if (isBuiltIn(source)) return overlays;
-  const identity = sourceIdentity(source);
-  return [{ identity, title: sourceTitle(source), source, location: sourceLocation(source) }, ...overlays];
+  const { identity, title, location, isBuiltIn } = nameSource(source);
+  return isBuiltIn ? overlays : [{ identity, title, source, location }, ...overlays];
 }

@@ -3,19 +3,11 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { type LeftOut, leftOutSchema } from '../../shared/contract/catalog.ts';
 import { readSealedJson, writeSealedJson } from '../files/own-json.ts';
-import { starterCatalog } from '../starter/prepare.ts';
 import type { OpenSource, SourceOpening, SourceRequest } from './open-source.ts';
-import { packageFactsSchema, readPackages } from './read-packages.ts';
+import { type CatalogPackage, catalogPackageSchema } from './package-facts.ts';
+import { readPackages } from './read-packages.ts';
 
-const entrySchema = packageFactsSchema.extend({
-  /** What goes into a document: `python3Packages.requests`. */
-  attribute: z.string(),
-  /** Programs in its bin directory, as far as the source says. */
-  programs: z.array(z.string()),
-});
-export type CatalogPackage = z.infer<typeof entrySchema>;
-
-const listingSchema = z.object({ packages: z.array(entrySchema), leftOut: z.array(leftOutSchema) });
+const listingSchema = z.object({ packages: z.array(catalogPackageSchema), leftOut: z.array(leftOutSchema) });
 
 export interface PackageListing {
   /** In the order of the attribute names. */
@@ -42,8 +34,8 @@ export async function listPackagesOf(
   const phase = { type: 'phase', phase: 'catalog', text } as const;
   context.onEvent?.(phase);
   const listing =
-    source.type === 'starter' && isPlain(request)
-      ? { packages: await fromStarter(context), leftOut: [] }
+    source.catalog !== undefined && isPlain(request)
+      ? { packages: await source.catalog(context), leftOut: [] }
       : await fromEvaluation(opened, request, (done, total) => context.onEvent?.({ ...phase, done, total }));
   if (file !== undefined) await writeSealedJson(file, listing);
   return listing;
@@ -67,27 +59,6 @@ async function fromEvaluation(
     })),
     leftOut,
   };
-}
-
-/** The starter set knows its own packages, and their programs, without an evaluation. */
-async function fromStarter(
-  context: Pick<SourceOpening, 'cacheDirectory' | 'signal'>,
-): Promise<CatalogPackage[]> {
-  const entries = await starterCatalog({ cache: context.cacheDirectory, signal: context.signal });
-  return entries.map(({ attribute, pname, version, description, homepage, license, programs, outputs }) => ({
-    attribute,
-    name: `${pname}-${version}`,
-    pname,
-    version,
-    description,
-    homepage: homepage ?? null,
-    licences: [{ name: license, spdxId: null, free: null }],
-    mainProgram: null,
-    outputs: [...outputs],
-    marks: [],
-    vulnerabilities: [],
-    programs: [...programs],
-  }));
 }
 
 /** None where the source may change without notice. */

@@ -1,6 +1,7 @@
 import { type ErrorCode, StrataError } from '../../shared/errors.ts';
-import type { LookupAnswer, LookupProblem, PackageRefusal } from './lookup.ts';
+import type { LookupAnswer, LookupProblem } from './lookup.ts';
 import { nearestNames } from './nearest-names.ts';
+import type { PackageRefusal } from './package-facts.ts';
 import { formatAttribute, type RequestedPackage } from './package-names.ts';
 
 /** One name that cannot be had: an entry of `details.problems` of the error. */

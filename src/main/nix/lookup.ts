@@ -1,15 +1,10 @@
 import { z } from 'zod';
 import { resourcePath } from '../files/paths.ts';
 import { evaluate } from './instantiate.ts';
+import { licenceSchema, REFUSALS } from './package-facts.ts';
 import type { RequestedPackage } from './package-names.ts';
 import type { NixRunContext } from './run.ts';
 import type { NixSource } from './source/resolved-source.ts';
-
-export const licenceSchema = z.object({
-  name: z.string(),
-  spdxId: z.string().nullable(),
-  free: z.boolean().nullable(),
-});
 
 export const metaSchema = z.object({
   description: z.string().nullable(),
@@ -37,9 +32,6 @@ const foundSchema = z.object({
   meta: metaSchema,
 });
 export type FoundPackage = z.infer<typeof foundSchema>;
-
-export const REFUSALS = ['unfree', 'broken', 'insecure', 'unsupported'] as const;
-export type PackageRefusal = (typeof REFUSALS)[number];
 
 const problem = { type: z.literal('problem'), optional: z.boolean(), attribute: z.array(z.string()) };
 const problemSchema = z.discriminatedUnion('problem', [

@@ -5,7 +5,7 @@ import { detectNix, type NixInstallation, requireStore } from './environment.ts'
 import type { OnNixEvent } from './events.ts';
 import type { NixRunContext } from './run.ts';
 import type { NixSetting } from './settings.ts';
-import { resolveSource } from './source/resolve.ts';
+import { resolveSource } from './source/kinds.ts';
 import { nixpkgsLocations, type ResolvedSource } from './source/resolved-source.ts';
 import { TRUST_HINT } from './store-problem.ts';
 import { withWarningsOnce } from './warnings-once.ts';

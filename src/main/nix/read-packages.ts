@@ -9,23 +9,10 @@ import {
   type SliceAnswer,
   startEvaluation,
 } from './evaluation-session.ts';
-import { licenceSchema, REFUSALS } from './lookup.ts';
 import { failureReason } from './lookup-problems.ts';
+import { packageFactsSchema } from './package-facts.ts';
 import { formatAttribute } from './package-names.ts';
 import type { NixRunContext } from './run.ts';
-
-export const packageFactsSchema = z.object({
-  name: z.string(),
-  pname: z.string(),
-  version: z.string(),
-  description: z.string().nullable(),
-  homepage: z.string().nullable(),
-  licences: z.array(licenceSchema),
-  mainProgram: z.string().nullable(),
-  outputs: z.array(z.string()),
-  marks: z.array(z.enum(REFUSALS)),
-  vulnerabilities: z.array(z.string()),
-});
 
 const answerSchema = z.object({
   entry: packageFactsSchema.optional(),

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { access, constants, statfs } from 'node:fs/promises';
-import { delimiter, dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import * as zlib from 'node:zlib';
 import { physicalPath } from '../../engine/graph/physical-path.ts';
 import type { Check } from '../../shared/contract/system.ts';
@@ -11,8 +11,9 @@ import { ownDirectory } from '../files/own-directory.ts';
 import { logFile } from '../files/paths.ts';
 import { detectNix, type NixInstallation, requireStore } from '../nix/environment.ts';
 import { openSource } from '../nix/open-source.ts';
+import { SOURCE_KINDS } from '../nix/source/kinds.ts';
 import { describeSource } from '../nix/source/resolved-source.ts';
-import { starterProblem } from '../nix/source/starter.ts';
+import type { SourceHint, SourceKind, SourceMachine } from '../nix/source/source-kind.ts';
 
 export interface DoctorContext {
   readonly cacheDirectory: string;
@@ -26,7 +27,7 @@ const LOW_SPACE_BYTES = 2e9;
 
 /**
  * What Strata needs and whether this machine has it: Node, Nix and its store, what the default package source is, what
- * the starter set needs, the cache directory, the logs. Every check that is not ok says what to do.
+ * each kind of source needs, the cache directory, the logs. Every check that is not ok says what to do.
  */
 export async function diagnose(context: DoctorContext): Promise<Check[]> {
   const env = context.env ?? process.env;
@@ -42,7 +43,7 @@ export async function diagnose(context: DoctorContext): Promise<Check[]> {
         ]
       : []),
     ...('version' in nix ? [await checkSource(context)] : []),
-    ('version' in nix && starterCheck(nix)) || (await checkStarterTools(env)),
+    ...(await checkSources({ installation: 'version' in nix ? nix : undefined, env })),
     await checkCache(context.cacheDirectory),
     await checkLogs(context.dataDirectory),
   ];
@@ -119,42 +120,19 @@ async function checkSource(context: DoctorContext): Promise<Check> {
   }
 }
 
-const STARTER_TITLE = 'Starter package set';
-
-/** Null where this Nix can build it. */
-function starterCheck(nix: NixInstallation): Check | null {
-  const problem = nix.storeAccess === 'none' ? null : starterProblem(nix);
-  return problem === null ? null : { ...failed('starter', STARTER_TITLE, problem), state: 'warning' };
+/** Of every kind of source that needs more of a machine than Nix. */
+function checkSources(machine: SourceMachine): Promise<Check[]> {
+  return Promise.all(
+    Object.entries(SOURCE_KINDS).flatMap(([id, kind]: [string, SourceKind]) =>
+      kind.hint === undefined ? [] : [kind.hint(machine).then((hint) => sourceCheck(id, hint))],
+    ),
+  );
 }
 
-async function checkStarterTools(env: NodeJS.ProcessEnv): Promise<Check> {
-  const title = STARTER_TITLE;
-  const missing: string[] = [];
-  for (const program of ['apt-get', 'dpkg-deb', 'patchelf']) {
-    if (!(await isOnPath(program, env))) missing.push(program);
-  }
-  if (missing.length === 0) return ok('starter', title, 'apt-get, dpkg-deb and patchelf are installed');
-  const hasApt = !missing.includes('apt-get');
-  return {
-    id: 'starter',
-    title,
-    state: 'warning',
-    detail: `${missing.join(', ')} ${missing.length === 1 ? 'is' : 'are'} not installed`,
-    hint: hasApt
-      ? `apt-get install ${missing.map((program) => (program === 'dpkg-deb' ? 'dpkg' : program)).join(' ')}`
-      : 'The starter set needs Debian or Ubuntu; nixpkgs needs neither.',
-  };
-}
-
-async function isOnPath(program: string, env: NodeJS.ProcessEnv): Promise<boolean> {
-  for (const directory of (env.PATH ?? '').split(delimiter)) {
-    const found = await access(join(directory, program), constants.X_OK).then(
-      () => true,
-      () => false,
-    );
-    if (found) return true;
-  }
-  return false;
+function sourceCheck(id: string, { title, isUsable, detail, hint, action }: SourceHint): Check {
+  return isUsable
+    ? ok(id, title, detail)
+    : { id, title, state: 'warning', detail, hint: hint ?? null, action: action ?? null };
 }
 
 async function checkCache(directory: string): Promise<Check> {

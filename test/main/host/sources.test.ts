@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { createSettings } from '../../../src/main/host/settings.ts';
+import { absoluteCode } from '../../../src/main/host/source-code.ts';
 import { createSourceDescriptions } from '../../../src/main/host/source-descriptions.ts';
-import { absoluteCode, absoluteSource, sourceIdentity } from '../../../src/main/host/source-identity.ts';
 import { createSourceOpener } from '../../../src/main/host/source-opener.ts';
 import { createTrust } from '../../../src/main/host/trust.ts';
+import { absoluteSource, nameSource } from '../../../src/main/nix/source/kinds.ts';
 import type { PackageSource } from '../../../src/shared/document.ts';
 import { temporaryDirectory } from '../documents/support.ts';
 
@@ -11,7 +12,7 @@ const now = () => new Date('2026-01-02T03:04:05Z');
 
 describe('a source in a document', () => {
   const located = (source: PackageSource) =>
-    absoluteSource(source, '/home/me/images/web.strata.json', '/srv/images');
+    absoluteCode({ source, importArguments: {} }, '/home/me/images/web.strata.json', '/srv/images').source;
 
   it('is taken from where the document is', () => {
     expect(located({ type: 'path', path: '../set' })).toEqual({ type: 'path', path: '/home/me/set' });
@@ -23,7 +24,7 @@ describe('a source in a document', () => {
       type: 'flake',
       ref: 'path:/home/me/images/x?dir=a',
     });
-    expect(absoluteSource({ type: 'path', path: 'set' }, null, '/srv/images')).toEqual({
+    expect(absoluteSource({ type: 'path', path: 'set' }, '/srv/images')).toEqual({
       type: 'path',
       path: '/srv/images/set',
     });
@@ -43,12 +44,13 @@ describe('a source in a document', () => {
 
   it('is known by who writes it, not by one state of it', () => {
     const url = 'https://git.example/set';
-    expect(sourceIdentity({ type: 'git', url, rev: '1'.repeat(40) })).toBe(
-      sourceIdentity({ type: 'git', url, ref: 'x' }),
+    const identity = (source: PackageSource) => nameSource(source).identity;
+    expect(identity({ type: 'git', url, rev: '1'.repeat(40) })).toBe(
+      identity({ type: 'git', url, ref: 'x' }),
     );
-    expect(sourceIdentity({ type: 'git', url })).not.toBe(sourceIdentity({ type: 'git', url: `${url}2` }));
-    expect(sourceIdentity({ type: 'flake', ref: 'nixpkgs' })).not.toBe(sourceIdentity({ type: 'nixpkgs' }));
-    expect(sourceIdentity({ type: 'path', path: 'x' })).not.toBe(sourceIdentity({ type: 'flake', ref: 'x' }));
+    expect(identity({ type: 'git', url })).not.toBe(identity({ type: 'git', url: `${url}2` }));
+    expect(identity({ type: 'flake', ref: 'nixpkgs' })).not.toBe(identity({ type: 'nixpkgs' }));
+    expect(identity({ type: 'path', path: 'x' })).not.toBe(identity({ type: 'flake', ref: 'x' }));
   });
 });
 

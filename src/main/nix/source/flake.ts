@@ -9,8 +9,21 @@ import { runNix } from '../run.ts';
 import type { NixSetting } from '../settings.ts';
 import { flakeProblem } from './flake-problems.ts';
 import type { ResolvedSource, SourceContext } from './resolved-source.ts';
+import type { SourceKind } from './source-kind.ts';
 
 type FlakeSource = Extract<PackageSource, { readonly type: 'flake' }>;
+
+export const flakeKind: SourceKind<FlakeSource> = {
+  name: ({ ref }) => ({
+    title: `flake ${withoutCredentials(ref)}`,
+    location: withoutCredentials(ref),
+    revision: null,
+    identity: `flake ${ref.replace(/#.*$/, '')}`,
+    isBuiltIn: false,
+  }),
+  resolve: resolveFlake,
+  absolute: (source, baseDirectory) => ({ ...source, ref: absoluteReference(source.ref, baseDirectory) }),
+};
 
 /** What Strata wants to know of a flake; Nix says more, and each version more than the one before. */
 const metadataSchema = z.object({
@@ -105,6 +118,13 @@ function asUrl(ref: string, baseDirectory: string): string {
   // Of a repository behind an encoded address, old versions of Nix know no branch but master.
   const head = /[?&](?:ref|rev)=/.test(query) ? '' : `${query === '' ? '?' : '&'}ref=HEAD`;
   return `git+file://${encodeURI(directory)}${query}${head}`;
+}
+
+/** It may go on with `?dir=…` or `#attribute`, which are not part of the path. */
+function absoluteReference(ref: string, baseDirectory: string): string {
+  const [, scheme = '', path = '', rest = ''] =
+    /^(path:|git\+file:)?(\.{1,2}(?:\/[^?#]*)?|\/[^?#]*)((?:[?#].*)?)$/s.exec(ref) ?? [];
+  return path === '' ? ref : `${scheme}${resolve(baseDirectory, path)}${rest}`;
 }
 
 async function metadata(ref: string, context: SourceContext): Promise<z.infer<typeof metadataSchema>> {

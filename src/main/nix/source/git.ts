@@ -7,8 +7,22 @@ import { Cancelled, StrataError } from '../../../shared/errors.ts';
 import { withoutCredentials } from '../../../shared/without-credentials.ts';
 import { askSource } from './ask-source.ts';
 import type { ResolvedSource, SourceContext } from './resolved-source.ts';
+import type { SourceKind } from './source-kind.ts';
 
 type GitSource = Extract<PackageSource, { readonly type: 'git' }>;
+
+export const gitKind: SourceKind<GitSource> = {
+  name: ({ url, rev, ref }) => ({
+    title: `git repository ${url.replace(/\/+$/, '').replace(/^.*[/:]/, '')}`,
+    location: withoutCredentials(url),
+    revision: rev ?? ref ?? null,
+    identity: `git ${url}`,
+    isBuiltIn: false,
+  }),
+  resolve: resolveGit,
+  absolute: (source, baseDirectory) =>
+    isDirectory(source.url) ? { ...source, url: resolve(baseDirectory, source.url) } : source,
+};
 
 const treeSchema = z.object({
   rev: z.string().regex(/^[0-9a-f]{40}$/),
@@ -17,7 +31,7 @@ const treeSchema = z.object({
 });
 
 /** A commit of a git repository. Only what is committed counts, also in a repository of this machine. */
-export async function resolveGit(source: GitSource, context: SourceContext): Promise<ResolvedSource> {
+async function resolveGit(source: GitSource, context: SourceContext): Promise<ResolvedSource> {
   for (const text of [source.url, source.ref ?? '']) {
     if (text.startsWith('-')) {
       throw new StrataError(
@@ -125,8 +139,13 @@ function unavailable(source: GitSource, cause: unknown): unknown {
  * characters that Nix would not take in a path.
  */
 function absoluteUrl(url: string, baseDirectory: string): string {
-  if (/^[a-z][a-z0-9+.-]*:/i.test(url) || /^[^/]+@[^/]+:/.test(url)) return url;
+  if (!isDirectory(url)) return url;
   const directory = resolve(baseDirectory, url);
   if (!existsSync(directory)) return url;
   return encodeURI(directory) === directory ? directory : pathToFileURL(directory).href;
+}
+
+/** Rather than a URL, or an address of SSH. */
+function isDirectory(url: string): boolean {
+  return !/^[a-z][a-z0-9+.-]*:/i.test(url) && !/^[^/]+@[^/]+:/.test(url);
 }

@@ -13,8 +13,27 @@ import { resolveFlake } from './flake.ts';
 import { recall, remember } from './memory.ts';
 import type { ResolvedSource, SourceContext } from './resolved-source.ts';
 import { findOnSearchPath } from './search-path.ts';
+import type { SourceKind } from './source-kind.ts';
 
 type NixpkgsSource = Extract<PackageSource, { readonly type: 'nixpkgs' }>;
+
+export const nixpkgsKind: SourceKind<NixpkgsSource> = {
+  name: ({ type, commit, channel }) => ({
+    title: commit
+      ? `nixpkgs, commit ${commit.slice(0, 12)}`
+      : channel
+        ? `nixpkgs, channel ${channel}`
+        : 'nixpkgs',
+    location:
+      commit === undefined
+        ? 'https://github.com/NixOS/nixpkgs'
+        : `https://github.com/NixOS/nixpkgs or a fork of it, commit ${commit}`,
+    revision: commit ?? channel ?? null,
+    identity: commit === undefined ? type : `nixpkgs ${commit}`,
+    isBuiltIn: commit === undefined,
+  }),
+  resolve: resolveNixpkgs,
+};
 
 const commitSchema = z.string().regex(/^[0-9a-f]{40}$/);
 

@@ -7,12 +7,25 @@ import { hashOf } from '../query.ts';
 import { contentOf } from './content.ts';
 import { locate } from './locate.ts';
 import type { ResolvedSource, SourceContext } from './resolved-source.ts';
+import type { SourceKind } from './source-kind.ts';
 import { readWorkingTree } from './working-tree.ts';
 
 type PathSource = Extract<PackageSource, { readonly type: 'path' }>;
 
+export const pathKind: SourceKind<PathSource> = {
+  name: ({ path }) => ({
+    title: `${path.endsWith('.nix') ? 'file' : 'directory'} ${path}`,
+    location: path,
+    revision: null,
+    identity: `path ${path}`,
+    isBuiltIn: false,
+  }),
+  resolve: resolvePath,
+  absolute: (source, baseDirectory) => ({ ...source, path: resolve(baseDirectory, source.path) }),
+};
+
 /** A Nix file, or a directory with a default.nix, of this machine. It is read where it is. */
-export async function resolvePath(source: PathSource, context: SourceContext): Promise<ResolvedSource> {
+async function resolvePath(source: PathSource, context: SourceContext): Promise<ResolvedSource> {
   const path = resolve(context.baseDirectory, source.path);
   const place = locate(path, context.installation);
   if (place === undefined) throw unavailable(`There is nothing at ${path}.`);

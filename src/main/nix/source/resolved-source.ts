@@ -1,6 +1,7 @@
 import type { Popularity } from '../../../engine/graph/closure-graph.ts';
 import type { PackageSource } from '../../../shared/document.ts';
 import type { NixInstallation } from '../environment.ts';
+import type { CatalogPackage } from '../package-facts.ts';
 import type { NixRunContext } from '../run.ts';
 import type { NixSetting } from '../settings.ts';
 
@@ -23,6 +24,8 @@ export interface ResolvedSource {
   readonly pinned: PackageSource;
   /** Such as `nixpkgs, channel nixos-25.11`, without the revision. */
   readonly description: string;
+  /** Shorter than that; left out where nothing shorter says it. */
+  readonly title?: string;
   /** Where its Nix code comes from: a URL or a path. */
   readonly location: string;
   /** Commit, NAR hash or version; null where the source has none, or differs from it. */
@@ -43,6 +46,8 @@ export interface ResolvedSource {
   readonly isPartial: boolean;
   /** How many of its packages depend on each path; left out where nobody has counted. */
   readonly popularity?: (context: SourceFiles) => Promise<Popularity>;
+  /** All its packages; left out where only an evaluation tells. */
+  readonly catalog?: (context: SourceFiles) => Promise<CatalogPackage[]>;
   /**
    * Fetches what packages are built from; left out where Nix does that itself.
    *
@@ -51,7 +56,7 @@ export interface ResolvedSource {
   readonly prepare?: (attributes: readonly string[], context: SourceRun) => Promise<boolean>;
 }
 
-interface SourceFiles {
+export interface SourceFiles {
   readonly cacheDirectory: string;
   readonly signal?: AbortSignal | undefined;
 }

@@ -1,18 +1,24 @@
 import { join } from 'node:path';
+import type { PackageSource } from '../../../shared/document.ts';
 import { StrataError } from '../../../shared/errors.ts';
 import {
   type PreparedStarter,
   prepareStarter,
   type StarterProgress,
+  starterCatalog,
   starterPopularity,
 } from '../../starter/prepare.ts';
 import { addFiles } from '../add-files.ts';
 import type { NixInstallation } from '../environment.ts';
 import type { NixEvent } from '../events.ts';
+import type { CatalogPackage } from '../package-facts.ts';
 import type { NixSetting } from '../settings.ts';
-import { TRUST_HINT } from '../store-problem.ts';
 import { machineSandbox } from './machine-sandbox.ts';
-import type { ResolvedSource, SourceContext, SourceRun } from './resolved-source.ts';
+import type { ResolvedSource, SourceContext, SourceFiles, SourceRun } from './resolved-source.ts';
+import type { SourceKind } from './source-kind.ts';
+import { starterHint, starterProblem } from './starter-hint.ts';
+
+type StarterSource = Extract<PackageSource, { readonly type: 'starter' }>;
 
 /** No cache has the paths of the starter set, so none is asked. */
 const SETTINGS: readonly NixSetting[] = [
@@ -20,6 +26,20 @@ const SETTINGS: readonly NixSetting[] = [
   ['max-jobs', 'auto'],
   ['allow-import-from-derivation', 'false'],
 ];
+
+const TITLE = 'Starter set';
+
+export const starterKind: SourceKind<StarterSource> = {
+  name: ({ type }) => ({
+    title: TITLE,
+    location: 'Comes with Strata, made from the Debian packages of this machine.',
+    revision: null,
+    identity: type,
+    isBuiltIn: true,
+  }),
+  resolve: (_, context) => resolveStarter(context),
+  hint: starterHint,
+};
 
 /**
  * The package set that comes with Strata, made of this machine's Debian packages. Its builders are programs of this
@@ -42,6 +62,8 @@ export async function resolveStarter(context: SourceContext): Promise<ResolvedSo
   return {
     type: 'starter',
     pinned: { type: 'starter' },
+    // What it is made of is told by its location: as a title it would push the document's own aside.
+    title: TITLE,
     description: "the starter set, made of this machine's Debian packages",
     location: path,
     revision,
@@ -52,6 +74,7 @@ export async function resolveStarter(context: SourceContext): Promise<ResolvedSo
     settings: [...SETTINGS, ...(await sandboxFor(context.installation))],
     isPartial: true,
     popularity: ({ cacheDirectory, signal }) => starterPopularity({ cache: cacheDirectory, signal }),
+    catalog: listStarter,
     async prepare(attributes, of) {
       // Fetching may find that the archive moved on.
       return (await prepareStarterFor(attributes, of)).revision === revision;
@@ -63,19 +86,23 @@ async function sandboxFor({ storeAccess }: NixInstallation): Promise<readonly Ni
   return storeAccess === 'chroot' ? machineSandbox() : [['sandbox', 'false']];
 }
 
-/** Why the starter set cannot be built with this Nix, and what to do about it; null where it can. */
-export function starterProblem({ canLeaveSandbox, storeAccess }: NixInstallation): StrataError | null {
-  if (canLeaveSandbox || storeAccess === 'chroot') return null;
-  return new StrataError(
-    'source-unavailable',
-    "The starter set is built by this machine's programs, outside the sandbox: the Nix daemon leaves it only for users " +
-      'whom it trusts, and you are not one.',
-    {
-      hint: TRUST_HINT,
-      action: { action: 'use-other-source', than: 'starter' },
-      details: { reason: 'sandboxed' },
-    },
-  );
+/** Its packages and their programs, which it knows by itself. */
+async function listStarter({ cacheDirectory, signal }: SourceFiles): Promise<CatalogPackage[]> {
+  const entries = await starterCatalog({ cache: cacheDirectory, signal });
+  return entries.map(({ attribute, pname, version, description, homepage, license, programs, outputs }) => ({
+    attribute,
+    name: `${pname}-${version}`,
+    pname,
+    version,
+    description,
+    homepage: homepage ?? null,
+    licences: [{ name: license, spdxId: null, free: null }],
+    mainProgram: null,
+    outputs: [...outputs],
+    marks: [],
+    vulnerabilities: [],
+    programs: [...programs],
+  }));
 }
 
 /** Downloads what these attributes are made of, into the store; with none, makes the set ready for evaluation. */

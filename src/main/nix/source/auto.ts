@@ -1,30 +1,21 @@
 import type { PackageSource } from '../../../shared/document.ts';
 import { StrataError } from '../../../shared/errors.ts';
-import { resolveFlake } from './flake.ts';
-import { resolveGit } from './git.ts';
 import { resolveNixpkgs } from './nixpkgs.ts';
-import { resolvePath } from './path.ts';
 import type { ResolvedSource, SourceContext } from './resolved-source.ts';
+import type { SourceKind } from './source-kind.ts';
 import { resolveStarter } from './starter.ts';
 
-/** Settles what a package source is. @throws StrataError `source-unavailable` where it cannot be had. */
-export async function resolveSource(source: PackageSource, context: SourceContext): Promise<ResolvedSource> {
-  context.run.onEvent?.({ type: 'phase', phase: 'source', text: 'Looking for the package source' });
-  switch (source.type) {
-    case 'auto':
-      return resolveAuto(context);
-    case 'nixpkgs':
-      return resolveNixpkgs(source, context);
-    case 'git':
-      return resolveGit(source, context);
-    case 'path':
-      return resolvePath(source, context);
-    case 'flake':
-      return resolveFlake(source, context);
-    case 'starter':
-      return resolveStarter(context);
-  }
-}
+/** nixpkgs where it can be had, else the starter set. */
+export const autoKind: SourceKind<Extract<PackageSource, { readonly type: 'auto' }>> = {
+  name: ({ type }) => ({
+    title: 'nixpkgs, or the starter set',
+    location: 'The official nixpkgs where it can be had, else the set that comes with Strata.',
+    revision: null,
+    identity: type,
+    isBuiltIn: true,
+  }),
+  resolve: (_, context) => resolveAuto(context),
+};
 
 async function resolveAuto(context: SourceContext): Promise<ResolvedSource> {
   try {
