@@ -132,9 +132,14 @@ const HOST_ROOMS: readonly Room[] = [
     mayImport: ['files', 'nix', 'registry'],
   },
   {
+    room: 'root',
+    purpose: 'the root file system of an image: packages merged, accounts, own files',
+    mayImport: ['files', 'archive'],
+  },
+  {
     room: 'assemble',
-    purpose: 'layers -> image: the root layer, the packed layers, the documents',
-    mayImport: ['files', 'archive', 'oci', 'store', 'pack'],
+    purpose: 'layers -> image: the layers of the store and of the root, the documents',
+    mayImport: ['archive', 'oci', 'store', 'pack', 'root'],
   },
   {
     room: 'images',

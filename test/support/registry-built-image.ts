@@ -25,7 +25,8 @@ export async function builtImage(image: TestImage, directory: string): Promise<I
         compressedBytes: descriptor.size,
         paths: [],
         packages: [],
-        isRoot: false,
+        files: [],
+        kind: 'store' as const,
         key: undefined,
         origin: 'packed' as const,
       };

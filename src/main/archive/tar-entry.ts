@@ -24,4 +24,9 @@ export interface WrittenTarEntry
   extends Pick<TarEntry, 'path' | 'mode'>,
     Partial<Pick<TarEntry, 'sizeBytes' | 'linkTarget'>> {
   readonly type: 'file' | 'symlink' | 'directory';
+  /** 0 where it is left out. */
+  readonly uid?: number | undefined;
+  readonly gid?: number | undefined;
+  /** Extended attributes by name, values one UTF-16 code unit (0 to 255) a byte. */
+  readonly xattrs?: Readonly<Record<string, string>> | undefined;
 }

@@ -13,14 +13,15 @@ import type { PlannedLayer } from '../../engine/plan/plan.ts';
 import { StrataError, throwIfCancelled } from '../../shared/errors.ts';
 import { type CompressionSettings, compressionSettings } from '../archive/codec.ts';
 import { jsonBlob } from '../oci/bytes.ts';
-import { hashedPaths, storePathsKey, treeKey } from '../pack/layer-key.ts';
+import { hashedPaths, storePathsKey } from '../pack/layer-key.ts';
+import { checkUser } from '../root/accounts.ts';
+import type { RootPackage } from '../root/merge-packages.ts';
+import { withPropagatedPackages } from '../root/propagated-packages.ts';
+import { imageRoot } from '../root/root.ts';
 import type { BlobStore } from '../store/blob-store.ts';
-import { checkUser } from './accounts.ts';
 import type { AssembledLayer, Image } from './image.ts';
-import type { RootPackage } from './merge-packages.ts';
 import { type LayerRequest, type ObtainedLayer, type ObtainProgress, obtainLayers } from './obtain-layers.ts';
-import { withPropagatedPackages } from './propagated-packages.ts';
-import { rootLayer } from './root-layer.ts';
+import { rootLayers } from './root-layers.ts';
 
 export interface AssembleOptions {
   readonly graph: ClosureGraph;
@@ -46,8 +47,8 @@ export interface AssembleOptions {
 export type AssembleProgress = ObtainProgress;
 
 /**
- * Makes an image of planned layers: takes each layer from the blob store or packs it into the store, makes the root
- * layer, and writes configuration and manifest. The same input gives the same bytes, whatever the cache holds.
+ * Makes an image of planned layers: takes each layer from the blob store or packs it into the store, makes the root's
+ * layers, and writes configuration and manifest. The same input gives the same bytes, whatever the cache holds.
  *
  * @throws StrataError `usage` (a compression that cannot be had), `invalid-document` (an unknown user), `file-system`,
  * `disk-full`; Cancelled.
@@ -59,13 +60,13 @@ export async function assembleImage(options: AssembleOptions): Promise<Image> {
   const mediaTypes = mediaTypesFor(options.mediaTypes ?? 'oci', compression.type);
   const inImage = new Set(options.graph.paths);
   const packages = withPropagatedPackages(options.packages, (path) => inImage.has(path), options.storeRoot);
-  const root = rootLayer(packages, options.storeRoot);
+  const root = imageRoot(packages, options.storeRoot);
   const config = options.config ?? {};
   checkUser(config.User, root.passwd, root.group);
 
   const requests = [
     ...options.layers.map((layer) => pathsRequest(options, layer, compression)),
-    rootRequest(root.entries, compression),
+    ...(await rootLayers(root.root, compression, signal)),
   ];
   const obtained = await obtainLayers({ requests, compression, store, signal, onProgress, workers });
   const layers = requests.map((request, index) =>
@@ -76,12 +77,7 @@ export async function assembleImage(options: AssembleOptions): Promise<Image> {
     created,
     config,
     certificateFile: root.certificateFile,
-    layers: layers.map(({ diffId, packages, isRoot }) => ({
-      diffId,
-      history: isRoot
-        ? `root: ${layerHistory(options.packages.map(({ name }) => name).toSorted())}`
-        : layerHistory(packages),
-    })),
+    layers: layers.map((layer) => ({ diffId: layer.diffId, history: historyOf(layer, options) })),
   });
   const configBlob = jsonBlob(imageConfig, mediaTypes.config);
   const manifest = buildManifest({
@@ -111,6 +107,17 @@ function mediaTypesFor(family: MediaTypeFamily, compression: LayerCompression) {
   );
 }
 
+function historyOf({ kind, packages, files }: AssembledLayer, options: AssembleOptions): string {
+  switch (kind) {
+    case 'root':
+      return `root: ${layerHistory(options.packages.map(({ name }) => name).toSorted())}`;
+    case 'files':
+      return `files: ${layerHistory(files)}`;
+    default:
+      return layerHistory(packages);
+  }
+}
+
 function pathsRequest(
   { graph, storeRoot }: Pick<AssembleOptions, 'graph' | 'storeRoot'>,
   { nodes, sizeBytes }: PlannedLayer,
@@ -118,22 +125,12 @@ function pathsRequest(
 ): LayerRequest {
   const paths = hashedPaths(graph, nodes);
   return {
+    kind: 'store',
     contents: { type: 'store-paths', paths: paths.map(({ path }) => path), storeRoot },
     key: storePathsKey(paths, compression),
     estimatedBytes: sizeBytes,
     packages: paths.map(({ path }) => storePathName(path)).toSorted(),
-  };
-}
-
-function rootRequest(
-  entries: ReturnType<typeof rootLayer>['entries'],
-  compression: CompressionSettings,
-): LayerRequest {
-  return {
-    contents: { type: 'tree', entries },
-    key: treeKey(entries, compression),
-    estimatedBytes: entries.length * 512,
-    packages: [],
+    files: [],
   };
 }
 
@@ -150,9 +147,10 @@ function imageLayer(
     diffId,
     sizeBytes: uncompressedBytes,
     compressedBytes: sizeBytes,
+    kind: request.kind,
     paths: request.contents.type === 'tree' ? [] : request.contents.paths,
     packages: request.packages,
-    isRoot: request.contents.type === 'tree',
+    files: request.files,
     key: request.key,
     origin,
     file: store.blobPath(digest),

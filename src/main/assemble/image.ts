@@ -1,7 +1,10 @@
 import type { Descriptor, Digest, ImageConfig, Manifest } from '../../engine/oci/types.ts';
 import type { CompressionSettings } from '../archive/codec.ts';
 import type { JsonBlob } from '../oci/bytes.ts';
-import type { RootConflict, RootOmission } from './merge-packages.ts';
+import type { RootConflict, RootOmission } from '../root/merge-packages.ts';
+
+/** `base`: of the image that this one is built on. `files`: the user's own. */
+export type LayerKind = 'base' | 'store' | 'root' | 'files';
 
 export interface AssembledLayer {
   readonly descriptor: Descriptor;
@@ -10,11 +13,13 @@ export interface AssembledLayer {
   readonly sizeBytes: number;
   /** Of the blob. */
   readonly compressedBytes: number;
-  /** The store paths in it, ascending; none in the root layer. */
+  readonly kind: LayerKind;
+  /** The store paths in it, ascending; none in any but a layer of the store. */
   readonly paths: readonly string[];
   /** Their names without hash, as the history has them. */
   readonly packages: readonly string[];
-  readonly isRoot: boolean;
+  /** Of a layer of the user's own files: the uppermost of its paths in the image. */
+  readonly files: readonly string[];
   /** What identifies the layer in the cache; undefined where the graph has no hashes, so that it cannot be cached. */
   readonly key: string | undefined;
   /** Where its bytes came from. `repaired`: the cache had it, but damaged, so it was packed again. */
@@ -27,7 +32,7 @@ export interface AssembledLayer {
 export interface Image {
   readonly manifest: JsonBlob<Manifest>;
   readonly config: JsonBlob<ImageConfig>;
-  /** In manifest order; the root layer is last. */
+  /** In manifest order: those of the store, the root layer, and the user's own files. */
   readonly layers: readonly AssembledLayer[];
   readonly conflicts: readonly RootConflict[];
   readonly omissions: readonly RootOmission[];

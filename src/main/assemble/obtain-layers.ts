@@ -5,14 +5,19 @@ import type { LayerContents, PackedLayer } from '../pack/pack-layer.ts';
 import { packLayers } from '../pack/pack-layers.ts';
 import type { BlobStore } from '../store/blob-store.ts';
 import type { LayerRecord } from '../store/layer-index.ts';
+import type { LayerKind } from './image.ts';
 
 /** A layer that an image needs. */
 export interface LayerRequest {
+  readonly kind: LayerKind;
   readonly contents: LayerContents;
   readonly key: string | undefined;
   /** About how much there is to read. */
   readonly estimatedBytes: number;
+  /** Of a layer of store paths: their names without hash. */
   readonly packages: readonly string[];
+  /** Of a layer of the user's own files: the uppermost of its paths in the image. */
+  readonly files: readonly string[];
 }
 
 export interface ObtainedLayer extends PackedLayer {
@@ -20,7 +25,7 @@ export interface ObtainedLayer extends PackedLayer {
 }
 
 export interface ObtainProgress {
-  /** Index into the layers of the image; the root layer is the last. */
+  /** Index into the layers of the image. */
   readonly layer: number;
   readonly layerCount: number;
   readonly state: 'packing' | ObtainedLayer['origin'];
@@ -134,8 +139,8 @@ async function packAll(
       async onPacked(task, packed) {
         const job = jobs[task];
         if (job === undefined) throw new Error('A layer that nobody asked for was packed.');
-        const { key, packages } = job.request;
-        const label = packages.length === 0 ? 'root' : packages.slice(0, LABEL_NAMES).join(', ');
+        const { kind, key, packages, files } = job.request;
+        const label = kind === 'root' ? 'root' : [...packages, ...files].slice(0, LABEL_NAMES).join(', ');
         await store.add({ ...packed, key, compression: compression.type, label }, job.file);
         obtained.set(job.index, { ...packed, origin });
         report(job.index, origin, packed.uncompressedBytes);

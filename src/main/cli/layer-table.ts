@@ -20,7 +20,7 @@ export function layerTable(image: Image, graph: ClosureGraph, width: number): st
       String(index + 1),
       formatBytes(layer.sizeBytes),
       formatBytes(layer.compressedBytes),
-      layer.isRoot ? '-' : String(layer.paths.length),
+      layer.kind === 'store' ? String(layer.paths.length) : '-',
       layer.origin,
       packagesCell(layer, graph),
     ]),
@@ -29,7 +29,8 @@ export function layerTable(image: Image, graph: ClosureGraph, width: number): st
 }
 
 function packagesCell(layer: AssembledLayer, graph: ClosureGraph): string {
-  if (layer.isRoot) return '(root: links, accounts, certificates)';
+  if (layer.kind === 'root') return '(root: links, accounts, certificates)';
+  if (layer.kind === 'files') return `(files: ${layer.files.join(', ')})`;
   const sizeOf = (path: string) => itemAt(graph.narSizes, nodeOf(graph, path));
   return layer.paths
     .toSorted((a, b) => sizeOf(b) - sizeOf(a) || (a < b ? -1 : 1))

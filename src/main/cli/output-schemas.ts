@@ -60,8 +60,11 @@ const build = z.strictObject({
       diffId: digest,
       uncompressedBytes: bytes,
       origin: z.enum(['cached', 'packed', 'repaired']),
-      isRoot: z.boolean(),
+      kind: z.enum(['base', 'store', 'root', 'files']),
       paths: z.array(storePath),
+      files: z
+        .array(z.string())
+        .describe('Of a layer of own files: the uppermost of its paths in the image.'),
       known: holders.optional(),
     }),
   ),

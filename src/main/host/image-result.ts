@@ -25,8 +25,9 @@ export function imageResult(image: Image, facts: ImageResultFacts): ImageResult 
     configDigest: image.config.descriptor.digest,
     layers: image.layers.map((layer, index) => ({
       index,
-      kind: layer.isRoot ? ('root' as const) : ('store' as const),
+      kind: layer.kind,
       packages: [...layer.packages],
+      files: [...layer.files],
       storePaths: [...layer.paths],
       digest: layer.descriptor.digest,
       diffId: layer.diffId,

@@ -80,9 +80,14 @@ export function followUpload(
 ): OnBlobProgress {
   const waiting = { state: 'waiting', doneBytes: 0, bytesPerSecond: 0 } as const;
   const blobs = new Map<string, BlobUpload>();
-  for (const { descriptor, packages, isRoot } of layers) {
+  for (const { descriptor, packages, files, kind } of layers) {
     const { digest, size: sizeBytes } = descriptor;
-    blobs.set(digest, { digest, title: isRoot ? 'root' : blobTitle(packages), sizeBytes, ...waiting });
+    blobs.set(digest, {
+      digest,
+      title: kind === 'root' ? 'root' : blobTitle([...packages, ...files]),
+      sizeBytes,
+      ...waiting,
+    });
   }
   const { digest, size: sizeBytes } = config.descriptor;
   blobs.set(digest, { digest, title: 'configuration', sizeBytes, ...waiting });

@@ -82,10 +82,10 @@ export async function storeCachedLayers(
   const target = { transport, repository: cache.repository, memory: options.memory, signal };
   let emptyConfig: Promise<void> | undefined;
   const storeOne = async (layer: Image['layers'][number]): Promise<number> => {
-    const { key, descriptor, diffId, file, isRoot } = layer;
+    const { key, descriptor, diffId, file, kind } = layer;
     throwIfCancelled(signal);
-    // The root layer is made in less time than a registry takes to be asked for it: nobody looks for it there.
-    if (key === undefined || isRoot) return 0;
+    // Nobody looks there for others: the root layer is made in less time than a registry takes to be asked for it.
+    if (key === undefined || kind !== 'store') return 0;
     if (await hasCachedLayer(transport, cache, key, signal)) return 0;
     const source = {
       openBlob: async (blob: Descriptor, range?: ByteRange) => openStoredBlob(file, blob, range),

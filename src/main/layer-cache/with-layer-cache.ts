@@ -56,7 +56,7 @@ export async function withLayerCache(
     const put = await inCache(to, use, ({ transport, reference, memory }) =>
       storeCachedLayers(transport, reference, image, { memory, signal }),
     );
-    note(`Put ${put} of ${image.layers.filter(({ isRoot }) => !isRoot).length} layers into ${to}.`);
+    note(`Put ${put} of ${image.layers.filter(({ kind }) => kind === 'store').length} layers into ${to}.`);
   }
   return image;
 }

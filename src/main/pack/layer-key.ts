@@ -3,7 +3,7 @@ import type { ClosureGraph } from '../../engine/graph/closure-graph.ts';
 import { itemAt } from '../../engine/graph/item-at.ts';
 import { canonicalJson } from '../../engine/oci/canonical-json.ts';
 import { type CompressionSettings, codecVersion } from '../archive/codec.ts';
-import type { LayerContents } from './pack-layer.ts';
+import type { TreeEntry } from '../archive/tar-tree.ts';
 
 /** Changes when the packer would write other bytes for the same paths. */
 const PACKER_VERSION = 1;
@@ -39,12 +39,17 @@ export function storePathsKey(
   );
 }
 
-/** The key of a layer that is made up rather than read from the store. */
-export function treeKey(
-  entries: Extract<LayerContents, { readonly type: 'tree' }>['entries'],
-  compression: CompressionSettings,
-): string {
-  return key(entries, compression);
+/**
+ * The key of a layer that is made up rather than read from the store. Where its files lie on this machine does not count,
+ * only what is in them.
+ */
+export function treeKey(entries: readonly TreeEntry[], compression: CompressionSettings): string {
+  const contents = entries.map((entry) => {
+    if (entry.type !== 'file' || !('disk' in entry)) return entry;
+    const { disk, ...facts } = entry;
+    return { ...facts, sha256: disk.sha256 };
+  });
+  return key(contents, compression);
 }
 
 function key(contents: unknown, compression: CompressionSettings): string {

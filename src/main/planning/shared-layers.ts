@@ -13,7 +13,7 @@ export function builtSharingLines(
   known: readonly ComparedImage[],
 ): readonly string[] {
   const holdersOf = pathHolders(known);
-  const stored = layers.filter(({ isRoot }) => !isRoot);
+  const stored = layers.filter(({ kind }) => kind === 'store');
   const blobs: AssembledLayer[] = [];
   const contents: AssembledLayer[] = [];
   const others: AssembledLayer[] = [];

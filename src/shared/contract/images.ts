@@ -13,11 +13,13 @@ export const digestSchema = z.custom<Digest>((value) => typeof value === 'string
 
 const imageLayerSchema = z.object({
   index: z.int(),
-  /** The root layer holds the links into the store; the others hold store paths. */
-  kind: z.enum(['store', 'root']),
+  /** `base`: of the image below; `store`: store paths; `root`: links into the store; `files`: the user's own. */
+  kind: z.enum(['base', 'store', 'root', 'files']),
   /** Names of the packages in it, largest first, for a title. */
   packages: z.array(z.string()),
   storePaths: z.array(z.string()),
+  /** Of the user's own files: the uppermost of their paths in the image. */
+  files: z.array(z.string()).default([]),
   digest: digestSchema,
   diffId: digestSchema,
   mediaType: z.string(),

@@ -34,10 +34,10 @@ describe('assembling an image', () => {
   it('gives the planned layers in order, then the root layer', async () => {
     const image = await sample.assemble(blobs);
     const { hello, library, data } = sample.paths;
-    expect(image.layers.map(({ paths, packages, isRoot }) => ({ paths, packages, isRoot }))).toEqual([
-      { paths: [library], packages: ['library-1.0'], isRoot: false },
-      { paths: [hello, data].toSorted(), packages: ['data-3', 'hello-2.10'], isRoot: false },
-      { paths: [], packages: [], isRoot: true },
+    expect(image.layers.map(({ paths, packages, kind }) => ({ paths, packages, kind }))).toEqual([
+      { paths: [library], packages: ['library-1.0'], kind: 'store' },
+      { paths: [hello, data].toSorted(), packages: ['data-3', 'hello-2.10'], kind: 'store' },
+      { paths: [], packages: [], kind: 'root' },
     ]);
     expect(image.config.value.history?.map(({ comment }) => comment)).toEqual([
       'library-1.0',

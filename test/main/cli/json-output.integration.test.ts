@@ -59,9 +59,9 @@ describe('what the commands print as JSON', () => {
     const strategy = ['--strategy', 'nixery', '--budget', '3'] as const;
     const layersOf = async (command: 'plan' | 'build', ...more: readonly string[]) => {
       const { layers } = (await run([command, ...curl, ...strategy, ...more, '--json'])) as {
-        layers: { contents?: readonly string[]; paths?: readonly string[]; isRoot?: boolean }[];
+        layers: { contents?: readonly string[]; paths?: readonly string[]; kind?: string }[];
       };
-      const stored = layers.filter(({ isRoot }) => isRoot !== true);
+      const stored = layers.filter(({ kind }) => kind !== 'root');
       return stored.map(({ contents, paths }) => [...(contents ?? paths ?? [])].sort());
     };
     const usual = await layersOf('plan');

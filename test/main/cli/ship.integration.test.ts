@@ -80,10 +80,12 @@ describe('strata push and pull', () => {
     const other = await emptyCache();
     try {
       const second = await build(other.env, '--cache-from');
-      type Report = { layers: { origin: string; isRoot: boolean }[]; manifest: { digest: string } };
+      type Report = { layers: { origin: string; kind: string }[]; manifest: { digest: string } };
       const [a, b] = [JSON.parse(first.stdout) as Report, JSON.parse(second.stdout) as Report];
       expect(b.manifest.digest).toBe(a.manifest.digest);
-      expect(b.layers.filter(({ isRoot }) => !isRoot).every(({ origin }) => origin === 'cached')).toBe(true);
+      expect(b.layers.filter(({ kind }) => kind === 'store').every(({ origin }) => origin === 'cached')).toBe(
+        true,
+      );
     } finally {
       await other.remove();
     }

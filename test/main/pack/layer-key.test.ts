@@ -37,6 +37,15 @@ describe('the key of a layer', () => {
     const link = { type: 'symlink', path: 'bin/sh', target: '/nix/store/a/bin/sh' } as const;
     expect(treeKey([link], gzip)).not.toBe(treeKey([{ ...link, target: '/nix/store/b/bin/sh' }], gzip));
   });
+
+  it('of own files changes with their contents, not with where they lie', () => {
+    const disk = { file: '/home/me/app.py', sizeBytes: 3, sha256: HEX };
+    const entry = { type: 'file', path: 'srv/app.py', mode: 0o644, disk } as const;
+    const elsewhere = { ...entry, disk: { ...disk, file: '/ci/app.py' } };
+    const changed = { ...entry, disk: { ...disk, sha256: '0'.repeat(64) } };
+    expect(treeKey([elsewhere], gzip)).toBe(treeKey([entry], gzip));
+    expect(treeKey([changed], gzip)).not.toBe(treeKey([entry], gzip));
+  });
 });
 
 describe('hexHash', () => {

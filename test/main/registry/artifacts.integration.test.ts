@@ -62,7 +62,8 @@ describe('a cache of layers in a registry', () => {
           compressedBytes: 0,
           paths: [],
           packages: [],
-          isRoot: false,
+          files: [],
+          kind: 'store' as const,
           origin: 'packed' as const,
         };
         return { ...rest, descriptor, diffId, key, file: store.blobPath(descriptor.digest) };

@@ -186,7 +186,7 @@ describe('a second machine', () => {
     });
     expect(fetched).toHaveLength(planned.layers.length);
     const { image: again } = await assemble(packages, composition, second);
-    expect(again.layers.map(({ origin, isRoot }) => (isRoot ? 'root' : origin))).toEqual([
+    expect(again.layers.map(({ origin, kind }) => (kind === 'root' ? 'root' : origin))).toEqual([
       ...planned.layers.map(() => 'cached'),
       'root',
     ]);

@@ -54,10 +54,13 @@ export function LayerTable({ layers, selected, onSelect, bytesOf }: LayerTablePr
   );
 }
 
-/** Names of the packages in a layer, without versions, largest first. */
-export function layerNames({ storePaths }: ImageLayer, bytesOf: (storePath: string) => number): string[] {
+/** Names of the packages in a layer, without versions, largest first; of one of own files its paths. */
+export function layerNames(
+  { storePaths, files }: ImageLayer,
+  bytesOf: (storePath: string) => number,
+): string[] {
   const largestFirst = storePaths.toSorted((a, b) => bytesOf(b) - bytesOf(a));
-  return [...new Set(largestFirst.map((path) => withoutVersion(storePathName(path))))];
+  return [...new Set(largestFirst.map((path) => withoutVersion(storePathName(path)))), ...files];
 }
 
 function digestColumn(id: string, title: string, of: (layer: ImageLayer) => string): Column<ImageLayer> {

@@ -1,6 +1,5 @@
 import { dirname } from 'node:path';
 import type { RawPath } from '../archive/raw-path.ts';
-import type { TreeEntry } from '../archive/tar-tree.ts';
 import { type AccountsFile, GROUP, mergeAccounts, NSSWITCH, PASSWD } from './accounts.ts';
 import { type PackageFiles, packageFiles } from './list-package.ts';
 import {
@@ -14,15 +13,17 @@ import { rootRules } from './root-rules.ts';
 import {
   directory,
   type ListDirectory,
+  linkTo,
   lookup,
   place,
   type RootDirectory,
   type RootNode,
-  treeEntries,
+  textFile,
 } from './root-tree.ts';
 
-export interface RootLayer {
-  readonly entries: readonly TreeEntry[];
+/** The root file system of an image: all of it but the store paths that its links lead to. */
+export interface ImageRoot {
+  readonly root: RootDirectory;
   readonly conflicts: readonly RootConflict[];
   readonly omissions: readonly RootOmission[];
   /** Path of the certificate bundle inside the image, where a package brings one. */
@@ -39,21 +40,21 @@ const CERTIFICATE_NAMES: readonly string[] = [CERTIFICATES, 'etc/ssl/certs/ca-ce
 const SHELLS: readonly string[] = ['bin/sh', 'bin/bash', 'bin/dash', 'bin/busybox'];
 
 /**
- * The layer that makes an image of the store paths below it: the packages' files under /bin, /lib, /share and so on, as
- * links into the store; and what programs expect of a system, unless a package brings it.
+ * The file system that makes an image of store paths: the packages' files under /bin, /lib, /share and so on, as links
+ * into the store; and what programs expect of a system, unless a package brings it.
  *
  * @param packages in order of precedence.
  * @param storeRoot below which directory their paths lie on disk
  * @throws StrataError `file-system`.
  */
-export function rootLayer(packages: readonly RootPackage[], storeRoot = ''): RootLayer {
+export function imageRoot(packages: readonly RootPackage[], storeRoot = ''): ImageRoot {
   const stores = packages.map(({ path }) => dirname(path));
   const { list, isSameFile, readText } = packageFiles(stores, storeRoot);
   const { root, conflicts, omissions } = mergePackages(packages, list, isSameFile, rootRules(stores));
   const put = (path: RawPath, node: RootNode) => place(root, path, node, list);
   const find = (path: RawPath) => lookup(root, path, list);
   const link = (path: RawPath, target: RawPath | undefined) => {
-    if (target !== undefined) put(path, { type: 'link', target, toDirectory: false });
+    if (target !== undefined) put(path, linkTo(target));
   };
 
   link(
@@ -68,12 +69,12 @@ export function rootLayer(packages: readonly RootPackage[], storeRoot = ''): Roo
   const passwd = mergedText('etc/passwd', packages, readText, PASSWD);
   const group = mergedText('etc/group', packages, readText, GROUP);
   // Not links: what runs containers looks up the user from outside, and refuses links that lead out of the image.
-  put('etc/passwd', { type: 'file', mode: 0o644, text: passwd.text });
-  put('etc/group', { type: 'file', mode: 0o644, text: group.text });
-  put('etc/nsswitch.conf', { type: 'file', mode: 0o644, text: NSSWITCH });
+  put('etc/passwd', textFile(passwd.text));
+  put('etc/group', textFile(group.text));
+  put('etc/nsswitch.conf', textFile(NSSWITCH));
 
   return {
-    entries: treeEntries(root),
+    root,
     conflicts,
     omissions: [...omissions, ...passwd.omissions, ...group.omissions],
     passwd: passwd.text,

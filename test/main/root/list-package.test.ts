@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, truncateSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { packageFiles } from '../../../src/main/assemble/list-package.ts';
+import { packageFiles } from '../../../src/main/root/list-package.ts';
 
 let store: string;
 beforeEach(() => {

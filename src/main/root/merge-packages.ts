@@ -1,6 +1,13 @@
 import { displayPath, type RawPath } from '../archive/raw-path.ts';
 import type { RootRule } from './root-rules.ts';
-import { directory, type ListDirectory, type ListedEntry, type RootDirectory } from './root-tree.ts';
+import {
+  directory,
+  type ListDirectory,
+  type ListedEntry,
+  linkTo,
+  type RootDirectory,
+  type RootOrigin,
+} from './root-tree.ts';
 
 /** An output of a package whose files appear in the image's root. */
 export interface RootPackage {
@@ -92,17 +99,17 @@ export function mergePackages(
       if (first === undefined) continue;
       const relative = isNeeded ? undefined : sharedRelativeLink(fit);
       if (relative !== undefined) {
-        into.children.set(name, { type: 'link', target: relative, toDirectory: true });
+        into.children.set(name, linkTo(relative, { toDirectory: true, origin: originOf(first) }));
         continue;
       }
       const alike = others.filter(({ entry }) => entry.type === first.entry.type);
       const isDirectory = first.entry.type === 'directory';
       if (isDirectory && (depth === 0 || alike.length > 0 || rule.type === 'directory')) {
-        const child = directory();
+        const child = directory(0o755, originOf(first));
         into.children.set(name, child);
         merge(child, path, [first, ...alike], depth + 1);
       } else {
-        into.children.set(name, { type: 'link', target: first.path, toDirectory: isDirectory });
+        into.children.set(name, linkTo(first.path, { toDirectory: isDirectory, origin: originOf(first) }));
       }
       for (const other of others) {
         const merged = isDirectory && other.entry.type === 'directory';
@@ -155,6 +162,10 @@ function sharedRelativeLink(all: readonly Contribution[]): RawPath | undefined {
   const shared =
     beside && all.every(({ entry }) => entry.linkTarget === target && entry.realPath !== undefined);
   return shared ? target : undefined;
+}
+
+function originOf({ owner }: Contribution): RootOrigin {
+  return { type: 'package', name: owner.name };
 }
 
 function ownerOf({ owner, path }: Contribution): RootConflictOwner {

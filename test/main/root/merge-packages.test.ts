@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { mergePackages, type RootPackage } from '../../../src/main/assemble/merge-packages.ts';
-import { rootRules } from '../../../src/main/assemble/root-rules.ts';
-import { type ListedEntry, treeEntries } from '../../../src/main/assemble/root-tree.ts';
+import { mergePackages, type RootPackage } from '../../../src/main/root/merge-packages.ts';
+import { rootRules } from '../../../src/main/root/root-rules.ts';
+import { type ListedEntry, treeEntries } from '../../../src/main/root/root-tree.ts';
 
 /** A package's files: contents as text, a directory, or a link (`-> target`) within the package. */
 interface Tree {

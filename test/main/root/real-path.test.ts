@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { realPathBelow } from '../../../src/main/assemble/real-path.ts';
+import { realPathBelow } from '../../../src/main/root/real-path.ts';
 
 let root: string;
 beforeAll(() => {

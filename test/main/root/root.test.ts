@@ -1,8 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { checkUser, GROUP, PASSWD } from '../../../src/main/assemble/accounts.ts';
-import { rootLayer } from '../../../src/main/assemble/root-layer.ts';
+import { checkUser, GROUP, PASSWD } from '../../../src/main/root/accounts.ts';
+import { imageRoot } from '../../../src/main/root/root.ts';
+import { treeEntries } from '../../../src/main/root/root-tree.ts';
 import { type FakeNode, type FakeStore, fakeStore } from '../../support/fake-store.ts';
 
 let store: FakeStore;
@@ -13,15 +14,16 @@ afterEach(() => store.remove());
 
 function rootOf(packages: Readonly<Record<string, Readonly<Record<string, FakeNode>>>>) {
   const outputs = Object.entries(packages).map(([name, tree]) => ({ name, path: store.add(name, tree) }));
-  const layer = rootLayer(outputs);
-  const at = (path: string) => layer.entries.find((entry) => entry.path === path);
+  const image = imageRoot(outputs);
+  const entries = treeEntries(image.root);
+  const at = (path: string) => entries.find((entry) => entry.path === path);
   const pathOf = (name: string) => outputs.find((output) => output.name === name)?.path;
-  return { ...layer, at, pathOf };
+  return { ...image, entries, at, pathOf };
 }
 
 const directory = (tree: Readonly<Record<string, FakeNode>>) => ({ directory: tree });
 
-describe('the root layer', () => {
+describe('the root of an image', () => {
   it('has what programs expect of a system, even without packages', () => {
     const { entries, at } = rootOf({});
     expect(entries.map(({ path }) => path)).toEqual([
@@ -160,8 +162,12 @@ describe('the root layer', () => {
       [busybox, coreutils],
       [coreutils, busybox],
     ]) {
-      const { entries, conflicts, group } = rootLayer(packages);
-      expect(entries).toContainEqual({ type: 'symlink', path: 'bin/ls', target: `${coreutils.path}/bin/ls` });
+      const { root, conflicts, group } = imageRoot(packages);
+      expect(treeEntries(root)).toContainEqual({
+        type: 'symlink',
+        path: 'bin/ls',
+        target: `${coreutils.path}/bin/ls`,
+      });
       expect(conflicts).toEqual([]);
       expect(group).toBe('coreutils:x:1:\nbusybox:x:1:\n');
     }
@@ -169,7 +175,7 @@ describe('the root layer', () => {
 
   it('skips outputs that are single files', () => {
     const script = store.add('script', { executable: '#!/bin/sh\n' });
-    expect(rootLayer([{ name: 'script', path: script }]).conflicts).toEqual([]);
+    expect(imageRoot([{ name: 'script', path: script }]).conflicts).toEqual([]);
   });
 
   it('sees no conflict between files of the same contents', () => {
@@ -197,7 +203,7 @@ describe('the root layer', () => {
 
   it('says which output is missing', () => {
     const path = `${store.root}/nix/store/gone`;
-    expect(() => rootLayer([{ name: 'gone', path }])).toThrow(
+    expect(() => imageRoot([{ name: 'gone', path }])).toThrow(
       expect.objectContaining({ code: 'file-system', message: expect.stringContaining(path) }),
     );
   });

@@ -1,0 +1,50 @@
+import { createHash } from 'node:crypto';
+import { open } from 'node:fs/promises';
+import { throwIfCancelled } from '../../shared/errors.ts';
+import { displayPath, fsPath } from '../archive/raw-path.ts';
+import { type DiskFile, fileChanged, type HashedDiskFile, type TreeEntry } from '../archive/tar-tree.ts';
+import { fileSystemError } from '../files/file-system-error.ts';
+
+/**
+ * Reads the files of a tree, so that what is in them is known before they are packed.
+ *
+ * @throws StrataError `file-system` where one cannot be read, or has another size than when it was looked at; Cancelled.
+ */
+export async function hashEntries(
+  entries: readonly TreeEntry<DiskFile>[],
+  signal?: AbortSignal,
+): Promise<readonly TreeEntry[]> {
+  const hashed: TreeEntry[] = [];
+  for (const entry of entries) {
+    if (entry.type !== 'file' || !('disk' in entry)) hashed.push(entry);
+    else hashed.push({ ...entry, disk: await hashFile(entry.disk, signal) });
+  }
+  return hashed;
+}
+
+const READ_BYTES = 1 << 20;
+
+async function hashFile(disk: DiskFile, signal: AbortSignal | undefined): Promise<HashedDiskFile> {
+  throwIfCancelled(signal);
+  const hash = createHash('sha256');
+  let sizeBytes = 0;
+  try {
+    const handle = await open(fsPath(disk.file), 'r');
+    try {
+      const buffer = Buffer.allocUnsafe(Math.min(READ_BYTES, disk.sizeBytes + 1));
+      for (;;) {
+        const { bytesRead } = await handle.read(buffer);
+        if (bytesRead === 0) break;
+        throwIfCancelled(signal);
+        sizeBytes += bytesRead;
+        hash.update(buffer.subarray(0, bytesRead));
+      }
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    throw fileSystemError(error, 'read', displayPath(disk.file));
+  }
+  if (sizeBytes !== disk.sizeBytes) throw fileChanged(disk.file);
+  return { ...disk, sha256: hash.digest('hex') };
+}
