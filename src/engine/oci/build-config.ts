@@ -1,7 +1,5 @@
+import { createdByStrata } from './history.ts';
 import type { Digest, HistoryEntry, ImageConfig, Platform, RuntimeConfig } from './types.ts';
-
-/** Stands in the history of the layers that Strata packed, as what made them. */
-export const STRATA_BUILDER = 'strata';
 
 const DEFAULT_PATH = '/bin:/usr/bin:/sbin:/usr/sbin';
 
@@ -30,7 +28,7 @@ export function buildImageConfig(input: ImageConfigInput): ImageConfig {
     config: runtimeConfig(input.config, defaultEnv(input.certificateFile)),
     rootfs: { type: 'layers', diff_ids: layers.map((layer) => layer.diffId) },
     history: layers.map(
-      (layer): HistoryEntry => ({ created, created_by: STRATA_BUILDER, comment: layer.history }),
+      (layer): HistoryEntry => ({ created, created_by: createdByStrata(layer.history) }),
     ),
   };
 }

@@ -3,8 +3,7 @@ import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { GraphError } from '../../engine/graph/graph-error.ts';
 import { readClosureGraph } from '../../engine/graph/read.ts';
-import { STRATA_BUILDER } from '../../engine/oci/build-config.ts';
-import { layerEntriesOf } from '../../engine/oci/history.ts';
+import { isMadeByStrata, layerEntriesOf } from '../../engine/oci/history.ts';
 import { StrataError, throwIfCancelled } from '../../shared/errors.ts';
 import type { ExistingImage, ExistingLayer, KnownImage, PlannedImage } from '../../shared/known-images.ts';
 import { planOptions } from '../../shared/plan-options.ts';
@@ -134,7 +133,7 @@ export async function readImageLayers(
   const readable = readableLocation(location, name);
   return readSummary(readable, context, async ({ source, memory, platform, summary }) => {
     const { config } = await readImage(source, platform, context.signal);
-    const builders = layerEntriesOf(config).map(({ created_by }) => created_by);
+    const entries = layerEntriesOf(config);
     const layers: ExistingLayer[] = [];
     let foreignLayers = 0;
     summary.layers.forEach(({ storePaths, digest, diffId, compressedBytes }, index) => {
@@ -144,7 +143,7 @@ export async function readImageLayers(
         memory.rememberBlob(registry, repository, digest);
       }
       if (storePaths.length === 0) return;
-      if (builders[index] === STRATA_BUILDER)
+      if (isMadeByStrata(entries[index] ?? {}))
         layers.push({ paths: storePaths, digest, diffId, compressedBytes });
       else foreignLayers++;
     });

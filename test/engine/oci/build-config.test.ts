@@ -24,7 +24,7 @@ describe('the image configuration', () => {
       created: '1970-01-01T00:00:01Z',
       config: { Env: ['PATH=/bin:/usr/bin:/sbin:/usr/sbin'] },
       rootfs: { type: 'layers', diff_ids: [diffId] },
-      history: [{ created: '1970-01-01T00:00:01Z', created_by: 'strata', comment: 'hello-2.10' }],
+      history: [{ created: '1970-01-01T00:00:01Z', created_by: 'strata: hello-2.10' }],
     });
   });
 
