@@ -28,10 +28,11 @@ export function buildArguments({ document, path, known = [], output, format }: C
 }
 
 /** Fields of a document that no option of the command line says, but only a document's file. */
-export function unsaidFields({ created, layering }: StrataDocument): string[] {
+export function unsaidFields({ created, layering, annotations }: StrataDocument): string[] {
   const { pins = [], keepTogether = [], volatile = [] } = layering;
   const said = {
     created: created === undefined,
+    annotations: annotations === undefined || Object.keys(annotations).length > 0,
     'layering.pins': pins.length === 0,
     'layering.keepTogether': keepTogether.length === 0,
     'layering.volatile': volatile.length === 0,
@@ -76,10 +77,16 @@ function layeringArguments({ layering }: StrataDocument): string[] {
   ];
 }
 
-function imageArguments({ name, tag, compression, mediaTypes }: StrataDocument): string[] {
-  const isNamed = name !== DEFAULTS.name || tag !== DEFAULTS.tag;
+function imageArguments(document: StrataDocument): string[] {
+  const { name, tag, tags = [], annotations = {}, compression, mediaTypes } = document;
+  const isNamed = name !== DEFAULTS.name || tag !== DEFAULTS.tag || tags.length > 0;
   return [
-    ...option('--name', isNamed ? (tag === DEFAULTS.tag ? name : `${name}:${tag}`) : undefined),
+    ...option(
+      '--name',
+      isNamed ? (tag === DEFAULTS.tag && tags.length === 0 ? name : `${name}:${tag}`) : undefined,
+    ),
+    ...each('--tag', tags),
+    ...each('--annotation', pairs(annotations)),
     ...option('--compression', compressionText(compression)),
     ...option('--media-types', mediaTypes === DEFAULTS.mediaTypes ? undefined : mediaTypes),
   ];
@@ -94,12 +101,15 @@ function configArguments(config: StrataDocument['config']): string[] {
     ...option('--workdir', config.WorkingDir),
     ...each('--expose', Object.keys(config.ExposedPorts ?? {})),
     ...each('--volume', Object.keys(config.Volumes ?? {})),
-    ...each(
-      '--label',
-      Object.entries(config.Labels ?? {}).map(([name, value]) => `${name}=${value}`),
-    ),
+    ...each('--label', pairs(config.Labels ?? {})),
     ...option('--stop-signal', config.StopSignal),
+    ...option('--healthcheck', config.Healthcheck && JSON.stringify(config.Healthcheck)),
+    ...option('--shell', config.Shell && JSON.stringify(config.Shell)),
   ];
+}
+
+function pairs(values: Readonly<Record<string, string>>): string[] {
+  return Object.entries(values).map(([name, value]) => `${name}=${value}`);
 }
 
 function compressionText({ type, level }: Compression): string | undefined {

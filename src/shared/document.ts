@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { StrategyName } from '../engine/strategies/index.ts';
+import { healthcheckSchema } from './document/healthcheck.ts';
 
 /** Docker's overlay2 store takes 125 layers in all: 123 leave room for the root layer and one that is built on top. */
 export const MAX_BUDGET = 123;
@@ -109,7 +110,17 @@ export const runtimeConfigSchema = z.strictObject({
   WorkingDir: absolutePath.optional(),
   Labels: z.record(z.string(), z.string()).optional(),
   StopSignal: z.string().optional(),
+  Healthcheck: healthcheckSchema
+    .optional()
+    .describe("How to find out whether it works: Docker's media types only."),
+  Shell: z
+    .array(z.string())
+    .min(1)
+    .optional()
+    .describe("The shell that later builds take for their commands: Docker's media types only."),
 });
+
+const tagSchema = z.string().regex(/^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/, 'a tag such as latest');
 
 /** A `*.strata.json` document: everything that decides an image's bytes. Unknown fields are refused by name. */
 export const documentSchema = z.strictObject({
@@ -122,10 +133,8 @@ export const documentSchema = z.strictObject({
       'a repository name such as team/web',
     )
     .default('image'),
-  tag: z
-    .string()
-    .regex(/^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/, 'a tag such as latest')
-    .default('latest'),
+  tag: tagSchema.default('latest'),
+  tags: z.array(tagSchema).optional().describe('Further tags that the image gets.'),
   source: packageSourceSchema.default({ type: 'auto' }),
   importArguments: z
     .record(z.string(), z.json())
@@ -147,6 +156,13 @@ export const documentSchema = z.strictObject({
     .optional()
     .describe('Time of creation; 1970-01-01T00:00:01Z where it is left out.'),
   config: runtimeConfigSchema.default({}),
+  annotations: z
+    .record(z.string().min(1), z.string())
+    .optional()
+    .describe(
+      'Annotations of the manifest, beside title, source, revision and time of creation where they are known. An empty ' +
+        'text leaves one out.',
+    ),
 });
 export type StrataDocument = z.infer<typeof documentSchema>;
 
@@ -159,3 +175,11 @@ export const selectionSchema = documentSchema.pick({
   defaults: true,
 });
 export type Selection = z.infer<typeof selectionSchema>;
+
+/** All tags of a document's image, each once. */
+export function tagsOf({
+  tag,
+  tags = [],
+}: Pick<StrataDocument, 'tag' | 'tags'>): readonly [string, ...string[]] {
+  return [tag, ...new Set(tags.filter((each) => each !== tag))];
+}

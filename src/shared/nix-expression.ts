@@ -1,4 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: the placeholders are Nix's.
+
+import { imageConfigOf } from './document/image-config.ts';
 import type { StrataDocument } from './document.ts';
 import { type NixCode, type NixValue, nixAttribute, nixCode, nixLiteral, nixString } from './nix-literal.ts';
 
@@ -66,7 +68,7 @@ function packageCode(segments: readonly string[]): NixCode {
 }
 
 function config({ document, packages }: NixExpressionInput): NixValue {
-  const { Env = [], ...rest } = document.config;
+  const { Env = [], ...rest } = imageConfigOf(document.config);
   const hasCertificates = packages.some(([first, ...more]) => first === 'cacert' && more.length === 0);
   const isSet = Env.some((setting) => setting.startsWith('SSL_CERT_FILE='));
   return { ...rest, Env: [...(hasCertificates && !isSet ? [CERTIFICATES] : []), ...Env] };

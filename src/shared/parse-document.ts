@@ -35,8 +35,10 @@ export function parseDocument(text: string, place: string): StrataDocument {
 export function checkDocument(value: unknown, place: string): StrataDocument {
   refuseOtherVersions(value, place);
   const result = documentSchema.safeParse(value);
-  if (result.success) return result.data;
-  const problems = result.error.issues.flatMap(describeIssue);
+  const problems = result.success
+    ? mediaTypeProblems(result.data)
+    : result.error.issues.flatMap(describeIssue);
+  if (result.success && problems.length === 0) return result.data;
   throw new StrataError('invalid-document', `${place}: ${problems.join('; ')}`, {
     hint: 'docs/document.md describes every field; docs/strata.schema.json lets an editor complete and check them.',
     details: { problems },
@@ -56,6 +58,21 @@ export function documentJsonSchema(): unknown {
     description: 'An image composed of Nix packages: sources, packages, layering and configuration.',
     ...z.toJSONSchema(documentSchema, { io: 'input' }),
   };
+}
+
+/** What a document asks for that images of its media types do not have. */
+function mediaTypeProblems({ mediaTypes, config, annotations }: StrataDocument): string[] {
+  if (mediaTypes === 'docker') {
+    return annotations === undefined
+      ? []
+      : ["annotations: Docker's manifests have none; mediaTypes oci has them, and Labels go into both"];
+  }
+  const fields = (['Healthcheck', 'Shell'] as const).filter((field) => config[field] !== undefined);
+  return fields.map(
+    (field) =>
+      `config.${field}: the OCI image specification has no such field, and podman and Kubernetes pass over it; ` +
+      'mediaTypes docker has it',
+  );
 }
 
 function refuseOtherVersions(value: unknown, place: string): void {

@@ -59,9 +59,11 @@ describe('the equivalent command line', () => {
       version: 1,
       created: '2026-01-02T03:04:05Z',
       layering: { pins: ['glibc'], keepTogether: [['a', 'b']], volatile: ['app'] },
+      annotations: {},
     });
     expect(unsaidFields(unsaid)).toEqual([
       'created',
+      'annotations',
       'layering.pins',
       'layering.keepTogether',
       'layering.volatile',
@@ -73,6 +75,8 @@ describe('the equivalent command line', () => {
       version: 1,
       name: 'team/web',
       tag: 'v1.2',
+      tags: ['v1', 'latest'],
+      annotations: { 'org.opencontainers.image.version': '1.2', none: '' },
       source: { type: 'git', url: 'https://git.example/set', ref: 'main' },
       importArguments: { config: { allowUnfree: true } },
       system: 'aarch64-linux',
@@ -96,6 +100,20 @@ describe('the equivalent command line', () => {
         Volumes: { '/data': {} },
         Labels: { 'org.example.note': 'a=b', empty: '' },
         StopSignal: 'SIGQUIT',
+      },
+    });
+    expect(await readBack(buildArguments(request(document)))).toEqual(document);
+  });
+
+  it("gives the same document with what Docker's media types have", async () => {
+    const document = documentSchema.parse({
+      version: 1,
+      packages: ['bash'],
+      mediaTypes: 'docker',
+      tags: ['v1'],
+      config: {
+        Healthcheck: { Test: ['CMD', 'true'], Interval: '1m30s', Retries: 3 },
+        Shell: ['/bin/sh', '-c'],
       },
     });
     expect(await readBack(buildArguments(request(document)))).toEqual(document);

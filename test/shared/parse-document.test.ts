@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
+import { imageConfigOf } from '../../src/shared/document/image-config.ts';
 import { documentJsonSchema, formatDocument, parseDocument } from '../../src/shared/parse-document.ts';
 
 const examples = resolve(import.meta.dirname, '../../examples');
@@ -14,6 +15,9 @@ function problemsOf(text: string): string {
   }
   throw new Error('the document was accepted');
 }
+
+const check = (healthcheck: string) =>
+  `{"version":1,"mediaTypes":"docker","config":{"Healthcheck":${healthcheck}}}`;
 
 describe('a document', () => {
   it('has a default for everything but its version', () => {
@@ -45,8 +49,35 @@ describe('a document', () => {
     ['{"version":1,"source":{"type":"nixpkgs","commit":"abc"}}', /source\.commit: .*40 hexadecimal digits/],
     ['{"version":1,"config":{"Env":["PATH"]}}', /config\.Env\[0\]/],
     ['{"version":1,"name":"Upper"}', /name: .*repository name/],
+    ['{"version":1,"tags":["a b"]}', /tags\[0\]: .*a tag/],
+    [
+      '{"version":1,"config":{"Shell":["sh"]}}',
+      /config\.Shell: the OCI .* podman and Kubernetes pass over it/,
+    ],
+    ['{"version":1,"mediaTypes":"docker","annotations":{}}', /annotations: Docker's manifests have none/],
+    [check('{"Test":["curl"]}'), /config\.Healthcheck\.Test: .*\["CMD", PROGRAM, …\]/],
+    [check('{"Test":["CMD-SHELL","a","b"]}'), /Test: .*CMD-SHELL/],
+    [check('{"Test":["NONE"],"Interval":"soon"}'), /Interval: .*a duration such as 30s/],
+    [check('{"Test":["NONE"],"Timeout":"1us"}'), /Timeout: .*at least 1ms/],
+    [check('{"Test":["NONE"],"StartPeriod":-1}'), /StartPeriod: .*at least 1ms/],
+    [check('{"Test":["NONE"],"StartPeriod":"99999999h"}'), /StartPeriod: /],
   ])('is refused where it is wrong: %s', (text, message) => {
     expect(problemsOf(text)).toMatch(message);
+  });
+
+  it('says durations as Go does, and images have them in nanoseconds', () => {
+    const text = check(
+      '{"Test":["CMD-SHELL","true"],"Interval":"1m30s","Timeout":"2.5s","StartPeriod":0,"Retries":3}',
+    );
+    expect(imageConfigOf(parseDocument(text, 'x').config)).toEqual({
+      Healthcheck: {
+        Test: ['CMD-SHELL', 'true'],
+        Interval: 90e9,
+        Timeout: 2.5e9,
+        StartPeriod: 0,
+        Retries: 3,
+      },
+    });
   });
 
   it('may have the budgets that older versions wrote', () => {

@@ -32,7 +32,7 @@ try {
       store,
       format: 'oci',
       output,
-      name: { name: 'image', tag: 'latest' },
+      name: { name: 'image', tags: ['latest'] },
       onProgress: ({ doneBytes }) => console.log(`exported ${doneBytes}`),
     });
     console.log(image.manifest.descriptor.digest);

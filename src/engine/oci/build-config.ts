@@ -27,9 +27,7 @@ export function buildImageConfig(input: ImageConfigInput): ImageConfig {
     os: platform.os,
     config: runtimeConfig(input.config, defaultEnv(input.certificateFile)),
     rootfs: { type: 'layers', diff_ids: layers.map((layer) => layer.diffId) },
-    history: layers.map(
-      (layer): HistoryEntry => ({ created, created_by: createdByStrata(layer.history) }),
-    ),
+    history: layers.map((layer): HistoryEntry => ({ created, created_by: createdByStrata(layer.history) })),
   };
 }
 

@@ -5,7 +5,7 @@ export interface ManifestInput {
   readonly mediaType: string;
   readonly config: Descriptor;
   readonly layers: readonly Descriptor[];
-  readonly annotations?: Readonly<Record<string, string>>;
+  readonly annotations?: Readonly<Record<string, string>> | undefined;
 }
 
 /** An image manifest (image-spec 1.1, manifest.md; Docker's image manifest 2.2 has the same members). */
@@ -22,6 +22,7 @@ export function buildManifest(input: ManifestInput): Manifest {
 export function buildIndex(
   manifests: readonly Descriptor[],
   mediaType: string = MEDIA_TYPES.index,
+  annotations?: Readonly<Record<string, string>>,
 ): ImageIndex {
-  return { schemaVersion: 2, mediaType, manifests };
+  return { schemaVersion: 2, mediaType, manifests, ...(annotations && { annotations }) };
 }

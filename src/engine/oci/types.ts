@@ -69,6 +69,19 @@ export interface RuntimeConfig {
   readonly WorkingDir?: string | undefined;
   readonly Labels?: Readonly<Record<string, string>> | undefined;
   readonly StopSignal?: string | undefined;
+  /** Docker's own, as is {@link Shell}. */
+  readonly Healthcheck?: Healthcheck | undefined;
+  readonly Shell?: readonly string[] | undefined;
+}
+
+/** Durations are nanoseconds. */
+interface Healthcheck {
+  readonly Test?: readonly string[] | undefined;
+  readonly Interval?: number | undefined;
+  readonly Timeout?: number | undefined;
+  readonly StartPeriod?: number | undefined;
+  readonly StartInterval?: number | undefined;
+  readonly Retries?: number | undefined;
 }
 
 export interface HistoryEntry {

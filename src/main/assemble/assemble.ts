@@ -37,6 +37,8 @@ export interface AssembleOptions {
   readonly created?: string;
   readonly compression: { readonly type: LayerCompression; readonly level?: number | undefined };
   readonly mediaTypes?: MediaTypeFamily;
+  /** Of the manifest. */
+  readonly annotations?: Readonly<Record<string, string>> | undefined;
   readonly store: BlobStore;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: AssembleProgress) => void) | undefined;
@@ -84,6 +86,7 @@ export async function assembleImage(options: AssembleOptions): Promise<Image> {
     mediaType: mediaTypes.manifest,
     config: configBlob.descriptor,
     layers: layers.map(({ descriptor }) => descriptor),
+    annotations: options.annotations,
   });
   return {
     manifest: jsonBlob(manifest, mediaTypes.manifest),

@@ -42,6 +42,10 @@ export interface LayeringOptions {
 
 export interface ImageOptions {
   readonly name?: string;
+  readonly tag?: readonly string[];
+  readonly annotation?: readonly string[];
+  readonly healthcheck?: unknown;
+  readonly shell?: readonly string[];
   readonly compression?: Compression;
   readonly mediaTypes?: StrataDocument['mediaTypes'];
   readonly cmd?: readonly string[];
@@ -98,6 +102,12 @@ export function addLayeringOptions(command: Command): Command {
 export function addImageOptions(command: Command): Command {
   return command
     .option('--name <name[:tag]>', 'name of the image')
+    .option('--tag <tag>', 'a tag of the image; repeatable', collect)
+    .option(
+      '--annotation <name=value>',
+      'annotation of the manifest, beside the usual ones; repeatable',
+      collect,
+    )
     .option('--compression <type[:level]>', 'gzip, zstd or none', parseCompression)
     .addOption(new Option('--media-types <kind>', 'media types of the manifest').choices(['oci', 'docker']))
     .option('--cmd <words>', 'default command: a JSON array, or words', parseWords)
@@ -108,7 +118,13 @@ export function addImageOptions(command: Command): Command {
     .option('--expose <port>', 'port such as 80/tcp; repeatable', collect)
     .option('--volume <directory>', 'mount point; repeatable', collect)
     .option('--label <name=value>', 'label; repeatable', collect)
-    .option('--stop-signal <signal>', 'signal that stops the program');
+    .option('--stop-signal <signal>', 'signal that stops the program')
+    .option(
+      '--healthcheck <words>',
+      "words of a command, a JSON array, or a JSON object as Docker's images have it",
+      parseHealthcheck,
+    )
+    .option('--shell <words>', 'shell that later builds take: a JSON array, or words', parseWords);
 }
 
 /**
@@ -129,13 +145,16 @@ export async function documentFrom(
     spec === undefined
       ? checkDocument({ version: 1 }, 'the command line')
       : (await readDocumentFile(spec, spec)).document;
-  const [, name = options.name, tag] = /^(.+):([^:/]+)$/.exec(options.name ?? '') ?? [];
+  const [, name = options.name, ...tagOfName] = /^(.+):([^:/]+)$/.exec(options.name ?? '') ?? [];
+  const [tag, ...tags] = [...tagOfName, ...(options.tag ?? [])];
   return checkDocument(
     {
       ...base,
       ...defined({
         name,
         tag,
+        tags: options.tag === undefined ? undefined : tags,
+        annotations: options.annotation && { ...base.annotations, ...pairs(options.annotation) },
         packages: options.packages,
         source: options.source === undefined ? undefined : parseSource(options.source),
         importArguments: options.importArguments,
@@ -158,8 +177,10 @@ export async function documentFrom(
           WorkingDir: options.workdir,
           ExposedPorts: emptyObjects(options.expose),
           Volumes: emptyObjects(options.volume),
-          Labels: options.label === undefined ? undefined : Object.fromEntries(options.label.map(splitPair)),
+          Labels: options.label && pairs(options.label),
           StopSignal: options.stopSignal,
+          Healthcheck: options.healthcheck,
+          Shell: options.shell,
         }),
       },
     },
@@ -222,6 +243,10 @@ function collectPairs(value: string, previous: readonly [string, string][] = [])
   return [...previous, splitPair(value)];
 }
 
+function pairs(texts: readonly string[]): Record<string, string> {
+  return Object.fromEntries(texts.map(splitPair));
+}
+
 function splitPair(text: string): [string, string] {
   const at = text.indexOf('=');
   if (at < 1) throw new StrataError('usage', `${JSON.stringify(text)} is not of the form NAME=VALUE.`);
@@ -244,6 +269,14 @@ function parseWords(text: string): string[] {
     // Said below, together with an array of anything else.
   }
   throw new InvalidArgumentError('A JSON array of strings is wanted, such as ["nginx","-g","daemon off;"].');
+}
+
+function parseHealthcheck(text: string): unknown {
+  return text.trimStart().startsWith('{') ? parseJsonObject(text) : { Test: testOf(parseWords(text)) };
+}
+
+function testOf(words: readonly string[]): readonly string[] {
+  return ['CMD', 'CMD-SHELL', 'NONE'].includes(words[0] ?? '') ? words : ['CMD', ...words];
 }
 
 export function parseJsonObject(text: string): Record<string, unknown> {

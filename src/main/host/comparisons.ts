@@ -2,6 +2,7 @@ import { type ImageSummary, summarizePlan } from '../../engine/compare/image-sum
 import { buildImageConfig } from '../../engine/oci/build-config.ts';
 import { type Compared, type Comparison, comparisonSchema } from '../../shared/contract/compare.ts';
 import { remoteImageSchema } from '../../shared/contract/registry.ts';
+import { imageConfigOf } from '../../shared/document/image-config.ts';
 import type { StrataDocument } from '../../shared/document.ts';
 import type { KnownImage } from '../../shared/known-images.ts';
 import { readDocumentFile } from '../documents/document-file.ts';
@@ -137,7 +138,7 @@ function plannedConfig(
   const image = buildImageConfig({
     platform,
     created: '',
-    config,
+    config: imageConfigOf(config),
     layers: [],
     ...(hasCertificates ? { certificateFile: CERTIFICATES } : {}),
   });

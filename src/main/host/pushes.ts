@@ -8,7 +8,7 @@ import type { JobRegistry } from '../jobs/job-registry.ts';
 import { formatReference, parseReference } from '../oci/reference.ts';
 import { openBlobStoreIn } from '../store/blob-store.ts';
 import { packDocument } from '../verbs/pack.ts';
-import { pushPacked } from '../verbs/push.ts';
+import { pushPacked, pushTarget } from '../verbs/push.ts';
 import { summarizeLocation } from '../verbs/summarize.ts';
 import { checkedAccess, isNotThere } from './access.ts';
 import { keepImage } from './keep-image.ts';
@@ -52,8 +52,7 @@ export function createPushes(services: PushServices): Pushes {
   const { cacheDirectory, jobs, files, builds, images, now } = services;
   return {
     async start({ ref, build, document, bill, ...input }) {
-      const named = parseReference(input.reference);
-      const reference = formatReference({ ...named, tag: named.tag ?? 'latest' });
+      const { reference, tags } = pushTarget(input, document);
       const access = await checkedAccess(input.access, files);
       const closure = closureOf(await builds.get(build));
       const known = await services.known.images(input.known);
@@ -69,7 +68,13 @@ export function createPushes(services: PushServices): Pushes {
               const packed = await packDocument(document, closure, { known }, { ...work, store });
               await keepImage(packed, { ref, build, output: null }, images, now);
               const bills = bill === null ? [] : [bill];
-              const result = await pushPacked([{ document, packed }], { ...work, reference, access, bills });
+              const result = await pushPacked([{ document, packed }], {
+                ...work,
+                reference,
+                tags,
+                access,
+                bills,
+              });
               const pushed = {
                 reference,
                 pinned: result.reference,

@@ -21,30 +21,30 @@ export type ArchiveFile =
 export interface ImageName {
   /** Repository, such as `team/web`. */
   readonly name: string;
-  /** Left out for an image that is known by its digest alone. */
-  readonly tag?: string | undefined;
+  /** None for an image that is known by its digest alone. */
+  readonly tags: readonly string[];
 }
 
 /**
- * The files of an OCI image layout (image-spec 1.1, image-layout.md). The annotations of its one manifest are those that
- * `docker save` writes: the tag for tools that read layouts, the whole name for containerd.
+ * The files of an OCI image layout (image-spec 1.1, image-layout.md). Its one manifest is listed once for each tag, with
+ * the annotations that `docker save` writes: the tag for tools that read layouts, the whole name for containerd.
  */
-export function ociLayoutFiles(image: ExportableImage, { name, tag }: ImageName): readonly ArchiveFile[] {
-  const descriptor: Descriptor = {
-    ...image.manifest.descriptor,
-    ...(tag !== undefined && {
+export function ociLayoutFiles(image: ExportableImage, { name, tags }: ImageName): readonly ArchiveFile[] {
+  const descriptor = { ...image.manifest.descriptor, platform: platformOf(image.config.value) };
+  const tagged = tags.map(
+    (tag): Descriptor => ({
+      ...descriptor,
       annotations: {
         'io.containerd.image.name': fullName(name, tag),
         'org.opencontainers.image.ref.name': tag,
       },
     }),
-    platform: platformOf(image.config.value),
-  };
+  );
   return inOrder([
     ...blobFiles(image, blobPath),
     { type: 'bytes', path: blobPath(image.config.descriptor.digest), bytes: image.config.bytes },
     { type: 'bytes', path: blobPath(image.manifest.descriptor.digest), bytes: image.manifest.bytes },
-    json('index.json', buildIndex([descriptor])),
+    json('index.json', buildIndex(tagged.length === 0 ? [descriptor] : tagged)),
     json('oci-layout', { imageLayoutVersion: '1.0.0' }),
   ]);
 }
@@ -79,10 +79,10 @@ function blobFiles(image: ExportableImage, path: (digest: Digest) => string): re
   }));
 }
 
-function dockerManifest(config: string, layers: readonly string[], { name, tag }: ImageName): ArchiveFile {
+function dockerManifest(config: string, layers: readonly string[], { name, tags }: ImageName): ArchiveFile {
   // Null is what `docker save` writes of an image without a tag.
-  const tags = tag === undefined ? null : [`${name}:${tag}`];
-  return json('manifest.json', [{ Config: config, RepoTags: tags, Layers: layers }]);
+  const names = tags.length === 0 ? null : tags.map((tag) => `${name}:${tag}`);
+  return json('manifest.json', [{ Config: config, RepoTags: names, Layers: layers }]);
 }
 
 function json(path: string, value: unknown): ArchiveFile {

@@ -50,5 +50,15 @@ function indexOf(images: readonly Image[]): JsonBlob<ImageIndex> {
   // Who wants Docker's media types has a registry or clients that know no others.
   const isDocker = manifests.every(({ mediaType }) => mediaType === MEDIA_TYPES.dockerManifest);
   const mediaType = isDocker ? MEDIA_TYPES.dockerManifestList : MEDIA_TYPES.index;
-  return jsonBlob(buildIndex(manifests, mediaType), mediaType);
+  return jsonBlob(buildIndex(manifests, mediaType, sharedAnnotations(images)), mediaType);
+}
+
+/** What all the images say of themselves, as far as there is anything. */
+function sharedAnnotations([first, ...others]: readonly Image[]):
+  | Readonly<Record<string, string>>
+  | undefined {
+  const shared = Object.entries(first?.manifest.value.annotations ?? {}).filter(([name, value]) =>
+    others.every(({ manifest }) => manifest.value.annotations?.[name] === value),
+  );
+  return shared.length === 0 ? undefined : Object.fromEntries(shared);
 }

@@ -1,4 +1,5 @@
 import pLimit from 'p-limit';
+import { isDigest } from '../../engine/oci/digest.ts';
 import type { Descriptor, Digest } from '../../engine/oci/types.ts';
 import { StrataError, throwIfCancelled } from '../../shared/errors.ts';
 import type { ImageSource } from '../oci/image-source.ts';
@@ -13,6 +14,8 @@ import type { RegistryTransport } from './transport/transport.ts';
 
 export interface PushOptions {
   readonly memory: RegistryMemory;
+  /** Further tags of the repository that it gets, after the one of the reference. */
+  readonly tags?: readonly string[] | undefined;
   /** How many blobs are on their way at once. */
   readonly concurrency?: number | undefined;
   /** Blobs that are larger go in pieces of this size, and can be taken up again piece by piece. */
@@ -31,10 +34,12 @@ export interface PushReport {
   /** With the digest of what was pushed. */
   readonly reference: string;
   readonly digest: Digest;
+  /** The names that it has now, in the order in which it got them. */
+  readonly tags: readonly string[];
   readonly blobs: readonly PushedBlob[];
   /** Bytes of blobs that went over the network. */
   readonly movedBytes: number;
-  /** False where the registry had the very same image under this name already. */
+  /** False where the registry had the very same image under all of these names already. */
   readonly changed: boolean;
 }
 
@@ -83,11 +88,13 @@ export async function pushImage(
     failure,
   );
 
-  const changed = await pushManifests(transport, reference, manifests, signal);
+  const selectors = [reference.tag ?? reference.digest ?? 'latest', ...(options.tags ?? [])];
+  const changed = await pushManifests(transport, repository, manifests, [...new Set(selectors)], signal);
   const digest = source.root.digest;
   return {
     reference: formatReference({ ...reference, digest }),
     digest,
+    tags: [...new Set(selectors)].filter((selector) => !isDigest(selector)),
     blobs: pushed,
     movedBytes: meter.movedBytes,
     changed,
@@ -103,24 +110,26 @@ function checkDigest(reference: Reference, source: ImageSource): void {
   });
 }
 
-/** @returns whether the last manifest, the one of the tag, was not there before. */
+/** @returns whether the last manifest was not there before under one of the names. */
 async function pushManifests(
   transport: RegistryTransport,
-  reference: Reference,
+  repository: string,
   manifests: readonly ManifestNode[],
+  names: readonly string[],
   signal: AbortSignal | undefined,
 ): Promise<boolean> {
   let changed = false;
   for (const [index, { descriptor, bytes }] of manifests.entries()) {
     const isRoot = index === manifests.length - 1;
-    const selector = isRoot ? (reference.tag ?? reference.digest ?? 'latest') : descriptor.digest;
-    const present = await headManifest(transport, reference.repository, selector, signal);
     const { mediaType, digest } = descriptor;
-    changed = present !== digest;
-    if (changed) {
-      await putManifest(transport, reference.repository, selector, { mediaType, digest, bytes }, signal);
+    for (const name of isRoot ? names : [digest]) {
+      const present = await headManifest(transport, repository, name, signal);
+      if (present !== digest)
+        await putManifest(transport, repository, name, { mediaType, digest, bytes }, signal);
+      if (!isRoot) continue;
+      changed ||= present !== digest;
+      await confirmManifest(transport, repository, name, digest, signal);
     }
-    if (isRoot) await confirmManifest(transport, reference.repository, selector, digest, signal);
   }
   return changed;
 }

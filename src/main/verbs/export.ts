@@ -1,5 +1,5 @@
 import type { BillFormat } from '../../engine/sbom/bill.ts';
-import type { StrataDocument } from '../../shared/document.ts';
+import { type StrataDocument, tagsOf } from '../../shared/document.ts';
 import type { ExportFormat } from '../../shared/export-formats.ts';
 import type { WriteBytes } from '../images/copy-blob.ts';
 import { exportImage, streamImage } from '../images/export.ts';
@@ -27,11 +27,10 @@ export async function exportPacked(
   target: ExportTarget,
   { store, signal, onEvent }: Pick<WorkContext, 'signal' | 'onEvent'> & { readonly store: BlobStore },
 ): Promise<WrittenImage> {
-  const { name, tag } = document;
   const common = {
     image: packed.image,
     store,
-    name: { name, tag },
+    name: { name: document.name, tags: tagsOf(document) },
     signal,
     onProgress: (progress: { readonly doneBytes: number; readonly totalBytes: number }) =>
       onEvent?.({ type: 'bytes', doing: 'writing', ...progress }),

@@ -1,10 +1,13 @@
 import { existsSync } from 'node:fs';
 import type { ClosureGraph, Popularity } from '../../engine/graph/closure-graph.ts';
 import { physicalPath } from '../../engine/graph/physical-path.ts';
-import { imageCreated } from '../../engine/oci/created.ts';
+import { DEFAULT_CREATED, imageCreated } from '../../engine/oci/created.ts';
 import type { Platform } from '../../engine/oci/types.ts';
+import { imageConfigOf } from '../../shared/document/image-config.ts';
+import { type AnnotatedSource, annotationsOf } from '../../shared/document/usual-annotations.ts';
 import type { StrataDocument } from '../../shared/document.ts';
 import { StrataError } from '../../shared/errors.ts';
+import { checkDocument } from '../../shared/parse-document.ts';
 import { assembleImage } from '../assemble/assemble.ts';
 import type { Image } from '../assemble/image.ts';
 import { withLayerCache } from '../layer-cache/with-layer-cache.ts';
@@ -30,6 +33,8 @@ export interface PackableClosure {
   readonly storeRoot: string;
   /** Outputs whose files appear in the image's root, in order of precedence. */
   readonly packages: readonly ClosurePackage[];
+  /** Where they are from, for annotations. */
+  readonly source?: AnnotatedSource | undefined;
 }
 
 export interface PackContext extends WorkContext {
@@ -65,6 +70,8 @@ export async function packDocument(
   context: PackContext,
 ): Promise<PackedImage> {
   const { store, cacheDirectory, signal, onEvent, layerCache } = context;
+  checkDocument(document, `The document of ${document.name}`);
+  const created = createdOf(document);
   const planned = planClosure(closure, document.layering, input);
   const { graph, layers, known } = planned;
   const assemble = () => {
@@ -79,8 +86,9 @@ export async function packDocument(
         priority: selected.priority,
       })),
       platform: closure.platform,
-      config: document.config,
-      created: createdOf(document),
+      config: imageConfigOf(document.config),
+      created,
+      annotations: annotationsOf(document, closure.source, created === DEFAULT_CREATED ? undefined : created),
       compression: document.compression,
       mediaTypes: document.mediaTypes,
       store,

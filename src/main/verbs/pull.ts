@@ -28,7 +28,7 @@ export async function pullToFile(request: PullRequest): Promise<PullResult> {
   try {
     const source = await openRegistrySource(transport, reference, signal);
     const { registry, repository, digest, tag = digest === undefined ? 'latest' : undefined } = reference;
-    const name = { name: `${registry}/${repository}`, tag };
+    const name = { name: `${registry}/${repository}`, tags: tag === undefined ? [] : [tag] };
     const onProgress: OnBlobProgress | undefined =
       onEvent && ((progress) => onEvent({ type: 'blob', progress }));
     return await pullImage(source, { store, output, format, name, platform, onProgress, signal });

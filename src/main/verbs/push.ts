@@ -1,9 +1,9 @@
 import type { BillFormat } from '../../engine/sbom/bill.ts';
-import type { StrataDocument } from '../../shared/document.ts';
+import { type StrataDocument, tagsOf } from '../../shared/document.ts';
 import type { Image } from '../assemble/image.ts';
 import { assembledSource } from '../images/assembled-source.ts';
 import type { ImageSource } from '../oci/image-source.ts';
-import { parseReference } from '../oci/reference.ts';
+import { formatReference, parseReference } from '../oci/reference.ts';
 import { openMemoryIn, type RegistryAccess, transportOptions } from '../registry/access.ts';
 import type { RegistryMemory } from '../registry/memory.ts';
 import type { OnBlobProgress } from '../registry/progress.ts';
@@ -16,8 +16,10 @@ import type { PackedImage } from './pack.ts';
 
 export interface PushRequest extends WorkContext {
   readonly source: ImageSource;
-  /** `REGISTRY/REPOSITORY:TAG`. */
+  /** `REGISTRY/REPOSITORY[:TAG]`. */
   readonly reference: string;
+  /** Further tags there. */
+  readonly tags?: readonly string[] | undefined;
   readonly access: RegistryAccess;
   /** What else is done while the registry is open, such as attaching a bill of materials. */
   readonly afterwards?: (pushed: PushedImage) => Promise<void>;
@@ -32,14 +34,14 @@ interface PushedImage {
 
 /** Pushes an image from wherever it is. @throws StrataError as {@link pushImage} does; Cancelled. */
 export async function pushSource(request: PushRequest): Promise<PushReport> {
-  const { source, access, cacheDirectory, afterwards, signal, onEvent } = request;
+  const { source, tags, access, cacheDirectory, afterwards, signal, onEvent } = request;
   const reference = parseReference(request.reference);
   const memory = openMemoryIn(cacheDirectory);
   const transport = openTransport(reference.registry, transportOptions(access));
   try {
     const onProgress: OnBlobProgress | undefined =
       onEvent && ((progress) => onEvent({ type: 'blob', progress }));
-    const result = await pushImage(transport, reference, source, { memory, signal, onProgress });
+    const result = await pushImage(transport, reference, source, { memory, tags, signal, onProgress });
     await afterwards?.({ transport, repository: reference.repository, memory, result });
     return result;
   } finally {
@@ -60,7 +62,8 @@ export interface PackedPushRequest extends Omit<PushRequest, 'source' | 'afterwa
 }
 
 /**
- * Pushes what was packed here: one image, or an index of one for each platform.
+ * Pushes what was packed here: one image, or an index of one for each platform. A reference without a tag stands for the
+ * tags of the document.
  *
  * @throws StrataError as {@link pushSource} does; Cancelled.
  */
@@ -69,11 +72,12 @@ export async function pushPacked(
   { bills, ...request }: PackedPushRequest,
 ): Promise<PushReport> {
   const { signal, onEvent } = request;
-  const [{ packed: first }, ...others] = images;
+  const [{ document, packed: first }, ...others] = images;
   if (others.length === 0) onEvent?.({ type: 'pushing', image: first.image });
   const source = assembledSource([first.image, ...others.map(({ packed }) => packed.image)]);
   return pushSource({
     ...request,
+    ...pushTarget(request, document),
     source,
     async afterwards({ transport, repository, memory }) {
       for (const { document, packed } of images) {
@@ -88,6 +92,17 @@ export async function pushPacked(
       }
     },
   });
+}
+
+/** Where an image of a document goes: a reference without a tag stands for the document's. */
+export function pushTarget(
+  { reference: text, tags = [] }: Pick<PushRequest, 'reference' | 'tags'>,
+  document: StrataDocument,
+): Pick<PushRequest, 'reference' | 'tags'> {
+  const reference = parseReference(text);
+  if (reference.tag !== undefined || reference.digest !== undefined) return { reference: text, tags };
+  const [tag, ...others] = tagsOf(document);
+  return { reference: formatReference({ ...reference, tag }), tags: [...others, ...tags] };
 }
 
 /** Keeps what is in the layers of an image, so that it can be compared with what is in a registry without fetching. */

@@ -25,7 +25,7 @@ beforeAll(async () => {
   const store = await sample.openStore();
   image = await sample.assemble(store);
   file = join(sample.store.root, 'image.tar');
-  await exportImage({ image, store, format: 'oci', output: file, name: { name: 'a', tag: 'b' } });
+  await exportImage({ image, store, format: 'oci', output: file, name: { name: 'a', tags: ['b'] } });
   store.close();
 });
 afterAll(() => sample.remove());

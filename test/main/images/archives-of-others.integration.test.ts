@@ -23,7 +23,13 @@ beforeAll(async () => {
   const blobs = await sample.openStore();
   image = await sample.assemble(blobs);
   for (const format of ['oci', 'docker-archive'] as const) {
-    await exportImage({ image, store: blobs, format, output: at(format), name: { name: 'web', tag: 'v1' } });
+    await exportImage({
+      image,
+      store: blobs,
+      format,
+      output: at(format),
+      name: { name: 'web', tags: ['v1'] },
+    });
   }
   blobs.close();
 });

@@ -46,6 +46,16 @@ describe('an index of images', () => {
     expect(index.mediaType).toBe(MEDIA_TYPES.dockerManifestList);
   });
 
+  it('has the annotations that all of its images have', async () => {
+    const annotated = (architecture: string) =>
+      sample.assemble(store, {
+        platform: { os: 'linux', architecture },
+        annotations: { title: 'web', for: architecture },
+      });
+    const index = await indexOf(await annotated('amd64'), await annotated('arm64'));
+    expect(index.annotations).toEqual({ title: 'web' });
+  });
+
   it('takes one image a platform', async () => {
     const one = await image('amd64', 'oci');
     expect(() => assembledSource([one, one])).toThrow('Two of the images are for linux/amd64.');

@@ -13,10 +13,12 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Descriptor } from '../../../src/engine/oci/types.ts';
 import type { Image } from '../../../src/main/assemble/image.ts';
 import { newProcessName } from '../../../src/main/files/process-mark.ts';
 import { exportImage, streamImage } from '../../../src/main/images/export.ts';
 import { openImageFiles } from '../../../src/main/images/image-files.ts';
+import { openImage } from '../../../src/main/images/open-image.ts';
 import type { BlobStore } from '../../../src/main/store/blob-store.ts';
 import { Cancelled } from '../../../src/shared/errors.ts';
 import type { ExportFormat } from '../../../src/shared/export-formats.ts';
@@ -45,7 +47,7 @@ afterEach(() => rmSync(directory, { recursive: true }));
 /** The id of a process that ended: the largest process number of Linux is 2^22. */
 const DEAD = newProcessName().replace(/^\d+/, '4194305');
 
-const name = { name: 'team/web', tag: 'v1' };
+const name = { name: 'team/web', tags: ['v1'] };
 const output = () => join(directory, 'image');
 const write = (format: ExportFormat, more: Partial<Parameters<typeof exportImage>[0]> = {}) =>
   exportImage({ image, store: blobs, format, output: output(), name, ...more });
@@ -146,9 +148,29 @@ describe('exporting an image', () => {
     ['localhost/web', 'localhost/web:v1'],
     ['registry.example.com:5000/team/web', 'registry.example.com:5000/team/web:v1'],
   ])('calls %s by its whole name', async (repository, whole) => {
-    await write('oci-dir', { name: { name: repository, tag: 'v1' } });
+    await write('oci-dir', { name: { name: repository, tags: ['v1'] } });
     const index = JSON.parse(readFileSync(join(output(), 'index.json'), 'utf8'));
     expect(index.manifests[0].annotations['io.containerd.image.name']).toBe(whole);
+  });
+
+  it('has every tag that it is given', async () => {
+    await write('oci', { name: { name: 'web', tags: ['v1', 'latest'] } });
+    const files = await filesIn(output());
+    const read = (path: string) => JSON.parse(String(files.get(path)));
+    expect(read('manifest.json')[0].RepoTags).toEqual(['web:v1', 'web:latest']);
+    const { manifests } = read('index.json') as { manifests: Descriptor[] };
+    expect(manifests.map(({ annotations }) => annotations?.['org.opencontainers.image.ref.name'])).toEqual([
+      'v1',
+      'latest',
+    ]);
+    expect(new Set(manifests.map(({ digest }) => digest))).toEqual(
+      new Set([image.manifest.descriptor.digest]),
+    );
+    for (const location of [undefined, 'v1', 'latest']) {
+      const source = await openImage({ type: 'file', path: output(), name: location });
+      expect(source.root.digest).toBe(image.manifest.descriptor.digest);
+      await source.close();
+    }
   });
 
   it('reports progress up to all of the bytes', async () => {

@@ -51,7 +51,7 @@ beforeAll(async () => {
       store: blobs,
     });
   const write = (image: Image, format: ExportFormat, output: string) =>
-    exportImage({ image, store: blobs, format, output, name: { name: 'shell', tag: 'v1' } });
+    exportImage({ image, store: blobs, format, output, name: { name: 'shell', tags: ['v1'] } });
   for (const type of COMPRESSIONS) {
     const image = await assemble(type, 'oci');
     images.set(type, image);

@@ -20,7 +20,7 @@ import { recordedEffects } from '../../support/registry-effects.ts';
 import { makeImage, makeIndex, noise, sha256, type TestImage } from '../../support/registry-image.ts';
 
 const AMD64 = { os: 'linux', architecture: 'amd64' };
-const NAME = { name: 'team/web', tag: '1' };
+const NAME = { name: 'team/web', tags: ['1'] };
 
 let registry: TestRegistry;
 let image: TestImage;

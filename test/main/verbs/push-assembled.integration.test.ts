@@ -110,6 +110,29 @@ describe('an image that was built here', () => {
     store.close();
   });
 
+  it('gets all the tags of its document where the reference names none', async () => {
+    const store = await openStore('store');
+    const packed = await assemble(['hello'], await compose(['hello']), store);
+    const tagged = document(['hello'], { tag: 'v1.2', tags: ['v1', 'v1.2', 'stable'] });
+    const push = (reference: string, tags?: readonly string[]) =>
+      pushPacked([{ document: tagged, packed }], { ...request(reference), tags, bills: [] });
+    const listed = async (name: string): Promise<string[]> => {
+      const { stdout } = await execa('skopeo', [
+        ...['list-tags', '--tls-verify=false', `docker://${registry.host}/${name}`],
+      ]);
+      return JSON.parse(stdout).Tags.toSorted();
+    };
+    const first = await push('team/tagged');
+    expect(first).toMatchObject({ tags: ['v1.2', 'v1', 'stable'], changed: true });
+    expect(await listed('team/tagged')).toEqual(['stable', 'v1', 'v1.2']);
+    expect(await push('team/tagged')).toMatchObject({ changed: false, movedBytes: 0 });
+    expect(await push('team/tagged', ['next'])).toMatchObject({ changed: true, movedBytes: 0 });
+    // One that names a tag is taken at its word.
+    expect((await push('team/once:try', ['again'])).tags).toEqual(['try', 'again']);
+    expect(await listed('team/once')).toEqual(['again', 'try']);
+    store.close();
+  });
+
   it('is compared with what a document would make, without fetching its layers', async () => {
     const store = await openStore('store');
     const packed = await assemble(['hello'], await compose(['hello']), store);

@@ -53,7 +53,7 @@ const blob = (digest: string) => join(target(), 'blobs', digest.replace(':', '/'
 
 async function write(format: ExportFormat, compression: keyof typeof images = 'gzip'): Promise<Image> {
   const image = images[compression];
-  await exportImage({ image, store: blobs, format, output: target(), name: { name: 'web', tag: 'v1' } });
+  await exportImage({ image, store: blobs, format, output: target(), name: { name: 'web', tags: ['v1'] } });
   return image;
 }
 

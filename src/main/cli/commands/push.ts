@@ -113,7 +113,9 @@ async function pushFile(
   const source = await openImage(location, {}, context.signal);
   try {
     const access = accessFromOptions(options);
-    return await shown(context, (work) => pushSource({ ...work, source, reference, access }));
+    return await shown(context, (work) =>
+      pushSource({ ...work, source, reference, tags: options.tag, access }),
+    );
   } finally {
     await source.close();
   }
@@ -138,7 +140,7 @@ async function pushBuilt(
     const access = accessFromOptions(options);
     const bills = options.sbom ?? [];
     return await shown(context, (work) =>
-      pushPacked([first, ...others], { ...work, reference, access, bills }),
+      pushPacked([first, ...others], { ...work, reference, tags: options.tag, access, bills }),
     );
   } finally {
     store.close();
@@ -154,7 +156,7 @@ function report({ terminal }: CommandContext, result: PushReport, { json }: Push
   terminal.print(result.reference);
   terminal.note(
     result.changed
-      ? `Pushed: ${moved} of ${count(result.blobs.length, 'blob')} moved, ${formatBytes(result.movedBytes)}`
+      ? `Pushed as ${result.tags.join(', ')}: ${moved} of ${count(result.blobs.length, 'blob')} moved, ${formatBytes(result.movedBytes)}`
       : 'The registry had this very image already: nothing moved.',
   );
 }

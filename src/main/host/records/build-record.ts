@@ -50,13 +50,21 @@ const UNDESCRIBED = {
 };
 
 /** What an image is made of. Records of before it was kept say nothing of their packages. */
-export function closureOf({ graph, platform, storeRoot, outputs, described }: BuildRecord): PackableClosure {
+export function closureOf({
+  result,
+  graph,
+  platform,
+  storeRoot,
+  outputs,
+  described,
+}: BuildRecord): PackableClosure {
   const { architecture, os, variant } = platform;
   const descriptions = new Map(described.map((each) => [each.storePath, each]));
   return {
     ...readGraphMessage(graph),
     platform: { architecture, os, ...(variant === undefined ? {} : { variant }) },
     storeRoot,
+    source: { pinned: result.source, revision: result.revision },
     packages: outputs.map((output) => ({
       ...UNDESCRIBED,
       ...descriptions.get(output.storePath),
