@@ -28,11 +28,14 @@ export function buildArguments({ document, path, known = [], output, format }: C
 }
 
 /** Fields of a document that no option of the command line says, but only a document's file. */
-export function unsaidFields({ created, layering, annotations }: StrataDocument): string[] {
+export function unsaidFields(document: StrataDocument): string[] {
+  const { created, layering, annotations, directories, accounts } = document;
   const { pins = [], keepTogether = [], volatile = [] } = layering;
   const said = {
     created: created === undefined,
     annotations: annotations === undefined || Object.keys(annotations).length > 0,
+    directories: directories === undefined,
+    accounts: accounts === undefined,
     'layering.pins': pins.length === 0,
     'layering.keepTogether': keepTogether.length === 0,
     'layering.volatile': volatile.length === 0,

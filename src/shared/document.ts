@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { StrategyName } from '../engine/strategies/index.ts';
 import { healthcheckSchema } from './document/healthcheck.ts';
+import { accountsSchema, directoriesSchema } from './document/root-fields.ts';
 
 /** Docker's overlay2 store takes 125 layers in all: 123 leave room for the root layer and one that is built on top. */
 export const MAX_BUDGET = 123;
@@ -142,6 +143,8 @@ export const documentSchema = z.strictObject({
     .describe('Arguments for the import of the package source, such as {"config": {"allowUnfree": true}}.'),
   system: nixSystem.optional(),
   packages: z.array(z.string().min(1)).default([]),
+  directories: directoriesSchema.optional(),
+  accounts: accountsSchema.optional(),
   defaults: z
     .strictObject({ cacert: z.boolean().default(true), ianaEtc: z.boolean().default(true) })
     .default({ cacert: true, ianaEtc: true })

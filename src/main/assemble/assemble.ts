@@ -17,7 +17,7 @@ import { hashedPaths, storePathsKey } from '../pack/layer-key.ts';
 import { checkUser } from '../root/accounts.ts';
 import type { RootPackage } from '../root/merge-packages.ts';
 import { withPropagatedPackages } from '../root/propagated-packages.ts';
-import { imageRoot } from '../root/root.ts';
+import { imageRoot, type RootFields } from '../root/root.ts';
 import type { BlobStore } from '../store/blob-store.ts';
 import type { AssembledLayer, Image } from './image.ts';
 import { type LayerRequest, type ObtainedLayer, type ObtainProgress, obtainLayers } from './obtain-layers.ts';
@@ -31,6 +31,8 @@ export interface AssembleOptions {
   readonly layers: readonly PlannedLayer[];
   /** The outputs whose files appear in the image's root, in order of precedence. */
   readonly packages: readonly RootPackage[];
+  /** What the document adds to the root. */
+  readonly own?: RootFields | undefined;
   readonly platform: Platform;
   readonly config?: RuntimeConfig;
   /** RFC 3339; see {@link imageCreated}. */
@@ -62,7 +64,7 @@ export async function assembleImage(options: AssembleOptions): Promise<Image> {
   const mediaTypes = mediaTypesFor(options.mediaTypes ?? 'oci', compression.type);
   const inImage = new Set(options.graph.paths);
   const packages = withPropagatedPackages(options.packages, (path) => inImage.has(path), options.storeRoot);
-  const root = imageRoot(packages, options.storeRoot);
+  const root = imageRoot({ packages, storeRoot: options.storeRoot, own: options.own });
   const config = options.config ?? {};
   checkUser(config.User, root.passwd, root.group);
 

@@ -12,6 +12,7 @@ import { parseSource } from '../../shared/source-notation.ts';
 import { readDocumentFile } from '../documents/document-file.ts';
 import type { NixPreferences } from '../nix/open-source.ts';
 import { parseCount } from './parse-count.ts';
+import { addRootOptions, type RootOptions, rootFieldsWith } from './root-options.ts';
 
 /** Options that are passed through to Nix. */
 export interface NixOptions {
@@ -40,7 +41,7 @@ export interface LayeringOptions {
   readonly minLayerBytes?: number;
 }
 
-export interface ImageOptions {
+export interface ImageOptions extends RootOptions {
   readonly name?: string;
   readonly tag?: readonly string[];
   readonly annotation?: readonly string[];
@@ -100,7 +101,7 @@ export function addLayeringOptions(command: Command): Command {
 }
 
 export function addImageOptions(command: Command): Command {
-  return command
+  command
     .option('--name <name[:tag]>', 'name of the image')
     .option('--tag <tag>', 'a tag of the image; repeatable', collect)
     .option(
@@ -125,6 +126,7 @@ export function addImageOptions(command: Command): Command {
       parseHealthcheck,
     )
     .option('--shell <words>', 'shell that later builds take: a JSON array, or words', parseWords);
+  return addRootOptions(command);
 }
 
 /**
@@ -162,6 +164,7 @@ export async function documentFrom(
         compression: options.compression,
         mediaTypes: options.mediaTypes,
       }),
+      ...rootFieldsWith(base, options),
       defaults: {
         cacert: base.defaults.cacert && options.cacert,
         ianaEtc: base.defaults.ianaEtc && options.ianaEtc,

@@ -1,4 +1,5 @@
 import { StrataError } from '../../shared/errors.ts';
+import { accountLines } from './account-lines.ts';
 
 export const PASSWD = `root:x:0:0:root:/root:/bin/sh
 nobody:x:65534:65534:nobody:/var/empty:/bin/false
@@ -40,12 +41,12 @@ export function mergeAccounts([first, ...others]: readonly [AccountsFile, ...Acc
   readonly clashes: readonly AccountClash[];
 } {
   const known = new Map(
-    accountLines(first.text).map(([account, line]) => [account, { line, package: first.package }]),
+    namedLines(first.text).map(([account, line]) => [account, { line, package: first.package }]),
   );
   const clashes: AccountClash[] = [];
   const added: string[] = [];
   for (const other of others) {
-    for (const [account, line] of accountLines(other.text)) {
+    for (const [account, line] of namedLines(other.text)) {
       const present = known.get(account);
       if (present === undefined) {
         known.set(account, { line, package: other.package });
@@ -59,7 +60,7 @@ export function mergeAccounts([first, ...others]: readonly [AccountsFile, ...Acc
   return { text: `${first.text}${isEnded ? '' : '\n'}${added.join('')}`, clashes };
 }
 
-function accountLines(text: string): readonly (readonly [account: string, line: string])[] {
+function namedLines(text: string): readonly (readonly [account: string, line: string])[] {
   return text
     .split('\n')
     .filter((line) => line.includes(':'))
@@ -82,10 +83,10 @@ export function checkUser(user: string | undefined, passwd: string, group: strin
 
 function checkName(kind: 'user' | 'group', name: string, database: string, file: string): void {
   if (/^\d+$/.test(name)) return;
-  const known = accountLines(database).map(([account]) => account);
+  const known = [...accountLines(database).keys()];
   if (known.includes(name)) return;
   throw new StrataError('invalid-document', `The image has no ${kind} named "${name}" (config.User).`, {
-    hint: `Its ${file} knows ${known.join(', ')}. Use one of them or a number such as 1000, or add a package that brings ${file}.`,
+    hint: `Its ${file} knows ${known.join(', ')}. Use one of them or a number such as 1000, or add it to the document's accounts.`,
     details: { [kind]: name, known },
   });
 }

@@ -12,7 +12,7 @@ export type RootRule =
   | { readonly type: 'ignore' };
 
 /** What a package keeps for Nix itself; and files that are merged line by line, see {@link mergeAccounts}. */
-const IGNORED: readonly RawPath[] = ['nix-support', 'etc/passwd', 'etc/group'];
+const IGNORED: readonly RawPath[] = ['nix-support', 'etc/passwd', 'etc/group', 'etc/shadow'];
 const MOUNTED: readonly RawPath[] = ['dev', 'proc', 'sys'];
 /** What is beneath these is written to, so that a link into one package's read-only path would be in the way. */
 const WRITTEN: readonly RawPath[] = ['home', 'root', 'run', 'tmp', 'var'];

@@ -10,7 +10,7 @@ export type RootOrigin =
   /** Every image has it. */
   | { readonly type: 'default' };
 
-const DEFAULT_ORIGIN: RootOrigin = { type: 'default' };
+export const DEFAULT_ORIGIN: RootOrigin = { type: 'default' };
 
 /** Layers of the user's own files: what is large and rarely changes, and above it the rest. */
 export const FILE_LAYERS = ['large', 'small'] as const;
@@ -112,7 +112,7 @@ export function place(
 }
 
 /** A directory as it is; a link to one in a store as a directory of links; undefined for all else. */
-function openUp(node: RootNode, list: ListDirectory): RootDirectory | undefined {
+export function openUp(node: RootNode, list: ListDirectory): RootDirectory | undefined {
   if (node.type === 'directory') return node;
   if (node.type === 'file' || !node.toDirectory || !node.target.startsWith('/')) return undefined;
   const { origin, target } = node;

@@ -1,4 +1,5 @@
 import { dirname } from 'node:path';
+import type { StrataDocument } from '../../shared/document.ts';
 import type { RawPath } from '../archive/raw-path.ts';
 import { type AccountsFile, GROUP, mergeAccounts, NSSWITCH, PASSWD } from './accounts.ts';
 import { type PackageFiles, packageFiles } from './list-package.ts';
@@ -9,8 +10,12 @@ import {
   type RootOmission,
   type RootPackage,
 } from './merge-packages.ts';
+import { withOwnAccounts } from './own-accounts.ts';
+import { putDirectories, putHomes } from './own-directories.ts';
+import { ownersOf } from './owner.ts';
 import { rootRules } from './root-rules.ts';
 import {
+  DEFAULT_ORIGIN,
   directory,
   type ListDirectory,
   linkTo,
@@ -33,30 +38,65 @@ export interface ImageRoot {
   readonly group: string;
 }
 
+/** The fields of a document that are about its root, beside the packages. */
+export type RootFields = Pick<StrataDocument, 'accounts' | 'directories'>;
+
 const CERTIFICATES = 'etc/ssl/certs/ca-bundle.crt';
 /** Where Debian and Go look, and where Nix puts it. */
 const CERTIFICATE_NAMES: readonly string[] = [CERTIFICATES, 'etc/ssl/certs/ca-certificates.crt'];
 /** What can be /bin/sh, where no package says which: busybox goes by the name that it is called by. */
 const SHELLS: readonly string[] = ['bin/sh', 'bin/bash', 'bin/dash', 'bin/busybox'];
 
+export interface RootInput {
+  /** In order of precedence. */
+  readonly packages: readonly RootPackage[];
+  /** Below which directory their paths lie on disk. */
+  readonly storeRoot?: string | undefined;
+  /** What a document adds. */
+  readonly own?: RootFields | undefined;
+}
+
 /**
  * The file system that makes an image of store paths: the packages' files under /bin, /lib, /share and so on, as links
- * into the store; and what programs expect of a system, unless a package brings it.
+ * into the store; what programs expect of a system, unless a package brings it; and what the document adds.
  *
- * @param packages in order of precedence.
- * @param storeRoot below which directory their paths lie on disk
- * @throws StrataError `file-system`.
+ * @throws StrataError `file-system`; `invalid-document` where the document and the packages do not go together.
  */
-export function imageRoot(packages: readonly RootPackage[], storeRoot = ''): ImageRoot {
+export function imageRoot({ packages, storeRoot = '', own = {} }: RootInput): ImageRoot {
   const stores = packages.map(({ path }) => dirname(path));
   const { list, isSameFile, readText } = packageFiles(stores, storeRoot);
-  const { root, conflicts, omissions } = mergePackages(packages, list, isSameFile, rootRules(stores));
+  const ruleOf = rootRules(stores);
+  const { root, conflicts, omissions } = mergePackages(packages, list, isSameFile, ruleOf);
+  const certificates = putSystemLinks(root, list);
+  putSystemDirectories(root, list);
+  const brought = mergedAccounts(packages, readText);
+  const accounts = own.accounts === undefined ? brought : withOwnAccounts(brought, own.accounts);
   const put = (path: RawPath, node: RootNode) => place(root, path, node, list);
+  // Not links: what runs containers looks up the user from outside, and refuses links that lead out of the image.
+  put('etc/passwd', textFile(accounts.passwd));
+  put('etc/group', textFile(accounts.group));
+  if (accounts.shadow !== undefined) put('etc/shadow', textFile(accounts.shadow, 0o600));
+  put('etc/nsswitch.conf', textFile(NSSWITCH));
+
+  const context = { root, list, ruleOf, ownerOf: ownersOf(accounts.passwd, accounts.group) };
+  putHomes(accounts.homes, context);
+  putDirectories(own.directories ?? [], context);
+  return {
+    root,
+    conflicts,
+    omissions: [...omissions, ...brought.omissions],
+    passwd: accounts.passwd,
+    group: accounts.group,
+    ...(certificates !== undefined && { certificateFile: `/${CERTIFICATES}` }),
+  };
+}
+
+/** Links by which programs find others. @returns where the certificates are in the store. */
+function putSystemLinks(root: RootDirectory, list: ListDirectory): RawPath | undefined {
   const find = (path: RawPath) => lookup(root, path, list);
   const link = (path: RawPath, target: RawPath | undefined) => {
-    if (target !== undefined) put(path, linkTo(target));
+    if (target !== undefined) place(root, path, linkTo(target), list);
   };
-
   link(
     'bin/sh',
     SHELLS.map(find).find((shell) => shell !== undefined),
@@ -64,32 +104,29 @@ export function imageRoot(packages: readonly RootPackage[], storeRoot = ''): Ima
   link('usr/bin/env', find('bin/env'));
   const certificates = CERTIFICATE_NAMES.map(find).find((bundle) => bundle !== undefined);
   for (const name of CERTIFICATE_NAMES) link(name, certificates);
+  return certificates;
+}
 
-  putDirectories(root, list);
-  const passwd = mergedText('etc/passwd', packages, readText, PASSWD);
-  const group = mergedText('etc/group', packages, readText, GROUP);
-  // Not links: what runs containers looks up the user from outside, and refuses links that lead out of the image.
-  put('etc/passwd', textFile(passwd.text));
-  put('etc/group', textFile(group.text));
-  put('etc/nsswitch.conf', textFile(NSSWITCH));
-
+/** The accounts that packages bring, else those that every image has. */
+function mergedAccounts(packages: readonly RootPackage[], readText: PackageFiles['readText']) {
+  const passwd = mergedText('etc/passwd', packages, readText);
+  const group = mergedText('etc/group', packages, readText);
+  const shadow = mergedText('etc/shadow', packages, readText);
   return {
-    root,
-    conflicts,
-    omissions: [...omissions, ...passwd.omissions, ...group.omissions],
-    passwd: passwd.text,
-    group: group.text,
-    ...(certificates !== undefined && { certificateFile: `/${CERTIFICATES}` }),
+    passwd: passwd.text ?? PASSWD,
+    group: group.text ?? GROUP,
+    shadow: shadow.text,
+    homes: [],
+    omissions: [passwd, group, shadow].flatMap(({ omissions }) => omissions),
   };
 }
 
-/** What the packages have at a path, merged; else the text that is given. */
+/** What the packages have at a path, merged. */
 function mergedText(
   path: RawPath,
   packages: readonly RootPackage[],
   readText: PackageFiles['readText'],
-  otherwise: string,
-): { readonly text: string; readonly omissions: readonly RootOmission[] } {
+): { readonly text: string | undefined; readonly omissions: readonly RootOmission[] } {
   const files: AccountsFile[] = [];
   const omissions: RootOmission[] = [];
   const omit = (owner: string, reason: string) =>
@@ -100,7 +137,7 @@ function mergedText(
     if (found?.type === 'unfit') omit(name, 'it is no short file in the store');
   }
   const [first, ...others] = files;
-  if (first === undefined) return { text: otherwise, omissions };
+  if (first === undefined) return { text: undefined, omissions };
   const { text, clashes } = mergeAccounts([first, ...others]);
   for (const { account, kept, dropped } of clashes) omit(dropped, `"${account}" is that of ${kept}`);
   return { text, omissions };
@@ -121,9 +158,9 @@ const DIRECTORIES: readonly (readonly [path: string, mode: number])[] = [
   ['var/tmp', 0o1777],
 ];
 
-function putDirectories(root: RootDirectory, list: ListDirectory): void {
+function putSystemDirectories(root: RootDirectory, list: ListDirectory): void {
   for (const [path, mode] of DIRECTORIES) {
     const node = place(root, path, directory(), list);
-    if (node?.type === 'directory') node.mode = mode;
+    if (node?.type === 'directory') Object.assign(node, { mode, origin: DEFAULT_ORIGIN });
   }
 }

@@ -85,6 +85,7 @@ export async function packDocument(
         path: selected.storePath,
         priority: selected.priority,
       })),
+      own: document,
       platform: closure.platform,
       config: imageConfigOf(document.config),
       created,

@@ -1,0 +1,54 @@
+import { z } from 'zod';
+
+/** Fields of a document about the image's root file system, beside its packages. */
+
+/** An absolute path without empty parts, `.` and `..`; a slash at the end is allowed. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: no file system takes a NUL in a name.
+const IMAGE_PATH = /^(?:\/(?!\.{1,2}(?:\/|$))[^/\u0000]+)+\/?$/;
+const imagePath = z
+  .string()
+  .regex(IMAGE_PATH, 'an absolute path in the image such as /srv/app, without . and ..')
+  .max(4_000);
+
+const mode = z
+  .string()
+  .regex(/^[0-7]{3,4}$/, 'octal digits in quotes such as "0755" or "4755"')
+  .describe('Permissions as octal digits.');
+const owner = z
+  .string()
+  .regex(/^[^:\s]+(?::[^:\s]+)?$/, 'USER, USER:GROUP or UID:GID')
+  .describe('USER, USER:GROUP or UID:GID; names are those of the accounts in the image.');
+
+/** The largest is kept for "no such user" (chown(2)). */
+const MAX_ID = 4_294_967_294;
+const id = z.int().min(0).max(MAX_ID);
+const accountName = z
+  .string()
+  .regex(/^[A-Za-z_][A-Za-z0-9_.-]{0,31}$/, 'a name of letters, digits, _, . and -');
+const accountPath = z.string().regex(/^\/[^:\n\u007f]*$/, 'an absolute path without colons');
+
+export const directoriesSchema = z
+  .array(z.strictObject({ path: imagePath, mode: mode.optional(), owner: owner.optional() }))
+  .describe('Directories that are made, or get another mode or owner.');
+export type DirectoryField = z.infer<typeof directoriesSchema>[number];
+
+export const accountsSchema = z
+  .strictObject({
+    users: z
+      .array(
+        z.strictObject({
+          name: accountName,
+          uid: id.optional().describe('The next that is free from 1000 on; 65532 for nonroot.'),
+          gid: id
+            .optional()
+            .describe('Of the group with the name of the user where there is one, else as the uid.'),
+          groups: z.array(accountName).optional().describe('Further groups that the user is in.'),
+          home: accountPath.optional().describe('Made, and owned by the user. /home/NAME.'),
+          shell: accountPath.optional().describe('/bin/sh.'),
+        }),
+      )
+      .default([]),
+    groups: z.array(z.strictObject({ name: accountName, gid: id })).optional(),
+  })
+  .describe('Users and groups beside those that packages bring.');
+export type AccountsField = z.infer<typeof accountsSchema>;
