@@ -8,6 +8,8 @@ export interface CommandLineRequest {
   readonly path: string | null;
   /** Images that it is planned with, as `--known` takes them. */
   readonly known?: readonly string[];
+  /** A file of popularity counts, as `--pop` takes it. */
+  readonly popularity?: string | undefined;
   readonly output: string;
   readonly format: ExportFormat;
 }
@@ -16,11 +18,19 @@ export interface CommandLineRequest {
  * The arguments of `strata` that write the same image: `['build', …]`. What is left out is the default, so that what is
  * there is what matters. Where {@link unsaidFields} names any, the document has to be saved first.
  */
-export function buildArguments({ document, path, known = [], output, format }: CommandLineRequest): string[] {
+export function buildArguments({
+  document,
+  path,
+  known = [],
+  popularity,
+  output,
+  format,
+}: CommandLineRequest): string[] {
   return [
     'build',
     ...(path === null ? documentArguments(document) : [path]),
     ...each('--known', known),
+    ...option('--pop', popularity),
     ...(format === 'oci' ? [] : ['--format', format]),
     '--output',
     output,

@@ -47,8 +47,9 @@ describe('the equivalent command line', () => {
   it('names the images that it is planned with', () => {
     const document = documentSchema.parse({ version: 1, packages: ['bash'] });
     const known = ['/home/me/base image.tar', 'registry.example/team/api:v3'];
-    expect(shellWords(buildArguments({ ...request(document), known }))).toBe(
-      "build --packages bash --known '/home/me/base image.tar' --known registry.example/team/api:v3 --output image.tar",
+    const popularity = '/home/me/counts.json';
+    expect(shellWords(buildArguments({ ...request(document), known, popularity }))).toBe(
+      "build --packages bash --known '/home/me/base image.tar' --known registry.example/team/api:v3 --pop /home/me/counts.json --output image.tar",
     );
   });
 

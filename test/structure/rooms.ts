@@ -218,6 +218,7 @@ const HOST_ROOMS: readonly Room[] = [
       'images',
       'sbom',
       'documents',
+      'planning',
       'serve-registry',
       'verbs',
     ],
@@ -301,7 +302,7 @@ const WINDOW_ROOMS: readonly Room[] = [
   {
     room: 'features/strata',
     purpose: 'the layers, the budget that is dragged, and what decides them',
-    mayImport: ['state', 'components', 'layers', 'registry', 'inspect'],
+    mayImport: ['client', 'state', 'components', 'layers', 'registry', 'inspect'],
   },
   {
     room: 'features/graph',

@@ -14,11 +14,20 @@ export function versionPattern(name: string): string {
  * count of any other version; else 1.
  */
 export function matchPopularity(graph: ClosureGraph, popularity: Popularity): Float64Array {
+  return Float64Array.from(countsOfNodes(graph, popularity), (count) => count ?? 1);
+}
+
+/** How many nodes the counts know, by whole name or by another version. */
+export function countMatched(graph: ClosureGraph, popularity: Popularity): number {
+  return countsOfNodes(graph, popularity).filter((count) => count !== undefined).length;
+}
+
+function countsOfNodes(graph: ClosureGraph, popularity: Popularity): (number | undefined)[] {
   const names = graph.paths.map(storePathName);
   const exact = names.map((name) => (Object.hasOwn(popularity, name) ? popularity[name] : undefined));
   const unknown = names.filter((_, node) => exact[node] === undefined);
   const patterns = patternCounts(popularity, new Set(unknown.map(firstPart)));
-  return Float64Array.from(names, (name, node) => exact[node] ?? patterns.get(versionPattern(name)) ?? 1);
+  return names.map((name, node) => exact[node] ?? patterns.get(versionPattern(name)));
 }
 
 /** Highest count of each pattern. Only names that begin as one of the wanted do are looked at closely. */

@@ -4,17 +4,16 @@ import { type Compared, type Comparison, comparisonSchema } from '../../shared/c
 import { remoteImageSchema } from '../../shared/contract/registry.ts';
 import { imageConfigOf } from '../../shared/document/image-config.ts';
 import type { StrataDocument } from '../../shared/document.ts';
-import type { KnownImage } from '../../shared/known-images.ts';
 import { readDocumentFile } from '../documents/document-file.ts';
 import type { JobRegistry } from '../jobs/job-registry.ts';
 import { type Comparand, compareImages, type ImageComparison } from '../verbs/compare.ts';
 import type { PackableClosure } from '../verbs/pack.ts';
-import { planClosure } from '../verbs/plan.ts';
+import { type PlanningInput, planClosure } from '../verbs/plan.ts';
 import { type AllowDocument, summarizeDocument, summarizeLocation } from '../verbs/summarize.ts';
 import { checkedAccess } from './access.ts';
-import type { KnownLists } from './known-lists.ts';
 import { type LocateServices, locateImage } from './locate.ts';
 import { preferencesFromSettings } from './nix-preferences.ts';
+import { type PlanningServices, planningInput } from './planning-input.ts';
 import { type BuildRecord, closureOf } from './records/build-record.ts';
 import type { ImageRecord } from './records/image-record.ts';
 import type { RecordStore } from './records/record-store.ts';
@@ -23,14 +22,13 @@ import type { SettingsStore } from './settings.ts';
 import { absoluteCode } from './source-code.ts';
 import type { Trust } from './trust.ts';
 
-export interface ComparisonServices extends LocateServices, ReportServices {
+export interface ComparisonServices extends LocateServices, ReportServices, PlanningServices {
   readonly env: NodeJS.ProcessEnv;
   readonly jobs: JobRegistry;
   readonly settings: SettingsStore;
   readonly trust: Trust;
   readonly builds: RecordStore<BuildRecord>;
   readonly images: RecordStore<ImageRecord>;
-  readonly known: KnownLists;
 }
 
 export interface Comparisons {
@@ -71,8 +69,8 @@ async function comparand(
       const { document } = compared;
       const { name } = document;
       const closure = closureOf(await services.builds.get(compared.build));
-      const known = await services.known.images(compared.known);
-      return () => ({ name, summarize: async () => summarizePlanned(document, closure, known) });
+      const input = await planningInput(compared, services);
+      return () => ({ name, summarize: async () => summarizePlanned(document, closure, input) });
     }
     case 'location': {
       const { location: name } = compared;
@@ -103,9 +101,9 @@ async function comparand(
 function summarizePlanned(
   document: StrataDocument,
   closure: PackableClosure,
-  known: readonly KnownImage[],
+  input: PlanningInput,
 ): ImageSummary {
-  const { graph, layers } = planClosure(closure, document.layering, { known });
+  const { graph, layers } = planClosure(closure, document.layering, input);
   return summarizePlan(document.name, closure.platform, plannedConfig(document, closure), graph, layers);
 }
 

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import type { Failure } from '../../shared/contract/errors.ts';
 import { knownListSchema } from '../../shared/contract/known.ts';
+import { popularityCountsSchema } from '../../shared/contract/popularity.ts';
 import type { About } from '../../shared/contract/system.ts';
 import { createDrafts } from '../documents/drafts.ts';
 import { createRecentDocuments } from '../documents/recent-documents.ts';
@@ -22,6 +23,7 @@ import { fileHandlers } from './handlers/files.ts';
 import { imageHandlers } from './handlers/images.ts';
 import { jobHandlers } from './handlers/jobs.ts';
 import { knownHandlers } from './handlers/known.ts';
+import { popularityHandlers } from './handlers/popularity.ts';
 import { settingsHandlers } from './handlers/settings.ts';
 import { compareHandlers, openedHandlers, registryHandlers, servingHandlers } from './handlers/ship.ts';
 import { sourceHandlers } from './handlers/sources.ts';
@@ -29,6 +31,7 @@ import { systemHandlers } from './handlers/system.ts';
 import { createImages } from './images.ts';
 import { createKnownLists } from './known-lists.ts';
 import { createOpenedImages } from './opened-images.ts';
+import { createPopularities } from './popularities.ts';
 import { procedures } from './procedures.ts';
 import { createPushes } from './pushes.ts';
 import { buildRecordSchema } from './records/build-record.ts';
@@ -65,6 +68,9 @@ export interface Host extends Connectable {
 }
 
 const KEPT_RECORDS = 60;
+
+/** Fewer, as those of a whole package set are megabytes. */
+const KEPT_COUNTS = 20;
 
 export async function createHost(options: HostOptions): Promise<Host> {
   const { cacheDirectory, dataDirectory, workingDirectory, homeDirectory, version, shell } = options;
@@ -133,6 +139,14 @@ export async function createHost(options: HostOptions): Promise<Host> {
     files,
     records: knownRecords,
   });
+  const popularityRecords = createRecordStore({
+    directory: join(dataDirectory, 'popularity'),
+    schema: popularityCountsSchema.nullable(),
+    title: 'These popularity counts',
+    hint: 'Open the document again, or choose their file anew.',
+    kept: KEPT_COUNTS,
+  });
+  const popularities = createPopularities({ files, records: popularityRecords });
   const images = createImages({
     cacheDirectory,
     now,
@@ -141,6 +155,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
     builds: buildRecords,
     records: imageRecords,
     known,
+    popularities,
   });
   const pushes = createPushes({
     cacheDirectory,
@@ -150,8 +165,9 @@ export async function createHost(options: HostOptions): Promise<Host> {
     builds: buildRecords,
     images: imageRecords,
     known,
+    popularities,
   });
-  const serving = createServing({ cacheDirectory, jobs, builds: buildRecords, known, now });
+  const serving = createServing({ cacheDirectory, jobs, builds: buildRecords, known, popularities, now });
   const comparisons = createComparisons({
     cacheDirectory,
     workingDirectory,
@@ -165,6 +181,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
     builds: buildRecords,
     images: imageRecords,
     known,
+    popularities,
   });
   const opened = createOpenedImages({ cacheDirectory, now, jobs, files, workingDirectory, homeDirectory });
 
@@ -193,12 +210,14 @@ export async function createHost(options: HostOptions): Promise<Host> {
         await buildRecords.attach(ref);
         await imageRecords.attach(ref);
         await knownRecords.attach(ref);
+        await popularityRecords.attach(ref);
       },
     }),
     jobs: jobHandlers(jobs),
     builds: buildHandlers(builds),
     images: imageHandlers(images, opened),
     known: knownHandlers(known),
+    popularity: popularityHandlers(popularities),
     registry: registryHandlers(pushes, files),
     serving: servingHandlers(serving),
     compare: compareHandlers(comparisons),

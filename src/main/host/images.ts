@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { blobPath } from '../../engine/oci/digest.ts';
 import type { BillFormat } from '../../engine/sbom/bill.ts';
 import type { DocumentRef } from '../../shared/contract/documents.ts';
+import type { MakeImageRequest, PlannedWith } from '../../shared/contract/image-request.ts';
 import type { CachedLayer, ImageResult } from '../../shared/contract/images.ts';
-import type { Compression, Layering, StrataDocument } from '../../shared/document.ts';
+import type { Compression, Layering } from '../../shared/document.ts';
 import { StrataError } from '../../shared/errors.ts';
 import type { ExportFormat } from '../../shared/export-formats.ts';
-import type { KnownImage } from '../../shared/known-images.ts';
 import { plannedAlong } from '../../shared/plan-graph.ts';
 import { compressionSettings } from '../archive/codec.ts';
 import type { FileAccess } from '../files/file-access.ts';
@@ -17,31 +17,25 @@ import { blobStoreDirectory, openBlobStoreIn } from '../store/blob-store.ts';
 import type { WorkContext } from '../verbs/events.ts';
 import { exportPacked } from '../verbs/export.ts';
 import { type PackableClosure, packDocument } from '../verbs/pack.ts';
-import { planClosure } from '../verbs/plan.ts';
+import { type PlanningInput, planClosure } from '../verbs/plan.ts';
 import { cachedLayers } from './cached-layers.ts';
 import type { LayerTree } from './image-files/file-tree.ts';
 import { createImageTrees } from './image-files/image-files.ts';
 import { keepImage } from './keep-image.ts';
-import type { KnownLists } from './known-lists.ts';
+import { type PlanningServices, planningInput } from './planning-input.ts';
 import { type BuildRecord, closureOf } from './records/build-record.ts';
 import type { ImageRecord } from './records/image-record.ts';
 import type { RecordStore } from './records/record-store.ts';
 import { type ReportServices, reported } from './report-work.ts';
 
-export interface ImageServices extends ReportServices {
+export interface ImageServices extends ReportServices, PlanningServices {
   readonly jobs: JobRegistry;
   readonly files: FileAccess;
   readonly builds: RecordStore<BuildRecord>;
   readonly records: RecordStore<ImageRecord>;
-  readonly known: KnownLists;
 }
 
-interface PackRequest {
-  readonly ref: DocumentRef;
-  readonly build: string;
-  readonly document: StrataDocument;
-  /** The list of images to plan with; null for none. */
-  readonly known: string | null;
+interface PackRequest extends MakeImageRequest {
   readonly output: {
     readonly path: string;
     readonly format: ExportFormat;
@@ -50,7 +44,8 @@ interface PackRequest {
   } | null;
 }
 
-interface CachedLayersRequest extends Pick<PackRequest, 'build' | 'known'> {
+interface CachedLayersRequest extends PlannedWith {
+  readonly build: string;
   readonly layering: Layering;
   readonly compression: Compression;
 }
@@ -79,26 +74,26 @@ export function createImages(services: ImageServices): Images {
         if (bill !== null) await refuseExisting({ path: billPath(output.path, bill), replace });
       }
       const closure = closureOf(await services.builds.get(request.build));
-      const known = await services.known.images(request.known);
+      const input = await planningInput(request, services);
       return jobs.start({
         kind: 'image',
         title: output === null ? `Pack ${request.document.name}` : `Export ${request.document.name}`,
         document: request.ref,
         run: (report, signal) =>
           reported(report, services, signal, { layers: report.tell, written: report.tell }, async (work) => {
-            const result = await makeImage({ ...request, output }, closure, known, services, work);
+            const result = await makeImage({ ...request, output }, closure, input, services, work);
             report.tell({ result });
           }),
       });
     },
     latest: async (ref) => (await records.latest(ref))?.result ?? null,
     get: (image) => records.get(image),
-    async cachedLayers({ build, layering, compression, known: list }) {
+    async cachedLayers({ build, layering, compression, ...plannedWith }) {
       const closure = closureOf(await services.builds.get(build));
-      const known = await services.known.images(list);
-      const { graph, plan } = planClosure(closure, layering, { known });
+      const input = await planningInput(plannedWith, services);
+      const { graph, plan } = planClosure(closure, layering, input);
       // Planned along, each budget is a plan of its own: all of them would take the host a while.
-      const budgets = plannedAlong(graph, known).length > 0 ? [layering.budget] : undefined;
+      const budgets = plannedAlong(graph, input.known).length > 0 ? [layering.budget] : undefined;
       const store = await openBlobStoreIn(cacheDirectory);
       try {
         const packed = new Map(store.list().map((record) => [record.key, record]));
@@ -125,14 +120,14 @@ async function refuseExisting({ path, replace }: { path: string; replace: boolea
 async function makeImage(
   { ref, build, document, output }: PackRequest,
   closure: PackableClosure,
-  known: readonly KnownImage[],
+  input: PlanningInput,
   services: ImageServices,
   work: WorkContext,
 ): Promise<ImageResult> {
   const { records, now, cacheDirectory } = services;
   const store = await openBlobStoreIn(cacheDirectory);
   try {
-    const packed = await packDocument(document, closure, { known }, { ...work, store });
+    const packed = await packDocument(document, closure, input, { ...work, store });
     if (output === null) return await keepImage(packed, { ref, build, output: null }, records, now);
     const { path, format, bill } = output;
     const bills = bill === null ? [] : [bill];

@@ -1,8 +1,7 @@
 import type { BillFormat } from '../../engine/sbom/bill.ts';
-import type { DocumentRef } from '../../shared/contract/documents.ts';
+import type { MakeImageRequest } from '../../shared/contract/image-request.ts';
 import type { RegistryAccessInput, RemoteImage } from '../../shared/contract/registry.ts';
 import { remoteImageSchema } from '../../shared/contract/registry.ts';
-import type { StrataDocument } from '../../shared/document.ts';
 import type { FileAccess } from '../files/file-access.ts';
 import type { JobRegistry } from '../jobs/job-registry.ts';
 import { formatReference, parseReference } from '../oci/reference.ts';
@@ -12,26 +11,20 @@ import { pushPacked, pushTarget } from '../verbs/push.ts';
 import { summarizeLocation } from '../verbs/summarize.ts';
 import { checkedAccess, isNotThere } from './access.ts';
 import { keepImage } from './keep-image.ts';
-import type { KnownLists } from './known-lists.ts';
+import { type PlanningServices, planningInput } from './planning-input.ts';
 import { type BuildRecord, closureOf } from './records/build-record.ts';
 import type { ImageRecord } from './records/image-record.ts';
 import type { RecordStore } from './records/record-store.ts';
 import { type ReportServices, reported } from './report-work.ts';
 
-export interface PushServices extends ReportServices {
+export interface PushServices extends ReportServices, PlanningServices {
   readonly jobs: JobRegistry;
   readonly files: FileAccess;
   readonly builds: RecordStore<BuildRecord>;
   readonly images: RecordStore<ImageRecord>;
-  readonly known: KnownLists;
 }
 
-interface PushInput {
-  readonly ref: DocumentRef;
-  readonly build: string;
-  readonly document: StrataDocument;
-  /** The list of images to plan with; null for none. */
-  readonly known: string | null;
+interface PushInput extends MakeImageRequest {
   readonly reference: string;
   readonly access: RegistryAccessInput;
   readonly bill: BillFormat | null;
@@ -39,7 +32,7 @@ interface PushInput {
 
 export interface Pushes {
   /** @throws StrataError `usage` where the reference is none */
-  start(input: PushInput): Promise<string>;
+  start(request: PushInput): Promise<string>;
   /** What is at a reference; null where there is nothing. */
   summary(
     reference: string,
@@ -51,11 +44,12 @@ export interface Pushes {
 export function createPushes(services: PushServices): Pushes {
   const { cacheDirectory, jobs, files, builds, images, now } = services;
   return {
-    async start({ ref, build, document, bill, ...input }) {
-      const { reference, tags } = pushTarget(input, document);
-      const access = await checkedAccess(input.access, files);
+    async start(request) {
+      const { ref, build, document, bill } = request;
+      const { reference, tags } = pushTarget(request, document);
+      const access = await checkedAccess(request.access, files);
       const closure = closureOf(await builds.get(build));
-      const known = await services.known.images(input.known);
+      const input = await planningInput(request, services);
       return jobs.start({
         kind: 'push',
         title: `Push ${reference}`,
@@ -65,7 +59,7 @@ export function createPushes(services: PushServices): Pushes {
             report.tell({ reference });
             const store = await openBlobStoreIn(cacheDirectory);
             try {
-              const packed = await packDocument(document, closure, { known }, { ...work, store });
+              const packed = await packDocument(document, closure, input, { ...work, store });
               await keepImage(packed, { ref, build, output: null }, images, now);
               const bills = bill === null ? [] : [bill];
               const result = await pushPacked([{ document, packed }], {

@@ -1,6 +1,5 @@
 import { once } from 'node:events';
-import type { z } from 'zod';
-import type { imageRequestSchema } from '../../shared/contract/image-request.ts';
+import type { MakeImageRequest } from '../../shared/contract/image-request.ts';
 import type { ServedImage } from '../../shared/contract/serving.ts';
 import { StrataError, throwIfCancelled } from '../../shared/errors.ts';
 import { count } from '../../shared/format.ts';
@@ -9,7 +8,7 @@ import type { JobRegistry } from '../jobs/job-registry.ts';
 import { startRegistryServer } from '../serve-registry/server.ts';
 import { openBlobStoreIn } from '../store/blob-store.ts';
 import { packDocument } from '../verbs/pack.ts';
-import type { KnownLists } from './known-lists.ts';
+import { type PlanningServices, planningInput } from './planning-input.ts';
 import { type BuildRecord, closureOf } from './records/build-record.ts';
 import type { RecordStore } from './records/record-store.ts';
 import { type ReportServices, reported } from './report-work.ts';
@@ -17,15 +16,12 @@ import { type ReportServices, reported } from './report-work.ts';
 /** Images of open documents that container tools on this machine can pull. */
 export interface Serving {
   /** Starts the job that serves the image of a document, in place of the one that was served of it before. */
-  start(request: ServeRequest): Promise<string>;
+  start(request: MakeImageRequest): Promise<string>;
 }
 
-type ServeRequest = z.infer<typeof imageRequestSchema>;
-
-export interface ServingServices extends ReportServices {
+export interface ServingServices extends ReportServices, PlanningServices {
   readonly jobs: JobRegistry;
   readonly builds: RecordStore<BuildRecord>;
-  readonly known: KnownLists;
 }
 
 export function createServing(services: ServingServices): Serving {
@@ -38,9 +34,10 @@ export function createServing(services: ServingServices): Serving {
   };
 
   return {
-    async start({ ref, build, document, known: list }) {
+    async start(request) {
+      const { ref, build, document } = request;
       const closure = closureOf(await builds.get(build));
-      const known = await services.known.images(list);
+      const input = await planningInput(request, services);
       const { name, tag } = document;
       const job = jobs.start({
         kind: 'serve',
@@ -51,7 +48,7 @@ export function createServing(services: ServingServices): Serving {
             // Open for as long as the image is served: that holds its layers against pruning.
             const store = await openBlobStoreIn(cacheDirectory);
             try {
-              const { image } = await packDocument(document, closure, { known }, { ...work, store });
+              const { image } = await packDocument(document, closure, input, { ...work, store });
               throwIfCancelled(signal);
               const told = tellPulls(report, image.manifest.descriptor.digest);
               const server = await startRegistryServer({

@@ -14,11 +14,6 @@ export function listFor({ strategy }: Pick<Layering, 'strategy'>, list: KnownLis
   return strategy === 'strata' && list !== null && list.entries.length > 0 ? list : null;
 }
 
-/** The id of the list that the host is to plan the open document with, as the window does; null for none. */
-export function knownFor(layering: Pick<Layering, 'strategy'>): string | null {
-  return listFor(layering, useKnown.getState().list)?.list ?? null;
-}
-
 /** Whether images are planned along: then every budget is a plan of its own. */
 export function hasPlannedImages(list: KnownList | null): boolean {
   return list?.entries.some(({ images }) => images.some(({ type }) => type === 'planned')) ?? false;

@@ -8,8 +8,8 @@ import { askForTrust, refOf } from './document/actions.ts';
 import { edit, useDocument } from './document/store.ts';
 import { host } from './host.ts';
 import { followJob, isOver, newestJob, useJobs } from './jobs.ts';
-import { knownFor } from './known.ts';
 import { inBackground, reportFailure } from './notices.ts';
+import { plannedWith } from './planned-with.ts';
 import { selectionKey } from './sources.ts';
 import { showScreen } from './ui.ts';
 
@@ -71,7 +71,7 @@ export async function startImage(output: ImageOutput | null): Promise<string> {
     ref: refOf(open),
     build: build.build,
     document: open.history.present,
-    known: knownFor(open.history.present.layering),
+    ...plannedWith(open.history.present.layering),
     output,
   });
   followJob(jobId);

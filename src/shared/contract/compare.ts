@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { documentSchema } from '../document.ts';
 import { procedure } from './errors.ts';
-import { knownListIdSchema } from './image-request.ts';
+import { plannedWithSchema } from './image-request.ts';
 import { registryAccessSchema, remoteImageSchema } from './registry.ts';
 
 /** An image to compare. */
@@ -16,12 +16,7 @@ const comparedSchema = z.discriminatedUnion('type', [
   /** One that was packed here. */
   z.strictObject({ type: z.literal('image'), image: z.string() }),
   /** What a document comes to with the closure of a build; nothing is packed for it. */
-  z.strictObject({
-    type: z.literal('plan'),
-    build: z.string(),
-    document: documentSchema,
-    known: knownListIdSchema,
-  }),
+  plannedWithSchema.extend({ type: z.literal('plan'), build: z.string(), document: documentSchema }),
 ]);
 export type Compared = z.infer<typeof comparedSchema>;
 export type ComparedInput = z.input<typeof comparedSchema>;

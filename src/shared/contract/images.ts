@@ -5,7 +5,7 @@ import { compressionSchema, layeringSchema } from '../document.ts';
 import { EXPORT_FORMATS } from '../export-formats.ts';
 import { documentRefSchema } from './documents.ts';
 import { procedure } from './errors.ts';
-import { imageRequestSchema, knownListIdSchema } from './image-request.ts';
+import { imageRequestSchema, plannedWithSchema } from './image-request.ts';
 
 const exportFormatSchema = z.enum(EXPORT_FORMATS);
 
@@ -120,11 +120,10 @@ export const imagesContract = {
    */
   cachedLayers: procedure
     .input(
-      z.strictObject({
+      plannedWithSchema.extend({
         build: z.string(),
         layering: layeringSchema,
         compression: compressionSchema,
-        known: knownListIdSchema,
       }),
     )
     .output(z.array(cachedLayerSchema)),

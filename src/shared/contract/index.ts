@@ -8,6 +8,7 @@ import { imagesContract } from './images.ts';
 import { jobsContract } from './jobs.ts';
 import { knownContract } from './known.ts';
 import { openedContract } from './opened.ts';
+import { popularityContract } from './popularity.ts';
 import { registryContract } from './registry.ts';
 import { servingContract } from './serving.ts';
 import { sourcesContract } from './sources.ts';
@@ -33,6 +34,7 @@ export const contract = {
   builds: buildsContract,
   images: imagesContract,
   known: knownContract,
+  popularity: popularityContract,
   registry: registryContract,
   serving: servingContract,
   compare: compareContract,

@@ -4,11 +4,17 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { MAX_BUDGET } from '../../../src/shared/document.ts';
+import { strata } from '../../support/cli.ts';
 import type { AppWindow } from './pages/window.ts';
 import { type App, complaintsOf, startApp } from './support/app.ts';
 import { skipReason } from './support/requirements.ts';
 
 const reason = skipReason('test/e2e/browser/compose');
+
+async function digestOf(file: string): Promise<string> {
+  const { stdout } = await execa('skopeo', ['inspect', '--format', '{{.Digest}}', `oci-archive:${file}`]);
+  return stdout;
+}
 
 /** One image from the first search to a program that runs in it: real host, real Nix, real packages. */
 describe.skipIf(reason !== undefined)('composing an image', () => {
@@ -288,6 +294,51 @@ describe.skipIf(reason !== undefined)('composing an image', () => {
     await window.notice('Saved').waitFor();
     const command = await window.export.command();
     expect(command).toMatch(/^strata build \S*web\.strata\.json --output \S*web\.tar$/);
+  });
+
+  test('popularity that the user counts plans the image, in the window as on the command line', async () => {
+    const run = (...args: string[]) => strata(args, { cwd: app.directory, env: app.env });
+    expect((await run('popularity', '--from-store', '--out', 'counts.json')).exitCode).toBe(0);
+    const before = await digestOf(app.at('web.tar'));
+
+    await window.go('Strata');
+    await window.strata.ready();
+    await window.popularity.button.click();
+    await window.popularity.choose(app.at('web.strata.json'));
+    await window.popularity.dialog.getByText(/^Popularity counts are|web\.strata\.json: /).waitFor();
+    await window.popularity.choose(app.at('counts.json'));
+    await window.popularity.dialog.getByText(/^\d+ of the \d+ paths of this image are counted/).waitFor();
+    await window.page.keyboard.press('Escape');
+    await window.popularity.dialog.waitFor({ state: 'detached' });
+    await expect.poll(() => window.popularity.button.innerText()).toBe('Popularity · counts.json');
+
+    // The host has kept what it read.
+    await window.page.reload();
+    await window.go('Export');
+    await window.export.write(app.at('counted.tar'));
+    const counted = await digestOf(app.at('counted.tar'));
+    expect(counted).not.toBe(before);
+    const [program, ...args] = (await window.export.command()).split(' ');
+    expect([program, ...args]).toEqual([
+      'strata',
+      'build',
+      app.at('web.strata.json'),
+      '--pop',
+      app.at('counts.json'),
+      '--output',
+      app.at('counted.tar'),
+    ]);
+    expect((await run(...args.slice(0, -1), 'same.tar')).exitCode).toBe(0);
+    expect(await digestOf(app.at('same.tar'))).toBe(counted);
+
+    await window.go('Strata');
+    await window.popularity.button.click();
+    await window.popularity.forget();
+    await expect.poll(() => window.popularity.button.innerText()).toBe('Popularity');
+    await window.page.keyboard.press('Escape');
+    await window.go('Export');
+    await window.export.write(app.at('again.tar'));
+    expect(await digestOf(app.at('again.tar'))).toBe(before);
   });
 
   test('nothing was complained about in all this', () => {

@@ -8,7 +8,7 @@ import { type ClosureState, useClosure } from '../../state/closure/store.ts';
 import { currentDocument } from '../../state/document/store.ts';
 import { host } from '../../state/host.ts';
 import { followJob } from '../../state/jobs.ts';
-import { knownFor } from '../../state/known.ts';
+import { plannedWith } from '../../state/planned-with.ts';
 
 export type Side = 'before' | 'after';
 type SideKind = 'plan' | 'image' | 'location';
@@ -42,8 +42,7 @@ export function comparedOf(
   switch (kind) {
     case 'plan':
       return (
-        build &&
-        document && { type: 'plan', build: build.build, document, known: knownFor(document.layering) }
+        build && document && { type: 'plan', build: build.build, document, ...plannedWith(document.layering) }
       );
     case 'image':
       return image && { type: 'image', image: image.image };

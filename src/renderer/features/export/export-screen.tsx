@@ -20,6 +20,7 @@ import { useHost } from '../../state/host.ts';
 import { isOver } from '../../state/jobs.ts';
 import { listFor, useKnown } from '../../state/known.ts';
 import { inBackground } from '../../state/notices.ts';
+import { looksAtPopularity, usePopularity } from '../../state/popularity.ts';
 import { chooseFile, confirmReplace } from '../../state/prompts.ts';
 import { useStart } from '../../state/use-start.ts';
 import { startImage, useImageJob } from '../../state/work.ts';
@@ -244,12 +245,16 @@ function CommandLine({ path, format }: { readonly path: string; readonly format:
   const saved = open.path !== null && !isEdited(open);
   const unsaid = saved ? [] : unsaidFields(document);
   const known = useKnown(({ list }) => listFor(document.layering, list));
+  const popularity = usePopularity(({ chosen }) =>
+    looksAtPopularity(document.layering) ? chosen?.location : undefined,
+  );
   const words = [
     'strata',
     ...buildArguments({
       document,
       path: saved ? open.path : null,
       known: known?.entries.map(({ location }) => location) ?? [],
+      popularity,
       output: path,
       format,
     }),

@@ -14,7 +14,7 @@ import { refOf } from '../../state/document/actions.ts';
 import { useOpen } from '../../state/document/store.ts';
 import { host } from '../../state/host.ts';
 import { followJob, isOver, newestJob, useJobs } from '../../state/jobs.ts';
-import { knownFor } from '../../state/known.ts';
+import { plannedWith } from '../../state/planned-with.ts';
 import { useJob } from '../../state/use-job.ts';
 import { useStart } from '../../state/use-start.ts';
 import { BILLS } from './bills.ts';
@@ -37,7 +37,7 @@ export function PushSection() {
       ref: refOf(open),
       build: build.build,
       document: open.history.present,
-      known: knownFor(open.history.present.layering),
+      ...plannedWith(open.history.present.layering),
       reference,
       access: accessTo(reference),
       bill: bill === '' ? null : bill,

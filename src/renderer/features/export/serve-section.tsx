@@ -8,7 +8,7 @@ import { refOf } from '../../state/document/actions.ts';
 import { useOpen } from '../../state/document/store.ts';
 import { host } from '../../state/host.ts';
 import { cancelJob, followJob, isOver, newestJob, useJobs } from '../../state/jobs.ts';
-import { knownFor } from '../../state/known.ts';
+import { plannedWith } from '../../state/planned-with.ts';
 import { useJob } from '../../state/use-job.ts';
 import { useStart } from '../../state/use-start.ts';
 import { PullCommand } from './pull-command.tsx';
@@ -30,7 +30,7 @@ export function ServeSection() {
       ref: refOf(open),
       build: build.build,
       document,
-      known: knownFor(document.layering),
+      ...plannedWith(document.layering),
     });
     followJob(jobId);
   });

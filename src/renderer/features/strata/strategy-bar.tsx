@@ -13,8 +13,10 @@ import type { Closure } from '../../state/closure/analysis.ts';
 import { setLayering } from '../../state/document/edits.ts';
 import { edit, useTheDocument } from '../../state/document/store.ts';
 import { useKnown } from '../../state/known.ts';
+import { looksAtPopularity } from '../../state/popularity.ts';
 import { showPanel } from '../../state/ui.ts';
 import { Hints } from './hints.tsx';
+import { PopularityButton } from './popularity-button.tsx';
 import { useStrata } from './strata-state.ts';
 import styles from './strategy-bar.module.css';
 import { OFFERED_STRATEGIES, strategyInfo } from './strategy-info.ts';
@@ -36,6 +38,7 @@ export function StrategyBar({ closure }: { readonly closure: Closure }) {
       />
       {layering.strategy === 'nixery' && <Thresholds />}
       {layering.strategy === 'strata' && <Hints closure={closure} />}
+      {looksAtPopularity(layering) && <PopularityButton closure={closure} />}
       {layering.strategy === 'strata' && (
         <Button variant="ghost" icon={Layers2} onClick={() => showPanel('known')}>
           {known === 0 ? 'Known images' : `Known images · ${known}`}

@@ -12,7 +12,10 @@ import { matchPopularity } from '../../../engine/plan/popularity-match.ts';
 export interface Closure {
   readonly build: string;
   readonly graph: ClosureGraph;
+  /** What it is planned with. */
   readonly popularity: Popularity;
+  /** What the package source counts, whether or not it is planned with that. */
+  readonly counted: Popularity;
   /** Store path names of the nodes, without hash. */
   readonly names: readonly string[];
   /** All nodes, largest first. */
@@ -32,7 +35,12 @@ export interface Closure {
   readonly totalBytes: number;
 }
 
-export function analyse(build: string, graph: ClosureGraph, popularity: Popularity): Closure {
+export function analyse(
+  build: string,
+  graph: ClosureGraph,
+  counted: Popularity,
+  popularity: Popularity = counted,
+): Closure {
   const forward = references(graph);
   const backward = referrers(graph);
   const entries = entryNodes(graph);
@@ -49,6 +57,7 @@ export function analyse(build: string, graph: ClosureGraph, popularity: Populari
     build,
     graph,
     popularity,
+    counted,
     names: graph.paths.map(storePathName),
     bySize: nodesBySize(graph.narSizes),
     references: forward,

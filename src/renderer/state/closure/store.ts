@@ -1,11 +1,14 @@
 import { create } from 'zustand';
+import type { ClosureGraph, Popularity } from '../../../engine/graph/closure-graph.ts';
 import type { BuildResult } from '../../../shared/contract/builds.ts';
 import type { DocumentRef } from '../../../shared/contract/documents.ts';
 import { readGraphMessage } from '../../../shared/contract/graph-message.ts';
 import type { ImageResult } from '../../../shared/contract/images.ts';
+import type { PopularityCounts } from '../../../shared/contract/popularity.ts';
 import { type ShownFailure, toFailure } from '../../client/failure.ts';
 import { host } from '../host.ts';
 import { takeKnown } from '../known.ts';
+import { usePopularity } from '../popularity.ts';
 import { analyse, type Closure } from './analysis.ts';
 import { type Planner, type PlanRequest, planKey, type ShownPlan, startPlanner } from './planner.ts';
 
@@ -42,6 +45,7 @@ function forgetClosure(): void {
   planner = undefined;
   useClosure.setState(NOTHING, true);
   takeKnown(null);
+  usePopularity.setState({ chosen: null });
 }
 
 let lastQuestion: symbol | undefined;
@@ -51,15 +55,17 @@ export async function loadLatest(ref: DocumentRef): Promise<void> {
   forgetClosure();
   const question = Symbol(ref.draft);
   lastQuestion = question;
-  const [build, image, known] = await Promise.all([
+  const [build, image, known, popularity] = await Promise.all([
     host().builds.latest(ref),
     host().images.latest(ref),
     host().known.latest(ref),
+    host().popularity.latest(ref),
   ]);
   // Another document may have been opened meanwhile.
   if (lastQuestion !== question) return;
   useClosure.setState({ image });
   takeKnown(known);
+  usePopularity.setState({ chosen: popularity });
   if (build !== null) await takeBuild(build);
 }
 
@@ -71,15 +77,27 @@ export async function takeBuild(build: BuildResult): Promise<void> {
     const message = await host().builds.graph({ build: build.build });
     if (useClosure.getState().build !== build) return;
     const { graph, popularity } = readGraphMessage(message);
-    const closure = analyse(build.build, graph, popularity);
-    planner?.stop();
-    planner = startPlanner(closure);
-    useClosure.setState({ state: 'ready', closure, plans: {}, planFailures: {} });
+    show(build.build, graph, popularity);
   } catch (error) {
     if (useClosure.getState().build === build) {
       useClosure.setState({ state: 'failed', failure: toFailure(error) });
     }
   }
+}
+
+/** From now on the closure is shown and planned with these counts; with null, with those of its package source. */
+export function takePopularity(chosen: PopularityCounts | null): void {
+  usePopularity.setState({ chosen });
+  const { closure } = useClosure.getState();
+  if (closure !== null) show(closure.build, closure.graph, closure.counted);
+}
+
+/** @param counted popularity of the package source */
+function show(build: string, graph: ClosureGraph, counted: Popularity): void {
+  const closure = analyse(build, graph, counted, usePopularity.getState().chosen?.counts);
+  planner?.stop();
+  planner = startPlanner(closure);
+  useClosure.setState({ state: 'ready', closure, plans: {}, planFailures: {} });
 }
 
 export function takeImage(image: ImageResult): void {

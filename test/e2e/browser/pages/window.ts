@@ -6,6 +6,7 @@ import { FilesPage } from './files.ts';
 import { GraphPage } from './graph.ts';
 import { InspectorPage } from './inspector.ts';
 import { PickPage } from './pick.ts';
+import { PopularityPopover } from './popularity.ts';
 import { StrataPage } from './strata.ts';
 import { WeightPage } from './weight.ts';
 
@@ -35,6 +36,7 @@ export class AppWindow {
   readonly config: ConfigPage;
   readonly export: ExportPage;
   readonly inspector: InspectorPage;
+  readonly popularity: PopularityPopover;
 
   constructor(page: Page) {
     this.page = page;
@@ -47,6 +49,7 @@ export class AppWindow {
     this.config = new ConfigPage(page);
     this.export = new ExportPage(page);
     this.inspector = new InspectorPage(page);
+    this.popularity = new PopularityPopover(page);
   }
 
   get title(): Promise<string> {

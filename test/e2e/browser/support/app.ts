@@ -24,6 +24,8 @@ const ARGUMENTS = [
 export interface App {
   /** Where windows save and export. */
   readonly directory: string;
+  /** To run the command line with, on the same data. */
+  readonly env: Readonly<Record<string, string>>;
   at(name: string): string;
   writeDocument(name: string, document: object): Promise<string>;
   /** A window; `open` is a document to open first. Windows of one context share its cookie. */
@@ -74,6 +76,7 @@ export async function startApp({ seenBefore = true }: AppOptions = {}): Promise<
   let entered = new WeakSet<BrowserContext>();
   return {
     directory: work,
+    env: { ...cache.env, STRATA_DATA_DIR: data },
     at: (name) => join(work, name),
     async writeDocument(name, document) {
       await writeFile(join(work, name), JSON.stringify(document));
