@@ -41,6 +41,7 @@ export const OPTIONS = [
   'known',
   'netrc-file',
   'paths',
+  'patience',
   'port',
   'timeout',
 ] as const;

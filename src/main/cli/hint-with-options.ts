@@ -9,6 +9,7 @@ const OPTION_SENTENCES = {
   known: 'Name images that exist one by one, each with its own --known.',
   'netrc-file': 'Name a netrc file that has the password with --netrc-file, or as netrc-file in nix.conf.',
   paths: 'Name store paths to begin with, such as those in a channel’s store-paths file, with --paths FILE.',
+  patience: 'Wait longer with --patience SECONDS, or ask whoever runs it.',
   port: 'Choose another with --port, or leave it out for one that is free.',
   timeout: 'Give it more time with --timeout.',
 } as const satisfies Record<Option, string>;

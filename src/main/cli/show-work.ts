@@ -4,6 +4,7 @@ import type { CommandContext } from './command.ts';
 import { hintWithOptions } from './hint-with-options.ts';
 import { type NixProgress, showNixProgress } from './nix-progress.ts';
 import { type PackProgress, showPackProgress } from './pack-progress.ts';
+import { showWaiting } from './show-waiting.ts';
 import type { Terminal } from './terminal.ts';
 import { showTransferProgress, type TransferProgress } from './transfer-progress.ts';
 
@@ -39,6 +40,8 @@ function drawWork(terminal: Terminal, { writing = 'Writing', moved = 'Pushed' }:
   const bar = (of: keyof typeof progressBar): PackProgress =>
     show(of, () => showPackProgress(terminal, progressBar[of]));
 
+  const waiting = showWaiting(terminal);
+
   return {
     onEvent(event: WorkEvent): void {
       switch (event.type) {
@@ -58,6 +61,9 @@ function drawWork(terminal: Terminal, { writing = 'Writing', moved = 'Pushed' }:
           show<TransferProgress>('blob', () => showTransferProgress(terminal, moved)).onProgress(
             event.progress,
           );
+          break;
+        case 'waiting':
+          waiting(event.waiting);
           break;
         case 'note':
           terminal.note(event.text);

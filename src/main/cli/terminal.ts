@@ -12,7 +12,9 @@ export interface Terminal {
   note(line: string): void;
   /** Replaces the progress shown on a terminal; elsewhere does nothing. */
   progress(lines: readonly string[]): void;
-  /** Takes the progress away. */
+  /** A line below the progress; undefined takes it away. */
+  status(line: string | undefined): void;
+  /** Takes the progress and the status away. */
   clearProgress(): void;
   /** True where the progress is shown, so that plain lines can be left out. */
   readonly isLive: boolean;
@@ -41,6 +43,12 @@ export function createTerminal(): Terminal {
     !process.env.CI;
   const live = isLive ? createLogUpdate(process.stderr, { showCursor: true }) : undefined;
   let shown: readonly string[] = [];
+  let status: string | undefined;
+  const draw = (): void => {
+    const lines = status === undefined ? shown : [...shown, status];
+    if (lines.length > 0) live?.(lines.join('\n'));
+    else live?.clear();
+  };
   return {
     isLive,
     columns: widthOf(process.stdout, 1_000),
@@ -51,20 +59,25 @@ export function createTerminal(): Terminal {
     print(line) {
       live?.clear();
       process.stdout.write(`${line}\n`);
-      if (shown.length > 0) live?.(shown.join('\n'));
+      draw();
     },
     note(line) {
       live?.clear();
       process.stderr.write(`${line}\n`);
-      if (shown.length > 0) live?.(shown.join('\n'));
+      draw();
     },
     progress(lines) {
       shown = lines;
-      live?.(lines.join('\n'));
+      draw();
+    },
+    status(line) {
+      status = line;
+      draw();
     },
     clearProgress() {
       shown = [];
-      live?.clear();
+      status = undefined;
+      draw();
     },
   };
 }

@@ -75,7 +75,7 @@ async function comparand(
     case 'location': {
       const { location: name } = compared;
       const location = await locateImage(name, services);
-      const access = await checkedAccess(compared.access, services.files);
+      const access = await checkedAccess(compared.access, services);
       if (location.type !== 'document') {
         return (work) => ({ name, summarize: () => summarizeLocation(location, name, { ...work, access }) });
       }

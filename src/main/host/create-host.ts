@@ -166,6 +166,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
     images: imageRecords,
     known,
     popularities,
+    settings,
   });
   const serving = createServing({ cacheDirectory, jobs, builds: buildRecords, known, popularities, now });
   const comparisons = createComparisons({
@@ -183,7 +184,15 @@ export async function createHost(options: HostOptions): Promise<Host> {
     known,
     popularities,
   });
-  const opened = createOpenedImages({ cacheDirectory, now, jobs, files, workingDirectory, homeDirectory });
+  const opened = createOpenedImages({
+    cacheDirectory,
+    now,
+    jobs,
+    files,
+    settings,
+    workingDirectory,
+    homeDirectory,
+  });
 
   const router = procedures.router({
     system: systemHandlers({

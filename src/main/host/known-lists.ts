@@ -67,7 +67,7 @@ export function createKnownLists(services: KnownListServices): KnownLists {
     async add({ ref, location: text, system, access: input }) {
       const found = await locateImage(asPath(text.trim()), services);
       const location = locationText(found, text);
-      const access = await checkedAccess(input, services.files);
+      const access = await checkedAccess(input, services);
       return jobs.start({
         kind: 'known',
         title: `Read ${location}`,

@@ -10,6 +10,7 @@ import { checkedAccess } from './access.ts';
 import { fileTree, type LayerTree } from './image-files/file-tree.ts';
 import { type LocateServices, locateImage } from './locate.ts';
 import { type ReportServices, reported } from './report-work.ts';
+import type { SettingsStore } from './settings.ts';
 
 /** Images of any builder that windows look into. The last few are kept in memory, with their files. */
 export interface OpenedImages {
@@ -20,6 +21,7 @@ export interface OpenedImages {
 }
 
 export interface OpenedImageServices extends LocateServices, ReportServices {
+  readonly settings: SettingsStore;
   readonly jobs: JobRegistry;
 }
 
@@ -42,7 +44,7 @@ export function createOpenedImages(services: OpenedImageServices): OpenedImages 
   return {
     async start(text, input) {
       const location = readableLocation(await locateImage(text, services), text);
-      const access = await checkedAccess(input, services.files);
+      const access = await checkedAccess(input, services);
       return services.jobs.start({
         kind: 'open',
         title: `Open ${text}`,

@@ -16,12 +16,14 @@ import { type BuildRecord, closureOf } from './records/build-record.ts';
 import type { ImageRecord } from './records/image-record.ts';
 import type { RecordStore } from './records/record-store.ts';
 import { type ReportServices, reported } from './report-work.ts';
+import type { SettingsStore } from './settings.ts';
 
 export interface PushServices extends ReportServices, PlanningServices {
   readonly jobs: JobRegistry;
   readonly files: FileAccess;
   readonly builds: RecordStore<BuildRecord>;
   readonly images: RecordStore<ImageRecord>;
+  readonly settings: SettingsStore;
 }
 
 interface PushInput extends MakeImageRequest {
@@ -42,12 +44,12 @@ export interface Pushes {
 }
 
 export function createPushes(services: PushServices): Pushes {
-  const { cacheDirectory, jobs, files, builds, images, now } = services;
+  const { cacheDirectory, jobs, builds, images, now } = services;
   return {
     async start(request) {
       const { ref, build, document, bill } = request;
       const { reference, tags } = pushTarget(request, document);
-      const access = await checkedAccess(request.access, files);
+      const access = await checkedAccess(request.access, services);
       const closure = closureOf(await builds.get(build));
       const input = await planningInput(request, services);
       return jobs.start({
@@ -88,7 +90,7 @@ export function createPushes(services: PushServices): Pushes {
     },
     async summary(text, input, signal) {
       const reference = parseReference(text);
-      const access = await checkedAccess(input, files);
+      const access = await checkedAccess(input, services);
       const name = formatReference(reference);
       try {
         const location = { type: 'registry', reference } as const;

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import type { DetailChange } from '../../shared/contract/job-kinds.ts';
 import type { WorkReport } from '../jobs/job.ts';
+import { waitingLine } from '../registry/transport/silence.ts';
 import type { WorkContext, WorkEvent } from '../verbs/events.ts';
 import { followBuild } from './build-progress.ts';
 import { followPacking, followUpload, followWriting } from './pack-progress.ts';
@@ -71,6 +72,11 @@ export async function reported<T>(
         break;
       case 'attaching':
         report.progress({ phase: 'Attaching the bill of materials', done: 0, total: null, unit: 'items' });
+        break;
+      case 'waiting':
+        if (event.waiting !== undefined) {
+          report.progress({ phase: waitingLine(event.waiting), done: 0, total: null, unit: 'items' });
+        }
         break;
       case 'note':
         report.log(null, `${event.text}\n`);

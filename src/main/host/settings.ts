@@ -28,11 +28,12 @@ export function createSettings(dataDirectory: string): SettingsStore {
   };
 }
 
-function merged(before: Settings, { theme, tourDismissed, nix, view }: SettingsChange): Settings {
+function merged(before: Settings, { theme, tourDismissed, nix, registry, view }: SettingsChange): Settings {
   return settingsSchema.parse({
     theme: theme ?? before.theme,
     tourDismissed: tourDismissed ?? before.tourDismissed,
     nix: { ...before.nix, ...nix },
+    registry: { ...before.registry, ...registry },
     view: Object.fromEntries(
       Object.entries({ ...before.view, ...view }).filter(([, value]) => value !== null),
     ),

@@ -6,6 +6,7 @@ import type { Image } from '../assemble/image.ts';
 import { parseReference, type Reference } from '../oci/reference.ts';
 import { openMemoryIn, type RegistryAccess, transportOptions } from '../registry/access.ts';
 import type { RegistryMemory } from '../registry/memory.ts';
+import type { OnWaiting } from '../registry/transport/silence.ts';
 import { openTransport, type RegistryTransport } from '../registry/transport/transport.ts';
 import type { BlobStore } from '../store/blob-store.ts';
 import { fetchCachedLayers, storeCachedLayers } from './layer-cache.ts';
@@ -22,6 +23,7 @@ export interface LayerCacheUse {
   readonly signal: AbortSignal | undefined;
   /** Tells the user what was found, or why the cache was of no use. */
   readonly note: (line: string) => void;
+  readonly onWaiting?: OnWaiting | undefined;
 }
 
 /**
@@ -69,12 +71,12 @@ interface OpenCache {
 
 async function inCache<T>(
   text: string,
-  { access, cacheDirectory }: LayerCacheUse,
+  { access, cacheDirectory, onWaiting }: LayerCacheUse,
   work: (cache: OpenCache) => Promise<T>,
 ): Promise<T> {
   const reference = parseReference(text);
   const memory = openMemoryIn(cacheDirectory);
-  const transport = openTransport(reference.registry, transportOptions(access));
+  const transport = openTransport(reference.registry, transportOptions(access, onWaiting));
   try {
     return await work({ transport, reference, memory });
   } finally {

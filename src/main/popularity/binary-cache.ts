@@ -77,7 +77,9 @@ function httpCache(url: URL, { netrc = '', effects = systemEffects }: CacheAcces
     env: process.env,
   });
   // As Nix does: some caches are in front of others.
-  const dispatcher = connections.compose(interceptors.redirect({ maxRedirections: MOST_REDIRECTIONS }));
+  const dispatcher = connections.dispatcher.compose(
+    interceptors.redirect({ maxRedirections: MOST_REDIRECTIONS }),
+  );
   const headers = basicAuthorization(url, netrc);
   return {
     place: base,

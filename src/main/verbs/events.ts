@@ -5,6 +5,7 @@ import type { AssembleProgress } from '../assemble/assemble.ts';
 import type { Image } from '../assemble/image.ts';
 import type { NixEvent, OnNixEvent } from '../nix/events.ts';
 import type { BlobProgress } from '../registry/progress.ts';
+import type { OnWaiting, Waiting } from '../registry/transport/silence.ts';
 
 /** What a verb tells while it is at work. The command line draws it; the host tells a job. */
 export type WorkEvent =
@@ -24,6 +25,8 @@ export type WorkEvent =
   | { readonly type: 'pushing'; readonly image: Pick<Image, 'config' | 'layers'> }
   | { readonly type: 'blob'; readonly progress: BlobProgress }
   | { readonly type: 'attaching' }
+  /** A registry says nothing, told each second; undefined when it is heard again. */
+  | { readonly type: 'waiting'; readonly waiting: Waiting | undefined }
   | { readonly type: 'note'; readonly text: string }
   /** What was asked for beside the work itself, and could not be done. */
   | { readonly type: 'warning'; readonly what: string; readonly error: StrataError };
@@ -41,4 +44,9 @@ export interface WorkContext {
 /** For what tells of Nix alone. */
 export function nixEventsTo(onEvent: OnWorkEvent | undefined): OnNixEvent | undefined {
   return onEvent && ((event) => onEvent({ type: 'nix', event }));
+}
+
+/** For what speaks to a registry. */
+export function waitingTo(onEvent: OnWorkEvent | undefined): OnWaiting | undefined {
+  return onEvent && ((waiting) => onEvent({ type: 'waiting', waiting }));
 }

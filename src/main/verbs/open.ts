@@ -3,6 +3,7 @@ import { describeImage, type ImageDescription } from '../images/describe-image.t
 import type { ImageLocation } from '../images/location.ts';
 import { openImage } from '../images/open-image.ts';
 import { transportOptions } from '../registry/access.ts';
+import { waitingTo } from './events.ts';
 import type { ReadableLocation, ReadContext } from './summarize.ts';
 
 /** @throws StrataError `usage` for a document, which is no image yet. */
@@ -18,7 +19,7 @@ export async function openAt(
   location: ReadableLocation,
   { access, platform, signal, onEvent }: Omit<ReadContext, 'cacheDirectory'>,
 ): Promise<ImageDescription> {
-  const source = await openImage(location, transportOptions(access), signal);
+  const source = await openImage(location, transportOptions(access, waitingTo(onEvent)), signal);
   try {
     return await describeImage(source, {
       platform,

@@ -15,7 +15,7 @@ import type { SelectedPackage } from '../nix/compose-selection.ts';
 import { builtSharingLines } from '../planning/shared-layers.ts';
 import type { RegistryAccess } from '../registry/access.ts';
 import type { BlobStore } from '../store/blob-store.ts';
-import type { WorkContext } from './events.ts';
+import { type WorkContext, waitingTo } from './events.ts';
 import { type PlannedClosure, type PlanningInput, planClosure } from './plan.ts';
 
 /** A package as the closure of a document has it, with what its source says of it. */
@@ -108,6 +108,7 @@ export async function packDocument(
               store,
               signal,
               note: (text) => onEvent?.({ type: 'note', text }),
+              onWaiting: waitingTo(onEvent),
             },
             { graph, layers, compression: document.compression },
             assemble,

@@ -6,7 +6,7 @@ import { type RegistryAccess, transportOptions } from '../registry/access.ts';
 import type { OnBlobProgress } from '../registry/progress.ts';
 import { openTransport } from '../registry/transport/transport.ts';
 import { openBlobStoreIn } from '../store/blob-store.ts';
-import type { WorkContext } from './events.ts';
+import { type WorkContext, waitingTo } from './events.ts';
 import { type PullResult, pullImage } from './pull-image.ts';
 
 export interface PullRequest extends WorkContext {
@@ -24,7 +24,7 @@ export async function pullToFile(request: PullRequest): Promise<PullResult> {
   const { output, format, platform, access, cacheDirectory, signal, onEvent } = request;
   const reference = parseReference(request.reference);
   const store = await openBlobStoreIn(cacheDirectory);
-  const transport = openTransport(reference.registry, transportOptions(access));
+  const transport = openTransport(reference.registry, transportOptions(access, waitingTo(onEvent)));
   try {
     const source = await openRegistrySource(transport, reference, signal);
     const { registry, repository, digest, tag = digest === undefined ? 'latest' : undefined } = reference;

@@ -11,7 +11,7 @@ import { type PushReport, pushImage } from '../registry/push.ts';
 import { openTransport, type RegistryTransport } from '../registry/transport/transport.ts';
 import { attachBill } from '../sbom/write-bill.ts';
 import { billOf } from './bill.ts';
-import type { WorkContext } from './events.ts';
+import { type WorkContext, waitingTo } from './events.ts';
 import type { PackedImage } from './pack.ts';
 
 export interface PushRequest extends WorkContext {
@@ -37,7 +37,7 @@ export async function pushSource(request: PushRequest): Promise<PushReport> {
   const { source, tags, access, cacheDirectory, afterwards, signal, onEvent } = request;
   const reference = parseReference(request.reference);
   const memory = openMemoryIn(cacheDirectory);
-  const transport = openTransport(reference.registry, transportOptions(access));
+  const transport = openTransport(reference.registry, transportOptions(access, waitingTo(onEvent)));
   try {
     const onProgress: OnBlobProgress | undefined =
       onEvent && ((progress) => onEvent({ type: 'blob', progress }));

@@ -13,7 +13,7 @@ import type { RegistryMemory } from '../registry/memory.ts';
 import { openBlobStoreIn } from '../store/blob-store.ts';
 import { buildDocument } from './build.ts';
 import type { ComposeContext } from './compose.ts';
-import type { WorkContext } from './events.ts';
+import { type WorkContext, waitingTo } from './events.ts';
 
 /** Where an image is that need not be built. */
 export type ReadableLocation = Exclude<ImageLocation, { readonly type: 'document' }>;
@@ -44,7 +44,7 @@ export async function readSummary<T>(
 ): Promise<T> {
   const memory = openMemoryIn(cacheDirectory);
   try {
-    const source = await openImage(location, transportOptions(access), signal);
+    const source = await openImage(location, transportOptions(access, waitingTo(onEvent)), signal);
     try {
       const onProgress = (doneBytes: number, totalBytes: number): void =>
         onEvent?.({ type: 'bytes', doing: 'reading', doneBytes, totalBytes });

@@ -2,6 +2,7 @@ import { openImage } from '../images/open-image.ts';
 import { transportOptions } from '../registry/access.ts';
 import type { VerificationReport } from '../verify/report.ts';
 import { verifyImage, verifySource } from '../verify/verify.ts';
+import { waitingTo } from './events.ts';
 import type { ReadableLocation, ReadContext } from './summarize.ts';
 
 /**
@@ -16,7 +17,7 @@ export async function verifyAt(
   const onProgress = (progress: { doneBytes: number; totalBytes: number }) =>
     onEvent?.({ type: 'bytes', doing: 'checking', ...progress });
   if (location.type === 'file') return verifyImage(location.path, { signal, onProgress });
-  const source = await openImage(location, transportOptions(access), signal);
+  const source = await openImage(location, transportOptions(access, waitingTo(onEvent)), signal);
   try {
     return await verifySource(source, { signal, onProgress });
   } finally {

@@ -61,6 +61,7 @@ const OPTION_SENTENCES = {
   known: 'Add images that exist one by one, under “Known images”.',
   'netrc-file': 'Name a netrc file that has the password, as netrc-file in nix.conf.',
   paths: 'It has to be told which store paths to begin with.',
+  patience: 'Wait longer: under “Registries” in the settings.',
   port: 'Choose another, or none for one that is free.',
   timeout: 'Give it more time in the settings, or name a substituter there that has it ready.',
 } as const satisfies Record<Option, string>;

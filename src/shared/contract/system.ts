@@ -41,12 +41,15 @@ export const settingsSchema = z.object({
       timeoutSeconds: z.int().min(1).nullable().default(null),
     })
     .prefault({}),
+  registry: z
+    .object({ patienceSeconds: z.int().min(1).nullable().default(null).describe('As --patience.') })
+    .prefault({}),
   /** What the window wants to remember, such as panel sizes; the host does not look into it. */
   view: z.record(z.string(), z.json()).default({}),
 });
 export type Settings = z.infer<typeof settingsSchema>;
 
-/** A change of settings. A key that is left out stays; `nix` and `view` are merged key by key; null in `view` removes. */
+/** A change of settings. A key that is left out stays; `nix`, `registry` and `view` are merged key by key; null in `view` removes. */
 const settingsChangeSchema = z.strictObject({
   theme: z.enum(['system', 'light', 'dark']).optional(),
   tourDismissed: z.boolean().optional(),
@@ -59,6 +62,7 @@ const settingsChangeSchema = z.strictObject({
       timeoutSeconds: z.int().min(1).nullable().optional(),
     })
     .optional(),
+  registry: z.strictObject({ patienceSeconds: z.int().min(1).nullable().optional() }).optional(),
   view: z.record(z.string(), z.json()).optional(),
 });
 export type SettingsChange = z.infer<typeof settingsChangeSchema>;

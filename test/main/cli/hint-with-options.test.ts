@@ -13,6 +13,7 @@ describe('what to do about a failure', () => {
         "First. Name images that exist one by one, each with its own --known.",
         "First. Name a netrc file that has the password with --netrc-file, or as netrc-file in nix.conf.",
         "First. Name store paths to begin with, such as those in a channel’s store-paths file, with --paths FILE.",
+        "First. Wait longer with --patience SECONDS, or ask whoever runs it.",
         "First. Choose another with --port, or leave it out for one that is free.",
         "First. Give it more time with --timeout.",
         "First. Nix's setting for that is \`--option fallback true\`, or in nix.conf.",

@@ -144,6 +144,7 @@ describe('failures', () => {
         "First. Add images that exist one by one, under “Known images”.",
         "First. Name a netrc file that has the password, as netrc-file in nix.conf.",
         "First. It has to be told which store paths to begin with.",
+        "First. Wait longer: under “Registries” in the settings.",
         "First. Choose another, or none for one that is free.",
         "First. Give it more time in the settings, or name a substituter there that has it ready.",
         "First. Nix's setting for that is \`fallback = true\` in nix.conf.",

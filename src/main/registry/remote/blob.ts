@@ -101,11 +101,13 @@ async function* readBlob(
   const hash = range === undefined ? createHash('sha256') : undefined;
   let offset = start;
   let tries = 0;
+  let progressedAt = performance.now();
   while (offset < end) {
     const openedAt = offset;
     try {
       for await (const piece of await openAt(transport, repository, blob, offset, end, signal)) {
         offset += piece.length;
+        progressedAt = performance.now();
         if (offset > end) throw mismatch(transport, blob, `more than ${end - start} bytes`);
         hash?.update(piece);
         yield piece;
@@ -116,7 +118,9 @@ async function* readBlob(
       const failure = networkError(error, transport.registry, signal);
       if (failure instanceof Cancelled || !isTransient(error)) throw failure;
       tries = offset - openedAt >= PROGRESS_BYTES ? 1 : tries + 1;
-      if (tries >= policy.attempts) throw failure;
+      // An answer that begins each time, and stops before its first byte, is no sign of life.
+      const isSilent = performance.now() - progressedAt >= transport.timeouts.patienceMs;
+      if (tries >= policy.attempts || isSilent) throw failure;
       await effects.sleep(backoffMs(policy, effects, tries), signal);
     }
   }
@@ -165,7 +169,8 @@ async function openAt(
     response.body.destroy();
     throw error;
   }
-  const pieces = guardSpeed(response.body as AsyncIterable<Buffer>, transport.timeouts, transport.registry);
+  const { timeouts, registry, silence } = transport;
+  const pieces = guardSpeed(response.body, timeouts, registry, silence);
   return section(pieces, skipBytes, end - offset);
 }
 

@@ -73,6 +73,7 @@ export async function commit(
         'content-type': 'application/octet-stream',
         'content-length': String(whole === undefined ? 0 : whole.end - whole.start),
       },
+      heavyBytes: blob.size,
       body: () => (whole === undefined ? new Uint8Array() : countedBody(context, blob, whole)),
       expect: [201, 204],
       retry: 'answers',

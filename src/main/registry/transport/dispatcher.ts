@@ -1,24 +1,28 @@
-import { Agent, type Dispatcher, EnvHttpProxyAgent } from 'undici';
+import type { Socket } from 'node:net';
+import { Agent, buildConnector, type Dispatcher, EnvHttpProxyAgent } from 'undici';
 import { isLoopback } from '../../oci/reference.ts';
 import type { TlsIdentity } from './certificates.ts';
 
 export interface Timeouts {
   readonly connectMs: number;
-  /** From the last byte of the request to the first of the answer. */
+  /** Of one try: from the last byte of the request to the first of the answer. */
   readonly headersMs: number;
   /** Between two pieces of an answer. */
   readonly idleMs: number;
   /** A download whose speed stays below `bytesPerSecond` for so long is broken off and continued anew. */
   readonly slowMs: number;
   readonly slowBytesPerSecond: number;
+  /** The longest silence of a host over all tries, see {@link watchSilence}. */
+  readonly patienceMs: number;
 }
 
 export const DEFAULT_TIMEOUTS: Timeouts = {
   connectMs: 15_000,
-  headersMs: 120_000,
-  idleMs: 60_000,
+  headersMs: 30_000,
+  idleMs: 30_000,
   slowMs: 30_000,
   slowBytesPerSecond: 1024,
+  patienceMs: 60_000,
 };
 
 export interface DispatcherOptions {
@@ -28,23 +32,60 @@ export interface DispatcherOptions {
   readonly env: NodeJS.ProcessEnv;
 }
 
+/**
+ * Connections that are let go of while they are being made: undici waits for them until they time out, and so would the
+ * process.
+ */
+function abandonable(options: buildConnector.BuildOptions, abandoned: AbortSignal): buildConnector.connector {
+  const connect = buildConnector(options);
+  return (target, callback) => {
+    // Its type does not say that it gives the socket.
+    const socket: unknown = connect(target, (...result: [null, Socket] | [Error, null]) => {
+      abandoned.removeEventListener('abort', abandon);
+      callback(...result);
+    });
+    const abandon = (): void => void (socket as Socket).destroy();
+    abandoned.addEventListener('abort', abandon, { once: true });
+  };
+}
+
+export interface Connected {
+  readonly dispatcher: Dispatcher;
+  /** Breaks off whatever is under way. */
+  close(): Promise<void>;
+}
+
 /** Connections to one host. What is on this machine is never reached through a proxy. */
-export function createDispatcher(host: string, verify: boolean, options: DispatcherOptions): Dispatcher {
+export function createDispatcher(host: string, verify: boolean, options: DispatcherOptions): Connected {
   const { tls, timeouts, env } = options;
-  const connect = { ...tls, rejectUnauthorized: verify, timeout: timeouts.connectMs };
-  const common = {
-    connect,
+  const abandoned = new AbortController();
+  const connect = {
+    ...tls,
+    rejectUnauthorized: verify,
+    timeout: timeouts.connectMs,
     // Uploads stream their bodies; HTTP/1.1 is what registries are used with and what is tested here.
+    allowH2: false,
+  };
+  const common = {
+    connect: abandonable(connect, abandoned.signal),
     allowH2: false,
     headersTimeout: timeouts.headersMs,
     bodyTimeout: timeouts.idleMs,
   };
-  if (isLoopback(host)) return new Agent(common);
-  return new EnvHttpProxyAgent({
-    ...common,
-    requestTls: connect,
-    httpProxy: env.http_proxy ?? env.HTTP_PROXY ?? '',
-    httpsProxy: env.https_proxy ?? env.HTTPS_PROXY ?? '',
-    noProxy: env.no_proxy ?? env.NO_PROXY ?? '',
-  });
+  const dispatcher = isLoopback(host)
+    ? new Agent(common)
+    : new EnvHttpProxyAgent({
+        ...common,
+        requestTls: connect,
+        httpProxy: env.http_proxy ?? env.HTTP_PROXY ?? '',
+        httpsProxy: env.https_proxy ?? env.HTTPS_PROXY ?? '',
+        noProxy: env.no_proxy ?? env.NO_PROXY ?? '',
+      });
+  return {
+    dispatcher,
+    async close() {
+      abandoned.abort();
+      await dispatcher.destroy();
+    },
+  };
 }

@@ -7,6 +7,8 @@ export interface HttpRequest {
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: Uint8Array | string | Readable | undefined;
+  /** What the other side has to go through before it answers; 0 where it is little. */
+  readonly heavyBytes?: number | undefined;
 }
 
 export interface HttpResponse {
@@ -29,7 +31,7 @@ const MOST_REDIRECTS = 5;
  */
 export async function exchange(
   dispatcherFor: (url: URL) => Dispatcher,
-  message: HttpRequest,
+  message: HttpRequest & { readonly headersTimeoutMs?: number },
   signal: AbortSignal | undefined,
 ): Promise<HttpResponse> {
   let url = message.url;
@@ -40,6 +42,7 @@ export async function exchange(
       method: message.method,
       headers,
       body: message.body ?? null,
+      ...(message.headersTimeoutMs !== undefined && { headersTimeout: message.headersTimeoutMs }),
       signal: signal ?? null,
     });
     const location = answer.headers.location;

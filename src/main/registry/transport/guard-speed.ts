@@ -1,5 +1,7 @@
+import type { Readable } from 'node:stream';
 import type { Timeouts } from './dispatcher.ts';
 import { slowError } from './network-error.ts';
+import type { SilenceWatch } from './silence.ts';
 
 /**
  * Passes the pieces on, and fails when waiting for them took longer than `slowMs` at less than `slowBytesPerSecond`: a
@@ -8,17 +10,22 @@ import { slowError } from './network-error.ts';
  * @throws StrataError `network`.
  */
 export async function* guardSpeed(
-  pieces: AsyncIterable<Buffer>,
+  pieces: Readable,
   { slowMs, slowBytesPerSecond }: Pick<Timeouts, 'slowMs' | 'slowBytesPerSecond'>,
   host: string,
+  silence: SilenceWatch,
 ): AsyncGenerator<Buffer> {
-  const iterator = pieces[Symbol.asyncIterator]();
+  const iterator: AsyncIterator<Buffer> = pieces[Symbol.asyncIterator]();
   let waitedMs = 0;
   let bytes = 0;
   try {
     for (;;) {
       const asked = performance.now();
-      const { value, done } = await iterator.next();
+      const { value, done } = await silence.during(host, 0, undefined, (signal) => {
+        signal.addEventListener('abort', () => pieces.destroy());
+        return iterator.next();
+      });
+      silence.heard();
       if (done) return;
       waitedMs += performance.now() - asked;
       bytes += value.length;

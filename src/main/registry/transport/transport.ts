@@ -13,6 +13,7 @@ import { isTransientStatus, refusal } from './error-body.ts';
 import { discardBody, type HttpRequest, type HttpResponse } from './exchange.ts';
 import { isTransient, networkError } from './network-error.ts';
 import { DEFAULT_RETRY_POLICY, parseRetryAfter, type RetryPolicy, retrying } from './retry.ts';
+import { type OnWaiting, type SilenceWatch, watchSilence } from './silence.ts';
 
 export interface TransportOptions {
   readonly keychain?: Keychain | undefined;
@@ -21,7 +22,8 @@ export interface TransportOptions {
   /** A PEM file of authorities to trust besides the machine's own. */
   readonly caFile?: string | undefined;
   readonly env?: NodeJS.ProcessEnv | undefined;
-  readonly timeouts?: Timeouts | undefined;
+  readonly timeouts?: Partial<Timeouts> | undefined;
+  readonly onWaiting?: OnWaiting | undefined;
   readonly policy?: RetryPolicy | undefined;
   readonly effects?: Effects | undefined;
 }
@@ -36,6 +38,8 @@ export interface RegistryRequest {
   readonly readsFrom?: string | undefined;
   readonly headers?: Readonly<Record<string, string>>;
   /** Called again for every try. */
+  /** What the registry has to go through before it answers. */
+  readonly heavyBytes?: number;
   readonly body?: () => Uint8Array | Readable | Promise<Readable>;
   /** Statuses that are an answer; every other one is an error. */
   readonly expect: readonly number[];
@@ -50,6 +54,7 @@ export interface RegistryTransport {
   readonly registry: string;
   readonly policy: RetryPolicy;
   readonly timeouts: Timeouts;
+  readonly silence: SilenceWatch;
   readonly effects: Effects;
   /**
    * The body of the answer must be read or dumped.
@@ -63,8 +68,10 @@ export interface RegistryTransport {
 /** Nothing is sent before the first request. */
 export function openTransport(registry: string, options: TransportOptions = {}): RegistryTransport {
   const { keychain = userKeychain(options.env), insecure = false, caFile, env = process.env } = options;
-  const { timeouts = DEFAULT_TIMEOUTS, policy = DEFAULT_RETRY_POLICY, effects = systemEffects } = options;
-  const connections = openConnections({ host: apiHost(registry), insecure, caFile, env, timeouts });
+  const { policy = DEFAULT_RETRY_POLICY, effects = systemEffects } = options;
+  const timeouts = { ...DEFAULT_TIMEOUTS, ...options.timeouts };
+  const silence = watchSilence(timeouts.patienceMs, options.onWaiting);
+  const connections = openConnections({ host: apiHost(registry), insecure, caFile, env, timeouts, silence });
   const authorizer = createAuthorizer({
     registry,
     keychain,
@@ -110,6 +117,7 @@ export function openTransport(registry: string, options: TransportOptions = {}):
           url,
           headers: { ...request.headers, ...(authorization === undefined ? {} : { authorization }) },
           body: await request.body?.(),
+          heavyBytes: request.heavyBytes,
         },
         signal,
       );
@@ -126,6 +134,7 @@ export function openTransport(registry: string, options: TransportOptions = {}):
     registry,
     policy,
     timeouts,
+    silence,
     effects,
     async send(request, signal) {
       const origin = await endpoint(signal);

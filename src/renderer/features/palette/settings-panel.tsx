@@ -10,7 +10,7 @@ import styles from './settings-panel.module.css';
 export function SettingsPanel() {
   const settings = useSettings((state) => state.settings);
   if (settings === null) return null;
-  const { nix } = settings;
+  const { nix, registry } = settings;
   return (
     <Dialog open title="Settings" onClose={() => showPanel(null)}>
       <div className={styles.settings}>
@@ -59,6 +59,18 @@ export function SettingsPanel() {
             check={(text) => (/^(|[1-9]\d{0,8})$/.test(text) ? null : 'Expected a number of seconds.')}
             onChange={(text) =>
               changeSettings({ nix: { timeoutSeconds: text === '' ? null : Number(text) } })
+            }
+          />
+        </section>
+        <section className={styles.row}>
+          <h3>Registries</h3>
+          <NixField
+            label="Give up one that says nothing for seconds"
+            placeholder="60"
+            value={registry.patienceSeconds?.toString() ?? ''}
+            check={(text) => (/^(|[1-9]\d{0,8})$/.test(text) ? null : 'Expected a number of seconds.')}
+            onChange={(text) =>
+              changeSettings({ registry: { patienceSeconds: text === '' ? null : Number(text) } })
             }
           />
         </section>
