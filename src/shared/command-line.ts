@@ -1,5 +1,6 @@
 import { type Compression, documentSchema, type StrataDocument } from './document.ts';
 import type { ExportFormat } from './export-formats.ts';
+import { type SourceEntry, sourceEntries } from './package-sources.ts';
 import { formatSource } from './source-notation.ts';
 
 export interface CommandLineRequest {
@@ -63,19 +64,27 @@ export function shellWords(words: readonly string[]): string {
 const DEFAULTS = documentSchema.parse({ version: 1 });
 
 function documentArguments(document: StrataDocument): string[] {
-  const { source, system, packages, importArguments, defaults } = document;
+  const { system, packages, defaults } = document;
   return [
     ...(packages.length === 0 ? [] : ['--packages', packages.join(',')]),
-    ...(source.type === 'auto' ? [] : ['--source', formatSource(source)]),
+    ...sourceEntries(document).flatMap(sourceArguments),
     ...option('--system', system),
-    ...(Object.keys(importArguments).length === 0
-      ? []
-      : ['--import-arguments', JSON.stringify(importArguments)]),
     ...(defaults.cacert ? [] : ['--no-cacert']),
     ...(defaults.ianaEtc ? [] : ['--no-iana-etc']),
     ...layeringArguments(document),
     ...imageArguments(document),
     ...configArguments(document.config),
+  ];
+}
+
+function sourceArguments({ name, source, importArguments }: SourceEntry): string[] {
+  const named = (value: string): string => (name === null ? value : `${name}=${value}`);
+  const isSaid = name !== null || source.type !== 'auto';
+  return [
+    ...(isSaid ? [name === null ? '--source' : '--source-as', named(formatSource(source))] : []),
+    ...(Object.keys(importArguments).length === 0
+      ? []
+      : ['--import-arguments', named(JSON.stringify(importArguments))]),
   ];
 }
 

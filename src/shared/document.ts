@@ -2,6 +2,12 @@ import { z } from 'zod';
 import type { StrategyName } from '../engine/strategies/index.ts';
 import { healthcheckSchema } from './document/healthcheck.ts';
 import { accountsSchema, directoriesSchema } from './document/root-fields.ts';
+import {
+  importArgumentsSchema,
+  namedSourcesSchema,
+  type PackageSource,
+  packageSourceSchema,
+} from './package-sources.ts';
 
 /** Docker's overlay2 store takes 125 layers in all: 123 leave room for the root layer and one that is built on top. */
 export const MAX_BUDGET = 123;
@@ -12,32 +18,7 @@ export const DEFAULT_BUDGET = 94;
 
 const nixSystem = z.string().regex(/^[a-z0-9_]+-[a-z0-9]+$/, 'a Nix system such as x86_64-linux');
 
-/** Where packages come from. `auto` is nixpkgs where it resolves, else the starter set. */
-export const packageSourceSchema = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('auto') }),
-  z.strictObject({
-    type: z.literal('nixpkgs'),
-    channel: z.string().min(1).optional().describe('A channel such as nixos-25.11.'),
-    commit: z
-      .string()
-      .regex(/^[0-9a-f]{40}$/, '40 hexadecimal digits')
-      .optional()
-      .describe('A commit of nixpkgs.'),
-  }),
-  z.strictObject({
-    type: z.literal('git'),
-    url: z.string().min(1),
-    rev: z
-      .string()
-      .regex(/^[0-9a-f]{40}$/, '40 hexadecimal digits')
-      .optional(),
-    ref: z.string().min(1).optional(),
-  }),
-  z.strictObject({ type: z.literal('path'), path: z.string().min(1) }),
-  z.strictObject({ type: z.literal('flake'), ref: z.string().min(1) }),
-  z.strictObject({ type: z.literal('starter') }),
-]);
-export type PackageSource = z.infer<typeof packageSourceSchema>;
+export { type PackageSource, packageSourceSchema };
 
 export const compressionSchema = z.strictObject({
   type: z.enum(['gzip', 'zstd', 'none']).default('gzip'),
@@ -137,10 +118,10 @@ export const documentSchema = z.strictObject({
   tag: tagSchema.default('latest'),
   tags: z.array(tagSchema).optional().describe('Further tags that the image gets.'),
   source: packageSourceSchema.default({ type: 'auto' }),
-  importArguments: z
-    .record(z.string(), z.json())
-    .default({})
-    .describe('Arguments for the import of the package source, such as {"config": {"allowUnfree": true}}.'),
+  importArguments: importArgumentsSchema.default({}),
+  sources: namedSourcesSchema
+    .optional()
+    .describe('Further package sources by name: of a source tools, the package curl is tools:curl.'),
   system: nixSystem.optional(),
   packages: z.array(z.string().min(1)).default([]),
   directories: directoriesSchema.optional(),
@@ -173,6 +154,7 @@ export type StrataDocument = z.infer<typeof documentSchema>;
 export const selectionSchema = documentSchema.pick({
   source: true,
   importArguments: true,
+  sources: true,
   system: true,
   packages: true,
   defaults: true,
@@ -185,4 +167,23 @@ export function tagsOf({
   tags = [],
 }: Pick<StrataDocument, 'tag' | 'tags'>): readonly [string, ...string[]] {
   return [tag, ...new Set(tags.filter((each) => each !== tag))];
+}
+
+/** No more of a document than decides its closure. */
+export function selectionOf({
+  source,
+  importArguments,
+  sources,
+  system,
+  packages,
+  defaults,
+}: Selection): Selection {
+  return {
+    source,
+    importArguments,
+    ...(sources === undefined ? {} : { sources }),
+    ...(system === undefined ? {} : { system }),
+    packages,
+    defaults,
+  };
 }

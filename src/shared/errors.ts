@@ -53,6 +53,8 @@ export type Action =
   | { readonly action: 'set-nix-option'; readonly name: string; readonly value: string }
   | { readonly action: 'use-other-source'; readonly than: 'nixpkgs' | 'starter' }
   | { readonly action: 'search-packages' }
+  /** A package names a package source of which nobody has said what it is. */
+  | { readonly action: 'name-source'; readonly name: string }
   | { readonly action: 'plan-alone' };
 
 export interface StrataErrorOptions {

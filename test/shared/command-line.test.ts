@@ -53,6 +53,22 @@ describe('the equivalent command line', () => {
     );
   });
 
+  it('names each package source, with its arguments', () => {
+    const document = documentSchema.parse({
+      version: 1,
+      packages: ['app:default', 'bash'],
+      source: { type: 'starter' },
+      sources: {
+        app: { type: 'flake', ref: '.' },
+        own: { type: 'path', path: 'set', importArguments: { greeting: "it's" } },
+      },
+    });
+    expect(shellWords(buildArguments(request(document)))).toBe(
+      'build --packages app:default,bash --source starter --source-as app=flake:. --source-as own=path:set ' +
+        `--import-arguments 'own={"greeting":"it'\\''s"}' --output image.tar`,
+    );
+  });
+
   it('tells what only a document can say', () => {
     const said = documentSchema.parse({ version: 1, packages: ['bash'], layering: { budget: 3, pins: [] } });
     expect(unsaidFields(said)).toEqual([]);

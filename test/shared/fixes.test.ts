@@ -90,4 +90,24 @@ describe('a fix that is applied', () => {
   it('that changes no document gives the same one', () => {
     expect(applyFix(document, { type: 'retry' })).toBe(document);
   });
+
+  it('with refused packages of several sources: allow them in each', () => {
+    const problem = (requested: string, source: string | null) => ({
+      requested,
+      source,
+      code: 'unfree-package',
+      reasons: ['unfree'],
+      name: `${requested}-1.0`,
+      nearest: [],
+    });
+    const fixes = fixesFor('unfree-package', { problems: [problem('a', null), problem('tools:b', 'tools')] });
+    expect(fixes.slice(0, 2)).toEqual([
+      { type: 'allow', what: 'unfree', packages: ['a-1.0'] },
+      { type: 'allow', what: 'unfree', source: 'tools', packages: ['tools:b-1.0'] },
+    ]);
+    const before = documentSchema.parse({ version: 1, sources: { tools: { type: 'nixpkgs' } } });
+    const after = fixes.slice(0, 2).reduce(applyFix, before);
+    expect(after.importArguments).toEqual({ config: { allowUnfree: true } });
+    expect(after.sources?.tools?.importArguments).toEqual({ config: { allowUnfree: true } });
+  });
 });

@@ -40,6 +40,16 @@ export function storePathName(path: string): string {
 /** Popularity by store path name (without hash): how many packages of the package set depend on it directly. */
 export type Popularity = Readonly<Record<string, number>>;
 
+/** Counts of several package sets as of one that has all their packages. */
+export function mergePopularity(counts: readonly Popularity[]): Popularity {
+  const [first = {}, ...others] = counts;
+  if (others.length === 0) return first;
+  const sums = new Map<string, number>();
+  for (const [name, count] of counts.flatMap((each) => Object.entries(each)))
+    sums.set(name, (sums.get(name) ?? 0) + count);
+  return Object.fromEntries(sums);
+}
+
 /** Store paths of nodes, in the order of the nodes. */
 export function pathsAt({ paths }: Pick<ClosureGraph, 'paths'>, nodes: ArrayLike<number>): string[] {
   return Array.from(nodes, (node) => itemAt(paths, node));

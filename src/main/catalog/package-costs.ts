@@ -72,7 +72,8 @@ async function locate(
   const refused = new Map<string, string>();
   const requested = [...new Set(names)].flatMap((name): RequestedPackage[] => {
     try {
-      return [{ requested: name, segments: parseAttribute(name), optional: false, isDefault: false }];
+      const segments = parseAttribute(name);
+      return [{ requested: name, source: null, segments, optional: false, isDefault: false }];
     } catch (error) {
       if (!(error instanceof StrataError)) throw error;
       refused.set(name, error.message);

@@ -2,6 +2,7 @@ import type { PackageSource } from '../../shared/document.ts';
 import { pathHolders } from '../../shared/layer-sharing.ts';
 import { withoutCredentials } from '../../shared/without-credentials.ts';
 import { imageNotices } from '../assemble/image-notices.ts';
+import type { ResolvedSource } from '../nix/source/resolved-source.ts';
 import type { BuiltImage } from '../verbs/build.ts';
 
 /** What `strata build --json` prints; docs/command-line.md describes it. */
@@ -11,24 +12,24 @@ export function imageReport(
   writtenBytes: number,
 ): unknown {
   const holdersOf = pathHolders(known);
-  const { source, system, platform, packages, graph, notices } = composition;
+  const { sources, system, platform, packages, graph, notices } = composition;
+  const named = sources.filter(({ name }) => name !== null);
+  const unnamed = sources.find(({ name }) => name === null);
   return {
     output,
     format,
     writtenBytes,
     manifest: image.manifest.descriptor,
     config: image.config.descriptor,
-    source: {
-      type: source.type,
-      pinned: source.mayChange ? null : shownSource(source.pinned),
-      description: source.description,
-      revision: source.revision,
-      reason: source.reason,
-    },
+    source: unnamed === undefined ? null : sourceReport(unnamed.source),
+    ...(named.length === 0
+      ? {}
+      : { sources: Object.fromEntries(named.map(({ name, source }) => [name, sourceReport(source)])) }),
     system,
     platform,
-    packages: packages.map(({ requested, attribute, output: name, storePath, version }) => ({
+    packages: packages.map(({ requested, source, attribute, output: name, storePath, version }) => ({
       requested,
+      ...(source === null ? {} : { source }),
       attribute,
       output: name,
       storePath,
@@ -48,6 +49,10 @@ export function imageReport(
     conflicts: image.conflicts,
     notices: [...notices, ...imageNotices(image)],
   };
+}
+
+function sourceReport({ type, pinned, mayChange, description, revision, reason }: ResolvedSource): unknown {
+  return { type, pinned: mayChange ? null : shownSource(pinned), description, revision, reason };
 }
 
 /** What is printed ends up in the logs of CI. */

@@ -8,11 +8,11 @@ import {
 } from '../../shared/document.ts';
 import { StrataError } from '../../shared/errors.ts';
 import { checkDocument } from '../../shared/parse-document.ts';
-import { parseSource } from '../../shared/source-notation.ts';
 import { readDocumentFile } from '../documents/document-file.ts';
 import type { NixPreferences } from '../nix/open-source.ts';
 import { parseCount } from './parse-count.ts';
 import { addRootOptions, type RootOptions, rootFieldsWith } from './root-options.ts';
+import { addSourceOptions, type SourceOptions, sourcesWith } from './source-options.ts';
 
 /** Options that are passed through to Nix. */
 export interface NixOptions {
@@ -23,12 +23,10 @@ export interface NixOptions {
 }
 
 /** Options of the commands that compose an image; each overrides the document's field. */
-export interface CompositionOptions extends NixOptions {
+export interface CompositionOptions extends NixOptions, SourceOptions {
   readonly packages?: readonly string[];
-  readonly source?: string;
   /** Several for `push` only. */
   readonly system?: readonly string[];
-  readonly importArguments?: Record<string, unknown>;
   readonly cacert: boolean;
   readonly ianaEtc: boolean;
 }
@@ -61,11 +59,9 @@ export interface ImageOptions extends RootOptions {
 }
 
 export function addCompositionOptions(command: Command): Command {
-  command
-    .option('--packages <names>', 'packages, separated by commas; repeatable', collectNames)
-    .option('--source <source>', 'auto, starter, nixpkgs[:CHANNEL|:COMMIT], git:URL, path:DIR or flake:REF')
+  command.option('--packages <names>', 'packages, separated by commas; repeatable', collectNames);
+  addSourceOptions(command)
     .option('--system <system>', 'Nix system to build for, such as aarch64-linux', collect)
-    .option('--import-arguments <json>', 'arguments for the import of the package source', parseJsonObject)
     .option('--no-cacert', 'leave the certificates out')
     .option('--no-iana-etc', 'leave the names of protocols and services out');
   return addNixOptions(command);
@@ -152,14 +148,13 @@ export async function documentFrom(
   return checkDocument(
     {
       ...base,
+      ...sourcesWith(base, options, spec !== undefined),
       ...defined({
         name,
         tag,
         tags: options.tag === undefined ? undefined : tags,
         annotations: options.annotation && { ...base.annotations, ...pairs(options.annotation) },
         packages: options.packages,
-        source: options.source === undefined ? undefined : parseSource(options.source),
-        importArguments: options.importArguments,
         system: oneSystem(options.system),
         compression: options.compression,
         mediaTypes: options.mediaTypes,
@@ -282,7 +277,7 @@ function testOf(words: readonly string[]): readonly string[] {
   return ['CMD', 'CMD-SHELL', 'NONE'].includes(words[0] ?? '') ? words : ['CMD', ...words];
 }
 
-export function parseJsonObject(text: string): Record<string, unknown> {
+function parseJsonObject(text: string): Record<string, unknown> {
   try {
     const value: unknown = JSON.parse(text);
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
@@ -291,7 +286,7 @@ export function parseJsonObject(text: string): Record<string, unknown> {
   } catch {
     // Said below.
   }
-  throw new InvalidArgumentError('A JSON object is wanted, such as {"config":{"allowUnfree":true}}.');
+  throw new InvalidArgumentError('A JSON object is wanted, such as {"Test":["CMD","true"]}.');
 }
 
 /** How Nix is to work, of the options that are passed through to it. */

@@ -30,24 +30,31 @@ const holders = z.array(z.unknown());
 
 const owner = z.strictObject({ package: z.string(), file: storePath });
 
+const source = z.strictObject({
+  type: z.string(),
+  /** Null where it may be another tomorrow. */
+  pinned: document.nullable(),
+  description: z.string(),
+  revision: z.string().nullable(),
+  reason: z.string(),
+});
+
 const build = z.strictObject({
   output: z.string(),
   format: z.string(),
   writtenBytes: bytes,
   manifest: descriptor,
   config: descriptor,
-  source: z.strictObject({
-    type: z.string(),
-    pinned: document,
-    description: z.string(),
-    revision: z.string().optional(),
-    reason: z.string(),
-  }),
+  /** Null where no package is of the source without a name. */
+  source: source.nullable(),
+  /** Those with a name that packages are of. */
+  sources: z.record(z.string(), source).optional(),
   system: z.string(),
   platform,
   packages: z.array(
     z.strictObject({
       requested: z.string(),
+      source: z.string().optional(),
       attribute: z.string(),
       output: z.string(),
       storePath,

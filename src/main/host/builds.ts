@@ -3,9 +3,11 @@ import { dirname } from 'node:path';
 import type { BuildResult, GraphMessage } from '../../shared/contract/builds.ts';
 import type { DocumentRef } from '../../shared/contract/documents.ts';
 import { writeGraphMessage } from '../../shared/contract/graph-message.ts';
-import type { PackageSource, StrataDocument } from '../../shared/document.ts';
+import { type PackageSource, type StrataDocument, selectionOf } from '../../shared/document.ts';
+import { joinPackageName } from '../../shared/package-sources.ts';
 import type { JobReport } from '../jobs/job.ts';
 import type { JobRegistry } from '../jobs/job-registry.ts';
+import type { ResolvedSource } from '../nix/source/resolved-source.ts';
 import { type Composition, composeDocument, rememberBuild } from '../verbs/compose.ts';
 import { preferencesFromSettings } from './nix-preferences.ts';
 import type { BuildRecord } from './records/build-record.ts';
@@ -84,24 +86,16 @@ function recordOf(
   { built, downloaded }: ReturnType<ReportedWork['counts']>,
   finishedAt: Date,
 ): BuildRecord {
-  const { graph, storeRoot, packages, platform, source } = composition;
-  const { source: asked, importArguments, system, packages: names, defaults } = document;
+  const { graph, storeRoot, packages, platform, sources } = composition;
+  const [{ source }] = sources;
   const build = randomUUID();
   return {
     result: {
       build,
       document: ref,
-      selection: {
-        source: asked,
-        importArguments,
-        ...(system === undefined ? {} : { system }),
-        packages: names,
-        defaults,
-      },
-      source: resolvedSource(source.type, source.pinned),
-      sourceDescription: source.description,
-      sourceReason: source.reason,
-      revision: source.revision,
+      selection: selectionOf(document),
+      ...usedSource(source),
+      sources: sources.map(({ name, source: used }) => ({ name, ...usedSource(used) })),
       system: composition.system,
       finishedAt: finishedAt.toISOString(),
       packages: builtPackages(composition),
@@ -114,7 +108,8 @@ function recordOf(
     graph: writeGraphMessage(build, graph, composition.popularity),
     platform,
     storeRoot,
-    outputs: packages.map(({ attribute, output, storePath, priority }) => ({
+    outputs: packages.map(({ source: name, attribute, output, storePath, priority }) => ({
+      source: name,
       attribute,
       output,
       storePath,
@@ -130,6 +125,15 @@ function recordOf(
   };
 }
 
+function usedSource({ type, pinned, description, reason, revision }: ResolvedSource) {
+  return {
+    source: resolvedSource(type, pinned),
+    sourceDescription: description,
+    sourceReason: reason,
+    revision,
+  };
+}
+
 /** nixpkgs of the search path has a directory as its pinned form; it is nixpkgs all the same. */
 function resolvedSource(type: string, pinned: PackageSource): PackageSource {
   return type === 'nixpkgs' && pinned.type !== 'nixpkgs' ? { type: 'nixpkgs' } : pinned;
@@ -138,11 +142,11 @@ function resolvedSource(type: string, pinned: PackageSource): PackageSource {
 /** One entry a package, with all its chosen outputs. */
 function builtPackages({ packages }: Composition): BuildResult['packages'] {
   const byName = new Map<string, BuildResult['packages'][number]>();
-  for (const { requested, isDefault, attribute, name, version, storePath } of packages) {
+  for (const { requested, isDefault, source, attribute, name, version, storePath } of packages) {
     const key = `${isDefault} ${requested} ${attribute}`;
     const entry = byName.get(key) ?? {
       asked: isDefault ? null : requested,
-      attribute,
+      attribute: joinPackageName(source, attribute),
       name,
       version,
       storePaths: [],

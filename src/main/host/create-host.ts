@@ -4,6 +4,7 @@ import type { Failure } from '../../shared/contract/errors.ts';
 import { knownListSchema } from '../../shared/contract/known.ts';
 import { popularityCountsSchema } from '../../shared/contract/popularity.ts';
 import type { About } from '../../shared/contract/system.ts';
+import { sourceFields } from '../../shared/package-sources.ts';
 import { createDrafts } from '../documents/drafts.ts';
 import { createRecentDocuments } from '../documents/recent-documents.ts';
 import { createFileAccess } from '../files/file-access.ts';
@@ -213,8 +214,8 @@ export async function createHost(options: HostOptions): Promise<Host> {
       files,
       drafts,
       recent,
-      describe: ({ source, importArguments }, documentPath) =>
-        descriptions.describe({ source, importArguments, documentPath }),
+      describe: (document, documentPath) =>
+        descriptions.describe({ ...sourceFields(document), documentPath }),
       onSaved: async (ref) => {
         await buildRecords.attach(ref);
         await imageRecords.attach(ref);

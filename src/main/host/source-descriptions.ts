@@ -1,15 +1,16 @@
 import type { SourceDescription, SourceSelection } from '../../shared/contract/sources.ts';
 import type { PackageSource } from '../../shared/document.ts';
+import { sourceEntries } from '../../shared/package-sources.ts';
+import { overlayFiles } from '../nix/overlays.ts';
 import { nameSource } from '../nix/source/kinds.ts';
 import { failureOf } from './failures.ts';
-import { overlayFiles } from './source-code.ts';
 import type { SourceOpener } from './source-opener.ts';
 import type { Trust } from './trust.ts';
 
 export interface SourceDescriptions {
   /** From what the document says and what is known from before: evaluates and fetches nothing. */
   describe(
-    selection: Pick<SourceSelection, 'source' | 'importArguments' | 'documentPath'>,
+    selection: Pick<SourceSelection, 'source' | 'importArguments' | 'sources' | 'documentPath'>,
   ): Promise<SourceDescription>;
   /** What is worth offering: the built-in sources, then those that the user trusts. */
   choices(): Promise<SourceDescription[]>;
@@ -31,7 +32,10 @@ export function createSourceDescriptions(sources: SourceOpener, trust: Trust): S
       title: resolved?.title ?? resolved?.description ?? name.title,
       location: [
         name.isBuiltIn ? name.location : (resolved?.location ?? name.location),
-        ...overlayFiles(code).map((file) => `overlay ${file}`),
+        ...sourceEntries(code).flatMap(({ name: ofName, source: named, importArguments }) => [
+          ...(ofName === null ? [] : [`${ofName}: ${nameSource(named).location}`]),
+          ...overlayFiles(importArguments).map((file) => `overlay ${file}`),
+        ]),
       ].join(', '),
       revision: resolved?.revision ?? name.revision,
       reason: source.type === 'auto' ? (resolved?.reason ?? null) : null,

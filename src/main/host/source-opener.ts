@@ -1,11 +1,13 @@
 import type { SourceSelection } from '../../shared/contract/sources.ts';
+import type { PackageSource } from '../../shared/document.ts';
 import { StrataError } from '../../shared/errors.ts';
+import { type SourceFields, sourceFields } from '../../shared/package-sources.ts';
 import type { OnNixEvent } from '../nix/events.ts';
 import { type OpenSource, openSource } from '../nix/open-source.ts';
 import type { ResolvedSource } from '../nix/source/resolved-source.ts';
 import { preferencesFromSettings } from './nix-preferences.ts';
 import type { SettingsStore } from './settings.ts';
-import { absoluteCode, type SourceCode } from './source-code.ts';
+import { absoluteCode } from './source-code.ts';
 import type { Trust } from './trust.ts';
 
 /** What is known of a source since it was opened last. */
@@ -16,7 +18,7 @@ interface SourceMemory {
 
 export interface SourceOpener {
   /** The code of a selection with nothing relative in it. */
-  locate(selection: LocatedSelection): SourceCode;
+  locate(selection: LocatedSelection): SourceFields;
   /** Names a selection: the same for the same packages. */
   keyOf(selection: SourceSelection): string;
   /**
@@ -26,10 +28,10 @@ export interface SourceOpener {
    */
   open(selection: SourceSelection, options?: OpenOptions): Promise<OpenSource>;
   /** What the last opening of such a source came to. */
-  memory(source: SourceCode['source']): SourceMemory | undefined;
+  memory(source: PackageSource): SourceMemory | undefined;
 }
 
-type LocatedSelection = Pick<SourceSelection, 'source' | 'importArguments' | 'documentPath'>;
+type LocatedSelection = Pick<SourceSelection, 'source' | 'importArguments' | 'sources' | 'documentPath'>;
 
 interface OpenOptions {
   readonly signal?: AbortSignal | undefined;
@@ -57,8 +59,8 @@ export function createSourceOpener(options: SourceOpenerOptions): SourceOpener {
   const opened = new Map<string, { readonly at: number; readonly source: OpenSource }>();
   const memories = new Map<string, SourceMemory>();
 
-  const locate: SourceOpener['locate'] = ({ source, importArguments, documentPath }) =>
-    absoluteCode({ source, importArguments }, documentPath, workingDirectory);
+  const locate: SourceOpener['locate'] = ({ documentPath, ...code }) =>
+    absoluteCode(sourceFields(code), documentPath, workingDirectory);
   const keyOf: SourceOpener['keyOf'] = (selection) => {
     const { source, importArguments } = locate(selection);
     return JSON.stringify([source, importArguments, selection.system ?? null]);

@@ -2,9 +2,10 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { packageSourceSchema } from '../../shared/document.ts';
 import { StrataError } from '../../shared/errors.ts';
+import { type SourceFields, sourceEntries } from '../../shared/package-sources.ts';
 import { createJsonFile } from '../files/own-json.ts';
+import { overlayFiles } from '../nix/overlays.ts';
 import { nameSource } from '../nix/source/kinds.ts';
-import { overlayFiles, type SourceCode } from './source-code.ts';
 
 const fileSchema = z.array(
   z.object({
@@ -25,11 +26,11 @@ type TrustedCode = z.infer<typeof fileSchema>[number];
 export interface Trust {
   list(): Promise<readonly TrustedCode[]>;
   /** Since when all of it is trusted; null where it is built in, undefined where any of it is not trusted. */
-  since(code: SourceCode): Promise<string | null | undefined>;
-  add(code: SourceCode): Promise<void>;
+  since(code: SourceFields): Promise<string | null | undefined>;
+  add(code: SourceFields): Promise<void>;
   remove(identity: string): Promise<void>;
   /** @throws StrataError `untrusted-source` */
-  require(code: SourceCode): Promise<void>;
+  require(code: SourceFields): Promise<void>;
 }
 
 export function createTrust(dataDirectory: string, now: () => Date): Trust {
@@ -85,14 +86,16 @@ interface TrustedPart extends Omit<TrustedCode, 'trustedAt'> {
 }
 
 /** The pieces of code that are not built in, each trusted by itself. */
-function partsToTrust(code: SourceCode): TrustedPart[] {
-  const { source } = code;
-  const overlays = overlayFiles(code).map((path) => ({
-    identity: `overlay ${path}`,
-    title: `overlay ${path}`,
-    source: null,
-    location: path,
-  }));
-  const { identity, title, location, isBuiltIn } = nameSource(source);
-  return isBuiltIn ? overlays : [{ identity, title, source, location }, ...overlays];
+function partsToTrust(code: SourceFields): TrustedPart[] {
+  const parts = sourceEntries(code).flatMap(({ source, importArguments }) => {
+    const overlays = overlayFiles(importArguments).map((path) => ({
+      identity: `overlay ${path}`,
+      title: `overlay ${path}`,
+      source: null,
+      location: path,
+    }));
+    const { identity, title, location, isBuiltIn } = nameSource(source);
+    return isBuiltIn ? overlays : [{ identity, title, source, location }, ...overlays];
+  });
+  return [...new Map(parts.map((part) => [part.identity, part])).values()];
 }

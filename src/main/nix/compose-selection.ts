@@ -1,38 +1,43 @@
-import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { z } from 'zod';
 import type { ClosureGraph } from '../../engine/graph/closure-graph.ts';
-import { GraphError } from '../../engine/graph/graph-error.ts';
-import { physicalPath } from '../../engine/graph/physical-path.ts';
-import { readStructuredAttrs } from '../../engine/graph/structured-attrs.ts';
+import { mergeClosureGraphs } from '../../engine/graph/merge.ts';
 import { platformOfSystem } from '../../engine/oci/platform.ts';
 import type { Platform } from '../../engine/oci/types.ts';
 import { StrataError } from '../../shared/errors.ts';
-import { realise } from './build.ts';
-import { copyFromStore } from './copy.ts';
+import type { SourceFields } from '../../shared/package-sources.ts';
+import { assignSources, type SourceShare } from './assign-sources.ts';
+import { type BuiltShare, buildShare, type LookedUpShare, lookUpShare } from './build-share.ts';
 import type { NixInstallation } from './environment.ts';
-import { isHeld, physicalTarget, prepareGcRoot } from './gc-roots.ts';
-import { lookUpIn } from './look-up-names.ts';
-import type { LookupAnswer } from './lookup.ts';
+import type { OnNixEvent } from './events.ts';
 import { problemsError } from './lookup-problems.ts';
-import { namingWanted, type Wanted } from './needs.ts';
-import { type OpenSource, openSource, type SourceOpening, type SourceRequest } from './open-source.ts';
-import { expandPackages, formatAttribute, type RequestedPackage } from './package-names.ts';
-import type { NixRunContext } from './run.ts';
-import { sandboxShell } from './sandbox-shell.ts';
-import { packageNotices, type SelectedPackage, selectedPackages } from './selected-packages.ts';
+import type { NixPreferences, SourceOpening } from './open-source.ts';
+import { expandPackages, type RequestedPackage } from './package-names.ts';
+import { packageNotices, type SelectedPackage } from './selected-packages.ts';
 import type { ResolvedSource } from './source/resolved-source.ts';
+import { withWarningsOnce } from './warnings-once.ts';
 
 export type { SelectedPackage };
 
-export interface SelectionRequest extends SourceRequest {
-  /** Attribute paths, in the order in which the image shall prefer them. */
+export interface SelectionRequest extends SourceFields {
+  /** Attribute paths, in the order in which the image shall prefer them; `tools:curl` is of the source tools. */
   readonly packages: readonly string[];
   readonly defaults: { readonly cacert: boolean; readonly ianaEtc: boolean };
+  /** Such as `aarch64-linux`; Linux on this machine's processor where it is left out. */
+  readonly system?: string | undefined;
+  readonly nix: NixPreferences;
+}
+
+/** A package source that packages of an image are of. */
+interface ComposedSource {
+  /** Null for the one without a name. */
+  readonly name: string | null;
+  readonly source: ResolvedSource;
+  /** The symlink that keeps its part of the closure from garbage collection, see `dropGcRoot`. */
+  readonly gcRoot: string;
 }
 
 export interface ComposedSelection {
-  readonly source: ResolvedSource;
+  /** Those that are needed: the one without a name first, then in the order of the document. */
+  readonly sources: readonly [ComposedSource, ...ComposedSource[]];
   readonly system: string;
   /** As the OCI image specification has it: `{ os: 'linux', architecture: 'amd64' }`. */
   readonly platform: Platform;
@@ -43,42 +48,125 @@ export interface ComposedSelection {
   readonly graph: ClosureGraph;
   /** Below which directory the paths of the graph lie on disk, for `physicalPath`. */
   readonly storeRoot: string;
-  /** The symlink that keeps the closure from garbage collection, see `dropGcRoot`. */
-  readonly gcRoot: string;
   /** What the user should know, such as a name whose case was repaired. */
   readonly notices: readonly string[];
   readonly nix: NixInstallation;
 }
 
 /**
- * From a selection to its closure graph: resolves the package source, looks all packages up, builds or fetches them,
- * and holds them with a GC root.
+ * From a selection to its closure graph: resolves the package sources, looks all packages up, builds or fetches them, and
+ * holds them with a GC root a source.
  *
  * @throws StrataError naming all packages that cannot be had (`details.problems`), or what failed; Cancelled.
  */
 export async function composeSelection(
-  request: SelectionRequest,
-  context: SourceOpening,
+  { packages: names, defaults, ...request }: SelectionRequest,
+  given: SourceOpening,
 ): Promise<ComposedSelection> {
-  const named = expandPackages(request.packages, request.defaults);
-  const asked = { ...request, system: systemOf(request.system, named.system) };
-  const { requested, opened, platform, answer, attrs, gcRoot } = await build(asked, named.packages, context);
-  const { source, system, installation, run } = opened;
+  const named = expandPackages(names, defaults);
+  const { shares, unplaced, unused } = assignSources(named.packages, request);
+  const common = { nix: request.nix, system: systemOf(request.system, named.system) };
+  const context = { ...given, onEvent: withWarningsOnce(given.onEvent) };
+  const contextOf = ({ name }: SourceShare): SourceOpening =>
+    shares.length === 1 || name === null ? context : { ...context, onEvent: naming(name, context.onEvent) };
 
-  run.onEvent?.({ type: 'phase', phase: 'graph', text: 'Reading the closure graph' });
-  const { graph, outputs } = readGraph(attrs);
+  const looked: LookedUpShare[] = [];
+  let missing = unplaced;
+  for (const share of shares) {
+    const extra = missing.map((each) => ({ ...each, source: share.name }));
+    const found = await lookUpShare(
+      { ...share, packages: [...share.packages, ...extra] },
+      common,
+      contextOf(share),
+    );
+    const results = found.findings.answer.results.slice(share.packages.length);
+    missing = missing.filter((_, index) => results[index]?.type !== 'package');
+    looked.push(found);
+  }
+  refuseProblems(looked);
+  const [{ opened }] = looked as [LookedUpShare];
+  const platform = platformOf(opened.system);
+
+  const built: BuiltShare[] = [];
+  for (const each of looked) built.push(await buildShare(each, common, contextOf(each.share)));
+  const packages = inOrder(named.packages, built);
+  const [first, ...others] = built.map(composedSource);
+  if (first === undefined) throw new Error('A selection has no package source.');
   return {
-    source,
-    system,
+    sources: [first, ...others],
+    system: opened.system,
     platform,
     architecture: platform.architecture,
-    packages: selectedPackages(requested, answer, outputs),
-    graph,
-    storeRoot: installation.storeRoot,
-    gcRoot,
-    notices: packageNotices(requested, answer),
-    nix: installation,
+    packages,
+    graph: wholeGraph(built, packages),
+    storeRoot: opened.installation.storeRoot,
+    notices: [
+      ...built.flatMap(({ looked: { requested, findings } }) =>
+        packageNotices(requested, findings.answer, { defaults: unplaced.length === 0 }),
+      ),
+      ...placeNotices(unplaced, packages, unused),
+    ],
+    nix: opened.installation,
   };
+}
+
+/** All problems of all sources as one error. */
+function refuseProblems(looked: readonly LookedUpShare[]): void {
+  const problems = looked.flatMap(({ findings }) => findings.problems);
+  const logs = looked.flatMap(({ findings }) => findings.log ?? []);
+  if (problems.length > 0) throw problemsError(problems, logs.length === 0 ? undefined : logs.join('\n\n'));
+}
+
+function composedSource({ looked: { share, opened }, gcRoot }: BuiltShare): ComposedSource {
+  return { name: share.name, source: opened.source, gcRoot };
+}
+
+/** What was found in the order asked for, then the defaults that were looked for in several sources; each path once. */
+function inOrder(asked: readonly RequestedPackage[], built: readonly BuiltShare[]): SelectedPackage[] {
+  const found = new Map(
+    built.flatMap(({ looked: { share }, packages }) =>
+      share.packages.map((request, index) => [request, packages[index] ?? []] as const),
+    ),
+  );
+  const ordered = new Set([...asked, ...found.keys()]);
+  const byPath = new Map<string, SelectedPackage>();
+  for (const request of ordered) {
+    for (const each of found.get(request) ?? []) {
+      if (!byPath.has(each.storePath)) byPath.set(each.storePath, each);
+    }
+  }
+  return [...byPath.values()];
+}
+
+/** A source is held and built by itself; what an image is made of is all of them together. */
+function wholeGraph(built: readonly BuiltShare[], packages: readonly SelectedPackage[]): ClosureGraph {
+  const [first, ...others] = built.map(({ graph }) => graph);
+  if (first !== undefined && others.length === 0) return first;
+  return mergeClosureGraphs(
+    built.map(({ graph }) => graph),
+    packages.map(({ storePath }) => storePath),
+  );
+}
+
+/** Says of each step which source it is about. */
+function naming(name: string, onEvent: OnNixEvent | undefined): OnNixEvent | undefined {
+  if (onEvent === undefined) return undefined;
+  return (event) => onEvent(event.type === 'phase' ? { ...event, text: `${event.text} (${name})` } : event);
+}
+
+/** Where the defaults are from, where nobody said so, and which sources are of no use. */
+function placeNotices(
+  unplaced: readonly RequestedPackage[],
+  packages: readonly SelectedPackage[],
+  unused: readonly string[],
+): string[] {
+  const placed = unplaced.flatMap(({ requested }) => {
+    const found = packages.find((each) => each.isDefault && each.requested === requested);
+    return found === undefined
+      ? [`No package source has ${requested}, so the image goes without.`]
+      : [`${requested} is of ${found.source}, the first package source that has it.`];
+  });
+  return [...placed, ...unused.map((name) => `No package is of the source ${name}.`)];
 }
 
 function platformOf(system: string): Platform {
@@ -94,134 +182,4 @@ function systemOf(asked: string | undefined, named: string | null): string | und
   throw new StrataError('usage', `The image is to be for ${asked}, and a package name asks for ${named}.`, {
     hint: 'Take out one of the two.',
   });
-}
-
-/** A large package set has every member of a meta-package: one that is missing is news. */
-function asRequired(requested: RequestedPackage): RequestedPackage {
-  return requested.isDefault ? requested : { ...requested, optional: false };
-}
-
-interface Build {
-  readonly opened: OpenSource;
-  readonly platform: Platform;
-  readonly requested: readonly RequestedPackage[];
-  readonly answer: LookupAnswer;
-  /** The .attrs.json that the runtime graph derivation has kept. */
-  readonly attrs: string;
-  readonly gcRoot: string;
-}
-
-const ATTEMPTS = 3;
-
-async function build(
-  request: SelectionRequest,
-  packages: readonly RequestedPackage[],
-  context: SourceOpening,
-): Promise<Build> {
-  for (let attempt = 1; ; attempt++) {
-    const opened = await openSource(request, context);
-    const { source, system, installation, run } = opened;
-    const platform = platformOf(system);
-    const requested = source.isPartial ? packages : packages.map(asRequired);
-    const { answer, problems, log } = await lookUpIn(opened, requested, request.importArguments);
-    if (problems.length > 0) throw problemsError(problems, log);
-    if (answer.graph === null)
-      throw new StrataError('evaluation-failed', 'The packages have no runtime graph.');
-
-    run.onEvent?.({ type: 'phase', phase: 'build', text: 'Building and fetching the packages' });
-    const gcRoot = await prepareGcRoot(context.cacheDirectory, answer.graph);
-    // A root that is there holds all that would have to be built.
-    const isBuilt = await isHeld(gcRoot, run.storeRoot);
-    const isCurrent = isBuilt || (await isStillCurrent(source, answer, context.cacheDirectory, run));
-    if (!isCurrent && attempt < ATTEMPTS) continue;
-    try {
-      const attrs = await buildRooted(
-        answer.graph,
-        gcRoot,
-        request.nix.store,
-        await withShell(request, answer, opened),
-      );
-      return { opened, platform, requested, answer, attrs, gcRoot };
-    } catch (failure) {
-      const error = await namingWanted(failure, answer.graph, wantedOf(requested, answer), run);
-      if (!(error instanceof StrataError)) throw error;
-      // Nothing holds a derivation between its evaluation and its build: a garbage collection may have taken it.
-      if (existsSync(physicalPath(installation.storeRoot, answer.graph)) || attempt === ATTEMPTS) throw error;
-    }
-  }
-}
-
-function wantedOf(packages: readonly RequestedPackage[], { results }: LookupAnswer): Wanted[] {
-  return results.flatMap((result, index) => {
-    const asked = packages[index];
-    if (result.type !== 'package' || asked === undefined) return [];
-    return [{ requested: asked.requested, isDefault: asked.isDefault, derivation: result.derivation }];
-  });
-}
-
-/** The daemon takes what is in its sandbox from those only whom it trusts; of another machine's nothing is known here. */
-async function withShell(
-  { nix: { store } }: SelectionRequest,
-  { needsShell }: LookupAnswer,
-  { run, installation: { isTrusted, storeAccess } }: OpenSource,
-): Promise<NixRunContext> {
-  if (!needsShell || store !== undefined || !isTrusted || storeAccess === 'remote') return run;
-  // As an option, because it adds to what nix.conf and NIX_CONFIG say.
-  return { ...run, options: [...(await sandboxShell(run.env)), ...(run.options ?? [])] };
-}
-
-/** Has the source fetch what the packages are built from; false where that found it moved on. */
-async function isStillCurrent(
-  { prepare }: ResolvedSource,
-  answer: LookupAnswer,
-  cacheDirectory: string,
-  run: NixRunContext,
-): Promise<boolean> {
-  if (prepare === undefined) return true;
-  const attributes = answer.results.flatMap((result) =>
-    result.type === 'package' ? [formatAttribute(result.attribute)] : [],
-  );
-  return prepare(attributes, { cacheDirectory, run });
-}
-
-async function buildRooted(
-  derivation: string,
-  gcRoot: string,
-  store: string | undefined,
-  run: NixRunContext,
-): Promise<string> {
-  if (store === undefined) {
-    await realise({ derivation, root: gcRoot }, run);
-  } else {
-    const path = await realise({ derivation, store }, run);
-    run.onEvent?.({ type: 'phase', phase: 'copy', text: `Copying the packages from ${store}` });
-    await copyFromStore(store, path, gcRoot, run);
-  }
-  try {
-    return await readFile(await physicalTarget(gcRoot, run.storeRoot), 'utf8');
-  } catch (cause) {
-    throw new StrataError('nix-failed', 'Nix keeps its store where this program cannot read it.', {
-      hint: 'Use a store that is mounted at its own path, as with the Nix daemon.',
-      cause,
-    });
-  }
-}
-
-const outputsSchema = z.object({ packages: z.array(z.object({ output: z.string(), path: z.string() })) });
-
-function readGraph(attrs: string): {
-  readonly graph: ClosureGraph;
-  readonly outputs: z.infer<typeof outputsSchema>['packages'];
-} {
-  try {
-    return {
-      graph: readStructuredAttrs(attrs),
-      outputs: outputsSchema.parse(JSON.parse(attrs)).packages,
-    };
-  } catch (error) {
-    if (!(error instanceof GraphError)) throw error;
-    throw new StrataError('invalid-graph', `Nix reports a closure that makes no sense: ${error.message}`, {
-      cause: error,
-    });
-  }
 }

@@ -1,13 +1,16 @@
 import { type ErrorCode, StrataError } from '../../shared/errors.ts';
+import { joinPackageName } from '../../shared/package-sources.ts';
 import type { LookupAnswer, LookupProblem } from './lookup.ts';
 import { nearestNames } from './nearest-names.ts';
 import type { PackageRefusal } from './package-facts.ts';
-import { formatAttribute, type RequestedPackage } from './package-names.ts';
+import { formatAttribute, formatPackage, type RequestedPackage } from './package-names.ts';
 
 /** One name that cannot be had: an entry of `details.problems` of the error. */
 export interface PackageProblem {
   /** As the user wrote it. */
   readonly requested: string;
+  /** Name of its package source; null for the one without a name. */
+  readonly source: string | null;
   readonly code: ErrorCode;
   /** All that nixpkgs has against the package; empty for another kind of problem. */
   readonly reasons: readonly PackageRefusal[];
@@ -51,30 +54,32 @@ export function problemsError(problems: readonly PackageProblem[], log?: string)
 
 /** What is wrong with one name. `failure` is what Nix said where the package throws. */
 export function describeProblem(
-  { requested, segments }: RequestedPackage,
+  { requested, source, segments }: RequestedPackage,
   problem: LookupProblem,
   answer: LookupAnswer,
   { system, failure }: { readonly system: string; readonly failure?: StrataError | undefined },
 ): PackageProblem {
-  const base = { requested, reasons: [], name: null, nearest: [] };
-  const shown =
-    requested === formatAttribute(segments) ? requested : `${formatAttribute(segments)} (of ${requested})`;
+  const base = { requested, source, reasons: [], name: null, nearest: [] };
+  const written = formatPackage({ source, segments });
+  const shown = requested === written ? requested : `${written} (of ${requested})`;
+  const packageSet = source === null ? 'the package set' : `the package set ${source}`;
+  const named = (attribute: readonly string[]): string => formatPackage({ source, segments: attribute });
   switch (problem.problem) {
     case 'unknown': {
-      const nearest = nearestTo(problem, segments, answer);
+      const nearest = nearestTo(problem, segments, answer).map((name) => joinPackageName(source, name));
       const suggestion = nearest.length === 0 ? '' : ` Did you mean ${orList(nearest)}?`;
       return {
         ...base,
         code: 'unknown-package',
         nearest,
-        message: `${shown} is not in the package set.${suggestion}`,
+        message: `${shown} is not in ${packageSet}.${suggestion}`,
       };
     }
     case 'not-a-set':
       return {
         ...base,
         code: 'unknown-package',
-        message: `${shown} is not in the package set: ${formatAttribute(problem.attribute)} is not a set of packages.`,
+        message: `${shown} is not in ${packageSet}: ${named(problem.attribute)} is not a set of packages.`,
       };
     case 'not-a-package':
       return {
@@ -82,7 +87,7 @@ export function describeProblem(
         code: 'unknown-package',
         message:
           problem.kind === 'set'
-            ? `${shown} is a set of packages, not a package. Name one of them, as in ${formatAttribute([...problem.attribute, 'NAME'])}.`
+            ? `${shown} is a set of packages, not a package. Name one of them, as in ${named([...problem.attribute, 'NAME'])}.`
             : `${shown} is a ${problem.kind === 'lambda' ? 'function' : problem.kind}, not a package.`,
       };
     case 'throws': {

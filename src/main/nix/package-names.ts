@@ -1,9 +1,12 @@
 import { StrataError } from '../../shared/errors.ts';
+import { joinPackageName, splitPackageName } from '../../shared/package-sources.ts';
 
 /** A name as nix/prepare-image.nix takes it. */
 export interface RequestedPackage {
   /** As the user wrote it; the meta-package's name for its members. */
   readonly requested: string;
+  /** Name of the package source; null for the one without a name. */
+  readonly source: string | null;
   /** The attribute path: `python3Packages.requests` in two pieces. */
   readonly segments: readonly string[];
   /** Left out without an error where a small package set does not have it. */
@@ -43,31 +46,42 @@ export function expandPackages(
       system = named;
     } else if (requested === 'shell') {
       for (const member of SHELL) {
-        packages.push({ requested, segments: [member], optional: true, isDefault: false });
+        packages.push({ requested, source: null, segments: [member], optional: true, isDefault: false });
       }
     } else {
-      packages.push({ requested, segments: parseAttribute(requested), optional: false, isDefault: false });
+      packages.push({ ...parsePackage(requested), optional: false, isDefault: false });
     }
   }
   const added = [...(defaults.cacert ? [CACERT] : []), ...(defaults.ianaEtc ? [IANA_ETC] : [])];
   for (const requested of added) {
-    packages.push({ requested, segments: [requested], optional: true, isDefault: true });
+    packages.push({ requested, source: null, segments: [requested], optional: true, isDefault: true });
   }
   return { packages, system };
+}
+
+/** A name with its source apart, such as `tools:python3Packages.requests`. @throws StrataError `usage`. */
+function parsePackage(requested: string): Pick<RequestedPackage, 'requested' | 'source' | 'segments'> {
+  const { source, attribute } = splitPackageName(requested);
+  return { requested, source, segments: parseAttribute(attribute, requested) };
+}
+
+/** A name as it would be asked for. */
+export function formatPackage({ source, segments }: Pick<RequestedPackage, 'source' | 'segments'>): string {
+  return joinPackageName(source, formatAttribute(segments));
 }
 
 /**
  * The pieces of an attribute path. A piece that holds a dot is quoted, as in Nix: `nodePackages."@scope/a.b"`.
  *
- * @throws StrataError `usage` where it is not one.
+ * @param asked what to call it where it is not one. @throws StrataError `usage`.
  */
-export function parseAttribute(name: string): string[] {
+export function parseAttribute(name: string, asked = name): string[] {
   const piece = /(?:"((?:[^"\\]|\\.)*)"|([^."\s]+))(\.|$)/y;
   const segments: string[] = [];
   for (let end = false; !end; ) {
     const match = piece.exec(name);
     if (match === null) {
-      throw new StrataError('usage', `${JSON.stringify(name)} is not the name of a package.`, {
+      throw new StrataError('usage', `${JSON.stringify(asked)} is not the name of a package.`, {
         hint: 'Write it as the package set has it, such as curl or python3Packages.requests.',
       });
     }
@@ -80,6 +94,6 @@ export function parseAttribute(name: string): string[] {
 /** The opposite of {@link parseAttribute}. */
 export function formatAttribute(segments: readonly string[]): string {
   return segments
-    .map((segment) => (/^[^."\s\\]+$/.test(segment) ? segment : `"${segment.replace(/["\\]/g, '\\$&')}"`))
+    .map((segment) => (/^[^."\s\\:]+$/.test(segment) ? segment : `"${segment.replace(/["\\]/g, '\\$&')}"`))
     .join('.');
 }

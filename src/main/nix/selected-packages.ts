@@ -1,11 +1,13 @@
 import type { FoundPackage, LookupAnswer, PackageMeta } from './lookup.ts';
-import { formatAttribute, type RequestedPackage } from './package-names.ts';
+import { formatAttribute, formatPackage, type RequestedPackage } from './package-names.ts';
 
 /** One output of a package: a root of the closure graph. */
 export interface SelectedPackage {
   /** As the user wrote it; `cacert` or `iana-etc` for a default. */
   readonly requested: string;
   readonly isDefault: boolean;
+  /** Name of the package source that it is of; null for the one without a name. */
+  readonly source: string | null;
   /** Where the package set has it, case repaired: `python3Packages.requests`. */
   readonly attribute: string;
   readonly output: string;
@@ -18,24 +20,24 @@ export interface SelectedPackage {
   readonly meta: PackageMeta;
 }
 
-/** The built paths come in the order of the lookup's outputs; evaluated paths may be placeholders until then. */
+/**
+ * What each request came to: the outputs of a package, none where the image goes without. The built paths come in the
+ * order of the lookup's outputs; evaluated paths may be placeholders until then.
+ */
 export function selectedPackages(
   requested: readonly RequestedPackage[],
   answer: LookupAnswer,
   outputs: readonly { readonly output: string; readonly path: string }[],
-): SelectedPackage[] {
-  const selected = new Map<string, SelectedPackage>();
+): SelectedPackage[][] {
   let next = 0;
-  for (const [index, result] of answer.results.entries()) {
-    const request = requested[index];
-    if (result.type !== 'package' || request === undefined) continue;
-    for (const { output } of result.outputs) {
+  return requested.map((request, index) => {
+    const result = answer.results[index];
+    if (result?.type !== 'package') return [];
+    return result.outputs.flatMap(({ output }) => {
       const path = outputs[next++]?.path;
-      if (path === undefined || selected.has(path)) continue;
-      selected.set(path, selectedPackage(request, result, output, path));
-    }
-  }
-  return [...selected.values()];
+      return path === undefined ? [] : [selectedPackage(request, result, output, path)];
+    });
+  });
 }
 
 function selectedPackage(
@@ -45,22 +47,30 @@ function selectedPackage(
   storePath: string,
 ): SelectedPackage {
   const { name, pname, version, priority, meta } = found;
-  const { requested, isDefault } = request;
+  const { requested, isDefault, source } = request;
   const attribute = formatAttribute(found.attribute);
-  return { requested, isDefault, attribute, output, storePath, name, pname, version, priority, meta };
+  return { requested, isDefault, source, attribute, output, storePath, name, pname, version, priority, meta };
 }
 
-/** What the user should know about packages that are there, or that an image can do without. */
-export function packageNotices(requested: readonly RequestedPackage[], answer: LookupAnswer): string[] {
+/**
+ * What the user should know about packages that are there, or that an image can do without.
+ *
+ * @param options.defaults whether to say so of packages that are part of every image
+ */
+export function packageNotices(
+  requested: readonly RequestedPackage[],
+  answer: LookupAnswer,
+  { defaults }: { readonly defaults: boolean },
+): string[] {
   return answer.results.flatMap((result, index) => {
     const request = requested[index];
-    if (request === undefined) return [];
-    const written = formatAttribute(request.segments);
+    if (request === undefined || (request.isDefault && !defaults)) return [];
+    const written = formatPackage(request);
     if (result.type === 'problem') {
       const needs = request.isDefault ? '' : `, which ${request.requested} stands for`;
       return [`The package set has no ${written}${needs}, so the image goes without.`];
     }
-    const found = formatAttribute(result.attribute);
+    const found = formatPackage({ source: request.source, segments: result.attribute });
     const isRepaired = !`${written}.`.startsWith(`${found}.`);
     return isRepaired ? [`${written} was taken for ${found}.`] : [];
   });

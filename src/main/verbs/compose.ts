@@ -1,4 +1,4 @@
-import type { Popularity } from '../../engine/graph/closure-graph.ts';
+import { mergePopularity, type Popularity } from '../../engine/graph/closure-graph.ts';
 import type { Selection } from '../../shared/document.ts';
 import { StrataError } from '../../shared/errors.ts';
 import { type ComposedSelection, composeSelection } from '../nix/compose-selection.ts';
@@ -26,8 +26,10 @@ export async function composeDocument(selection: Selection, context: ComposeCont
     { ...selection, nix },
     { cacheDirectory, baseDirectory, signal, onEvent: nixEventsTo(onEvent), env },
   );
-  const popularity = await composed.source.popularity?.({ cacheDirectory, signal });
-  return { ...composed, popularity: popularity ?? {} };
+  const counts: Popularity[] = [];
+  for (const { source } of composed.sources)
+    counts.push((await source.popularity?.({ cacheDirectory, signal })) ?? {});
+  return { ...composed, popularity: mergePopularity(counts) };
 }
 
 /**

@@ -7,6 +7,7 @@ import { imageConfigOf } from '../../shared/document/image-config.ts';
 import { type AnnotatedSource, annotationsOf } from '../../shared/document/usual-annotations.ts';
 import type { StrataDocument } from '../../shared/document.ts';
 import { StrataError } from '../../shared/errors.ts';
+import { joinPackageName } from '../../shared/package-sources.ts';
 import { checkDocument } from '../../shared/parse-document.ts';
 import { assembleImage } from '../assemble/assemble.ts';
 import type { Image } from '../assemble/image.ts';
@@ -21,7 +22,7 @@ import { type PlannedClosure, type PlanningInput, planClosure } from './plan.ts'
 /** A package as the closure of a document has it, with what its source says of it. */
 type ClosurePackage = Pick<
   SelectedPackage,
-  'attribute' | 'output' | 'storePath' | 'priority' | 'pname' | 'version' | 'meta'
+  'source' | 'attribute' | 'output' | 'storePath' | 'priority' | 'pname' | 'version' | 'meta'
 >;
 
 /** What Nix built of a document: all that an image is made of, apart from the store paths themselves. */
@@ -33,8 +34,14 @@ export interface PackableClosure {
   readonly storeRoot: string;
   /** Outputs whose files appear in the image's root, in order of precedence. */
   readonly packages: readonly ClosurePackage[];
-  /** Where they are from, for annotations. */
-  readonly source?: AnnotatedSource | undefined;
+  /** Where they are from. */
+  readonly sources: readonly UsedSource[];
+}
+
+interface UsedSource {
+  /** Null for the one without a name. */
+  readonly name: string | null;
+  readonly source: AnnotatedSource;
 }
 
 export interface PackContext extends WorkContext {
@@ -89,7 +96,11 @@ export async function packDocument(
       platform: closure.platform,
       config: imageConfigOf(document.config),
       created,
-      annotations: annotationsOf(document, closure.source, created === DEFAULT_CREATED ? undefined : created),
+      annotations: annotationsOf(
+        document,
+        onlySource(closure),
+        created === DEFAULT_CREATED ? undefined : created,
+      ),
       compression: document.compression,
       mediaTypes: document.mediaTypes,
       store,
@@ -119,9 +130,18 @@ export async function packDocument(
   }
 }
 
+/** Of several, none is what the image as a whole is made from. */
+function onlySource({ sources: [first, ...others] }: PackableClosure): AnnotatedSource | undefined {
+  return others.length === 0 ? first?.source : undefined;
+}
+
 /** A package as the user knows it: its attribute, with the output where it is not the usual one. */
-function packageLabel({ attribute, output }: Pick<ClosurePackage, 'attribute' | 'output'>): string {
-  return output === 'out' ? attribute : `${attribute}.${output}`;
+function packageLabel({
+  source,
+  attribute,
+  output,
+}: Pick<ClosurePackage, 'source' | 'attribute' | 'output'>): string {
+  return joinPackageName(source, output === 'out' ? attribute : `${attribute}.${output}`);
 }
 
 function createdOf(document: StrataDocument): string {

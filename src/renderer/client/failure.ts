@@ -81,6 +81,8 @@ function sentenceOf(action: Action): string {
       return SOURCE_SENTENCES[action.than];
     case 'search-packages':
       return 'Look for it under Packages: it may have another name, or be in another source.';
+    case 'name-source':
+      return 'Say what it is under sources in the document’s file, or write the package without it.';
     case 'plan-alone':
       return 'Leave out the known images and the hints, or take the strategy strata.';
   }

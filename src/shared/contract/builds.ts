@@ -13,17 +13,24 @@ const builtPackageSchema = z.object({
   storePaths: z.array(z.string()),
 });
 
-export const buildResultSchema = z.object({
-  /** Names the build from now on; kept in the cache directory, so it outlives the host. */
-  build: z.string(),
-  document: documentRefSchema,
-  selection: selectionSchema,
-  /** The source that was used: never `auto`. */
+const usedSource = {
+  /** Never `auto`. */
   source: packageSourceSchema,
   /** Such as "nixpkgs, channel nixos-25.11", and why it is that one. */
   sourceDescription: z.string(),
   sourceReason: z.string(),
   revision: z.string().nullable(),
+};
+
+export const buildResultSchema = z.object({
+  /** Names the build from now on; kept in the cache directory, so it outlives the host. */
+  build: z.string(),
+  document: documentRefSchema,
+  selection: selectionSchema,
+  /** The first that packages are of: the one without a name, if it is of use. */
+  ...usedSource,
+  /** All that packages are of; null names the one without a name. */
+  sources: z.array(z.object({ name: z.string().nullable(), ...usedSource })).default([]),
   system: z.string(),
   finishedAt: z.iso.datetime(),
   packages: z.array(builtPackageSchema),

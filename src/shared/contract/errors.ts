@@ -11,6 +11,8 @@ const fixSchema = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('allow'),
     what: z.enum(['unfree', 'broken', 'insecure', 'unsupported-system']),
+    /** Of which package source; the one without a name where it is left out. */
+    source: z.string().optional(),
     packages: z.array(z.string()).describe('Names as nixpkgs writes them, such as steam-1.0.'),
   }),
   z.object({ type: z.literal('trust-source'), source: packageSourceSchema }),
@@ -23,6 +25,7 @@ export const actionSchema = z.discriminatedUnion('action', [
   z.object({ action: z.literal('set-nix-option'), name: z.string(), value: z.string() }),
   z.object({ action: z.literal('use-other-source'), than: z.enum(['nixpkgs', 'starter']) }),
   z.object({ action: z.literal('search-packages') }),
+  z.object({ action: z.literal('name-source'), name: z.string() }),
   z.object({ action: z.literal('plan-alone') }),
 ]) satisfies z.ZodType<Action>;
 

@@ -62,8 +62,13 @@ const ALLOWANCES = {
 function packageFixes(problems: readonly Json[]): Fix[] {
   const allow = Object.entries(ALLOWANCES).flatMap(([reason, what]): Fix[] => {
     const refused = problems.filter((problem) => strings(field(problem, 'reasons')).includes(reason));
-    const packages = refused.flatMap((problem) => strings([field(problem, 'name') ?? null]));
-    return refused.length === 0 ? [] : [{ type: 'allow', what, packages }];
+    const bySource = Map.groupBy(refused, (problem) => strings([field(problem, 'source') ?? null])[0]);
+    return [...bySource].map(([source, its]) => ({
+      type: 'allow',
+      what,
+      ...(source === undefined ? {} : { source }),
+      packages: its.flatMap((problem) => strings([field(problem, 'name') ?? null])),
+    }));
   });
   const each = problems.flatMap((problem): Fix[] => {
     const name = field(problem, 'requested');
@@ -93,8 +98,17 @@ export function applyFix(document: StrataDocument, fix: Fix): StrataDocument {
     case 'use-source':
       return { ...document, source: fix.source };
     case 'allow':
-      return { ...document, importArguments: allowed(document.importArguments, fix) };
+      return withAllowance(document, fix);
   }
+}
+
+function withAllowance(document: StrataDocument, fix: Extract<Fix, { type: 'allow' }>): StrataDocument {
+  const { source: name } = fix;
+  if (name === undefined) return { ...document, importArguments: allowed(document.importArguments, fix) };
+  const source = document.sources?.[name];
+  if (source === undefined) return document;
+  const importArguments = allowed(source.importArguments ?? {}, fix);
+  return { ...document, sources: { ...document.sources, [name]: { ...source, importArguments } } };
 }
 
 const ALLOW_OPTION = {

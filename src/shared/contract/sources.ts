@@ -1,11 +1,14 @@
 import { z } from 'zod';
 import { packageSourceSchema } from '../document.ts';
+import { namedSourcesSchema } from '../package-sources.ts';
 import { failureSchema, procedure } from './errors.ts';
 
 /** Which packages: what catalog and cost procedures need of a document. */
 export const sourceSelectionSchema = z.strictObject({
   source: packageSourceSchema,
   importArguments: z.record(z.string(), z.json()).default({}),
+  /** Those with a name, which are trusted together with it. */
+  sources: namedSourcesSchema.optional(),
   system: z.string().optional(),
   /** Where the document is saved: a relative `path` source is taken from its directory. */
   documentPath: z.string().nullable().default(null),

@@ -1,7 +1,8 @@
+import { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { EXIT, exitCodeOf } from '../../../src/main/cli/exit-codes.ts';
 import { joinOptionPairs } from '../../../src/main/cli/main.ts';
-import { documentFrom } from '../../../src/main/cli/options.ts';
+import { addCompositionOptions, documentFrom } from '../../../src/main/cli/options.ts';
 import { formatTable } from '../../../src/main/cli/table.ts';
 import { withCommand } from '../../../src/main/cli/with-command.ts';
 import { ERROR_CODES } from '../../../src/shared/errors.ts';
@@ -36,7 +37,7 @@ describe('the command line', () => {
       ...none,
       cacert: false,
       packages: ['bash', 'curl'],
-      source: 'starter',
+      source: { type: 'starter' },
       budget: 7,
       name: 'team/tools:v1',
       cmd: ['bash'],
@@ -52,6 +53,39 @@ describe('the command line', () => {
       layering: { budget: 7 },
       config: { Cmd: ['bash'], ExposedPorts: { '80/tcp': {} }, Labels: { a: 'b=c' } },
     });
+  });
+
+  it('names further sources, each once, and gives them arguments', async () => {
+    const tools = { sourceAs: { tools: { type: 'path', path: 'set' } } } as const;
+    const { sources } = await documentFrom(undefined, {
+      ...none,
+      ...tools,
+      packages: ['tools:bash'],
+      importArguments: { tools: { greeting: 'x' } },
+    });
+    expect(sources).toEqual({ tools: { type: 'path', path: 'set', importArguments: { greeting: 'x' } } });
+    const unnamed = { ...none, ...tools, packages: ['bash'], importArguments: { tool: {} } };
+    await expect(documentFrom(undefined, unnamed)).rejects.toMatchObject({
+      code: 'usage',
+      action: { action: 'name-source', name: 'tool' },
+    });
+  });
+
+  it.each([
+    [['--source', 'starter', '--source', 'nixpkgs'], 'It is given twice'],
+    [['--source-as', 'a=starter', '--source-as', 'a=nixpkgs'], 'The source a is given twice'],
+    [['--source-as', 'starter'], 'not of the form NAME=VALUE'],
+    [['--source-as', 'A=starter'], 'cannot name a source'],
+    [['--source-as', 'source=starter'], 'cannot name a source'],
+    [['--source-as', 'a=nonsense'], 'is not a package source'],
+    [['--import-arguments', '{}', '--import-arguments', '{}'], 'are given twice'],
+    [['--import-arguments', 'a={}', '--import-arguments', 'a={}'], 'are given twice'],
+    [['--import-arguments', 'a=[]'], 'A JSON object is wanted'],
+  ])('refuses %j', (words, message) => {
+    const command = addCompositionOptions(new Command())
+      .exitOverride()
+      .configureOutput({ writeErr() {} });
+    expect(() => command.parse(words, { from: 'user' })).toThrow(message);
   });
 
   it('wants a document or packages', async () => {

@@ -30,6 +30,7 @@ async function lookUp(names: readonly string[], path: string) {
   const opened = await openSource(request({ type: 'path', path }), context());
   const asked = names.map((requested) => ({
     requested,
+    source: null,
     segments: parseAttribute(requested),
     optional: false,
     isDefault: false,

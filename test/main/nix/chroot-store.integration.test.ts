@@ -110,7 +110,7 @@ describe('a store below another root', () => {
   test('its roots are known, and hold', async ({ skip }) => {
     if (composed === undefined) return skip('This machine does not let its users make namespaces.');
     const [gcRoot] = await listGcRoots(join(directory, 'cache'), root);
-    expect(gcRoot).toMatchObject({ path: composed.gcRoot, holds: ['tool', 'files'] });
+    expect(gcRoot).toMatchObject({ path: composed.sources[0].gcRoot, holds: ['tool', 'files'] });
     expect(gcRoot?.target).toMatch(/^\/nix\/store\//);
     await execa('nix-store', ['--gc'], { env, extendEnv: false });
     for (const path of composed.graph.paths) expect(existsSync(physicalPath(root, path))).toBe(true);
@@ -123,7 +123,7 @@ describe('a store below another root', () => {
       { ...request, source: { type: 'path', path } },
       { cacheDirectory: join(directory, 'cache'), env },
     );
-    expect(again.source.revision).toBe(path);
+    expect(again.sources[0].source.revision).toBe(path);
     expect(again.graph.paths).toEqual(composed.graph.paths);
   });
 
@@ -151,8 +151,8 @@ describe('a store below another root', () => {
       `nixpkgs=${join(directory, 'set-link')}`,
       `nixpkgs=${set}`,
     ]) {
-      const { source, graph } = await compose({ type: 'nixpkgs' }, nixPath);
-      expect(source).toMatchObject({
+      const { sources, graph } = await compose({ type: 'nixpkgs' }, nixPath);
+      expect(sources[0].source).toMatchObject({
         location: set,
         revision: set,
         description: 'nixpkgs 42.05 of the search path',
@@ -160,7 +160,7 @@ describe('a store below another root', () => {
       expect(graph.paths).toEqual(composed.graph.paths);
     }
     const link = await compose({ type: 'path', path: join(directory, 'set-link') }, '');
-    expect(link.source.revision).toBe(set);
+    expect(link.sources[0].source.revision).toBe(set);
     expect(link.graph.paths).toEqual(composed.graph.paths);
   });
 

@@ -163,7 +163,7 @@ describe('a selection', () => {
     const events: NixEvent[] = [];
     const second = await compose(['world'], {}, { onEvent: (event) => events.push(event) });
     expect(second.graph).toEqual(first.graph);
-    expect(second.gcRoot).toBe(first.gcRoot);
+    expect(second.sources[0].gcRoot).toBe(first.sources[0].gcRoot);
     expect(events.filter(({ type }) => type === 'build-started')).toEqual([]);
   });
 

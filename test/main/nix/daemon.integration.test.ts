@@ -46,7 +46,10 @@ describe('through the Nix daemon', () => {
   });
 
   test('a selection is built, and held by a root that the daemon knows', async () => {
-    const { graph, gcRoot } = await compose(['world']);
+    const {
+      graph,
+      sources: [{ gcRoot }],
+    } = await compose(['world']);
     expect(graph.size).toBe(3);
     expect(existsSync(gcRoot)).toBe(true);
     await execa('nix-collect-garbage', [], { env: daemon.env, extendEnv: false });

@@ -1,7 +1,7 @@
 import { cp, mkdtemp, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { composeSelection } from '../../../src/main/nix/compose-selection.ts';
+import { composeSelection, type SelectionRequest } from '../../../src/main/nix/compose-selection.ts';
 import type { NixEvent } from '../../../src/main/nix/events.ts';
 import { openSource } from '../../../src/main/nix/open-source.ts';
 import type { PackageSource } from '../../../src/shared/document.ts';
@@ -21,7 +21,7 @@ afterAll(() => nix.remove());
 
 interface Asked {
   readonly source?: PackageSource;
-  readonly importArguments?: Readonly<Record<string, unknown>>;
+  readonly importArguments?: SelectionRequest['importArguments'];
   readonly onEvent?: (event: NixEvent) => void;
 }
 

@@ -41,11 +41,11 @@ describe('a garbage collection', () => {
     const { stdout } = await collectGarbage();
     expect(stdout).toMatch(/store paths deleted/);
     for (const path of composed.graph.paths) expect(existsSync(path)).toBe(true);
-    expect(await readFile(composed.gcRoot, 'utf8')).toContain(composed.packages[0]?.storePath);
+    expect(await readFile(composed.sources[0].gcRoot, 'utf8')).toContain(composed.packages[0]?.storePath);
   });
 
   test('between looking up and building makes it look up again', async () => {
-    const root = (await compose()).gcRoot;
+    const root = (await compose()).sources[0].gcRoot;
     await dropGcRoot(nix.cacheDirectory, basename(root));
     await collectGarbage();
     let collections = 0;
@@ -58,7 +58,7 @@ describe('a garbage collection', () => {
   });
 
   test('takes what nothing holds any more', async () => {
-    await dropGcRoot(nix.cacheDirectory, basename(composed.gcRoot));
+    await dropGcRoot(nix.cacheDirectory, basename(composed.sources[0].gcRoot));
     await collectGarbage();
     for (const path of composed.graph.paths) expect(existsSync(path)).toBe(false);
   });
@@ -66,7 +66,7 @@ describe('a garbage collection', () => {
 
 describe('roots', () => {
   test('are listed with what they hold, and dropped by name', async () => {
-    const { gcRoot } = await compose();
+    const [{ gcRoot }] = (await compose()).sources;
     const [root] = await listGcRoots(nix.cacheDirectory);
     expect(root).toMatchObject({ name: basename(gcRoot), path: gcRoot, holds: ['world', 'tool'] });
     expect(root?.target).toContain('strata-runtime-graph');

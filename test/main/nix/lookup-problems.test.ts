@@ -7,7 +7,7 @@ it.each(['__proto__', 'constructor', 'toString', 'hasOwnProperty'])(
   'a package named %s, as members of every object are, is unknown like any other',
   (name) => {
     const problem = { problem: 'unknown', attribute: [], missing: name } as const;
-    const requested = { requested: name, segments: [name] };
+    const requested = { requested: name, source: null, segments: [name] };
     expect(
       describeProblem(requested as never, problem as never, nothing, { system: 'x86_64-linux' }),
     ).toMatchObject({

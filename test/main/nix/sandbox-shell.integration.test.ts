@@ -61,7 +61,9 @@ describe('a sandbox without a shell, as that of Debian', () => {
       source: { type: 'path', path: withShell },
       importArguments: {},
       system,
-      packages: [{ requested: 'package', segments: ['package'], optional: false, isDefault: false }],
+      packages: [
+        { requested: 'package', source: null, segments: ['package'], optional: false, isDefault: false },
+      ],
     } as const;
     const builderOf = async (changes: { hasShell: boolean; system?: string }) => {
       const { graph, needsShell } = await lookUp({ ...lookup, ...changes }, await nix.run());

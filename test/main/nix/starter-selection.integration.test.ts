@@ -29,18 +29,18 @@ async function compose(packages: readonly string[], importArguments = {}) {
     },
     { cacheDirectory: cache.path },
   );
-  roots.add(composed.gcRoot);
+  roots.add(composed.sources[0].gcRoot);
   return composed;
 }
 
 describe('the starter set', () => {
   test('gives real programs in the manner of nixpkgs', async () => {
-    const { packages, graph, source, nix } = await compose([
-      'shell',
-      'curl',
-      'python3packages.requests',
-      'openssl.bin',
-    ]);
+    const {
+      packages,
+      graph,
+      sources: [{ source }],
+      nix,
+    } = await compose(['shell', 'curl', 'python3packages.requests', 'openssl.bin']);
     expect(source.type).toBe('starter');
     expect(packages.map(({ attribute }) => attribute)).toEqual([
       'bashInteractive',

@@ -129,7 +129,12 @@ describe('another machine', () => {
   const elsewhere = () => `ssh-ng://localhost?remote-store=${join(nix.directory, 'elsewhere')}`;
 
   test('that is the store builds there, and its closure comes here', async () => {
-    const { packages, graph, gcRoot, state } = await compose(['world'], { store: elsewhere() });
+    const {
+      packages,
+      graph,
+      sources: [{ gcRoot }],
+      state,
+    } = await compose(['world'], { store: elsewhere() });
     expect(existsSync(packages[0]?.storePath ?? '')).toBe(true);
     for (const path of graph.paths) expect(existsSync(path)).toBe(true);
     expect(graph.size).toBe(3);

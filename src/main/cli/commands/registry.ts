@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import packageJson from '../../../../package.json' with { type: 'json' };
+import type { PackageSource } from '../../../shared/document.ts';
 import { StrataError } from '../../../shared/errors.ts';
-import { parseSource } from '../../../shared/source-notation.ts';
 import { ownCacheDirectory, ownDataDirectory } from '../../files/own-directory.ts';
 import { logFile } from '../../files/paths.ts';
 import { openLog } from '../../log/log.ts';
@@ -11,10 +11,11 @@ import { buildOnPull } from '../../verbs/build-on-pull.ts';
 import type { AddCommand, CommandContext } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
 import { parseCount } from '../parse-count.ts';
+import { parseOneSource } from '../source-options.ts';
 
 interface RegistryCommandOptions {
   readonly port: number;
-  readonly source: string;
+  readonly source?: PackageSource;
   readonly buildTimeout?: number;
 }
 
@@ -25,14 +26,14 @@ export const addRegistryCommand: AddCommand = (program, run) => {
       'Serve a read-only registry on this machine that builds what is pulled: 127.0.0.1:PORT/shell/git/htop.',
     )
     .option('--port <port>', '0 for any that is free', parseCount, 0)
-    .option('--source <source>', 'as for build; a tag names a channel or commit of it', 'auto')
+    .option('--source <source>', 'as for build (auto); a tag names a channel or commit of it', parseOneSource)
     .option('--build-timeout <seconds>', 'cancel a build that takes longer', parseCount)
     .action(run(registry));
 };
 
 async function registry(
   { terminal, signal, verbose }: CommandContext,
-  { port, source, buildTimeout }: RegistryCommandOptions,
+  { port, source = { type: 'auto' }, buildTimeout }: RegistryCommandOptions,
 ): Promise<number> {
   const cache = ownCacheDirectory();
   const log = openLog(logFile(ownDataDirectory(), 'registry'));
@@ -44,7 +45,7 @@ async function registry(
       port,
       buildImage: buildOnPull({
         store,
-        source: parseSource(source),
+        source,
         cacheDirectory: cache,
         nix: { options: [] },
       }),

@@ -25,7 +25,7 @@ export function catalogHandlers({ catalogs, sources, builds }: CatalogHandlerSer
     watch: os.watch.handler(({ input, signal }) => catalogs.follow(input, signal)),
     prepare: os.prepare.handler(async ({ input }) => {
       const { rebuild, ...selection } = input;
-      return { jobId: await catalogs.prepare(selection, rebuild) };
+      return { jobId: await catalogs.prepare(selectionOf(selection), rebuild) };
     }),
     search: os.search.handler(({ input }) => {
       const catalog = catalogs.of(selectionOf(input));

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { buildResultSchema, graphMessageSchema } from '../../../shared/contract/builds.ts';
+import { type BuildResult, buildResultSchema, graphMessageSchema } from '../../../shared/contract/builds.ts';
 import { readGraphMessage } from '../../../shared/contract/graph-message.ts';
 import { metaSchema } from '../../nix/lookup.ts';
 import type { PackableClosure } from '../../verbs/pack.ts';
@@ -14,6 +14,8 @@ export const buildRecordSchema = z.object({
   /** Outputs whose files appear in the image's root, in order of precedence. */
   outputs: z.array(
     z.object({
+      // Records of before there were several have the one without a name.
+      source: z.string().nullable().default(null),
       attribute: z.string(),
       output: z.string(),
       storePath: z.string(),
@@ -49,6 +51,11 @@ const UNDESCRIBED = {
   },
 };
 
+/** Records of before there were several name one, beside their list. */
+function sourcesOf(result: BuildResult): BuildResult['sources'] {
+  return result.sources.length > 0 ? result.sources : [{ ...result, name: null }];
+}
+
 /** What an image is made of. Records of before it was kept say nothing of their packages. */
 export function closureOf({
   result,
@@ -64,7 +71,10 @@ export function closureOf({
     ...readGraphMessage(graph),
     platform: { architecture, os, ...(variant === undefined ? {} : { variant }) },
     storeRoot,
-    source: { pinned: result.source, revision: result.revision },
+    sources: sourcesOf(result).map(({ name, source: pinned, revision }) => ({
+      name,
+      source: { pinned, revision },
+    })),
     packages: outputs.map((output) => ({
       ...UNDESCRIBED,
       ...descriptions.get(output.storePath),

@@ -32,7 +32,9 @@ export const useCatalog = create<CatalogState>(() => ({
 /** The selection for catalog calls. */
 export function useSelection() {
   const open = useOpen();
-  return { selection: sourceSelection(open.history.present, open.path), trusted: open.source.trusted };
+  // The list is that of the source without a name.
+  const { sources: _, ...selection } = sourceSelection(open.history.present, open.path);
+  return { selection, trusted: open.source.trusted };
 }
 
 /** Whether the catalog is there to be asked. */
