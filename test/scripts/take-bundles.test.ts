@@ -36,7 +36,10 @@ describe('taking new bundles over', () => {
     const eightDaysAgo = Date.now() / 1000 - 8 * 86_400;
     await utimes(at('out/main/chunks/plan-0.js'), eightDaysAgo, eightDaysAgo);
     const script = `. "$0/scripts/setup.sh" && take_bundles next`;
-    await execa('bash', ['-euo', 'pipefail', '-c', script, repositoryRoot], { cwd: directory.path });
+    await execa('bash', ['-euo', 'pipefail', '-c', script, repositoryRoot], {
+      cwd: directory.path,
+      stdin: 'ignore',
+    });
 
     expect(await read('out/main/cli.js')).toBe('new entry');
     expect(await read('out/main/chunks/plan-1.js')).toBe('old part');
