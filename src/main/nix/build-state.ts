@@ -1,7 +1,6 @@
 import { storePathName } from '../../engine/graph/closure-graph.ts';
-import type { BuildFailureReason, MessageLevel, NixEvent, NixPhase } from './events.ts';
+import type { Bringer, BuildFailureReason, MessageLevel, NixEvent, NixPhase } from './events.ts';
 import { DOWNLOAD, failedSubstitution, SUBSTITUTION } from './failed-downloads.ts';
-import { progressStep } from './progress-filter.ts';
 
 /** Lines of a derivation's log that are kept here; the whole log is in Nix's own log directory. */
 export const LOG_TAIL_LINES = 200;
@@ -53,18 +52,26 @@ export interface BuildState {
   readonly caches: readonly string[];
   /** The store path that a file of a binary cache is about, by the file's address. */
   readonly cacheFiles: Readonly<Record<string, string>>;
-  /** Paths whose substitution has ended, and not been told whether well or not; those first that ended first. */
-  readonly ended: readonly string[];
+  /** Paths that nobody brings any more, and of which it has not been told whether they came; in that order. */
+  readonly ended: readonly { readonly path: string; readonly by: Bringer }[];
   /** Activities that are going on, by id: what a later event with the same id is about. */
   readonly activities: Readonly<Record<string, Activity>>;
 }
 
 type Activity =
   | { readonly kind: 'build'; readonly derivation: string }
-  | { readonly kind: 'download'; readonly path: string; readonly isSubstitution: boolean }
-  /** All substitutions of a run, and how many have succeeded. */
-  | { readonly kind: 'substitutions'; readonly done: number }
+  | { readonly kind: 'download'; readonly path: string; readonly by: Bringer | undefined }
+  | Counter
   | { readonly kind: 'other'; readonly text: string };
+
+interface Counter {
+  readonly kind: 'counter';
+  readonly counts: Bringer;
+  /** How many have succeeded; null while nobody has counted: Nix 2.8 does not, of copies. */
+  readonly done: number | null;
+  /** Of those, how many have not ended: up to 2.26, copies are counted first. */
+  readonly ahead: number;
+}
 
 export const EMPTY_BUILD_STATE: BuildState = {
   phase: null,
@@ -121,10 +128,11 @@ interface Draft
   plannedUnpackedBytes: number;
   endedLast: string | null;
   caches: readonly string[];
-  ended: readonly string[];
+  ended: BuildState['ended'];
 }
 
 function apply(draft: Draft, event: NixEvent, now: number): void {
+  if (event.type.endsWith('-started')) settleUncounted(draft);
   switch (event.type) {
     case 'phase':
       draft.phase = event.phase;
@@ -178,11 +186,11 @@ function apply(draft: Draft, event: NixEvent, now: number): void {
       return;
     }
     case 'download-started': {
-      const { path, isSubstitution = false } = event;
-      draft.activities[event.id] = { kind: 'download', path, isSubstitution };
+      const { path, by } = event;
+      draft.activities[event.id] = { kind: 'download', path, by };
       const before = draft.downloads[path];
       const isAfresh = before?.state === 'failed' || !isGoingOn(draft, path, event.id);
-      draft.ended = draft.ended.filter((each) => each !== path);
+      draft.ended = draft.ended.filter((each) => each.path !== path);
       changeDownload(draft, path, {
         ...(isAfresh ? { doneBytes: 0 } : {}),
         state: 'running',
@@ -190,8 +198,11 @@ function apply(draft: Draft, event: NixEvent, now: number): void {
       });
       return;
     }
-    case 'substitutions-started':
-      draft.activities[event.id] = { kind: 'substitutions', done: 0 };
+    case 'counter-started':
+      draft.activities[event.id] = { kind: 'counter', counts: event.counts, done: null, ahead: 0 };
+      return;
+    case 'succeeded':
+      settleCopies(draft, completeDownload);
       return;
     case 'transfer-started':
       startTransfer(draft, event);
@@ -202,9 +213,10 @@ function apply(draft: Draft, event: NixEvent, now: number): void {
       return;
     case 'progress': {
       const activity = draft.activities[event.id];
-      if (activity?.kind === 'substitutions') {
-        succeed(draft, event.done - activity.done);
-        draft.activities[event.id] = { kind: 'substitutions', done: event.done };
+      if (activity?.kind === 'counter') {
+        const more = event.done - (activity.done ?? 0);
+        const ahead = activity.ahead + more - succeed(draft, more, activity.counts);
+        draft.activities[event.id] = { ...activity, done: event.done, ahead };
       }
       if (activity?.kind !== 'download') return;
       const { totalBytes = null } = draft.downloads[activity.path] ?? {};
@@ -218,6 +230,7 @@ function apply(draft: Draft, event: NixEvent, now: number): void {
       stop(draft, event.id, now);
       return;
     case 'message':
+      if (event.level === 'error') settleCopies(draft, failed);
       failDownload(draft, event.text);
       if (event.level !== 'debug') draft.messages.push({ level: event.level, text: event.text });
       // Cut in large steps; what is left over is cut at the end.
@@ -262,7 +275,7 @@ function startTransfer(draft: Draft, event: Extract<NixEvent, { readonly type: '
     draft.activities[event.id] = { kind: 'other', text: event.url };
     return;
   }
-  draft.activities[event.id] = { kind: 'download', path: event.url, isSubstitution: false };
+  draft.activities[event.id] = { kind: 'download', path: event.url, by: undefined };
   changeDownload(draft, event.url, { state: 'running' });
 }
 
@@ -290,20 +303,47 @@ function stop(draft: Draft, id: string, now: number): void {
   if (activity.kind === 'download') endDownload(draft, activity);
 }
 
-function endDownload(draft: Draft, { path, isSubstitution }: Extract<Activity, { kind: 'download' }>): void {
-  const download = draft.downloads[path];
-  if (isGoingOn(draft, path) || download?.state !== 'running') return;
-  const { doneBytes, totalBytes } = download;
-  if (isSubstitution) draft.ended = [...draft.ended, path];
-  else if (totalBytes === null || isNearly(doneBytes, totalBytes)) completeDownload(draft, path);
-  else changeDownload(draft, path, { state: 'failed' });
+function endDownload(draft: Draft, { path, by }: Extract<Activity, { kind: 'download' }>): void {
+  if (isGoingOn(draft, path) || draft.downloads[path]?.state !== 'running') return;
+  if (by === undefined || takeCounted(draft, by)) completeDownload(draft, path);
+  else draft.ended = [...draft.ended, { path, by }];
 }
 
-/** So many substitutions more have succeeded: Nix says how many, in the order in which it looks at what ended. */
-function succeed(draft: Draft, count: number): void {
-  if (count <= 0) return;
-  for (const path of draft.ended.slice(0, count)) completeDownload(draft, path);
-  draft.ended = draft.ended.slice(count);
+/**
+ * So many more have succeeded: Nix says how many, in the order in which it looks at what ended.
+ * @returns how many of those had ended
+ */
+function succeed(draft: Draft, count: number, by: Bringer): number {
+  const done = draft.ended.filter((each) => each.by === by).slice(0, Math.max(0, count));
+  for (const { path } of done) completeDownload(draft, path);
+  draft.ended = draft.ended.filter((each) => !done.includes(each));
+  return done.length;
+}
+
+/** Whether one was counted before it ended; it is so no more. Of substitutions, some that are counted are not shown. */
+function takeCounted({ activities }: Draft, by: Bringer): boolean {
+  if (by === 'substituter') return false;
+  for (const [id, activity] of Object.entries(activities)) {
+    if (activity.kind !== 'counter' || activity.counts !== by || activity.ahead === 0) continue;
+    activities[id] = { ...activity, ahead: activity.ahead - 1 };
+    return true;
+  }
+  return false;
+}
+
+/** Where nobody counts copies, Nix goes on only after one that came: else the error is all that follows. */
+function settleUncounted(draft: Draft): void {
+  const isCounted = Object.values(draft.activities).some(
+    (activity) => activity.kind === 'counter' && activity.counts === 'copy' && activity.done !== null,
+  );
+  if (!isCounted) settleCopies(draft, completeDownload);
+}
+
+function settleCopies(draft: Draft, settle: (draft: Draft, path: string) => void): void {
+  const copies = draft.ended.filter(({ by }) => by === 'copy');
+  if (copies.length === 0) return;
+  for (const { path } of copies) settle(draft, path);
+  draft.ended = draft.ended.filter(({ by }) => by !== 'copy');
 }
 
 function completeDownload(draft: Draft, path: string): void {
@@ -311,21 +351,34 @@ function completeDownload(draft: Draft, path: string): void {
   changeDownload(draft, path, { state: 'done', doneBytes: totalBytes ?? doneBytes });
 }
 
-/** What Nix complains of names the path or its file, but for archives that cannot be unpacked. */
+function failed(draft: Draft, path: string): void {
+  changeDownload(draft, path, { state: 'failed' });
+}
+
+/** What Nix complains of names the file, or the path, but for archives that cannot be unpacked. */
 function failDownload(draft: Draft, message: string): void {
   if (!/^(?:error|warning):/i.test(message)) return;
   const [download, substitution] = [DOWNLOAD.exec(message), SUBSTITUTION.exec(message)];
+  const url = download?.[1] ?? '';
+  if (substitution === null && draft.downloads[url]?.state === 'done') {
+    failed(draft, url);
+    return;
+  }
   const named =
     substitution === null
-      ? draft.cacheFiles[download?.[1] ?? '']
-      : (failedSubstitution(substitution, draft.cacheFiles).path ?? draft.ended[0]);
+      ? draft.cacheFiles[url]
+      : (failedSubstitution(substitution, draft.cacheFiles).path ?? firstEnded(draft));
   // One that is going on is tried again.
   if (named === undefined || isGoingOn(draft, named)) return;
   const isCounted = draft.downloads[named]?.state === 'done';
-  draft.ended = draft.ended.filter((path) => path !== named);
-  changeDownload(draft, named, { state: 'failed' });
+  draft.ended = draft.ended.filter(({ path }) => path !== named);
+  failed(draft, named);
   // Then it was another that had succeeded.
-  if (isCounted) succeed(draft, 1);
+  if (isCounted) succeed(draft, 1, 'substituter');
+}
+
+function firstEnded({ ended }: Draft): string | undefined {
+  return ended.find(({ by }) => by === 'substituter')?.path;
 }
 
 /** Whether an activity is about a download, other than the one with that id. */
@@ -333,17 +386,6 @@ function isGoingOn({ activities }: Draft, path: string, except?: string): boolea
   return Object.entries(activities).some(
     ([id, activity]) => id !== except && activity.kind === 'download' && activity.path === path,
   );
-}
-
-/**
- * Up to Nix 2.26 the last piece of a path is not told. Where the machine is slower than the other side, that is what Nix
- * holds of a transfer at most: it pauses one above 1 MiB, and libcurl hands over 16 KiB at a time.
- */
-const LAST_PIECE = (1024 + 16) * 1024;
-
-/** Of a file, or a path that is copied from another store: where it breaks off, the whole command fails. */
-function isNearly(doneBytes: number, totalBytes: number): boolean {
-  return totalBytes - doneBytes <= LAST_PIECE + progressStep(totalBytes);
 }
 
 /** The derivation whose name a store path has; outputs other than `out` have theirs after it. */

@@ -37,11 +37,13 @@ export type NixEvent =
       readonly id: string;
       readonly path: string;
       readonly from: string | null;
-      /** By a substituter: whether it succeeded is told of all of them together, see `substitutions-started`. */
-      readonly isSubstitution?: boolean;
+      /** Left out where it has succeeded once it ends without a complaint. */
+      readonly by?: Bringer;
     }
-  /** Of this activity, progress tells how many substitutions have succeeded. */
-  | { readonly type: 'substitutions-started'; readonly id: string }
+  /** Of this activity, progress tells how many of those that are brought so have succeeded. */
+  | { readonly type: 'counter-started'; readonly id: string; readonly counts: Bringer }
+  /** A run has ended well. */
+  | { readonly type: 'succeeded' }
   /** A file that is fetched, such as a tarball, or the NAR of a store path that is fetched. */
   | { readonly type: 'transfer-started'; readonly id: string; readonly parent: string; readonly url: string }
   | { readonly type: 'activity-started'; readonly id: string; readonly parent: string; readonly text: string }
@@ -56,6 +58,8 @@ export type NixEvent =
       readonly trace?: ErrorTrace | undefined;
     };
 
+/** What brings store paths here: whether it succeeded with one is told of all of them together. */
+export type Bringer = 'substituter' | 'copy';
 export type NixPhase = 'source' | 'lookup' | 'build' | 'copy' | 'graph' | 'catalog';
 export type MessageLevel = 'error' | 'warning' | 'notice' | 'info' | 'debug';
 export type BuildFailureReason =

@@ -79,15 +79,14 @@ function started(record: LogRecord): readonly NixEvent[] {
           id,
           path: first,
           from: place(second),
-          isSubstitution: record.type === ACTIVITY.substitute,
+          by: record.type === ACTIVITY.substitute ? 'substituter' : 'copy',
         },
       ];
     case ACTIVITY.fileTransfer:
       return first ? [{ type: 'transfer-started', id, parent, url: withoutCredentials(first) }] : [];
     case ACTIVITY.copyPaths:
-      // `nix copy` has a text for it.
-      if (text === '') return [{ type: 'substitutions-started', id }];
-      return [{ type: 'activity-started', id, parent, text }];
+      // Where paths are copied, there is a text for it.
+      return [{ type: 'counter-started', id, counts: text === '' ? 'substituter' : 'copy' }];
     default:
       return text === '' ? [] : [{ type: 'activity-started', id, parent, text }];
   }

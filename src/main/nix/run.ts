@@ -115,6 +115,7 @@ export async function runNix(run: NixRun, context: NixRunContext): Promise<NixRe
     });
   }
   if (result.exitCode !== undefined && (run.expectedExitCodes ?? [0]).includes(result.exitCode)) {
+    note({ type: 'succeeded' });
     return { stdout: result.stdout ?? '', exitCode: result.exitCode, messages: [...notices, ...errors] };
   }
   throw classifyNixFailure({

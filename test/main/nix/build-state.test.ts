@@ -164,17 +164,51 @@ describe('the state of a build, from what Nix wrote', () => {
     },
   );
 
+  const COPIED = ['small-1.0', 'app-1.0'] as const;
+
+  /** How the two paths that are copied over SSH were, each step once. */
+  function copiesOf(recording: string): string[] {
+    const states = replay(recording);
+    const ended = reduceBuild(states.at(-1) ?? EMPTY_BUILD_STATE, [{ event: { type: 'succeeded' }, at: 0 }]);
+    const steps = [...states, ...(recording.startsWith('copied') ? [ended] : [])].map(({ downloads }) =>
+      COPIED.map(
+        (name) => Object.values(downloads).find(({ path }) => path.endsWith(`-${name}`))?.state,
+      ).join(' '),
+    );
+    // 2.8 counts no copies: that one has come shows when the next begins.
+    return steps.filter((step, index) => step !== steps[index - 1] && step !== 'done ');
+  }
+
+  test.each(VERSIONS)('what is copied over SSH is done when it has come, Nix %s', (version) => {
+    expect(copiesOf(`copied-${version}`)).toEqual([' ', 'running ', 'done running', 'done done']);
+  });
+
+  test.each(VERSIONS)('what is small, copied over SSH and breaks off has failed, Nix %s', (version) => {
+    expect(copiesOf(`copy-broke-off-${version}`)).toEqual([' ', 'running ', 'done running', 'done failed']);
+  });
+
+  test('a file that breaks off has failed, though little of it is missing', () => {
+    const url = 'https://example.org/source.tar.gz';
+    const events: NixEvent[] = [
+      { type: 'transfer-started', id: '1', parent: '0', url },
+      { type: 'progress', id: '1', done: 5, expected: 7 },
+      { type: 'stopped', id: '1' },
+      { type: 'message', level: 'error', text: `error: unable to download '${url}': HTTP error 200` },
+    ];
+    expect(reduceBuild(EMPTY_BUILD_STATE, events.map(at(0))).downloads[url]?.state).toBe('failed');
+  });
+
   describe('of substitutions that end at the same time', () => {
     const URL = 'http://cache/nar/bad.nar';
     const substituted = (id: string, path: string): NixEvent[] => [
-      { type: 'download-started', id, path, from: 'http://cache', isSubstitution: true },
+      { type: 'download-started', id, path, from: 'http://cache', by: 'substituter' },
       { type: 'transfer-started', id: `${id}0`, parent: id, url: `http://cache/nar/${path.slice(11)}.nar` },
       { type: 'progress', id, done: 5, expected: 7 },
       { type: 'stopped', id: `${id}0` },
       { type: 'stopped', id },
     ];
     const begun: NixEvent[] = [
-      { type: 'substitutions-started', id: '9' },
+      { type: 'counter-started', id: '9', counts: 'substituter' },
       ...substituted('1', '/nix/store/bad'),
       ...substituted('2', '/nix/store/good'),
     ];

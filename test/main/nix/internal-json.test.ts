@@ -35,24 +35,24 @@ describe('a line of --log-format internal-json', () => {
           id: '9',
           path: PATH,
           from: 'http://127.0.0.1:8765',
-          isSubstitution: false,
+          by: 'copy',
         },
       ],
     ],
     [
       'a path that is copied from a cache with a password in its address',
       `@nix {"action":"start","fields":["${PATH}","https://me:secret@cache","local"],"id":9,"level":3,"text":"","type":100}`,
-      [{ type: 'download-started', id: '9', path: PATH, from: 'https://cache', isSubstitution: false }],
+      [{ type: 'download-started', id: '9', path: PATH, from: 'https://cache', by: 'copy' }],
     ],
     [
       'a path that a binary cache gives',
       `@nix {"action":"start","fields":["${PATH}","https://cache"],"id":9,"level":0,"text":"","type":108}`,
-      [{ type: 'download-started', id: '9', path: PATH, from: 'https://cache', isSubstitution: true }],
+      [{ type: 'download-started', id: '9', path: PATH, from: 'https://cache', by: 'substituter' }],
     ],
     [
       'all substitutions of a run',
       '@nix {"action":"start","id":9,"level":0,"parent":0,"text":"","type":103}',
-      [{ type: 'substitutions-started', id: '9' }],
+      [{ type: 'counter-started', id: '9', counts: 'substituter' }],
     ],
     [
       'a derivation that is copied to a builder: nothing to show',

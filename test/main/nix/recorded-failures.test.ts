@@ -181,7 +181,7 @@ const OUTCOMES: Readonly<Record<string, readonly [ErrorCode, string | RegExp]>> 
   'nar-garbage, path': ['nix-failed', `cached-1.0 ${DAMAGED}`],
   'nar-garbage, package': ['build-failed', `cached-1.0 ${DAMAGED}`],
   'nar-garbage, needed': ['build-failed', `needs-cached-1.0 ${DAMAGED}`],
-  'nar-garbage, copied': ['nix-failed', `cached-1.0 or python3.13-jinja-3.1 ${DAMAGED}`],
+  'nar-garbage, copied': ['nix-failed', `cached-1.0 ${DAMAGED}`],
   'narinfo-garbage, path': ['nix-failed', NONSENSE],
   'narinfo-garbage, package': ['nix-failed', NONSENSE],
   'narinfo-garbage, needed': ['nix-failed', NONSENSE],

@@ -87,6 +87,7 @@ describe.skipIf(reason !== undefined)('another machine, over SSH', () => {
     expect(machines(state)).toEqual([machine.store]);
     const copied = Object.values(state.downloads).filter(({ from }) => from === machine.store);
     expect(copied.map(({ path }) => path)).toEqual(expect.arrayContaining([...graph.paths]));
+    expect(new Set(copied.map((each) => each.state))).toEqual(new Set(['done']));
     // SSH says nothing of its own work.
     expect(state.messages.filter(({ text }) => /^debug\d|^Authenticated/.test(text))).toEqual([]);
   });
@@ -97,6 +98,7 @@ describe.skipIf(reason !== undefined)('another machine, over SSH', () => {
     for (const path of graph.paths) expect(existsSync(path)).toBe(true);
     // The builder tells of the same builds once more, as its own.
     expect(machines(state)).toEqual([machine.store]);
+    expect(new Set(Object.values(state.downloads).map((each) => each.state))).toEqual(new Set(['done']));
   });
 
   test.each(['store', 'builder'] as const)(
