@@ -11,18 +11,20 @@ export class UnendedTar extends BadTar {
   override readonly name = 'UnendedTar';
 }
 
-const TYPES: Readonly<Record<string, LayerEntry['type']>> = {
-  '\0': 'file',
-  '0': 'file',
-  '1': 'hardlink',
-  '2': 'symlink',
-  '3': 'character-device',
-  '4': 'block-device',
-  '5': 'directory',
-  '6': 'fifo',
-  '7': 'file',
-  S: 'file',
-};
+const TYPES = new Map<string, LayerEntry['type']>(
+  Object.entries({
+    '\0': 'file',
+    '0': 'file',
+    '1': 'hardlink',
+    '2': 'symlink',
+    '3': 'character-device',
+    '4': 'block-device',
+    '5': 'directory',
+    '6': 'fifo',
+    '7': 'file',
+    S: 'file',
+  }),
+);
 
 /** More than any name needs; extended headers are kept in memory. */
 const MAX_EXTENSION_BYTES = 1 << 20;
@@ -96,7 +98,7 @@ function entryOf(header: Buffer, flag: string, extension: Extension, offset: num
   const name = textField(header, 0, 100);
   const path = extension.path ?? (prefix === '' ? name : `${prefix}/${name}`);
   // Archives from before ustar have directories as files whose names end with a slash.
-  const type = flag === '\0' && path.endsWith('/') ? 'directory' : (TYPES[flag] ?? 'other');
+  const type = flag === '\0' && path.endsWith('/') ? 'directory' : (TYPES.get(flag) ?? 'other');
   const storedBytes = WITHOUT_CONTENTS.includes(type) ? 0 : (extension.size ?? sizeField(header, 124, 12));
   return {
     type,

@@ -3,7 +3,6 @@ import { StrataError } from '../../shared/errors.ts';
 import {
   type ImportArguments,
   importArgumentsSchema,
-  type NamedSources,
   type PackageSource,
   type SourceFields,
   sourceNameSchema,
@@ -105,24 +104,23 @@ export function sourcesWith(
     isOfFile ? absoluteSource(given, process.cwd()) : given;
   const argumentsHere = (given: ImportArguments): ImportArguments =>
     isOfFile ? absoluteArguments(given, process.cwd()) : given;
-  const before: NamedSources = fields.sources ?? {};
-  const sources: Record<string, NamedSources[string]> = { ...before };
+  const sources = new Map(Object.entries(fields.sources ?? {}));
   for (const [name, given] of Object.entries(sourceAs)) {
-    const kept = before[name]?.importArguments;
-    sources[name] = { ...here(given), ...(kept === undefined ? {} : { importArguments: kept }) };
+    const kept = sources.get(name)?.importArguments;
+    sources.set(name, { ...here(given), ...(kept === undefined ? {} : { importArguments: kept }) });
   }
   for (const [name, given] of Object.entries(ofNamed)) {
-    const named = Object.hasOwn(sources, name) ? sources[name] : undefined;
+    const named = sources.get(name);
     if (named === undefined) {
       throw new StrataError('usage', `--import-arguments: there is no source ${JSON.stringify(name)}.`, {
         action: { action: 'name-source', name },
       });
     }
-    sources[name] = { ...named, importArguments: argumentsHere(given) };
+    sources.set(name, { ...named, importArguments: argumentsHere(given) });
   }
   return {
     source: source === undefined ? fields.source : here(source),
     importArguments: ofUnnamed === undefined ? fields.importArguments : argumentsHere(ofUnnamed),
-    ...(Object.keys(sources).length === 0 ? {} : { sources }),
+    ...(sources.size > 0 && { sources: Object.fromEntries(sources) }),
   };
 }

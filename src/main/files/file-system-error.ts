@@ -54,26 +54,30 @@ function databaseErrorCode(error: unknown): string | undefined {
 }
 
 function reason(code: string, verb: FileVerb): string {
-  const reasons: Readonly<Record<string, string>> = {
-    ENOENT: 'it does not exist',
-    EACCES: 'permission denied',
-    EPERM: 'permission denied',
-    EROFS: 'the file system is read-only',
-    ENOTDIR: 'a part of the path is not a directory',
-    EISDIR: 'it is a directory',
-    EEXIST: 'it exists already',
-    ENOTEMPTY: 'the directory is not empty',
-    EMFILE: 'too many files are open',
-    EIO: 'the disk reported an error',
-    SQLITE_BUSY: 'another process has kept it locked',
-    SQLITE_READONLY: 'it is read-only',
-    SQLITE_IOERR: 'the disk reported an error',
-    SQLITE_CANTOPEN: 'it cannot be opened',
-  };
-  const ofMaking: Readonly<Record<string, string>> = {
-    ENOENT: 'no directory can be made there',
-    EEXIST: 'there is something else that is no directory',
-  };
-  const text = (verb === 'make' ? ofMaking[code] : undefined) ?? reasons[code];
+  const reasons = new Map<string, string>(
+    Object.entries({
+      ENOENT: 'it does not exist',
+      EACCES: 'permission denied',
+      EPERM: 'permission denied',
+      EROFS: 'the file system is read-only',
+      ENOTDIR: 'a part of the path is not a directory',
+      EISDIR: 'it is a directory',
+      EEXIST: 'it exists already',
+      ENOTEMPTY: 'the directory is not empty',
+      EMFILE: 'too many files are open',
+      EIO: 'the disk reported an error',
+      SQLITE_BUSY: 'another process has kept it locked',
+      SQLITE_READONLY: 'it is read-only',
+      SQLITE_IOERR: 'the disk reported an error',
+      SQLITE_CANTOPEN: 'it cannot be opened',
+    }),
+  );
+  const ofMaking = new Map<string, string>(
+    Object.entries({
+      ENOENT: 'no directory can be made there',
+      EEXIST: 'there is something else that is no directory',
+    }),
+  );
+  const text = (verb === 'make' ? ofMaking.get(code) : undefined) ?? reasons.get(code);
   return text === undefined ? code : `${text} (${code})`;
 }

@@ -132,13 +132,15 @@ function message(record: LogRecord): readonly NixEvent[] {
   ];
 }
 
-const UNITS: Readonly<Record<string, number>> = {
-  B: 1,
-  KiB: 2 ** 10,
-  MiB: 2 ** 20,
-  GiB: 2 ** 30,
-  TiB: 2 ** 40,
-};
+const UNITS = new Map<string, number>(
+  Object.entries({
+    B: 1,
+    KiB: 2 ** 10,
+    MiB: 2 ** 20,
+    GiB: 2 ** 30,
+    TiB: 2 ** 40,
+  }),
+);
 
 /** What "these 3 derivations will be built:" and its siblings announce, one message a line. */
 function plannedBy(text: string): readonly NixEvent[] {
@@ -151,8 +153,8 @@ function plannedBy(text: string): readonly NixEvent[] {
   return [
     {
       type: 'planned-bytes',
-      downloadBytes: Math.round(Number(download) * (UNITS[downloadUnit] ?? 1)),
-      unpackedBytes: Math.round(Number(unpacked) * (UNITS[unpackedUnit] ?? 1)),
+      downloadBytes: Math.round(Number(download) * (UNITS.get(downloadUnit) ?? 1)),
+      unpackedBytes: Math.round(Number(unpacked) * (UNITS.get(unpackedUnit) ?? 1)),
     },
   ];
 }

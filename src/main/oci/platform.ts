@@ -2,11 +2,11 @@ import { arch } from 'node:process';
 import type { Descriptor, Platform } from '../../engine/oci/types.ts';
 import { StrataError } from '../../shared/errors.ts';
 
-const ARCHITECTURES: Readonly<Record<string, string>> = { x64: 'amd64', ia32: '386' };
+const ARCHITECTURES = new Map<string, string>(Object.entries({ x64: 'amd64', ia32: '386' }));
 
 /** The platform of containers on this machine. */
 export function hostPlatform(): Platform {
-  return { os: 'linux', architecture: ARCHITECTURES[arch] ?? arch };
+  return { os: 'linux', architecture: ARCHITECTURES.get(arch) ?? arch };
 }
 
 /** @param text `os/architecture`, with `/variant` if need be. @throws StrataError `usage`. */

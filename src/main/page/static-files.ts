@@ -4,19 +4,21 @@ import { extname, join } from 'node:path';
 import { isWithin } from '../files/file-access.ts';
 import { NONCE_PLACEHOLDER, pageHeaders } from './page-headers.ts';
 
-const TYPES: Readonly<Record<string, string>> = {
-  '.html': 'text/html; charset=utf-8',
-  '.js': 'text/javascript; charset=utf-8',
-  '.css': 'text/css; charset=utf-8',
-  '.json': 'application/json; charset=utf-8',
-  '.map': 'application/json; charset=utf-8',
-  '.svg': 'image/svg+xml',
-  '.png': 'image/png',
-  '.ico': 'image/x-icon',
-  '.woff2': 'font/woff2',
-  '.txt': 'text/plain; charset=utf-8',
-  '.wasm': 'application/wasm',
-};
+const TYPES = new Map<string, string>(
+  Object.entries({
+    '.html': 'text/html; charset=utf-8',
+    '.js': 'text/javascript; charset=utf-8',
+    '.css': 'text/css; charset=utf-8',
+    '.json': 'application/json; charset=utf-8',
+    '.map': 'application/json; charset=utf-8',
+    '.svg': 'image/svg+xml',
+    '.png': 'image/png',
+    '.ico': 'image/x-icon',
+    '.woff2': 'font/woff2',
+    '.txt': 'text/plain; charset=utf-8',
+    '.wasm': 'application/wasm',
+  }),
+);
 
 export interface StaticFile {
   readonly headers: Record<string, string>;
@@ -36,7 +38,7 @@ export async function readStaticFile(
 ): Promise<StaticFile | undefined> {
   const file = await locate(directory, path);
   if (file === undefined) return undefined;
-  const type = TYPES[extname(file).toLowerCase()];
+  const type = TYPES.get(extname(file).toLowerCase());
   const body = await readFile(file).catch(() => undefined);
   if (type === undefined || body === undefined) return undefined;
   const nonce = randomBytes(16).toString('base64');

@@ -13,7 +13,7 @@ const MEMBERS = 3;
 
 const FIRST_ID = 1_000;
 /** That images without a shell know the user by that is not root ("distroless"), and policies look for. */
-const KNOWN_IDS: Readonly<Record<string, number>> = { nonroot: 65_532 };
+const KNOWN_IDS = new Map<string, number>(Object.entries({ nonroot: 65_532 }));
 /** Stand for no home. */
 const NO_HOMES: readonly string[] = ['/', '/dev/null', '/nonexistent', '/var/empty'];
 
@@ -61,7 +61,7 @@ export function withOwnAccounts(
     const place = `accounts.users[${index}]`;
     const { name } = user;
     const known = passwd.get(name);
-    const uid = user.uid ?? numberAt(known, UID) ?? freeId(KNOWN_IDS[name] ?? FIRST_ID, taken);
+    const uid = user.uid ?? numberAt(known, UID) ?? freeId(KNOWN_IDS.get(name) ?? FIRST_ID, taken);
     taken.add(uid);
     const gid =
       user.gid ?? numberAt(group.get(name), GROUP_ID) ?? numberAt(known, GID) ?? freeId(uid, takenGroups);

@@ -67,13 +67,16 @@ export function createAppServer(options: AppServerOptions): { server: Server; cl
     }
     const open = url.searchParams.get('open');
     const location = open === null ? '/' : `/?open=${encodeURIComponent(open)}`;
-    const headers: Record<string, string> = { ...pageHeaders(), 'Cache-Control': 'no-store' };
-    if (session !== undefined) {
-      headers['Set-Cookie'] = `${options.cookieName()}=${session}; HttpOnly; SameSite=Strict; Path=/`;
-    }
+    const headers = {
+      ...pageHeaders(),
+      'Cache-Control': 'no-store',
+      ...(session !== undefined && {
+        'Set-Cookie': `${options.cookieName()}=${session}; HttpOnly; SameSite=Strict; Path=/`,
+      }),
+    };
     if (request.headers['sec-fetch-site'] === 'cross-site') {
-      headers['Content-Type'] = 'text/html; charset=utf-8';
-      send(request, response, 200, headers, Buffer.from(onwardPage(location)));
+      const page = { ...headers, 'Content-Type': 'text/html; charset=utf-8' };
+      send(request, response, 200, page, Buffer.from(onwardPage(location)));
     } else {
       send(request, response, 303, { ...headers, Location: location }, Buffer.alloc(0));
     }

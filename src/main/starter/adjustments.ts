@@ -46,25 +46,31 @@ export const NOT_FOR_IMAGES: ReadonlySet<string> = new Set([
 ]);
 
 /** Dependencies of single packages that only their maintainer scripts or service files use. */
-export const UNNEEDED: Readonly<Record<string, readonly string[]>> = {
-  'ca-certificates': ['openssl'],
-  caddy: ['libnss3-tools'],
-  'iputils-ping': ['libcap2-bin'],
-  iproute2: ['libcap2-bin'],
-  memcached: ['perl'],
-  nginx: ['iproute2'],
-  'postgresql-client-common': ['perl', 'netbase'],
-};
+export const UNNEEDED = new Map<string, readonly string[]>(
+  Object.entries({
+    'ca-certificates': ['openssl'],
+    caddy: ['libnss3-tools'],
+    'iputils-ping': ['libcap2-bin'],
+    iproute2: ['libcap2-bin'],
+    memcached: ['perl'],
+    nginx: ['iproute2'],
+    'postgresql-client-common': ['perl', 'netbase'],
+  }),
+);
 
 /** What packages use without saying so, because it is there on every Debian machine. */
-export const UNDECLARED: Readonly<Record<string, readonly string[]>> = {
-  libtinfo6: ['ncurses-base'],
-};
+export const UNDECLARED = new Map<string, readonly string[]>(
+  Object.entries({
+    libtinfo6: ['ncurses-base'],
+  }),
+);
 
 /**
  * Names of store paths that must not be what they would be otherwise. `tty` is as long as it has to be: see
  * nix/starter/fixups/tty.sh.
  */
-export const STORE_NAMES: Readonly<Record<string, string>> = {
-  'ncurses-base': 'tty',
-};
+export const STORE_NAMES = new Map<string, string>(
+  Object.entries({
+    'ncurses-base': 'tty',
+  }),
+);

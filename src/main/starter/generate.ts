@@ -67,7 +67,7 @@ function describeUnit(archive: Archive, unit: UnitMembers, pythonVersion: string
   const members = unit.outputs.flatMap(({ packages }) => packages);
   const versionPackage = members.find((name) => versionOf?.test(name)) ?? unit.head;
   const version = upstreamVersion(packageOf(archive, versionPackage).version);
-  const fixedName = STORE_NAMES[unit.head];
+  const fixedName = STORE_NAMES.get(unit.head);
   const prefix = isPythonModule && pythonVersion ? `python${pythonVersion}-` : '';
   const mainProgram = definition?.programs[0];
   return {

@@ -21,8 +21,8 @@ export function resolveDependencies(archive: Archive, packages: Iterable<string>
 }
 
 function dependenciesOf(archive: Archive, name: string): string[] {
-  const dependencies = new Set(UNDECLARED[name]?.filter((other) => archive.packages.has(other)));
-  const unneeded = UNNEEDED[name] ?? [];
+  const dependencies = new Set(UNDECLARED.get(name)?.filter((other) => archive.packages.has(other)));
+  const unneeded = UNNEEDED.get(name) ?? [];
   for (const clause of archive.packages.get(name)?.dependencies ?? []) {
     if (clause.some((alternative) => NOT_FOR_IMAGES.has(alternative) || unneeded.includes(alternative)))
       continue;

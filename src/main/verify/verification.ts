@@ -71,7 +71,7 @@ export function startVerification(archive: ImageFiles, options: VerifyOptions): 
     try {
       return await read();
     } catch (error) {
-      const code = error instanceof StrataError ? UNREADABLE[error.code] : undefined;
+      const code = error instanceof StrataError ? UNREADABLE.get(error.code) : undefined;
       if (code === undefined) throw error;
       report(code, file.path, (error as StrataError).message);
       return undefined;
@@ -131,11 +131,13 @@ export function startVerification(archive: ImageFiles, options: VerifyOptions): 
 }
 
 /** What the failure to read a file says of the image; others say nothing of it. */
-const UNREADABLE: Readonly<Record<string, ProblemCode>> = {
-  'registry-not-found': 'missing-file',
-  'registry-protocol': 'digest-mismatch',
-  'invalid-image': 'digest-mismatch',
-};
+const UNREADABLE = new Map<string, ProblemCode>(
+  Object.entries({
+    'registry-not-found': 'missing-file',
+    'registry-protocol': 'digest-mismatch',
+    'invalid-image': 'digest-mismatch',
+  }),
+);
 
 /** Counts the bytes of each file once, whatever is read again. */
 function progressOver(

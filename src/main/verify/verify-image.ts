@@ -112,13 +112,15 @@ export async function checkLayers(
 /** Of a layer that is not there or cannot be read. */
 const NO_FACTS: RootFacts = { holdsStorePaths: false, watched: [], outside: undefined };
 
-const DECLARED: Readonly<Record<string, LayerCompression>> = {
-  [MEDIA_TYPES.layer]: 'none',
-  [MEDIA_TYPES.layerGzip]: 'gzip',
-  [MEDIA_TYPES.layerZstd]: 'zstd',
-  [MEDIA_TYPES.dockerLayer]: 'none',
-  [MEDIA_TYPES.dockerLayerGzip]: 'gzip',
-};
+const DECLARED = new Map<string, LayerCompression>(
+  Object.entries({
+    [MEDIA_TYPES.layer]: 'none',
+    [MEDIA_TYPES.layerGzip]: 'gzip',
+    [MEDIA_TYPES.layerZstd]: 'zstd',
+    [MEDIA_TYPES.dockerLayer]: 'none',
+    [MEDIA_TYPES.dockerLayerGzip]: 'gzip',
+  }),
+);
 
 function checkMediaType(
   verification: Verification,
@@ -126,7 +128,7 @@ function checkMediaType(
   mediaType: string | undefined,
   compression: LayerCompression,
 ): void {
-  const declared = mediaType === undefined ? undefined : DECLARED[mediaType];
+  const declared = mediaType === undefined ? undefined : DECLARED.get(mediaType);
   if (declared === undefined || declared === compression) return;
   // Docker's manifests have no other type, so skopeo gives it to layers that it unpacked.
   const isSkopeos = verification.kind === 'skopeo-directory' && mediaType === MEDIA_TYPES.dockerLayerGzip;

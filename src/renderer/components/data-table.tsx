@@ -72,15 +72,17 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
     // Keys of a button in a cell are that button's.
     if ((event.target as HTMLElement).role !== 'row') return;
     const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / rowHeight) - 2);
-    const steps: Record<string, number> = {
-      ArrowDown: current + 1,
-      ArrowUp: current - 1,
-      PageDown: current + page,
-      PageUp: current - page,
-      Home: 0,
-      End: shown.length - 1,
-    };
-    const to = steps[event.key];
+    const steps = new Map<string, number>(
+      Object.entries({
+        ArrowDown: current + 1,
+        ArrowUp: current - 1,
+        PageDown: current + page,
+        PageUp: current - page,
+        Home: 0,
+        End: shown.length - 1,
+      }),
+    );
+    const to = steps.get(event.key);
     if (to !== undefined) {
       event.preventDefault();
       goTo(to);

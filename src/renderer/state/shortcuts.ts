@@ -27,24 +27,26 @@ export function matchesShortcut(press: KeyPress, shortcut: string, mac: boolean 
   return press.key.toLowerCase() === key;
 }
 
-const MAC_SIGNS: Readonly<Record<string, string>> = { mod: '⌘', shift: '⇧', alt: '⌥' };
-const WORDS: Readonly<Record<string, string>> = { mod: 'Ctrl', shift: 'Shift', alt: 'Alt' };
-const KEY_SIGNS: Readonly<Record<string, string>> = {
-  enter: '↵',
-  escape: 'Esc',
-  arrowup: '↑',
-  arrowdown: '↓',
-  arrowleft: '←',
-  arrowright: '→',
-  home: 'Home',
-  end: 'End',
-  delete: 'Del',
-};
+const MAC_SIGNS = new Map<string, string>(Object.entries({ mod: '⌘', shift: '⇧', alt: '⌥' }));
+const WORDS = new Map<string, string>(Object.entries({ mod: 'Ctrl', shift: 'Shift', alt: 'Alt' }));
+const KEY_SIGNS = new Map<string, string>(
+  Object.entries({
+    enter: '↵',
+    escape: 'Esc',
+    arrowup: '↑',
+    arrowdown: '↓',
+    arrowleft: '←',
+    arrowright: '→',
+    home: 'Home',
+    end: 'End',
+    delete: 'Del',
+  }),
+);
 
 /** The keys of a shortcut as they are written on this platform's keyboards. */
 export function shortcutParts(shortcut: string, mac: boolean = onMac()): string[] {
   return shortcut.split('+').map((part) => {
-    return (mac ? MAC_SIGNS : WORDS)[part] ?? KEY_SIGNS[part] ?? part.toUpperCase();
+    return (mac ? MAC_SIGNS : WORDS).get(part) ?? KEY_SIGNS.get(part) ?? part.toUpperCase();
   });
 }
 

@@ -22,20 +22,22 @@ const TRANSIENT = new Set([
 const CERTIFICATE =
   /^(CERT_|DEPTH_ZERO_SELF_SIGNED|SELF_SIGNED_CERT|UNABLE_TO_|ERR_TLS_CERT_ALTNAME_INVALID|CRL_|INVALID_CA)/;
 
-const REASONS: Readonly<Record<string, string>> = {
-  EAI_AGAIN: 'its name could not be looked up',
-  ENOTFOUND: 'there is no host of that name',
-  ECONNREFUSED: 'it refuses connections',
-  ECONNRESET: 'it broke the connection off',
-  EPIPE: 'it broke the connection off',
-  UND_ERR_SOCKET: 'it broke the connection off',
-  ETIMEDOUT: 'it does not answer',
-  UND_ERR_CONNECT_TIMEOUT: 'it does not answer',
-  UND_ERR_HEADERS_TIMEOUT: 'it does not answer',
-  UND_ERR_BODY_TIMEOUT: 'it stopped in the middle of its answer',
-  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'its answer is not as long as it says',
-  UND_ERR_PRX_CONN: 'the proxy does not let through',
-};
+const REASONS = new Map<string, string>(
+  Object.entries({
+    EAI_AGAIN: 'its name could not be looked up',
+    ENOTFOUND: 'there is no host of that name',
+    ECONNREFUSED: 'it refuses connections',
+    ECONNRESET: 'it broke the connection off',
+    EPIPE: 'it broke the connection off',
+    UND_ERR_SOCKET: 'it broke the connection off',
+    ETIMEDOUT: 'it does not answer',
+    UND_ERR_CONNECT_TIMEOUT: 'it does not answer',
+    UND_ERR_HEADERS_TIMEOUT: 'it does not answer',
+    UND_ERR_BODY_TIMEOUT: 'it stopped in the middle of its answer',
+    UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'its answer is not as long as it says',
+    UND_ERR_PRX_CONN: 'the proxy does not let through',
+  }),
+);
 
 /** The first code of Node or undici along the chain of causes. */
 function codeOf(error: unknown): string {
@@ -93,6 +95,6 @@ export function networkError(
       cause: error,
     });
   }
-  const reason = REASONS[code] ?? (error instanceof Error ? error.message : String(error));
+  const reason = REASONS.get(code) ?? (error instanceof Error ? error.message : String(error));
   return new StrataError('network', `${host} cannot be reached: ${reason}.`, { cause: error });
 }

@@ -2,10 +2,12 @@ import { execa } from 'execa';
 import { Cancelled, StrataError } from '../../../shared/errors.ts';
 import type { IndexText } from './archive.ts';
 
-const MACHINES: Readonly<Record<string, { system: string; multiarch: string }>> = {
-  amd64: { system: 'x86_64-linux', multiarch: 'x86_64-linux-gnu' },
-  arm64: { system: 'aarch64-linux', multiarch: 'aarch64-linux-gnu' },
-};
+const MACHINES = new Map<string, { system: string; multiarch: string }>(
+  Object.entries({
+    amd64: { system: 'x86_64-linux', multiarch: 'x86_64-linux-gnu' },
+    arm64: { system: 'aarch64-linux', multiarch: 'aarch64-linux-gnu' },
+  }),
+);
 
 /** What this machine's packages are built for. */
 export interface Machine {
@@ -24,12 +26,12 @@ const NO_APT_HINT =
 export async function readMachine(signal?: AbortSignal): Promise<Machine> {
   const result = await run('dpkg', ['--print-architecture'], signal);
   const architecture = result.trim();
-  const machine = MACHINES[architecture];
+  const machine = MACHINES.get(architecture);
   if (!machine) {
     throw new StrataError(
       'source-unavailable',
       `The starter package set is not available for the architecture ${architecture}.`,
-      { hint: `It knows ${Object.keys(MACHINES).join(' and ')}. Choose nixpkgs or another package source.` },
+      { hint: `It knows ${[...MACHINES.keys()].join(' and ')}. Choose nixpkgs or another package source.` },
     );
   }
   return { architecture, ...machine };

@@ -63,23 +63,25 @@ export function applyPreset(document: StrataDocument, preset: Preset): Edit {
   };
 }
 
-const SERVERS: Readonly<Record<string, readonly string[]>> = {
-  nginx: ['-g', 'daemon off;'],
-  redis: [],
-  'redis-server': [],
-  caddy: ['run'],
-  postgresql: [],
-};
+const SERVERS = new Map<string, readonly string[]>(
+  Object.entries({
+    nginx: ['-g', 'daemon off;'],
+    redis: [],
+    'redis-server': [],
+    caddy: ['run'],
+    postgresql: [],
+  }),
+);
 
 function serverOf(document: StrataDocument): string {
-  const known = document.packages.find((name) => Object.hasOwn(SERVERS, lastPart(name)));
+  const known = document.packages.find((name) => SERVERS.has(lastPart(name)));
   if (known === undefined) return programOf(document);
   const name = lastPart(known);
   return name === 'redis' ? 'redis-server' : name === 'postgresql' ? 'postgres' : name;
 }
 
 function argumentsOf(server: string): string[] {
-  return [...(SERVERS[server] ?? [])];
+  return [...(SERVERS.get(server) ?? [])];
 }
 
 /** Most programs are called as their package; shells and basic tools are rarely what an image is for. */

@@ -2,7 +2,7 @@ import type { Tile } from './dominator-hierarchy.ts';
 
 /** The tile that an arrow key leads to: the nearest one whose middle lies that way; null where there is none. */
 export function nearestTile(tiles: readonly Tile[], from: Tile, key: string): Tile | null {
-  const way = WAYS[key];
+  const way = WAYS.get(key);
   if (way === undefined) return null;
   const [x, y] = middle(from);
   let best: Tile | null = null;
@@ -23,12 +23,14 @@ export function nearestTile(tiles: readonly Tile[], from: Tile, key: string): Ti
   return best;
 }
 
-const WAYS: Readonly<Record<string, readonly [number, number]>> = {
-  ArrowRight: [1, 0],
-  ArrowLeft: [-1, 0],
-  ArrowDown: [0, 1],
-  ArrowUp: [0, -1],
-};
+const WAYS = new Map<string, readonly [number, number]>(
+  Object.entries({
+    ArrowRight: [1, 0],
+    ArrowLeft: [-1, 0],
+    ArrowDown: [0, 1],
+    ArrowUp: [0, -1],
+  }),
+);
 
 function middle({ left, top, width, height }: Tile): readonly [number, number] {
   return [left + width / 2, top + height / 2];

@@ -49,13 +49,15 @@ export function ResultList({ results, ref }: ResultListProps) {
     );
   };
   const key = (event: KeyboardEvent) => {
-    const moves: Record<string, number> = {
-      ArrowDown: current + 1,
-      ArrowUp: current - 1,
-      Home: 0,
-      End: entries.length - 1,
-    };
-    const to = moves[event.key];
+    const moves = new Map<string, number>(
+      Object.entries({
+        ArrowDown: current + 1,
+        ArrowUp: current - 1,
+        Home: 0,
+        End: entries.length - 1,
+      }),
+    );
+    const to = moves.get(event.key);
     if (to !== undefined) {
       event.preventDefault();
       show(Math.min(entries.length - 1, Math.max(0, to)));
