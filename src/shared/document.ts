@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { StrategyName } from '../engine/strategies/index.ts';
 import { healthcheckSchema } from './document/healthcheck.ts';
-import { accountsSchema, directoriesSchema } from './document/root-fields.ts';
+import { accountsSchema, directoriesSchema, filesSchema } from './document/root-fields.ts';
 import {
   importArgumentsSchema,
   namedSourcesSchema,
@@ -124,6 +124,7 @@ export const documentSchema = z.strictObject({
     .describe('Further package sources by name: of a source tools, the package curl is tools:curl.'),
   system: nixSystem.optional(),
   packages: z.array(z.string().min(1)).default([]),
+  files: filesSchema.optional(),
   directories: directoriesSchema.optional(),
   accounts: accountsSchema.optional(),
   defaults: z

@@ -17,6 +17,7 @@ import { hashedPaths, storePathsKey } from '../pack/layer-key.ts';
 import { checkUser } from '../root/accounts.ts';
 import type { RootPackage } from '../root/merge-packages.ts';
 import { withPropagatedPackages } from '../root/propagated-packages.ts';
+import type { ReadFilesContext } from '../root/read-own-files.ts';
 import { imageRoot, type RootFields } from '../root/root.ts';
 import type { BlobStore } from '../store/blob-store.ts';
 import type { AssembledLayer, Image } from './image.ts';
@@ -33,6 +34,8 @@ export interface AssembleOptions {
   readonly packages: readonly RootPackage[];
   /** What the document adds to the root. */
   readonly own?: RootFields | undefined;
+  /** How the files of this machine are found that it names. */
+  readonly ownFiles?: Omit<ReadFilesContext, 'signal'> | undefined;
   readonly platform: Platform;
   readonly config?: RuntimeConfig;
   /** RFC 3339; see {@link imageCreated}. */
@@ -64,7 +67,10 @@ export async function assembleImage(options: AssembleOptions): Promise<Image> {
   const mediaTypes = mediaTypesFor(options.mediaTypes ?? 'oci', compression.type);
   const inImage = new Set(options.graph.paths);
   const packages = withPropagatedPackages(options.packages, (path) => inImage.has(path), options.storeRoot);
-  const root = imageRoot({ packages, storeRoot: options.storeRoot, own: options.own });
+  const root = await imageRoot(
+    { packages, storeRoot: options.storeRoot, own: options.own },
+    { ...options.ownFiles, signal },
+  );
   const config = options.config ?? {};
   checkUser(config.User, root.passwd, root.group);
 

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { dirname } from 'node:path';
 import type { BuildResult, GraphMessage } from '../../shared/contract/builds.ts';
 import type { DocumentRef } from '../../shared/contract/documents.ts';
 import { writeGraphMessage } from '../../shared/contract/graph-message.ts';
@@ -14,7 +13,7 @@ import type { BuildRecord } from './records/build-record.ts';
 import type { RecordStore } from './records/record-store.ts';
 import { type ReportedWork, type ReportServices, reported } from './report-work.ts';
 import type { SettingsStore } from './settings.ts';
-import { absoluteCode } from './source-code.ts';
+import { absoluteCode, documentDirectory } from './source-code.ts';
 import type { Trust } from './trust.ts';
 
 export interface BuildServices extends ReportServices {
@@ -68,7 +67,7 @@ async function runBuild(
   await reported(report, services, signal, tell, async (work) => {
     const composition = await composeDocument(located, {
       ...work,
-      baseDirectory: ref.path === null ? workingDirectory : dirname(ref.path),
+      baseDirectory: documentDirectory(ref.path, workingDirectory),
       nix: preferencesFromSettings(await settings.get()),
       env,
     });

@@ -119,6 +119,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
     settings,
     trust,
     records: buildRecords,
+    files,
     buildRecordsDirectory: buildRecordsDirectory(dataDirectory),
   });
   const knownRecords = createRecordStore({
@@ -150,6 +151,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
   const popularities = createPopularities({ files, records: popularityRecords });
   const images = createImages({
     cacheDirectory,
+    workingDirectory,
     now,
     jobs,
     files,
@@ -160,6 +162,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
   });
   const pushes = createPushes({
     cacheDirectory,
+    workingDirectory,
     now,
     jobs,
     files,
@@ -169,7 +172,16 @@ export async function createHost(options: HostOptions): Promise<Host> {
     popularities,
     settings,
   });
-  const serving = createServing({ cacheDirectory, jobs, builds: buildRecords, known, popularities, now });
+  const serving = createServing({
+    cacheDirectory,
+    workingDirectory,
+    jobs,
+    files,
+    builds: buildRecords,
+    known,
+    popularities,
+    now,
+  });
   const comparisons = createComparisons({
     cacheDirectory,
     workingDirectory,

@@ -10,7 +10,6 @@ import { StrataError } from '../../shared/errors.ts';
 import type { ExportFormat } from '../../shared/export-formats.ts';
 import { plannedAlong } from '../../shared/plan-graph.ts';
 import { compressionSettings } from '../archive/codec.ts';
-import type { FileAccess } from '../files/file-access.ts';
 import type { JobRegistry } from '../jobs/job-registry.ts';
 import { billPath } from '../sbom/write-bill.ts';
 import { blobStoreDirectory, openBlobStoreIn } from '../store/blob-store.ts';
@@ -27,10 +26,11 @@ import { type BuildRecord, closureOf } from './records/build-record.ts';
 import type { ImageRecord } from './records/image-record.ts';
 import type { RecordStore } from './records/record-store.ts';
 import { type ReportServices, reported } from './report-work.ts';
+import { documentDirectory } from './source-code.ts';
 
 export interface ImageServices extends ReportServices, PlanningServices {
   readonly jobs: JobRegistry;
-  readonly files: FileAccess;
+  readonly workingDirectory: string;
   readonly builds: RecordStore<BuildRecord>;
   readonly records: RecordStore<ImageRecord>;
 }
@@ -124,10 +124,11 @@ async function makeImage(
   services: ImageServices,
   work: WorkContext,
 ): Promise<ImageResult> {
-  const { records, now, cacheDirectory } = services;
+  const { records, now, cacheDirectory, workingDirectory } = services;
+  const baseDirectory = documentDirectory(ref.path, workingDirectory);
   const store = await openBlobStoreIn(cacheDirectory);
   try {
-    const packed = await packDocument(document, closure, input, { ...work, store });
+    const packed = await packDocument(document, closure, input, { ...work, store, baseDirectory });
     if (output === null) return await keepImage(packed, { ref, build, output: null }, records, now);
     const { path, format, bill } = output;
     const bills = bill === null ? [] : [bill];

@@ -17,8 +17,10 @@ import type { ImageRecord } from './records/image-record.ts';
 import type { RecordStore } from './records/record-store.ts';
 import { type ReportServices, reported } from './report-work.ts';
 import type { SettingsStore } from './settings.ts';
+import { documentDirectory } from './source-code.ts';
 
 export interface PushServices extends ReportServices, PlanningServices {
+  readonly workingDirectory: string;
   readonly jobs: JobRegistry;
   readonly files: FileAccess;
   readonly builds: RecordStore<BuildRecord>;
@@ -61,7 +63,11 @@ export function createPushes(services: PushServices): Pushes {
             report.tell({ reference });
             const store = await openBlobStoreIn(cacheDirectory);
             try {
-              const packed = await packDocument(document, closure, input, { ...work, store });
+              const packed = await packDocument(document, closure, input, {
+                ...work,
+                store,
+                baseDirectory: documentDirectory(ref.path, services.workingDirectory),
+              });
               await keepImage(packed, { ref, build, output: null }, images, now);
               const bills = bill === null ? [] : [bill];
               const result = await pushPacked([{ document, packed }], {

@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import type { DetailChange } from '../../shared/contract/job-kinds.ts';
+import type { FileAccess } from '../files/file-access.ts';
 import type { WorkReport } from '../jobs/job.ts';
 import { waitingLine } from '../registry/transport/silence.ts';
 import type { WorkContext, WorkEvent } from '../verbs/events.ts';
@@ -16,6 +17,8 @@ export interface ReportedWork extends WorkContext {
 export interface ReportServices {
   readonly cacheDirectory: string;
   readonly now: () => Date;
+  /** Which files of this machine a document may name. */
+  readonly files: FileAccess;
 }
 
 /** Where the parts of the work are shown one by one; those that a kind of job has no place for are left out. */
@@ -31,7 +34,7 @@ const nothing = (): void => {};
 /** Runs a verb of `verbs/` and tells a job what it tells. */
 export async function reported<T>(
   report: WorkReport,
-  { cacheDirectory, now }: ReportServices,
+  { cacheDirectory, now, files }: ReportServices,
   signal: AbortSignal,
   { build: tellBuild, layers = nothing, written = nothing, blobs = nothing }: PartsTold,
   verb: (work: ReportedWork) => Promise<T>,
@@ -86,5 +89,6 @@ export async function reported<T>(
         break;
     }
   };
-  return verb({ cacheDirectory, signal, onEvent, counts: build.counts }).finally(build.stop);
+  const checkFile = (path: string) => files.check(path);
+  return verb({ cacheDirectory, signal, onEvent, checkFile, counts: build.counts }).finally(build.stop);
 }

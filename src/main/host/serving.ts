@@ -12,6 +12,7 @@ import { type PlanningServices, planningInput } from './planning-input.ts';
 import { type BuildRecord, closureOf } from './records/build-record.ts';
 import type { RecordStore } from './records/record-store.ts';
 import { type ReportServices, reported } from './report-work.ts';
+import { documentDirectory } from './source-code.ts';
 
 /** Images of open documents that container tools on this machine can pull. */
 export interface Serving {
@@ -20,6 +21,7 @@ export interface Serving {
 }
 
 export interface ServingServices extends ReportServices, PlanningServices {
+  readonly workingDirectory: string;
   readonly jobs: JobRegistry;
   readonly builds: RecordStore<BuildRecord>;
 }
@@ -48,7 +50,11 @@ export function createServing(services: ServingServices): Serving {
             // Open for as long as the image is served: that holds its layers against pruning.
             const store = await openBlobStoreIn(cacheDirectory);
             try {
-              const { image } = await packDocument(document, closure, input, { ...work, store });
+              const { image } = await packDocument(document, closure, input, {
+                ...work,
+                store,
+                baseDirectory: documentDirectory(ref.path, services.workingDirectory),
+              });
               throwIfCancelled(signal);
               const told = tellPulls(report, image.manifest.descriptor.digest);
               const server = await startRegistryServer({

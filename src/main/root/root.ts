@@ -12,7 +12,9 @@ import {
 } from './merge-packages.ts';
 import { withOwnAccounts } from './own-accounts.ts';
 import { putDirectories, putHomes } from './own-directories.ts';
+import { putFiles } from './own-files.ts';
 import { ownersOf } from './owner.ts';
+import { type FoundFiles, type ReadFilesContext, readOwnFiles } from './read-own-files.ts';
 import { rootRules } from './root-rules.ts';
 import {
   DEFAULT_ORIGIN,
@@ -39,7 +41,7 @@ export interface ImageRoot {
 }
 
 /** The fields of a document that are about its root, beside the packages. */
-export type RootFields = Pick<StrataDocument, 'accounts' | 'directories'>;
+export type RootFields = Pick<StrataDocument, 'accounts' | 'files' | 'directories'>;
 
 const CERTIFICATES = 'etc/ssl/certs/ca-bundle.crt';
 /** Where Debian and Go look, and where Nix puts it. */
@@ -54,6 +56,15 @@ export interface RootInput {
   readonly storeRoot?: string | undefined;
   /** What a document adds. */
   readonly own?: RootFields | undefined;
+  /** Where the document's files are. */
+  readonly ownFiles?: ReadonlyMap<number, FoundFiles> | undefined;
+}
+
+const NO_FILES: ReadonlyMap<number, FoundFiles> = new Map();
+
+/** {@link rootTree} with the files of this machine that the document names. @throws also what {@link readOwnFiles} does. */
+export async function imageRoot(input: RootInput, context: ReadFilesContext = {}): Promise<ImageRoot> {
+  return rootTree({ ...input, ownFiles: await readOwnFiles(input.own?.files ?? [], context) });
 }
 
 /**
@@ -62,7 +73,7 @@ export interface RootInput {
  *
  * @throws StrataError `file-system`; `invalid-document` where the document and the packages do not go together.
  */
-export function imageRoot({ packages, storeRoot = '', own = {} }: RootInput): ImageRoot {
+export function rootTree({ packages, storeRoot = '', own = {}, ownFiles = NO_FILES }: RootInput): ImageRoot {
   const stores = packages.map(({ path }) => dirname(path));
   const { list, isSameFile, readText } = packageFiles(stores, storeRoot);
   const ruleOf = rootRules(stores);
@@ -80,6 +91,7 @@ export function imageRoot({ packages, storeRoot = '', own = {} }: RootInput): Im
 
   const context = { root, list, ruleOf, ownerOf: ownersOf(accounts.passwd, accounts.group) };
   putHomes(accounts.homes, context);
+  putFiles(own.files ?? [], ownFiles, context);
   putDirectories(own.directories ?? [], context);
   return {
     root,

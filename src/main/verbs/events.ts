@@ -39,6 +39,8 @@ export interface WorkContext {
   /** Aborted, the verb ends with Cancelled and leaves nothing half-written. */
   readonly signal?: AbortSignal | undefined;
   readonly onEvent?: OnWorkEvent | undefined;
+  /** A path with its links followed; throws where this face may not read it. */
+  readonly checkFile?: ((path: string) => Promise<string>) | undefined;
 }
 
 /** For what tells of Nix alone. */

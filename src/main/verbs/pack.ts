@@ -45,6 +45,8 @@ interface UsedSource {
 }
 
 export interface PackContext extends WorkContext {
+  /** Relative paths in the document are taken from here: the directory that the document is in. */
+  readonly baseDirectory?: string | undefined;
   readonly store: BlobStore;
   /** A repository that packed layers are taken from, and one that they are put into. */
   readonly layerCache?: LayerCacheNames | undefined;
@@ -76,7 +78,7 @@ export async function packDocument(
   input: PlanningInput,
   context: PackContext,
 ): Promise<PackedImage> {
-  const { store, cacheDirectory, signal, onEvent, layerCache } = context;
+  const { store, cacheDirectory, signal, onEvent, layerCache, baseDirectory, checkFile } = context;
   checkDocument(document, `The document of ${document.name}`);
   const created = createdOf(document);
   const planned = planClosure(closure, document.layering, input);
@@ -93,6 +95,7 @@ export async function packDocument(
         priority: selected.priority,
       })),
       own: document,
+      ownFiles: { baseDirectory, checkFile },
       platform: closure.platform,
       config: imageConfigOf(document.config),
       created,

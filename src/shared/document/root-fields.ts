@@ -27,6 +27,46 @@ const accountName = z
   .regex(/^[A-Za-z_][A-Za-z0-9_.-]{0,31}$/, 'a name of letters, digits, _, . and -');
 const accountPath = z.string().regex(/^\/[^:\n\u007f]*$/, 'an absolute path without colons');
 
+// biome-ignore lint/suspicious/noControlCharactersInRegex: no file system takes a NUL in a name.
+const withoutNul = z.string().regex(/^[^\u0000]+$/, 'a text without NUL that is not empty');
+const MOST_TEXT = 1_000_000;
+
+const fileSchema = z
+  .strictObject({
+    from: withoutNul
+      .optional()
+      .describe(
+        'A file or directory of this machine, relative to the document; of a directory what is in it.',
+      ),
+    text: z.string().max(MOST_TEXT).optional().describe('The contents of a file.'),
+    link: withoutNul.max(4_000).optional().describe('Where a symbolic link leads.'),
+    to: imagePath
+      .or(z.literal('/'))
+      .describe('The path in the image. With a slash at its end, a file of `from` goes into that directory.'),
+    mode: mode
+      .optional()
+      .describe('Of files; 0644 or 0755, by whether they are executable. Directories get x beside r.'),
+    owner: owner.optional(),
+    exclude: z
+      .array(withoutNul)
+      .optional()
+      .describe('Patterns of `.dockerignore`, relative to `from`, for what is left out.'),
+    replace: z
+      .boolean()
+      .optional()
+      .describe('Whether what else is there gives way. Default: false, an error.'),
+  })
+  .superRefine((file, context) => {
+    const sources = (['text', 'link', 'from'] as const).filter((field) => file[field] !== undefined);
+    const refuse = (message: string) => context.addIssue({ code: 'custom', message });
+    if (sources.length !== 1) refuse('one of from, text and link is wanted');
+    if (file.exclude !== undefined && file.from === undefined) refuse('exclude goes with from');
+    if (file.mode !== undefined && file.link !== undefined) refuse('a link has no mode');
+  });
+export type FileField = z.infer<typeof fileSchema>;
+
+export const filesSchema = z.array(fileSchema).describe('Files of this machine, texts and links.');
+
 export const directoriesSchema = z
   .array(z.strictObject({ path: imagePath, mode: mode.optional(), owner: owner.optional() }))
   .describe('Directories that are made, or get another mode or owner.');

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { createReadStream, mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import zlib from 'node:zlib';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -39,10 +39,10 @@ describe('assembling an image', () => {
       { paths: [hello, data].toSorted(), packages: ['data-3', 'hello-2.10'], kind: 'store' },
       { paths: [], packages: [], kind: 'root' },
     ]);
-    expect(image.config.value.history?.map(({ comment }) => comment)).toEqual([
-      'library-1.0',
-      'data-3, hello-2.10',
-      'root: data, hello',
+    expect(image.config.value.history?.map(({ created_by }) => created_by)).toEqual([
+      'strata: library-1.0',
+      'strata: data-3, hello-2.10',
+      'strata: root: data, hello',
     ]);
   });
 
@@ -259,6 +259,45 @@ describe('assembling an image', () => {
     expect(links.get('bin/middle')).toBe(`${middle}/bin/middle`);
     expect(links.get('bin/last')).toBe(`${last}/bin/last`);
     expect(image.conflicts).toEqual([]);
+  });
+
+  it('has own files in layers after the root layer, of which only the one that changed is packed again', async () => {
+    const directory = join(sample.store.root, 'own');
+    mkdirSync(join(directory, 'app'), { recursive: true });
+    writeFileSync(join(directory, 'data'), Buffer.alloc(5_000_000, 'data'));
+    writeFileSync(join(directory, 'app/main.py'), 'first');
+    const options = {
+      own: {
+        files: [
+          { from: 'app', to: '/srv/app' },
+          { from: 'data', to: '/srv/data' },
+        ],
+      },
+      ownFiles: { baseDirectory: directory },
+    };
+    const first = await sample.assemble(blobs, options);
+    expect(first.layers.map(({ kind, files }) => [kind, ...files])).toEqual([
+      ['store'],
+      ['store'],
+      ['root'],
+      ['files', '/srv/data'],
+      ['files', '/srv/app'],
+    ]);
+    writeFileSync(join(directory, 'app/main.py'), 'other');
+    const second = await sample.assemble(blobs, options);
+    expect(origins(second)).toEqual(['cached', 'cached', 'cached', 'cached', 'packed']);
+    const last = second.layers.at(-1);
+    const { entries } = await readLayer(
+      { openBlob: async () => createReadStream(last?.file ?? '') },
+      last?.descriptor ?? second.manifest.descriptor,
+    );
+    const contentDigest = createHash('sha256').update('other').digest('hex');
+    expect(entries.map(({ path, type }) => `${type} ${path}`)).toEqual([
+      'directory srv',
+      'directory srv/app',
+      'file srv/app/main.py',
+    ]);
+    expect(entries.at(-1)).toMatchObject({ sizeBytes: 5, contentDigest });
   });
 
   it('says that a user with a name is not what Kubernetes looks for', async () => {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { imageRoot, type RootFields } from '../../../src/main/root/root.ts';
+import { type RootFields, rootTree } from '../../../src/main/root/root.ts';
 import { treeEntries } from '../../../src/main/root/root-tree.ts';
 import { type FakeNode, type FakeStore, fakeStore } from '../../support/fake-store.ts';
 
@@ -13,7 +13,7 @@ const directory = (tree: Readonly<Record<string, FakeNode>>) => ({ directory: tr
 
 function entriesOf(own: RootFields, tree: Readonly<Record<string, FakeNode>> = {}) {
   const path = store.add('package', tree);
-  const entries = treeEntries(imageRoot({ packages: [{ name: 'package', path }], own }).root);
+  const entries = treeEntries(rootTree({ packages: [{ name: 'package', path }], own }).root);
   return { path, at: (at: string) => entries.find((entry) => entry.path === at) };
 }
 

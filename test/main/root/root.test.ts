@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { checkUser, GROUP, PASSWD } from '../../../src/main/root/accounts.ts';
-import { imageRoot, type RootFields } from '../../../src/main/root/root.ts';
+import { type RootFields, rootTree } from '../../../src/main/root/root.ts';
 import { treeEntries } from '../../../src/main/root/root-tree.ts';
 import { type FakeNode, type FakeStore, fakeStore } from '../../support/fake-store.ts';
 
@@ -14,7 +14,7 @@ afterEach(() => store.remove());
 
 function rootOf(packages: Readonly<Record<string, Readonly<Record<string, FakeNode>>>>, own?: RootFields) {
   const outputs = Object.entries(packages).map(([name, tree]) => ({ name, path: store.add(name, tree) }));
-  const image = imageRoot({ packages: outputs, own });
+  const image = rootTree({ packages: outputs, own });
   const entries = treeEntries(image.root);
   const at = (path: string) => entries.find((entry) => entry.path === path);
   const pathOf = (name: string) => outputs.find((output) => output.name === name)?.path;
@@ -162,7 +162,7 @@ describe('the root of an image', () => {
       [busybox, coreutils],
       [coreutils, busybox],
     ]) {
-      const { root, conflicts, group } = imageRoot({ packages });
+      const { root, conflicts, group } = rootTree({ packages });
       expect(treeEntries(root)).toContainEqual({
         type: 'symlink',
         path: 'bin/ls',
@@ -175,7 +175,7 @@ describe('the root of an image', () => {
 
   it('skips outputs that are single files', () => {
     const script = store.add('script', { executable: '#!/bin/sh\n' });
-    expect(imageRoot({ packages: [{ name: 'script', path: script }] }).conflicts).toEqual([]);
+    expect(rootTree({ packages: [{ name: 'script', path: script }] }).conflicts).toEqual([]);
   });
 
   it('sees no conflict between files of the same contents', () => {
@@ -203,7 +203,7 @@ describe('the root of an image', () => {
 
   it('says which output is missing', () => {
     const path = `${store.root}/nix/store/gone`;
-    expect(() => imageRoot({ packages: [{ name: 'gone', path }] })).toThrow(
+    expect(() => rootTree({ packages: [{ name: 'gone', path }] })).toThrow(
       expect.objectContaining({ code: 'file-system', message: expect.stringContaining(path) }),
     );
   });
