@@ -5,7 +5,7 @@ const STEPS = 200;
 const LEAST_STEP = 64 * 1024;
 
 /** Bytes by which progress lags at most once it is filtered. */
-export function progressStep(expected: number): number {
+function progressStep(expected: number): number {
   return expected > LEAST_STEP ? Math.max(LEAST_STEP, expected / STEPS) : 1;
 }
 
