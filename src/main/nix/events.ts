@@ -54,6 +54,8 @@ export type NixEvent =
       readonly type: 'message';
       readonly level: MessageLevel;
       readonly text: string;
+      /** Of a warning: the same for all that is one news. */
+      readonly about?: string;
       /** Of the error that ends a process. */
       readonly trace?: ErrorTrace | undefined;
     };

@@ -43,7 +43,9 @@ export function failedSubstitution(
   const [text, mismatched, specified, got, file, cache] = match;
   const path = mismatched ?? cacheFiles[`${cache}/${file}`];
   if (mismatched !== undefined) return { path, cache, why: `its hash is ${got} instead of ${specified}` };
-  if (file !== undefined) return { path, cache, why: `its file ${file} is missing there` };
+  // Nix takes the statuses 403, 404 and 410 for the same.
+  if (file !== undefined)
+    return { path, cache, why: `its file ${file} is missing there, or may not be read` };
   return { path, cache, why: `what is there is damaged (${text})` };
 }
 

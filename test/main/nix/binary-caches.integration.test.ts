@@ -160,6 +160,9 @@ describe('a cache with a fault', () => {
       .length;
   const states = ({ downloads }: BuildState) => new Set(Object.values(downloads).map(({ state }) => state));
 
+  const warnings = ({ messages }: BuildState) =>
+    messages.filter(({ level }) => level === 'warning').map(({ text }) => text);
+
   test('that breaks off is asked for the rest', async () => {
     const server = await serve(cache, { fault: breakOff });
     const { from, said, state } = await compose(asking(server.url));
@@ -191,6 +194,34 @@ describe('a cache with a fault', () => {
     });
     const { state } = await compose(asking(server.url, ONCE, ['fallback', 'true']));
     expect(builtHere(state)).toBe(3);
+    expect(warnings(state)).toEqual([
+      expect.stringContaining(`${server.url} does not give what it offers, such as libc-1.0: ${why}.`),
+    ]);
+  });
+
+  // Nix does not ask before it builds then, nor tell one status from the other.
+  test.each([403, 404])(
+    'that has not got what it lists, status %s: it is told once, and built',
+    async (code) => {
+      const server = await serve(cache, { fault: answer(code) });
+      const { state } = await compose(asking(server.url));
+      expect(builtHere(state)).toBe(3);
+      expect(warnings(state)).toEqual([
+        expect.stringMatching(
+          `^warning: ${server.url} does not give what it offers, such as libc-1\\.0: its file nar/\\S+ is missing there, or may not be read\\.`,
+        ),
+      ]);
+    },
+  );
+
+  test('that has not got what it lists gives way to the next, and that is told', async () => {
+    const lacking = await serve(cache, { fault: answer(404), priority: 10 });
+    const whole = await serve(cache, { priority: 20 });
+    const { from, state } = await compose(asking(`${lacking.url} ${whole.url}`));
+    expect(from).toEqual([whole.url]);
+    expect(warnings(state)).toEqual([
+      expect.stringContaining(`${lacking.url} does not give what it offers, such as libc-1.0`),
+    ]);
   });
 
   test('that fails when it is asked what it has', async () => {

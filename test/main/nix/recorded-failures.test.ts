@@ -60,7 +60,7 @@ const BROKE_OFF = `could not be had from ${CACHE}: the transfer broke off before
 const ERROR_500 = `could not be had from ${CACHE}: HTTP error 500.`;
 const DAMAGED = `could not be had from ${CACHE}: what is there is damaged (input compression not recognized).`;
 const MISSING =
-  /^cached-1\.0 could not be had from http:\/\/server\.example: its file nar\/\w+\.nar is missing there\.$/;
+  /^cached-1\.0 could not be had from http:\/\/server\.example: its file nar\/\w+\.nar is missing there, or may not be read\.$/;
 const NONSENSE =
   /^http:\/\/server\.example is damaged: its file \w+\.narinfo, about (?:needs-)?cached-1\.0, makes no sense\.$/;
 const MALFORMED_KEY = new RegExp(`^${KEY}(?:: nonsense)?\\.$`);
