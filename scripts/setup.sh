@@ -10,7 +10,7 @@
 say() { printf 'strata: %s\n' "$*" >&2; }
 
 # command -> Debian package. The first table is what Strata runs on; the second is what its tests drive.
-run_tools='nix-build:nix-bin patchelf:patchelf'
+run_tools='nix-build:nix-bin patchelf:patchelf bwrap:bubblewrap'
 test_tools='skopeo:skopeo umoci:umoci chromium:chromium docker-registry:docker-registry podman:podman runc:runc
   openssl:openssl htpasswd:apache2-utils pigz:pigz zstd:zstd git:git sshd:openssh-server'
 

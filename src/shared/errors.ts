@@ -29,6 +29,9 @@ export const ERROR_CODES = [
   'registry-not-found',
   'registry-unavailable',
   'registry-protocol',
+  'program-missing',
+  'program-unusable',
+  'run-failed',
 ] as const;
 
 export type ErrorCode = (typeof ERROR_CODES)[number];
@@ -55,6 +58,7 @@ export type Action =
   | { readonly action: 'search-packages' }
   /** A package names a package source of which nobody has said what it is. */
   | { readonly action: 'name-source'; readonly name: string }
+  | { readonly action: 'add-package'; readonly name: string }
   | { readonly action: 'plan-alone' };
 
 export interface StrataErrorOptions {

@@ -6,6 +6,7 @@ const OTHERS: Readonly<Record<Exclude<Action['action'], 'set-option'>, readonly 
     { action: 'use-other-source', than: 'nixpkgs' },
     { action: 'use-other-source', than: 'starter' },
   ],
+  'add-package': [{ action: 'add-package', name: 'bash' }],
   'search-packages': [{ action: 'search-packages' }],
   'name-source': [{ action: 'name-source', name: 'tools' }],
   'plan-alone': [{ action: 'plan-alone' }],

@@ -15,6 +15,10 @@ export const EXIT = {
   files: 5,
   /** A registry or the network. */
   network: 6,
+  /** `strata run` could not start what runs the image; this, and the two that follow, as podman and docker have them. */
+  run: 125,
+  programUnusable: 126,
+  programMissing: 127,
   /** A bug in Strata. */
   bug: 70,
   /** Ctrl-C, as shells have it: 128 + SIGINT. */
@@ -51,6 +55,9 @@ const BY_CODE = {
   'registry-not-found': EXIT.network,
   'registry-unavailable': EXIT.network,
   'registry-protocol': EXIT.network,
+  'program-missing': EXIT.programMissing,
+  'program-unusable': EXIT.programUnusable,
+  'run-failed': EXIT.run,
 } as const satisfies Record<ErrorCode, number>;
 
 export function exitCodeOf(code: ErrorCode): number {

@@ -43,6 +43,8 @@ function sentenceOf(action: Action): string {
       return 'See what there is with `strata search WORDS`.';
     case 'name-source':
       return `Say what it is with --source-as ${action.name || 'NAME'}=SOURCE, or under sources in the document.`;
+    case 'add-package':
+      return `Add it with -p ${action.name}.`;
     case 'plan-alone':
       return 'Leave out --known and --hints, or take the strategy strata.';
   }

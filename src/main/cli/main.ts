@@ -136,6 +136,8 @@ export function joinOptionPairs(argv: readonly string[]): string[] {
   const result: string[] = [];
   for (let i = 0; i < argv.length; i += 1) {
     const [argument, name, value] = argv.slice(i, i + 3);
+    // What follows is the command line of another program.
+    if (argument === '--') return [...result, ...argv.slice(i)];
     if (argument === '--option' && name !== undefined && value !== undefined && !name.includes('=')) {
       result.push('--option', `${name}=${value}`);
       i += 2;

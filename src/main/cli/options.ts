@@ -59,7 +59,7 @@ export interface ImageOptions extends RootOptions {
 }
 
 export function addCompositionOptions(command: Command): Command {
-  command.option('--packages <names>', 'packages, separated by commas; repeatable', collectNames);
+  command.option('-p, --packages <names>', 'packages, separated by commas; repeatable', collectNames);
   addSourceOptions(command)
     .option('--system <system>', 'Nix system to build for, such as aarch64-linux', collect)
     .option('--no-cacert', 'leave the certificates out')
@@ -258,7 +258,7 @@ function parseCompression(text: string): Compression {
   return { type: type as Compression['type'], ...(level === undefined ? {} : { level: Number(level) }) };
 }
 
-function parseWords(text: string): string[] {
+export function parseWords(text: string): string[] {
   if (!text.trimStart().startsWith('[')) return text.split(/\s+/).filter((word) => word !== '');
   try {
     const words: unknown = JSON.parse(text);

@@ -20,13 +20,20 @@ export function openSession(parent: string): Session {
   return { id, directory };
 }
 
-/** Removes what dead sessions left, but for what this user may not remove. @returns the ids of those that live. */
-export function clearDeadSessions(parent: string): readonly string[] {
+/**
+ * Removes what dead sessions left, but for what this user may not remove.
+ *
+ * @param remove how a directory is removed. @returns the ids of those that live.
+ */
+export function clearDeadSessions(
+  parent: string,
+  remove: (directory: string) => void = (directory) => rmSync(directory, { recursive: true, force: true }),
+): readonly string[] {
   return readdirSync(parent).filter((id) => {
     const directory = join(parent, id);
     if (isAlive(id, directory)) return true;
     try {
-      rmSync(directory, { recursive: true, force: true });
+      remove(directory);
     } catch (error) {
       if (!isDenied(error)) throw error;
     }

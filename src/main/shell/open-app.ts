@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { execa } from 'execa';
+import { findChromium } from '../files/find-program.ts';
 import { resourcePath } from '../files/paths.ts';
 import { decideShell, type ShellChoice } from './decide.ts';
 import { electronBinary } from './electron-binary.ts';
-import { findChromium } from './find-program.ts';
 import { offerAddresses } from './offer-addresses.ts';
 import { type ServeAppOptions, serveApp } from './serve-app.ts';
 

@@ -15,6 +15,7 @@ import { withLayerCache } from '../layer-cache/with-layer-cache.ts';
 import type { SelectedPackage } from '../nix/compose-selection.ts';
 import { builtSharingLines } from '../planning/shared-layers.ts';
 import type { RegistryAccess } from '../registry/access.ts';
+import type { RootPackage } from '../root/merge-packages.ts';
 import type { BlobStore } from '../store/blob-store.ts';
 import { type WorkContext, waitingTo } from './events.ts';
 import { type PlannedClosure, type PlanningInput, planClosure } from './plan.ts';
@@ -89,11 +90,7 @@ export async function packDocument(
       graph,
       storeRoot: closure.storeRoot,
       layers,
-      packages: closure.packages.map((selected) => ({
-        name: packageLabel(selected),
-        path: selected.storePath,
-        priority: selected.priority,
-      })),
+      packages: rootPackages(closure),
       own: document,
       ownFiles: { baseDirectory, checkFile },
       platform: closure.platform,
@@ -136,6 +133,15 @@ export async function packDocument(
 /** Of several, none is what the image as a whole is made from. */
 function onlySource({ sources: [first, ...others] }: PackableClosure): AnnotatedSource | undefined {
   return others.length === 0 ? first?.source : undefined;
+}
+
+/** The packages of a closure whose files are in the image's root. */
+export function rootPackages({ packages }: Pick<PackableClosure, 'packages'>): readonly RootPackage[] {
+  return packages.map((selected) => ({
+    name: packageLabel(selected),
+    path: selected.storePath,
+    priority: selected.priority,
+  }));
 }
 
 /** A package as the user knows it: its attribute, with the output where it is not the usual one. */

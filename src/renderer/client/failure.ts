@@ -83,6 +83,8 @@ function sentenceOf(action: Action): string {
       return 'Look for it under Packages: it may have another name, or be in another source.';
     case 'name-source':
       return 'Say what it is under sources in the document’s file, or write the package without it.';
+    case 'add-package':
+      return `Add ${action.name} to the image, under Packages.`;
     case 'plan-alone':
       return 'Leave out the known images and the hints, or take the strategy strata.';
   }

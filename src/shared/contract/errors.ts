@@ -26,6 +26,7 @@ export const actionSchema = z.discriminatedUnion('action', [
   z.object({ action: z.literal('use-other-source'), than: z.enum(['nixpkgs', 'starter']) }),
   z.object({ action: z.literal('search-packages') }),
   z.object({ action: z.literal('name-source'), name: z.string() }),
+  z.object({ action: z.literal('add-package'), name: z.string() }),
   z.object({ action: z.literal('plan-alone') }),
 ]) satisfies z.ZodType<Action>;
 

@@ -30,6 +30,16 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./build.ts')).addBuildCommand,
   },
   {
+    name: 'run',
+    summary: 'compose an image and run it, without packing it',
+    load: async () => (await import('./run.ts')).addRunCommand,
+  },
+  {
+    name: 'shell',
+    summary: 'run a shell in an image',
+    load: async () => (await import('./shell.ts')).addShellCommand,
+  },
+  {
     name: 'search',
     summary: 'search a package source',
     load: async () => (await import('./search.ts')).addSearchCommand,
