@@ -137,6 +137,11 @@ const HOST_ROOMS: readonly Room[] = [
     mayImport: ['files', 'archive'],
   },
   {
+    room: 'run',
+    purpose: 'an image run as it lies here, by bubblewrap, or by podman or docker',
+    mayImport: ['files', 'archive'],
+  },
+  {
     room: 'assemble',
     purpose: 'layers -> image: the layers of the store and of the root, the documents',
     mayImport: ['archive', 'oci', 'store', 'pack', 'root'],
@@ -187,6 +192,8 @@ const HOST_ROOMS: readonly Room[] = [
       'nix',
       'catalog',
       'registry',
+      'root',
+      'run',
       'assemble',
       'images',
       'layer-cache',
@@ -240,6 +247,7 @@ const HOST_ROOMS: readonly Room[] = [
       'catalog',
       'registry',
       'popularity',
+      'run',
       'assemble',
       'images',
       'verify',

@@ -7,8 +7,8 @@ export const FD = {
   options: 3,
   /** It says when its child is there. */
   child: 4,
-  /** It waits here until its child has its users. */
-  users: 5,
+  /** Its child waits here, until it has its users and is known. */
+  go: 5,
 } as const;
 
 export interface BwrapInput {
@@ -49,7 +49,11 @@ const CAPABILITIES: readonly string[] = [
 ];
 
 /** Where podman, with a read-only root, has file systems in memory. */
-const SCRATCH: readonly string[] = ['/run', '/tmp', '/var/tmp'];
+const SCRATCH = [
+  ['/run', '0755'],
+  ['/tmp', '1777'],
+  ['/var/tmp', '1777'],
+] as const;
 
 const MOUNT_ALL = 'umask 022; mount --no-mtab --no-canonicalize --all --fstab "$1" || exit; shift; exec "$@"';
 
@@ -86,13 +90,15 @@ function bwrapOptions(input: BwrapInput): readonly string[] {
   return [
     ...['--unshare-all', ...(hasNetwork ? ['--share-net'] : []), '--unshare-user', '--die-with-parent'],
     ...['--info-fd', `${FD.child}`],
-    ...(asRoot ? ['--userns-block-fd', `${FD.users}`] : ['--uid', `${uid}`, '--gid', `${gid}`]),
+    ...(asRoot
+      ? ['--userns-block-fd', `${FD.go}`]
+      : ['--uid', `${uid}`, '--gid', `${gid}`, '--block-fd', `${FD.go}`]),
     ...(uid === 0 ? CAPABILITIES.flatMap((capability) => ['--cap-add', capability]) : []),
     ...['--hostname', hostname],
     ...[isReadOnly ? '--ro-bind' : '--bind', root, '/'],
     ...(isReadOnly
       ? [
-          ...SCRATCH.flatMap((place) => ['--perms', '1777', '--tmpfs', place]),
+          ...SCRATCH.flatMap(([place, mode]) => ['--perms', mode, '--tmpfs', place]),
           ...writable.flatMap((place) => ['--bind', `${root}${place}`, place]),
         ]
       : []),

@@ -5,6 +5,7 @@ import {
   readlinkSync,
   realpathSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -13,6 +14,7 @@ import { StrataError } from '../../shared/errors.ts';
 import { fileSystemError } from '../files/file-system-error.ts';
 import { makeDirectory } from '../files/make-directory.ts';
 import { lockedOptions, mountTable } from './mount-table.ts';
+import { MTIME_SECONDS } from './write-root.ts';
 
 /**
  * Makes a place for each store path in a root file system, and the table of what is mounted there. A store path that is a
@@ -37,6 +39,9 @@ export function prepareStoreMounts(
     const options =
       store === undefined ? [] : lockedOptions(readFileSync('/proc/self/mountinfo', 'utf8'), store);
     const places = mounted.map((path) => join(root, path));
+    for (let above = dirname(first ?? '/'); above !== '/'; above = dirname(above)) {
+      utimesSync(join(root, above), MTIME_SECONDS, MTIME_SECONDS);
+    }
     writeFileSync(table, store === undefined ? '' : mountTable(store, options, aside, places));
   } catch (error) {
     throw fileSystemError(error, 'write', directory);

@@ -18,10 +18,10 @@ export async function startBwrap(
   const launched = await launch(words, attachment, Object.keys(FD).length);
   const { process: child, exitCode } = launched;
   const streams = child.stdio as readonly unknown[];
-  const users = streams[FD.users] as Writable;
+  const go = streams[FD.go] as Writable;
   const given = streams[FD.options] as Writable;
   // One that ends early reads no more.
-  for (const stream of [users, given]) stream.on('error', () => {});
+  for (const stream of [go, given]) stream.on('error', () => {});
   given.end(options);
   const sandbox = await Promise.race([
     firstOf(streams[FD.child] as Readable).then(() => sandboxUnder(child.pid)),
@@ -36,8 +36,8 @@ export async function startBwrap(
   if (asRoot) {
     writeFileSync(`/proc/${sandbox.init}/uid_map`, ALL_USERS);
     writeFileSync(`/proc/${sandbox.init}/gid_map`, ALL_USERS);
-    users.write('.');
   }
+  go.end('.');
   return {
     ...launched,
     signal: (name) => send(childrenOf(sandbox.init)[0], name),

@@ -14,7 +14,7 @@ import type { DiskFile, TreeEntry } from '../archive/tar-tree.ts';
 import { errorCode, fileSystemError } from '../files/file-system-error.ts';
 
 /** The time that files of images have. */
-const MTIME_SECONDS = 1;
+export const MTIME_SECONDS = 1;
 
 export interface WriteRootOptions {
   /** An empty directory. */

@@ -1,6 +1,6 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { MediaTypeFamily } from '../../../src/engine/oci/media-types.ts';
@@ -12,6 +12,7 @@ import { openBlobStore } from '../../../src/main/store/blob-store.ts';
 import { verifyImage } from '../../../src/main/verify/verify.ts';
 import { EXPORT_FORMATS, type ExportFormat } from '../../../src/shared/export-formats.ts';
 import { type FakeStore, fakeStore, graphOf, layersOf } from '../../support/fake-store.ts';
+import { hostPrograms } from '../../support/host-programs.ts';
 
 /** What other programs make of the images: skopeo, umoci and podman, and a program that runs inside one. */
 const COMPRESSIONS = ['gzip', 'zstd', 'none'] as const;
@@ -26,7 +27,7 @@ const fileOf = (compression: Compression, format: ExportFormat) =>
 beforeAll(async () => {
   store = fakeStore();
   directory = mkdtempSync(join(tmpdir(), 'strata-tools-'));
-  const shell = await shellPackage();
+  const shell = await hostPrograms(store, 'shell', ['sh', 'env']);
   const names = store.add('names', {
     share: {
       directory: {
@@ -67,24 +68,6 @@ afterAll(() => {
   rmSync(directory, { recursive: true, force: true });
   store.remove();
 });
-
-/** This machine's shell and env, with the libraries that they load, as a package. */
-async function shellPackage(): Promise<string> {
-  const path = store.add('shell', {});
-  const programs = { sh: realpathSync('/bin/sh'), env: realpathSync('/usr/bin/env') };
-  const put = (source: string, target: string) => {
-    mkdirSync(dirname(join(path, target)), { recursive: true });
-    cpSync(realpathSync(source), join(path, target));
-  };
-  for (const [name, program] of Object.entries(programs)) {
-    put(program, `bin/${name}`);
-    const { stdout } = await execa('ldd', [program]);
-    for (const [, library = ''] of stdout.matchAll(/(?:=> |^\s*)(\/\S+)/gm)) {
-      put(library, library.replace(/^\/usr/, '').slice(1));
-    }
-  }
-  return path;
-}
 
 const transports = { oci: 'oci-archive', 'docker-archive': 'docker-archive', 'oci-dir': 'oci' } as const;
 const every = COMPRESSIONS.flatMap((compression) =>

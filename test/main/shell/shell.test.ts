@@ -1,9 +1,9 @@
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { findChromium, findProgram } from '../../../src/main/files/find-program.ts';
 import { decideShell } from '../../../src/main/shell/decide.ts';
 import { electronBinary } from '../../../src/main/shell/electron-binary.ts';
-import { findChromium, findProgram } from '../../../src/main/files/find-program.ts';
 import { temporaryDirectory } from '../documents/support.ts';
 
 describe('the shell', () => {
