@@ -5,7 +5,7 @@ import { shellWords } from '../../shared/command-line.ts';
 import { StrataError } from '../../shared/errors.ts';
 
 /** What a program reads from and writes to. */
-export type Attachment =
+export type RunStreams =
   /** The streams of this process. */
   | { readonly type: 'inherited'; readonly hasTerminal: boolean }
   /** A terminal of its own, whose other end is this process. */
@@ -29,12 +29,12 @@ export interface Launched {
  */
 export async function launch(
   words: readonly [string, ...string[]],
-  attachment: Attachment,
+  streams: RunStreams,
   pipes = 0,
 ): Promise<Launched> {
-  const isInherited = attachment.type === 'inherited';
-  const hasTerminal = !isInherited || attachment.hasTerminal;
-  const [program, ...rest] = hasTerminal ? inTerminal(words, attachment) : words;
+  const isInherited = streams.type === 'inherited';
+  const hasTerminal = !isInherited || streams.hasTerminal;
+  const [program, ...rest] = hasTerminal ? inTerminal(words, streams) : words;
   const stream = isInherited ? 'inherit' : 'pipe';
   const child = spawn(program, rest, {
     stdio: [stream, stream, stream, ...Array.from({ length: pipes }, () => 'pipe' as const)],
@@ -56,9 +56,8 @@ export async function launch(
   return { process: child, input: child.stdin, output: child.stdout, exitCode };
 }
 
-function inTerminal(words: readonly string[], attachment: Attachment): readonly [string, ...string[]] {
-  const size =
-    attachment.type === 'terminal' ? `stty rows ${attachment.rows} columns ${attachment.columns}; ` : '';
+function inTerminal(words: readonly string[], streams: RunStreams): readonly [string, ...string[]] {
+  const size = streams.type === 'terminal' ? `stty rows ${streams.rows} columns ${streams.columns}; ` : '';
   const command = `${size}exec ${shellWords(words)}`;
   return ['script', '--quiet', '--return', '--echo', 'always', '--command', command, '/dev/null'];
 }

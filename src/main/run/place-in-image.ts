@@ -4,7 +4,7 @@ import { StrataError } from '../../shared/errors.ts';
 import { fileSystemError } from '../files/file-system-error.ts';
 import type { ImageView } from './image-view.ts';
 
-export interface Place {
+export interface WantedPlace {
   readonly path: string;
   readonly type: 'directory' | 'file';
   /** Of the last one, where it has to be made; its maker's where it is left out. */
@@ -16,7 +16,7 @@ export interface Place {
  *
  * @returns the path, all links resolved. @throws StrataError `usage` where it cannot be; `file-system`.
  */
-export function placeInImage(view: ImageView, { path, type, owner }: Place): string {
+export function placeInImage(view: ImageView, { path, type, owner }: WantedPlace): string {
   const names = posix
     .normalize(path)
     .split('/')
@@ -47,7 +47,7 @@ function inStore(path: string): StrataError {
   });
 }
 
-function make(place: string, type: Place['type'], owner: Place['owner']): void {
+function make(place: string, type: WantedPlace['type'], owner: WantedPlace['owner']): void {
   try {
     if (type === 'directory') mkdirSync(place, { mode: 0o755 });
     else closeSync(openSync(place, 'wx', 0o644));

@@ -24,7 +24,7 @@ export function prepareContainer(
   });
   const words = containerCommand({ engine, image, name, request, environmentFile });
   return {
-    start: (attachment) => startContainer(words, { engine, name, attachment }),
+    start: (streams) => startContainer(words, { engine, name, streams }),
     close: () => removeTree(directory),
   };
 }

@@ -1,4 +1,4 @@
-import type { Attachment, Launched } from './launch.ts';
+import type { Launched, RunStreams } from './launch.ts';
 
 /** A program that runs in an image. */
 export interface RunningProgram extends Launched {
@@ -11,7 +11,7 @@ export interface RunningProgram extends Launched {
 /** An image that is laid out to be run once. */
 export interface PreparedRun {
   /** @throws StrataError `run-failed` where this machine does not let it be run. */
-  readonly start: (attachment: Attachment) => Promise<RunningProgram>;
+  readonly start: (streams: RunStreams) => Promise<RunningProgram>;
   /** Takes away what was laid out; to be called when the program has ended. */
   readonly close: () => void;
 }

@@ -12,7 +12,7 @@ export interface Volume {
 }
 
 /** Bounds, as podman and docker take them. */
-export interface Limits {
+interface Limits {
   /** Such as `512m`. */
   readonly memory?: string | undefined;
   /** Such as `1.5`. */

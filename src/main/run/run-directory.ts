@@ -4,7 +4,7 @@ import { makeDirectory } from '../files/make-directory.ts';
 import { clearDeadSessions, openSession } from '../files/sessions.ts';
 
 /** Where root file systems of runs are. */
-export function runsDirectory(cacheDirectory: string): string {
+function runsDirectory(cacheDirectory: string): string {
   return join(cacheDirectory, 'runs');
 }
 

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import type { Readable, Writable } from 'node:stream';
 import { StrataError } from '../../shared/errors.ts';
 import { type BwrapCommand, FD } from './bwrap-command.ts';
-import { type Attachment, type Launched, launch } from './launch.ts';
+import { type Launched, launch, type RunStreams } from './launch.ts';
 import { childrenOf, nameOf, send } from './processes.ts';
 import type { RunningProgram } from './program.ts';
 
@@ -12,19 +12,19 @@ const ALL_USERS = '0 0 4294967295\n';
 /** @throws StrataError `run-failed` where this machine does not let it be run. */
 export async function startBwrap(
   { words, options }: BwrapCommand,
-  attachment: Attachment,
+  streams: RunStreams,
   { asRoot }: { readonly asRoot: boolean },
 ): Promise<RunningProgram & Launched> {
-  const launched = await launch(words, attachment, Object.keys(FD).length);
+  const launched = await launch(words, streams, Object.keys(FD).length);
   const { process: child, exitCode } = launched;
-  const streams = child.stdio as readonly unknown[];
-  const go = streams[FD.go] as Writable;
-  const given = streams[FD.options] as Writable;
+  const pipes = child.stdio as readonly unknown[];
+  const go = pipes[FD.go] as Writable;
+  const given = pipes[FD.options] as Writable;
   // One that ends early reads no more.
   for (const stream of [go, given]) stream.on('error', () => {});
   given.end(options);
   const sandbox = await Promise.race([
-    firstOf(streams[FD.child] as Readable).then(() => sandboxUnder(child.pid)),
+    firstOf(pipes[FD.child] as Readable).then(() => sandboxUnder(child.pid)),
     exitCode.then(() => undefined),
   ]);
   if (sandbox === undefined) {

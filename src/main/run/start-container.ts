@@ -1,6 +1,6 @@
 import { execa } from 'execa';
 import { StrataError } from '../../shared/errors.ts';
-import { type Attachment, type Launched, launch } from './launch.ts';
+import { type Launched, launch, type RunStreams } from './launch.ts';
 import { childrenOf, send } from './processes.ts';
 import type { RunningProgram } from './program.ts';
 
@@ -9,11 +9,11 @@ type ContainerEngine = 'podman' | 'docker';
 /** Starts podman or docker with a command that {@link containerCommand} made. @throws StrataError `run-failed`. */
 export async function startContainer(
   words: readonly [string, ...string[]],
-  { engine, name, attachment }: ContainerStart,
+  { engine, name, streams }: ContainerStart,
 ): Promise<RunningProgram & Launched> {
-  const launched = await launch(words, attachment);
+  const launched = await launch(words, streams);
   const { pid = 0 } = launched.process;
-  const isWrapped = attachment.type === 'terminal' || attachment.hasTerminal;
+  const isWrapped = streams.type === 'terminal' || streams.hasTerminal;
   return {
     ...launched,
     // They pass signals on to the program.
@@ -26,7 +26,7 @@ export async function startContainer(
 export interface ContainerStart {
   readonly engine: ContainerEngine;
   readonly name: string;
-  readonly attachment: Attachment;
+  readonly streams: RunStreams;
 }
 
 /** Whether podman or docker has an image. */

@@ -90,7 +90,7 @@ export async function packDocument(
       graph,
       storeRoot: closure.storeRoot,
       layers,
-      packages: rootPackages(closure),
+      packages: packagesInRoot(closure),
       own: document,
       ownFiles: { baseDirectory, checkFile },
       platform: closure.platform,
@@ -136,7 +136,7 @@ function onlySource({ sources: [first, ...others] }: PackableClosure): Annotated
 }
 
 /** The packages of a closure whose files are in the image's root. */
-export function rootPackages({ packages }: Pick<PackableClosure, 'packages'>): readonly RootPackage[] {
+export function packagesInRoot({ packages }: Pick<PackableClosure, 'packages'>): readonly RootPackage[] {
   return packages.map((selected) => ({
     name: packageLabel(selected),
     path: selected.storePath,

@@ -18,7 +18,7 @@ import { hasImage, loadImage } from '../run/start-container.ts';
 import { openBlobStoreIn } from '../store/blob-store.ts';
 import { type ComposeContext, type Composition, composeDocument } from './compose.ts';
 import { exportPacked } from './export.ts';
-import { packDocument, rootPackages } from './pack.ts';
+import { packagesInRoot, packDocument } from './pack.ts';
 
 export interface RunContext extends ComposeContext {
   /** What is to run it; the first that there is, where it is left out. */
@@ -132,7 +132,11 @@ function partsOf(
 ): Omit<ImageParts, 'config'> & { readonly certificateFile: string | undefined } {
   const { graph, storeRoot } = composition;
   const inImage = new Set(graph.paths);
-  const packages = withPropagatedPackages(rootPackages(composition), (path) => inImage.has(path), storeRoot);
+  const packages = withPropagatedPackages(
+    packagesInRoot(composition),
+    (path) => inImage.has(path),
+    storeRoot,
+  );
   const { root, passwd, group, certificateFile } = imageRoot(packages, storeRoot);
   const entries = [undefined, ...FILE_LAYERS].flatMap((layer) => treeEntries(root, layer));
   return { storePaths: graph.paths, storeRoot, entries, passwd, group, certificateFile };
