@@ -1,6 +1,7 @@
 import { buildImageConfig } from '../../engine/oci/build-config.ts';
 import { DEFAULT_CREATED } from '../../engine/oci/created.ts';
 import { hexOf } from '../../engine/oci/digest.ts';
+import { imageConfigOf } from '../../shared/document/image-config.ts';
 import type { StrataDocument } from '../../shared/document.ts';
 import { throwIfCancelled } from '../../shared/errors.ts';
 import { newProcessName } from '../files/process-mark.ts';
@@ -46,7 +47,7 @@ export async function prepareRun(
   context: RunContext,
 ): Promise<ReadyRun> {
   const engine = engineFor(request, context.engine);
-  programWords(document.config, request);
+  programWords(imageConfigOf(document.config), request);
   const composition = await composeDocument(document, context);
   context.onComposed?.(composition);
   return prepare(engine, document, composition, request, context);
@@ -68,7 +69,7 @@ export async function prepareShell(
 ): Promise<ReadyRun> {
   const engine = engineFor(request, context.engine);
   const composition = await composeDocument(document, context);
-  const shell = shellOf(composition);
+  const shell = shellOf(document, composition);
   if (shell !== undefined) {
     context.onComposed?.(composition);
     return prepare(engine, document, composition, { ...request, entrypoint: [shell] }, context);
@@ -81,8 +82,8 @@ export async function prepareShell(
   return prepareRun(withShell, { ...request, entrypoint: [`/${SHELLS[0]}`] }, { ...context, engine });
 }
 
-function shellOf(composition: Composition): string | undefined {
-  const paths = new Set(partsOf(composition).entries.map(({ path }) => path));
+function shellOf(document: StrataDocument, composition: Composition): string | undefined {
+  const paths = new Set(partsOf(document, composition).entries.map(({ path }) => path));
   const shell = SHELLS.find((path) => paths.has(path));
   return shell && `/${shell}`;
 }
@@ -109,12 +110,12 @@ async function prepare(
     const name = `strata-${newProcessName().replaceAll('.', '-')}`;
     return { engine, stopSignal, ...prepareContainer(engine, image, request, { cacheDirectory, name }) };
   }
-  const { certificateFile, ...parts } = partsOf(composition);
+  const { certificateFile, ...parts } = partsOf(document, composition);
   checkUser(request.user ?? document.config.User, parts.passwd, parts.group);
   const { config = {} } = buildImageConfig({
     platform: composition.platform,
     created: DEFAULT_CREATED,
-    config: document.config,
+    config: imageConfigOf(document.config),
     certificateFile,
     layers: [],
   });
@@ -128,6 +129,7 @@ async function prepare(
 }
 
 function partsOf(
+  document: StrataDocument,
   composition: Composition,
 ): Omit<ImageParts, 'config'> & { readonly certificateFile: string | undefined } {
   const { graph, storeRoot } = composition;
@@ -137,7 +139,7 @@ function partsOf(
     (path) => inImage.has(path),
     storeRoot,
   );
-  const { root, passwd, group, certificateFile } = imageRoot(packages, storeRoot);
+  const { root, passwd, group, certificateFile } = imageRoot({ packages, storeRoot, own: document });
   const entries = [undefined, ...FILE_LAYERS].flatMap((layer) => treeEntries(root, layer));
   return { storePaths: graph.paths, storeRoot, entries, passwd, group, certificateFile };
 }

@@ -48,7 +48,7 @@ beforeAll(async () => {
   const file = store.add('file', 'a store path that is a file\n');
   const link = store.add('link', { link: programs });
   store.add('hidden', { secret: 'not in the image' });
-  const { root } = imageRoot([{ name: 'programs', path: programs, priority: 0 }]);
+  const { root } = imageRoot({ packages: [{ name: 'programs', path: programs, priority: 0 }] });
   // As of a store that lies elsewhere than its paths say.
   const said = (path: string) => path.slice(store.root.length);
   image = {
