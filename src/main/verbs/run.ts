@@ -69,7 +69,7 @@ export async function prepareShell(
 ): Promise<ReadyRun> {
   const engine = engineFor(request, context.engine);
   const composition = await composeDocument(document, context);
-  const shell = shellOf(document, composition);
+  const shell = await shellOf(document, composition, context);
   if (shell !== undefined) {
     context.onComposed?.(composition);
     return prepare(engine, document, composition, { ...request, entrypoint: [shell] }, context);
@@ -82,8 +82,12 @@ export async function prepareShell(
   return prepareRun(withShell, { ...request, entrypoint: [`/${SHELLS[0]}`] }, { ...context, engine });
 }
 
-function shellOf(document: StrataDocument, composition: Composition): string | undefined {
-  const paths = new Set(partsOf(document, composition).entries.map(({ path }) => path));
+async function shellOf(
+  document: StrataDocument,
+  composition: Composition,
+  context: RunContext,
+): Promise<string | undefined> {
+  const paths = new Set((await partsOf(document, composition, context)).entries.map(({ path }) => path));
   const shell = SHELLS.find((path) => paths.has(path));
   return shell && `/${shell}`;
 }
@@ -110,7 +114,7 @@ async function prepare(
     const name = `strata-${newProcessName().replaceAll('.', '-')}`;
     return { engine, stopSignal, ...prepareContainer(engine, image, request, { cacheDirectory, name }) };
   }
-  const { certificateFile, ...parts } = partsOf(document, composition);
+  const { certificateFile, ...parts } = await partsOf(document, composition, context);
   checkUser(request.user ?? document.config.User, parts.passwd, parts.group);
   const { config = {} } = buildImageConfig({
     platform: composition.platform,
@@ -128,18 +132,18 @@ async function prepare(
   return { engine, stopSignal, ...run };
 }
 
-function partsOf(
+async function partsOf(
   document: StrataDocument,
-  composition: Composition,
-): Omit<ImageParts, 'config'> & { readonly certificateFile: string | undefined } {
-  const { graph, storeRoot } = composition;
+  closure: Composition,
+  context: RunContext,
+): Promise<Omit<ImageParts, 'config'> & { readonly certificateFile: string | undefined }> {
+  const { graph, storeRoot } = closure;
   const inImage = new Set(graph.paths);
-  const packages = withPropagatedPackages(
-    packagesInRoot(composition),
-    (path) => inImage.has(path),
-    storeRoot,
+  const packages = withPropagatedPackages(packagesInRoot(closure), (path) => inImage.has(path), storeRoot);
+  const { root, passwd, group, certificateFile } = await imageRoot(
+    { packages, storeRoot, own: document },
+    context,
   );
-  const { root, passwd, group, certificateFile } = imageRoot({ packages, storeRoot, own: document });
   const entries = [undefined, ...FILE_LAYERS].flatMap((layer) => treeEntries(root, layer));
   return { storePaths: graph.paths, storeRoot, entries, passwd, group, certificateFile };
 }

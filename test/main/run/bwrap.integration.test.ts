@@ -12,7 +12,7 @@ import { tmpdir } from 'node:os';
 import { join, posix } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { imageRoot } from '../../../src/main/root/root.ts';
+import { rootTree } from '../../../src/main/root/root.ts';
 import { treeEntries } from '../../../src/main/root/root-tree.ts';
 import type { ImageParts } from '../../../src/main/run/prepare-bwrap.ts';
 import type { RunRequest } from '../../../src/main/run/request.ts';
@@ -48,7 +48,7 @@ beforeAll(async () => {
   const file = store.add('file', 'a store path that is a file\n');
   const link = store.add('link', { link: programs });
   store.add('hidden', { secret: 'not in the image' });
-  const { root } = imageRoot({ packages: [{ name: 'programs', path: programs, priority: 0 }] });
+  const { root } = rootTree({ packages: [{ name: 'programs', path: programs, priority: 0 }] });
   // As of a store that lies elsewhere than its paths say.
   const said = (path: string) => path.slice(store.root.length);
   image = {
