@@ -50,24 +50,39 @@ function missing(program: string, where: string): StrataError {
 }
 
 /** Packages of programs that people look for and that have another name than theirs. */
-const PACKAGES: Readonly<Record<string, readonly string[]>> = {
-  bash: ['sh'],
-  coreutils: ['cat', 'chmod', 'cp', 'date', 'echo', 'env', 'id', 'ls', 'mkdir', 'mv', 'rm', 'sleep', 'true'],
-  findutils: ['find', 'xargs'],
-  glibc: ['ld-linux-x86-64.so.2', 'ld-linux-aarch64.so.1'],
-  gnugrep: ['grep'],
-  gnused: ['sed'],
-  gnutar: ['tar'],
-  iproute2: ['ip', 'ss'],
-  iputils: ['ping'],
-  nodejs: ['node', 'npm', 'npx'],
-  procps: ['ps', 'top', 'free', 'kill'],
-  python3: ['python'],
-  vim: ['vi'],
-};
+const PACKAGES: readonly (readonly [packageName: string, ...programs: string[]])[] = [
+  ['bash', 'sh'],
+  [
+    'coreutils',
+    'cat',
+    'chmod',
+    'cp',
+    'date',
+    'echo',
+    'env',
+    'id',
+    'ls',
+    'mkdir',
+    'mv',
+    'rm',
+    'sleep',
+    'true',
+  ],
+  ['findutils', 'find', 'xargs'],
+  ['glibc', 'ld-linux-x86-64.so.2', 'ld-linux-aarch64.so.1'],
+  ['gnugrep', 'grep'],
+  ['gnused', 'sed'],
+  ['gnutar', 'tar'],
+  ['iproute2', 'ip', 'ss'],
+  ['iputils', 'ping'],
+  ['nodejs', 'node', 'npm', 'npx'],
+  ['procps', 'ps', 'top', 'free', 'kill'],
+  ['python3', 'python'],
+  ['vim', 'vi'],
+];
 
 function packageOf(program: string): string {
-  return Object.entries(PACKAGES).find(([, programs]) => programs.includes(program))?.[0] ?? program;
+  return PACKAGES.find(([, ...programs]) => programs.includes(program))?.[0] ?? program;
 }
 
 function isRunnable(file: string): boolean {

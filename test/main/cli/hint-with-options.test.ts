@@ -19,6 +19,7 @@ describe('what to do about a failure', () => {
         "First. Nix's setting for that is \`--option fallback true\`, or in nix.conf.",
         "First. Use the starter set (--source starter), or a nixpkgs that is on this machine (--source path:DIRECTORY).",
         "First. Other package sources do without: --source nixpkgs, path:DIRECTORY, git:URL or flake:REF.",
+        "First. Add it with -p bash.",
         "First. See what there is with \`strata search WORDS\`.",
         "First. Say what it is with --source-as tools=SOURCE, or under sources in the document.",
         "First. Leave out --known and --hints, or take the strategy strata.",

@@ -150,6 +150,7 @@ describe('failures', () => {
         "First. Nix's setting for that is \`fallback = true\` in nix.conf.",
         "First. Use the starter set, or a nixpkgs that is on this machine, as the package source.",
         "First. Other package sources do without: nixpkgs, a directory, a git repository or a flake.",
+        "First. Add bash to the image, under Packages.",
         "First. Look for it under Packages: it may have another name, or be in another source.",
         "First. Say what it is under sources in the document’s file, or write the package without it.",
         "First. Leave out the known images and the hints, or take the strategy strata.",
