@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { StrategyName } from '../engine/strategies/index.ts';
 import { healthcheckSchema } from './document/healthcheck.ts';
-import { accountsSchema, directoriesSchema, filesSchema } from './document/root-fields.ts';
+import { accountsSchema, directoriesSchema, filesSchema, permissionsSchema } from './document/root-fields.ts';
 import {
   importArgumentsSchema,
   namedSourcesSchema,
@@ -126,6 +126,7 @@ export const documentSchema = z.strictObject({
   packages: z.array(z.string().min(1)).default([]),
   files: filesSchema.optional(),
   directories: directoriesSchema.optional(),
+  permissions: permissionsSchema.optional(),
   accounts: accountsSchema.optional(),
   defaults: z
     .strictObject({ cacert: z.boolean().default(true), ianaEtc: z.boolean().default(true) })

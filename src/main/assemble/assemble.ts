@@ -102,6 +102,7 @@ export async function assembleImage(options: AssembleOptions): Promise<Image> {
     layers,
     conflicts: root.conflicts,
     omissions: root.omissions,
+    notices: root.notices,
     compression,
   };
 }

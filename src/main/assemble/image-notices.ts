@@ -5,14 +5,16 @@ import type { Image } from './image.ts';
 export function imageNotices({
   layers,
   omissions,
+  notices,
   config,
-}: Pick<Image, 'layers' | 'omissions' | 'config'>): string[] {
+}: Pick<Image, 'layers' | 'omissions' | 'notices' | 'config'>): string[] {
   return [
     ...layerCountNotices(layers.length),
     ...userNotices(config.value.config?.User),
     ...omissions.map(
       ({ path, package: owner, reason }) => `${path} of ${owner} is not in the image's root: ${reason}.`,
     ),
+    ...notices,
   ];
 }
 

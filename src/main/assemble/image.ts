@@ -36,6 +36,8 @@ export interface Image {
   readonly layers: readonly AssembledLayer[];
   readonly conflicts: readonly RootConflict[];
   readonly omissions: readonly RootOmission[];
+  /** What else of its root the user should know, as sentences. */
+  readonly notices: readonly string[];
   readonly compression: CompressionSettings;
 }
 

@@ -11,11 +11,17 @@ import {
 } from 'node:fs';
 import { physicalPath } from '../../engine/graph/physical-path.ts';
 import { displayPath, fsPath, type RawPath, rawPath } from '../archive/raw-path.ts';
+import type { DiskFile } from '../archive/tar-tree.ts';
 import { errorCode, fileSystemError } from '../files/file-system-error.ts';
 import { realPathBelow } from './real-path.ts';
 import type { ListDirectory, ListedEntry } from './root-tree.ts';
 
 type PackageText = { readonly type: 'text'; readonly text: string } | { readonly type: 'unfit' };
+
+export interface PackageFile {
+  readonly disk: DiskFile;
+  readonly isExecutable: boolean;
+}
 
 /** In bytes. */
 const LONGEST_TEXT = 1 << 20;
@@ -37,6 +43,8 @@ export interface PackageFiles {
    * @throws StrataError `file-system` when it cannot be read.
    */
   readonly readText: (path: RawPath) => PackageText | undefined;
+  /** The file that a path leads to, links followed; undefined where there is none in the stores. */
+  readonly fileAt: (path: RawPath) => PackageFile | undefined;
 }
 
 /**
@@ -80,6 +88,13 @@ export function packageFiles(storeDirectories: readonly string[], storeRoot = ''
       const [left, right] = [resolve(a), resolve(b)];
       if (left === undefined || right === undefined) return hasSameTarget(disk(a), disk(b));
       return left === right || hasSameContents(disk(left), disk(right));
+    },
+    fileAt(path) {
+      const real = resolve(path);
+      const stats = real && attempt(() => lstatSync(disk(real)));
+      if (real === undefined || !stats?.isFile()) return undefined;
+      const file = physicalPath(root, real);
+      return { disk: { file, sizeBytes: stats.size }, isExecutable: (stats.mode & 0o100) !== 0 };
     },
     readText(path) {
       const real = resolve(path);

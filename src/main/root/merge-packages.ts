@@ -109,7 +109,14 @@ export function mergePackages(
         into.children.set(name, child);
         merge(child, path, [first, ...alike], depth + 1);
       } else {
-        into.children.set(name, linkTo(first.path, { toDirectory: isDirectory, origin: originOf(first) }));
+        into.children.set(
+          name,
+          linkTo(first.path, {
+            toDirectory: isDirectory,
+            leadsToLink: first.entry.linkTarget !== undefined,
+            origin: originOf(first),
+          }),
+        );
       }
       for (const other of others) {
         const merged = isDirectory && other.entry.type === 'directory';

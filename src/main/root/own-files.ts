@@ -148,7 +148,7 @@ function parentOf(
 }
 
 /** Whoever may look into a file may look into a directory. */
-function directoryMode(mode: number): number {
+export function directoryMode(mode: number): number {
   const permissions = mode & 0o777;
   return permissions | ((permissions & 0o444) >> 2);
 }

@@ -42,7 +42,7 @@ function kindOf({ type }: RootNode): string {
 }
 
 /** Who brought something into the root, in words. */
-function originText(origin: RootOrigin): string {
+export function originText(origin: RootOrigin): string {
   switch (origin.type) {
     case 'package':
       return `the package ${origin.name}`;

@@ -29,17 +29,63 @@ export function reachDirectory(
   list: ListDirectory,
   origin: RootOrigin,
 ): Reached {
-  let pending = namesOf(path);
+  const walked = walk(root, path, list, () => directory(0o755, origin));
+  if (walked.type !== 'found') return walked;
+  return { type: 'directory', directory: walked.way.at(-1)?.directory ?? root };
+}
+
+/**
+ * Where something of the tree is, links within the tree followed to the end; undefined where nothing is.
+ *
+ * @returns the directory that has it, and its name there: a file, a directory, or a link out of the tree.
+ */
+export function find(
+  root: RootDirectory,
+  path: RawPath,
+  list: ListDirectory,
+): { readonly at: RawPath; readonly parent: RootDirectory; readonly name: RawPath } | undefined {
+  const walked = walk(root, path, list, () => undefined);
+  if (walked.type === 'blocked') return walked.rest.length === 0 ? walked : undefined;
+  const { way } = walked;
+  const [parent, last] = [way.at(-2), way.at(-1)];
+  return parent && last && { at: pathOf(way), parent: parent.directory, name: last.name };
+}
+
+interface Step {
+  readonly name: RawPath;
+  readonly directory: RootDirectory;
+}
+
+type Walked =
+  | { readonly type: 'found' /** From the root on. */; readonly way: readonly Step[] }
+  | {
+      readonly type: 'blocked';
+      readonly at: RawPath;
+      readonly node: RootNode;
+      readonly parent: RootDirectory;
+      readonly name: RawPath;
+      /** Names that were still to come. */
+      readonly rest: readonly RawPath[];
+    };
+
+function walk(
+  root: RootDirectory,
+  path: RawPath,
+  list: ListDirectory,
+  make: () => RootDirectory | undefined,
+): Walked {
+  let rest = namesOf(path);
   let way: readonly Step[] = [{ name: '', directory: root }];
   let links = 0;
-  for (let name = pending.shift(); name !== undefined; name = pending.shift()) {
-    const { directory: parent } = way.at(-1) ?? { directory: root };
+  for (let name = rest.shift(); name !== undefined; name = rest.shift()) {
+    const parent = way.at(-1)?.directory ?? root;
     if (name === '.') continue;
     if (name === '..') {
       way = way.length > 1 ? way.slice(0, -1) : way;
       continue;
     }
-    const child = parent.children.get(name) ?? directory(0o755, origin);
+    const child = parent.children.get(name) ?? make();
+    if (child === undefined) return { type: 'found', way: [] };
     const opened = openUp(child, list);
     if (opened !== undefined) {
       parent.children.set(name, opened);
@@ -48,17 +94,17 @@ export function reachDirectory(
     }
     links += 1;
     if (child.type !== 'link' || !isWithinTree(child) || links > MOST_LINKS) {
-      return { type: 'blocked', at: [...way.slice(1).map((step) => step.name), name].join('/'), node: child };
+      const at = pathOf([...way, { name, directory: parent }]);
+      return { type: 'blocked', at, node: child, parent, name, rest };
     }
     if (child.target.startsWith('/')) way = way.slice(0, 1);
-    pending = [...namesOf(child.target), ...pending];
+    rest = [...namesOf(child.target), ...rest];
   }
-  return { type: 'directory', directory: (way.at(-1) ?? { directory: root }).directory };
+  return { type: 'found', way };
 }
 
-interface Step {
-  readonly name: RawPath;
-  readonly directory: RootDirectory;
+function pathOf([, ...way]: readonly Step[]): RawPath {
+  return way.map(({ name }) => name).join('/');
 }
 
 function namesOf(path: RawPath): RawPath[] {
@@ -67,7 +113,6 @@ function namesOf(path: RawPath): RawPath[] {
 
 /** Packages' absolute links lead into the store, or to a place of the machine that builds. */
 function isWithinTree({ target, toDirectory, origin }: RootLink): boolean {
-  return target.startsWith('/')
-    ? origin.type === 'own' || origin.type === 'base'
-    : toDirectory || origin.type !== 'package';
+  if (target.startsWith('/')) return origin.type === 'own' || origin.type === 'base';
+  return toDirectory || origin.type !== 'package';
 }

@@ -43,6 +43,8 @@ export interface RootLink extends NodeFacts {
   readonly target: RawPath;
   /** Whether the target is a directory, so that more can be put beneath by opening it up. */
   readonly toDirectory: boolean;
+  /** Whether what the store has at the target is a link itself. */
+  readonly leadsToLink?: boolean | undefined;
 }
 
 export interface RootFile extends ModedFacts {
@@ -74,9 +76,13 @@ export function directory(mode = 0o755, origin: RootOrigin = DEFAULT_ORIGIN): Ro
 
 export function linkTo(
   target: RawPath,
-  { toDirectory = false, origin = DEFAULT_ORIGIN }: Partial<Pick<RootLink, 'toDirectory' | 'origin'>> = {},
+  {
+    toDirectory = false,
+    leadsToLink,
+    origin = DEFAULT_ORIGIN,
+  }: Partial<Pick<RootLink, 'toDirectory' | 'leadsToLink' | 'origin'>> = {},
 ): RootLink {
-  return { type: 'link', target, toDirectory, uid: 0, gid: 0, origin };
+  return { type: 'link', target, toDirectory, leadsToLink, uid: 0, gid: 0, origin };
 }
 
 export function textFile(text: string, mode = 0o644, origin: RootOrigin = DEFAULT_ORIGIN): RootFile {
@@ -117,8 +123,9 @@ export function openUp(node: RootNode, list: ListDirectory): RootDirectory | und
   if (node.type === 'file' || !node.toDirectory || !node.target.startsWith('/')) return undefined;
   const { origin, target } = node;
   const opened = directory(0o755, origin);
-  for (const { name, type } of list(target)) {
-    opened.children.set(name, linkTo(`${target}/${name}`, { toDirectory: type === 'directory', origin }));
+  for (const { name, type, linkTarget } of list(target)) {
+    const facts = { toDirectory: type === 'directory', leadsToLink: linkTarget !== undefined, origin };
+    opened.children.set(name, linkTo(`${target}/${name}`, facts));
   }
   return opened;
 }
@@ -171,7 +178,7 @@ export function layerTops(root: RootDirectory, layer: FileLayer): readonly RawPa
 }
 
 /** What is in a directory of the tree, in the order of the names' bytes. */
-function inOrder({ children }: RootDirectory): readonly (readonly [RawPath, RootNode])[] {
+export function inOrder({ children }: RootDirectory): readonly (readonly [RawPath, RootNode])[] {
   return [...children].sort(([a], [b]) => (a < b ? -1 : 1));
 }
 

@@ -14,6 +14,7 @@ import { withOwnAccounts } from './own-accounts.ts';
 import { putDirectories, putHomes } from './own-directories.ts';
 import { putFiles } from './own-files.ts';
 import { ownersOf } from './owner.ts';
+import { privilegeNotices, putPermissions } from './permissions.ts';
 import { type FoundFiles, type ReadFilesContext, readOwnFiles } from './read-own-files.ts';
 import { rootRules } from './root-rules.ts';
 import {
@@ -33,6 +34,8 @@ export interface ImageRoot {
   readonly root: RootDirectory;
   readonly conflicts: readonly RootConflict[];
   readonly omissions: readonly RootOmission[];
+  /** What else the user should know, as sentences. */
+  readonly notices: readonly string[];
   /** Path of the certificate bundle inside the image, where a package brings one. */
   readonly certificateFile?: string;
   /** Text of the image's /etc/passwd and /etc/group. */
@@ -41,7 +44,7 @@ export interface ImageRoot {
 }
 
 /** The fields of a document that are about its root, beside the packages. */
-export type RootFields = Pick<StrataDocument, 'accounts' | 'files' | 'directories'>;
+export type RootFields = Pick<StrataDocument, 'accounts' | 'files' | 'directories' | 'permissions'>;
 
 const CERTIFICATES = 'etc/ssl/certs/ca-bundle.crt';
 /** Where Debian and Go look, and where Nix puts it. */
@@ -75,7 +78,7 @@ export async function imageRoot(input: RootInput, context: ReadFilesContext = {}
  */
 export function rootTree({ packages, storeRoot = '', own = {}, ownFiles = NO_FILES }: RootInput): ImageRoot {
   const stores = packages.map(({ path }) => dirname(path));
-  const { list, isSameFile, readText } = packageFiles(stores, storeRoot);
+  const { list, isSameFile, readText, fileAt } = packageFiles(stores, storeRoot);
   const ruleOf = rootRules(stores);
   const { root, conflicts, omissions } = mergePackages(packages, list, isSameFile, ruleOf);
   const certificates = putSystemLinks(root, list);
@@ -93,10 +96,12 @@ export function rootTree({ packages, storeRoot = '', own = {}, ownFiles = NO_FIL
   putHomes(accounts.homes, context);
   putFiles(own.files ?? [], ownFiles, context);
   putDirectories(own.directories ?? [], context);
+  const copied = putPermissions(own.permissions ?? [], { ...context, fileAt });
   return {
     root,
     conflicts,
     omissions: [...omissions, ...brought.omissions],
+    notices: [...copied, ...privilegeNotices(root)],
     passwd: accounts.passwd,
     group: accounts.group,
     ...(certificates !== undefined && { certificateFile: `/${CERTIFICATES}` }),

@@ -72,6 +72,24 @@ export const directoriesSchema = z
   .describe('Directories that are made, or get another mode or owner.');
 export type DirectoryField = z.infer<typeof directoriesSchema>[number];
 
+export const permissionsSchema = z
+  .array(
+    z.strictObject({
+      path: imagePath,
+      mode: mode.optional(),
+      owner: owner.optional(),
+      recursive: z.boolean().optional().describe('Whether it is for all that is in a directory too.'),
+      capabilities: z
+        .string()
+        .min(1)
+        .max(1_000)
+        .optional()
+        .describe('Of a file, as setcap takes them: cap_net_bind_service=+ep.'),
+    }),
+  )
+  .describe('Modes, owners and capabilities of what is in the image.');
+export type PermissionField = z.infer<typeof permissionsSchema>[number];
+
 export const accountsSchema = z
   .strictObject({
     users: z
