@@ -28,6 +28,7 @@ let
     in
     {
       inherit (tree) rev;
+      narHash = tree.narHash or null;
       hasDefault = builtins.pathExists (tree.outPath + "/default.nix");
       hasFlake = builtins.pathExists (tree.outPath + "/flake.nix");
     };

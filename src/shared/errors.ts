@@ -59,6 +59,8 @@ export type Action =
   /** A package names a package source of which nobody has said what it is. */
   | { readonly action: 'name-source'; readonly name: string }
   | { readonly action: 'add-package'; readonly name: string }
+  /** The lock of a document is to be written anew, for one source: null for the one without a name. */
+  | { readonly action: 'lock'; readonly document: string; readonly update: string | null }
   | { readonly action: 'plan-alone' };
 
 export interface StrataErrorOptions {

@@ -37,7 +37,7 @@ export function checkDocument(value: unknown, place: string): StrataDocument {
   const result = documentSchema.safeParse(value);
   const problems = result.success
     ? mediaTypeProblems(result.data)
-    : result.error.issues.flatMap(describeIssue);
+    : result.error.issues.flatMap((issue) => describeIssue(issue, 'the document'));
   if (result.success && problems.length === 0) return result.data;
   throw new StrataError('invalid-document', `${place}: ${problems.join('; ')}`, {
     hint: 'docs/document.md describes every field; docs/strata.schema.json lets an editor complete and check them.',
@@ -87,8 +87,9 @@ function refuseOtherVersions(value: unknown, place: string): void {
   }
 }
 
-function describeIssue(issue: z.core.$ZodIssue): string[] {
-  const place = issue.path.length === 0 ? 'the document' : z.core.toDotPath(issue.path);
+/** What is wrong with a value that people write, with its place in it. @param whole what the value as a whole is called */
+export function describeIssue(issue: z.core.$ZodIssue, whole: string): string[] {
+  const place = issue.path.length === 0 ? whole : z.core.toDotPath(issue.path);
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => `unknown field ${JSON.stringify(key)} in ${place}`);
   }

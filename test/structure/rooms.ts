@@ -164,7 +164,7 @@ const HOST_ROOMS: readonly Room[] = [
   {
     room: 'sbom',
     purpose: 'bills of materials, written and attached',
-    mayImport: ['files', 'pack', 'nix', 'registry', 'assemble'],
+    mayImport: ['files', 'nix', 'registry', 'assemble'],
   },
   { room: 'documents', purpose: 'documents, drafts, and those opened last', mayImport: ['files', 'jobs'] },
   {

@@ -9,6 +9,7 @@ const OTHERS: Readonly<Record<Exclude<Action['action'], 'set-option'>, readonly 
   'add-package': [{ action: 'add-package', name: 'bash' }],
   'search-packages': [{ action: 'search-packages' }],
   'name-source': [{ action: 'name-source', name: 'tools' }],
+  lock: [{ action: 'lock', document: 'web.strata.json', update: 'tools' }],
   'plan-alone': [{ action: 'plan-alone' }],
 };
 

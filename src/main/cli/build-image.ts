@@ -14,8 +14,9 @@ import { type NixOptions, preferencesFromOptions } from './options.ts';
 import { noteUnmatched, type PlanningOptions, readPlanningInput } from './planning-options.ts';
 import { accessFromOptions, type RegistryOptions } from './registry-options.ts';
 import { shown } from './show-work.ts';
+import { type LockOptions, unlockedBy } from './source-options.ts';
 
-export interface BuildImageOptions extends NixOptions, RegistryOptions, PlanningOptions {
+export interface BuildImageOptions extends LockOptions, NixOptions, RegistryOptions, PlanningOptions {
   readonly document: StrataDocument;
   /** The file that the document is from. */
   readonly spec: string | undefined;
@@ -32,7 +33,9 @@ export async function buildImage(context: CommandContext, options: BuildImageOpt
       ...work,
       store,
       nix: preferencesFromOptions(options),
+      file: spec,
       baseDirectory: spec === undefined ? undefined : dirname(spec),
+      unlocked: unlockedBy(options),
       remember:
         spec === undefined ? undefined : { directory: buildRecordsDirectory(ownDataDirectory()), file: spec },
       layerCache: { from, to, access: accessFromOptions(options) },

@@ -8,6 +8,7 @@ import type { CommandContext } from './command.ts';
 import { noteSource } from './note-source.ts';
 import { type CompositionOptions, documentFrom, preferencesFromOptions } from './options.ts';
 import { shown } from './show-work.ts';
+import { unlockedBy } from './source-options.ts';
 
 /** Options of the commands that look at a closure graph, from a file or of an image that is composed now. */
 export interface GraphOptions extends CompositionOptions {
@@ -49,7 +50,9 @@ export async function graphInput(
     composeDocument(document, {
       ...work,
       nix: preferencesFromOptions(options),
+      file: spec,
       baseDirectory: spec === undefined ? undefined : dirname(spec),
+      unlocked: unlockedBy(options),
     }),
   );
   noteSource(context.terminal, composition);

@@ -1,4 +1,6 @@
+import { shellWords } from '../../shared/command-line.ts';
 import { type Action, withActionSaid } from '../../shared/errors.ts';
+import { updateName } from '../../shared/lock.ts';
 
 type Option = Extract<Action, { readonly action: 'set-option' }>['option'];
 
@@ -45,6 +47,8 @@ function sentenceOf(action: Action): string {
       return `Say what it is with --source-as ${action.name || 'NAME'}=SOURCE, or under sources in the document.`;
     case 'add-package':
       return `Add it with -p ${action.name}.`;
+    case 'lock':
+      return `Take it as it is now with \`strata ${shellWords(['lock', action.document, '--update', updateName(action.update)])}\`, or build without the lock: --no-lock.`;
     case 'plan-alone':
       return 'Leave out --known and --hints, or take the strategy strata.';
   }

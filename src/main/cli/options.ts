@@ -12,7 +12,7 @@ import { readDocumentFile } from '../documents/document-file.ts';
 import type { NixPreferences } from '../nix/open-source.ts';
 import { parseCount } from './parse-count.ts';
 import { addRootOptions, type RootOptions, rootFieldsWith } from './root-options.ts';
-import { addSourceOptions, type SourceOptions, sourcesWith } from './source-options.ts';
+import { addSourceOptions, type LockOptions, sourcesWith } from './source-options.ts';
 
 /** Options that are passed through to Nix. */
 export interface NixOptions {
@@ -23,7 +23,7 @@ export interface NixOptions {
 }
 
 /** Options of the commands that compose an image; each overrides the document's field. */
-export interface CompositionOptions extends NixOptions, SourceOptions {
+export interface CompositionOptions extends NixOptions, LockOptions {
   readonly packages?: readonly string[];
   /** Several for `push` only. */
   readonly system?: readonly string[];
@@ -62,6 +62,7 @@ export function addCompositionOptions(command: Command): Command {
   command.option('-p, --packages <names>', 'packages, separated by commas; repeatable', collectNames);
   addSourceOptions(command)
     .option('--system <system>', 'Nix system to build for, such as aarch64-linux', collect)
+    .option('--no-lock', 'take sources as they are now, whatever the lock of the document says')
     .option('--no-cacert', 'leave the certificates out')
     .option('--no-iana-etc', 'leave the names of protocols and services out');
   return addNixOptions(command);

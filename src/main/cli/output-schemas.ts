@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { catalogEntrySchema, leftOutSchema } from '../../shared/contract/catalog.ts';
+import { lockSchema } from '../../shared/lock.ts';
 
 /**
  * What the commands print with `--json` (`graph`: with `--format json`), for docs/output.schema.json. The tests run the
@@ -248,6 +249,7 @@ export const OUTPUT_SCHEMAS = {
   doctor,
   explain,
   graph,
+  lock: lockSchema,
   open,
   plan,
   pull,

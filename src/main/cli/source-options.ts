@@ -22,6 +22,17 @@ export interface SourceOptions {
   readonly importArguments?: ByName<ImportArguments>;
 }
 
+/** Which sources are taken whatever the document's lock says. */
+export interface LockOptions extends SourceOptions {
+  readonly lock: boolean;
+}
+
+/** What is named on the command line is meant, also where the document's own is locked. */
+export function unlockedBy({ lock, source, sourceAs = {} }: LockOptions): 'all' | (string | null)[] {
+  if (!lock) return 'all';
+  return [...(source === undefined ? [] : [null]), ...Object.keys(sourceAs)];
+}
+
 export function addSourceOptions(command: Command): Command {
   return command
     .option(

@@ -67,6 +67,7 @@ async function runBuild(
   await reported(report, services, signal, tell, async (work) => {
     const composition = await composeDocument(located, {
       ...work,
+      file: ref.path ?? undefined,
       baseDirectory: documentDirectory(ref.path, workingDirectory),
       nix: preferencesFromSettings(await settings.get()),
       env,

@@ -2,9 +2,12 @@ import { StrataError } from '../../shared/errors.ts';
 import { type SourceEntry, type SourceFields, sourceEntries } from '../../shared/package-sources.ts';
 import { nearestNames } from './nearest-names.ts';
 import type { RequestedPackage } from './package-names.ts';
+import type { LockedShare } from './source-lock.ts';
 
 /** A package source with what is asked of it. */
 export interface SourceShare extends SourceEntry {
+  /** What a lock holds in its place. */
+  readonly locked?: LockedShare | undefined;
   readonly packages: readonly RequestedPackage[];
 }
 

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { ClosureGraph } from '../../engine/graph/closure-graph.ts';
 import { mergeClosureGraphs } from '../../engine/graph/merge.ts';
 import { platformOfSystem } from '../../engine/oci/platform.ts';
@@ -7,12 +8,13 @@ import type { SourceFields } from '../../shared/package-sources.ts';
 import { assignSources, type SourceShare } from './assign-sources.ts';
 import { type BuiltShare, buildShare, type LookedUpShare, lookUpShare } from './build-share.ts';
 import type { NixInstallation } from './environment.ts';
-import type { OnNixEvent } from './events.ts';
+import { namingSource } from './events.ts';
 import { problemsError } from './lookup-problems.ts';
 import type { NixPreferences, SourceOpening } from './open-source.ts';
 import { expandPackages, type RequestedPackage } from './package-names.ts';
 import { packageNotices, type SelectedPackage } from './selected-packages.ts';
 import type { ResolvedSource } from './source/resolved-source.ts';
+import { type AppliedLock, lockedSource } from './source-lock.ts';
 import { withWarningsOnce } from './warnings-once.ts';
 
 export type { SelectedPackage };
@@ -24,6 +26,8 @@ export interface SelectionRequest extends SourceFields {
   /** Such as `aarch64-linux`; Linux on this machine's processor where it is left out. */
   readonly system?: string | undefined;
   readonly nix: NixPreferences;
+  /** What the sources are to be, whatever else they may be by now. */
+  readonly lock?: AppliedLock | undefined;
 }
 
 /** A package source that packages of an image are of. */
@@ -64,11 +68,16 @@ export async function composeSelection(
   given: SourceOpening,
 ): Promise<ComposedSelection> {
   const named = expandPackages(names, defaults);
-  const { shares, unplaced, unused } = assignSources(named.packages, request);
+  const { shares: asked, unplaced, unused } = assignSources(named.packages, request);
+  const baseDirectory = resolve(given.baseDirectory ?? '.');
+  const shares = asked.map((share) => ({
+    ...share,
+    locked: lockedSource(share, request.lock, baseDirectory),
+  }));
   const common = { nix: request.nix, system: systemOf(request.system, named.system) };
   const context = { ...given, onEvent: withWarningsOnce(given.onEvent) };
   const contextOf = ({ name }: SourceShare): SourceOpening =>
-    shares.length === 1 || name === null ? context : { ...context, onEvent: naming(name, context.onEvent) };
+    shares.length === 1 ? context : { ...context, onEvent: namingSource(name, context.onEvent) };
 
   const looked: LookedUpShare[] = [];
   let missing = unplaced;
@@ -146,12 +155,6 @@ function wholeGraph(built: readonly BuiltShare[], packages: readonly SelectedPac
     built.map(({ graph }) => graph),
     packages.map(({ storePath }) => storePath),
   );
-}
-
-/** Says of each step which source it is about. */
-function naming(name: string, onEvent: OnNixEvent | undefined): OnNixEvent | undefined {
-  if (onEvent === undefined) return undefined;
-  return (event) => onEvent(event.type === 'phase' ? { ...event, text: `${event.text} (${name})` } : event);
 }
 
 /** Where the defaults are from, where nobody said so, and which sources are of no use. */

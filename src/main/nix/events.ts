@@ -73,3 +73,9 @@ export type BuildFailureReason =
   | 'dependency'
   | 'no-builder';
 export type OnNixEvent = (event: NixEvent) => void;
+
+/** Says of each step which of several sources it is about; of the one without a name, nothing. */
+export function namingSource(name: string | null, onEvent: OnNixEvent | undefined): OnNixEvent | undefined {
+  if (onEvent === undefined || name === null) return onEvent;
+  return (event) => onEvent(event.type === 'phase' ? { ...event, text: `${event.text} (${name})` } : event);
+}

@@ -3,10 +3,13 @@ import type { PackageSource } from '../../shared/document.ts';
 import { StrataError } from '../../shared/errors.ts';
 import { detectNix, type NixInstallation, requireStore } from './environment.ts';
 import type { OnNixEvent } from './events.ts';
+import { narHashOf } from './nar-hash.ts';
+import { overlayFiles } from './overlays.ts';
 import type { NixRunContext } from './run.ts';
 import type { NixSetting } from './settings.ts';
 import { resolveSource } from './source/kinds.ts';
 import { nixpkgsLocations, type ResolvedSource } from './source/resolved-source.ts';
+import { checkLocked, type LockedShare } from './source-lock.ts';
 import { TRUST_HINT } from './store-problem.ts';
 import { withWarningsOnce } from './warnings-once.ts';
 
@@ -30,6 +33,8 @@ export interface SourceRequest {
   /** Such as `aarch64-linux`; Linux on this machine's processor where it is left out. */
   readonly system?: string | undefined;
   readonly nix: NixPreferences;
+  /** What a lock holds in its place. */
+  readonly locked?: LockedShare | undefined;
 }
 
 /** Where and how the work is done. */
@@ -50,6 +55,8 @@ export interface OpenSource {
   readonly installation: NixInstallation;
   /** To run Nix on this source with the user's preferences. */
   readonly run: NixRunContext;
+  /** Of the overlays among the import arguments, in their order, as SRI. */
+  readonly overlayHashes: () => Promise<readonly string[]>;
 }
 
 /** Any source may use builtins.fetchTree (flake-compat, npins), which old versions of Nix have as a part of flakes. */
@@ -58,7 +65,7 @@ const FEATURES: NixSetting = ['extra-experimental-features', 'nix-command flakes
 /**
  * Finds out what Nix there is and what the package source is. What cannot be built here is refused now.
  *
- * @throws StrataError `nix-missing`, `nix-failed`, `source-unavailable`.
+ * @throws StrataError `nix-missing`, `nix-failed`, `source-unavailable`; `invalid-document` where it is not what a lock says.
  */
 export async function openSource(request: SourceRequest, context: SourceOpening): Promise<OpenSource> {
   const env = context.env ?? process.env;
@@ -78,7 +85,8 @@ export async function openSource(request: SourceRequest, context: SourceOpening)
   };
   const system = request.system ?? linuxOf(installation.system);
   const baseDirectory = resolve(context.baseDirectory ?? '.');
-  const resolved = await resolveSource(request.source, {
+  const { locked, importArguments } = request;
+  const resolved = await resolveSource(locked?.entry.locked ?? request.source, {
     installation,
     run,
     cacheDirectory: context.cacheDirectory,
@@ -87,13 +95,25 @@ export async function openSource(request: SourceRequest, context: SourceOpening)
     offline,
     nixpkgs: nixpkgsLocations(env),
   });
+  const overlayHashes = (): Promise<string[]> =>
+    Promise.all(
+      overlayFiles(importArguments).map((file) => narHashOf(resolve(baseDirectory, file), context.signal)),
+    );
+  if (locked !== undefined) await checkLocked(locked, resolved, await overlayHashes());
   const source: ResolvedSource = {
     ...resolved,
+    ...(locked === undefined ? {} : { reason: `It is what ${locked.lock.place} holds.` }),
     // Overlays are files that may change while the source stays what it is.
-    fingerprint: request.importArguments.overlays === undefined ? resolved.fingerprint : null,
+    fingerprint: importArguments.overlays === undefined ? resolved.fingerprint : null,
     nix: { ...resolved.nix, overlayDirectory: baseDirectory },
   };
-  return { source, system, installation, run: { ...run, settings: [...run.settings, ...source.settings] } };
+  return {
+    source,
+    system,
+    installation,
+    run: { ...run, settings: [...run.settings, ...source.settings] },
+    overlayHashes,
+  };
 }
 
 /** What another store has built nobody has signed. */

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { ImportArguments } from '../../shared/package-sources.ts';
 
 /** Files with Nix code that import arguments name: anything else among them is data. */
-export function overlayFiles({ overlays }: ImportArguments): string[] {
+export function overlayFiles({ overlays }: Readonly<Record<string, unknown>>): string[] {
   return Array.isArray(overlays) ? overlays.filter((file) => typeof file === 'string') : [];
 }
 

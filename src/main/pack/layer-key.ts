@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { ClosureGraph } from '../../engine/graph/closure-graph.ts';
 import { itemAt } from '../../engine/graph/item-at.ts';
 import { canonicalJson } from '../../engine/oci/canonical-json.ts';
+import { hexHash } from '../../shared/nix-hash.ts';
 import { type CompressionSettings, codecVersion } from '../archive/codec.ts';
 import type { TreeEntry } from '../archive/tar-tree.ts';
 
@@ -61,31 +62,4 @@ function key(contents: unknown, compression: CompressionSettings): string {
     contents,
   };
   return createHash('sha256').update(canonicalJson(identity)).digest('hex');
-}
-
-const NIX_BASE32 = '0123456789abcdfghijklmnpqrsvwxyz';
-
-/**
- * A Nix hash in hexadecimal whichever notation it comes in: `sha256:` and base 32 (52 digits) or base 16 (64 digits), or
- * SRI (`sha256-` and base 64). Another notation is returned as it is.
- */
-export function hexHash(hash: string): string {
-  const digits = /^sha256:(.+)$/.exec(hash)?.[1];
-  if (digits?.length === 64) return digits.toLowerCase();
-  if (digits?.length === 52) return base32ToHex(digits);
-  const sri = /^sha256-(.+)$/.exec(hash)?.[1];
-  return sri === undefined ? hash : Buffer.from(sri, 'base64').toString('hex');
-}
-
-/** Nix writes base 32 from the last byte to the first, least significant digit last. */
-function base32ToHex(digits: string): string {
-  const bytes = Buffer.alloc(32);
-  for (const [index, digit] of [...digits].reverse().entries()) {
-    const bit = index * 5;
-    const value = NIX_BASE32.indexOf(digit) << (bit % 8);
-    const byte = bit >> 3;
-    bytes[byte] = (bytes[byte] ?? 0) | (value & 0xff);
-    if (byte + 1 < bytes.length) bytes[byte + 1] = (bytes[byte + 1] ?? 0) | (value >> 8);
-  }
-  return bytes.toString('hex');
 }

@@ -2,9 +2,9 @@ import { parsePackageName } from '../../engine/compare/package-name.ts';
 import { type ClosureGraph, pathsAt, storePathName } from '../../engine/graph/closure-graph.ts';
 import { itemAt } from '../../engine/graph/item-at.ts';
 import type { Bill, BillComponent } from '../../engine/sbom/bill.ts';
+import { hexHash } from '../../shared/nix-hash.ts';
 import type { Image } from '../assemble/image.ts';
 import type { SelectedPackage } from '../nix/compose-selection.ts';
-import { hexHash } from '../pack/layer-key.ts';
 
 /** A package of the image, with what the package source says of it. */
 type DescribedPackage = Pick<SelectedPackage, 'storePath' | 'pname' | 'version' | 'output' | 'meta'>;

@@ -1,8 +1,11 @@
+import { basename } from 'node:path';
 import { mergePopularity, type Popularity } from '../../engine/graph/closure-graph.ts';
 import type { Selection } from '../../shared/document.ts';
 import { StrataError } from '../../shared/errors.ts';
+import { lockFileOf, readLockFile } from '../documents/lock-file.ts';
 import { type ComposedSelection, composeSelection } from '../nix/compose-selection.ts';
 import type { NixPreferences } from '../nix/open-source.ts';
+import type { AppliedLock } from '../nix/source-lock.ts';
 import { type BuiltClosure, recordBuild } from '../planning/build-records.ts';
 import { nixEventsTo, type OnWorkEvent, type WorkContext } from './events.ts';
 
@@ -13,23 +16,39 @@ export interface Composition extends ComposedSelection {
 
 export interface ComposeContext extends WorkContext {
   readonly nix: NixPreferences;
+  /** The file of the document: its lock is beside it. */
+  readonly file?: string | undefined;
   /** Relative paths in the document are taken from here: the directory that the document is in. */
   readonly baseDirectory?: string | undefined;
+  /** Sources that are taken as the document has them, whatever its lock says: null is the one without a name. */
+  readonly unlocked?: 'all' | readonly (string | null)[] | undefined;
   /** To run Nix in; the process's own where it is left out. */
   readonly env?: NodeJS.ProcessEnv | undefined;
 }
 
-/** Has Nix build what a document selects. @throws StrataError as {@link composeSelection} does; Cancelled. */
+/**
+ * Has Nix build what a document selects, of the sources that its lock holds.
+ *
+ * @throws StrataError as {@link composeSelection} and {@link readLockFile} do; Cancelled.
+ */
 export async function composeDocument(selection: Selection, context: ComposeContext): Promise<Composition> {
   const { cacheDirectory, nix, baseDirectory, signal, onEvent, env } = context;
+  const lock = await lockOf(context);
   const composed = await composeSelection(
-    { ...selection, nix },
+    { ...selection, nix, lock },
     { cacheDirectory, baseDirectory, signal, onEvent: nixEventsTo(onEvent), env },
   );
   const counts: Popularity[] = [];
   for (const { source } of composed.sources)
     counts.push((await source.popularity?.({ cacheDirectory, signal })) ?? {});
   return { ...composed, popularity: mergePopularity(counts) };
+}
+
+async function lockOf({ file, unlocked = [] }: ComposeContext): Promise<AppliedLock | undefined> {
+  if (file === undefined || unlocked === 'all') return undefined;
+  const place = lockFileOf(file);
+  const lock = await readLockFile(place);
+  return lock && { lock, document: file, place: basename(place), exempt: unlocked };
 }
 
 /**

@@ -16,7 +16,7 @@ import { type ComposeContext, composeDocument } from './compose.ts';
 import { readableLocation } from './open.ts';
 import { type AllowDocument, type ReadContext, readSummary } from './summarize.ts';
 
-export interface KnownContext extends ReadContext, Omit<ComposeContext, 'baseDirectory'> {
+export interface KnownContext extends ReadContext, Omit<ComposeContext, 'file' | 'baseDirectory'> {
   /** Asked of each document before anything of it is evaluated. */
   readonly allowDocument?: AllowDocument | undefined;
   /** Asked of each file that a directory holds: the path to read in its place. */
@@ -78,7 +78,11 @@ async function readDocument(file: string, context: KnownContext): Promise<Planne
   const { allowDocument = async (document) => document } = context;
   const { document } = await readDocumentFile(file);
   const selection = await allowDocument(document, file);
-  const { graph } = await composeDocument(selection, { ...context, baseDirectory: dirname(file) });
+  const { graph } = await composeDocument(selection, {
+    ...context,
+    file,
+    baseDirectory: dirname(file),
+  });
   const { hints } = planOptions(document.layering);
   return { type: 'planned', name: file, graph, budget: document.layering.budget, hints };
 }

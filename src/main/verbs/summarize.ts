@@ -77,7 +77,7 @@ export type AllowDocument = (document: StrataDocument, file: string) => Promise<
  */
 export async function summarizeDocument(
   file: string,
-  context: Omit<ComposeContext, 'baseDirectory'>,
+  context: Omit<ComposeContext, 'file' | 'baseDirectory'>,
   allow: AllowDocument = async (document) => document,
 ): Promise<ImageSummary> {
   const { document } = await readDocumentFile(file);
@@ -87,7 +87,7 @@ export async function summarizeDocument(
     const { image } = await buildDocument(
       allowed,
       { known: [] },
-      { ...context, baseDirectory: dirname(file), store },
+      { ...context, file, baseDirectory: dirname(file), store },
     );
     return summarizeAssembled(basename(file), image);
   } finally {

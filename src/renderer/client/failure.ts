@@ -85,6 +85,8 @@ function sentenceOf(action: Action): string {
       return 'Say what it is under sources in the document’s file, or write the package without it.';
     case 'add-package':
       return `Add ${action.name} to the image, under Packages.`;
+    case 'lock':
+      return 'Take it as it is now: “Lock again” is under “Package source”.';
     case 'plan-alone':
       return 'Leave out the known images and the hints, or take the strategy strata.';
   }
@@ -109,6 +111,7 @@ export function panelOf(action: Action | null): 'settings' | 'sources' | 'known'
       if (action.option === 'known') return 'known';
       return action.option === 'builders' || action.option === 'timeout' ? 'settings' : null;
     case 'use-other-source':
+    case 'lock':
       return 'sources';
     case 'plan-alone':
       return 'known';

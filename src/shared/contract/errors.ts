@@ -27,6 +27,7 @@ export const actionSchema = z.discriminatedUnion('action', [
   z.object({ action: z.literal('search-packages') }),
   z.object({ action: z.literal('name-source'), name: z.string() }),
   z.object({ action: z.literal('add-package'), name: z.string() }),
+  z.object({ action: z.literal('lock'), document: z.string(), update: z.string().nullable() }),
   z.object({ action: z.literal('plan-alone') }),
 ]) satisfies z.ZodType<Action>;
 

@@ -7,7 +7,7 @@ import { formatTable } from '../../../src/main/cli/table.ts';
 import { withCommand } from '../../../src/main/cli/with-command.ts';
 import { ERROR_CODES } from '../../../src/shared/errors.ts';
 
-const none = { cacert: true, ianaEtc: true };
+const none = { cacert: true, ianaEtc: true, lock: true };
 
 describe('the command line', () => {
   it('takes --option NAME VALUE as Nix does', () => {

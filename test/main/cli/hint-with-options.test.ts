@@ -22,6 +22,7 @@ describe('what to do about a failure', () => {
         "First. Add it with -p bash.",
         "First. See what there is with \`strata search WORDS\`.",
         "First. Say what it is with --source-as tools=SOURCE, or under sources in the document.",
+        "First. Take it as it is now with \`strata lock web.strata.json --update tools\`, or build without the lock: --no-lock.",
         "First. Leave out --known and --hints, or take the strategy strata.",
       ]
     `);
@@ -35,7 +36,7 @@ describe('what to do about a failure', () => {
   });
 
   it('names only options that some command has', async () => {
-    const names = ['build', 'push', 'plan', 'popularity', 'serve', 'plan-set'];
+    const names = ['build', 'push', 'plan', 'popularity', 'serve', 'plan-set', 'lock'];
     const program = await createProgram(names, () => async () => {});
     const known = new Set(program.commands.flatMap(({ options }) => options.map(({ long }) => long)));
     for (const action of ACTIONS) {

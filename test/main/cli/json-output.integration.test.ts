@@ -13,8 +13,12 @@ const image = () => join(directory.path, 'hello.tar');
 const reference = () => `${registry.host}/hello:v1`;
 const STARTER = ['--source', 'starter', '--packages', 'hello'] as const;
 
+const NAMED = ['--source-as', 'tools=starter', '--packages', 'tools:hello'] as const;
+
 beforeAll(async () => {
   directory = await temporaryDirectory('json');
+  const document = { version: 1, packages: ['hello'], source: { type: 'starter' } };
+  await writeFile(join(directory.path, 'web.strata.json'), JSON.stringify(document));
   cache = await emptyCache();
   registry = await startRegistry();
 });
@@ -47,6 +51,8 @@ describe('what the commands print as JSON', () => {
     ['verify', () => ['verify', image(), '--json']],
     ['open', () => ['open', image(), '--json']],
     ['open', () => ['open', image(), '--files', '--json']],
+    ['build', () => ['build', ...NAMED, '-o', image(), '--json']],
+    ['lock', () => ['lock', join(directory.path, 'web.strata.json'), '--json']],
     ['doctor', () => ['doctor', '--json']],
   ] as const)('is as it is documented: %s', async (command, args) => {
     const output = await run(args());

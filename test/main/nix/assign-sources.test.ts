@@ -53,11 +53,10 @@ describe('packages of several sources', () => {
     ['constructor:curl', 'constructor', 'there is none'],
     ['__proto__:curl', '__proto__', 'there is none'],
   ])('%s is of no source', (name, source, message) => {
-    const refused = expect(() => assigned(['bash', name]));
-    refused.toThrow(
-      expect.objectContaining({ code: 'usage', action: { action: 'name-source', name: source } }),
-    );
-    refused.toThrow(message);
+    const ask = () => assigned(['bash', name]);
+    const action = { action: 'name-source', name: source };
+    expect(ask).toThrow(expect.objectContaining({ code: 'usage', action }));
+    expect(ask).toThrow(message);
   });
 
   it('all of no source are told at once', () => {

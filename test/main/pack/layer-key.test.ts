@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { hexHash, storePathsKey, treeKey } from '../../../src/main/pack/layer-key.ts';
+import { storePathsKey, treeKey } from '../../../src/main/pack/layer-key.ts';
+import { hexHash } from '../../../src/shared/nix-hash.ts';
 
 const gzip = { type: 'gzip', level: 6 } as const;
 const HEX = '5891b5b522d5df086d0ff0b110fbd9d21bb4fc7163af34d08286a2e846f6be03';

@@ -153,6 +153,7 @@ describe('failures', () => {
         "First. Add bash to the image, under Packages.",
         "First. Look for it under Packages: it may have another name, or be in another source.",
         "First. Say what it is under sources in the document’s file, or write the package without it.",
+        "First. Take it as it is now: “Lock again” is under “Package source”.",
         "First. Leave out the known images and the hints, or take the strategy strata.",
       ]
     `);

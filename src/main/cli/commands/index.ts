@@ -40,6 +40,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./shell.ts')).addShellCommand,
   },
   {
+    name: 'lock',
+    summary: 'write down what the sources of a document are now',
+    load: async () => (await import('./lock.ts')).addLockCommand,
+  },
+  {
     name: 'search',
     summary: 'search a package source',
     load: async () => (await import('./search.ts')).addSearchCommand,

@@ -63,7 +63,7 @@ export async function resolveFlake(source: FlakeSource, context: SourceContext):
       hint: 'Write it without the part from # on, such as github:NixOS/nixpkgs/nixos-25.11.',
     });
   }
-  const described = await metadata(asUrl(source.ref, context.baseDirectory), context);
+  const described = await metadata(asUrl(absoluteReference(source.ref, context.baseDirectory)), context);
   const { url, revision, locked } = described;
   const shown = withoutCredentials(source.ref);
   // A working tree with changes has a hash too, but no reference that would give it again.
@@ -72,6 +72,9 @@ export async function resolveFlake(source: FlakeSource, context: SourceContext):
   return {
     type: 'flake',
     pinned: { type: 'flake', ref: url },
+    locked: lockedFlake(source, described, context),
+    narHash: async () => locked.narHash ?? null,
+    requireFixed: () => requireLockedInputs(url, shown, context),
     description: exact === null ? `flake ${shown}, as it is now` : `flake ${shown}`,
     location: withoutCredentials(url),
     revision: exact,
@@ -82,6 +85,36 @@ export async function resolveFlake(source: FlakeSource, context: SourceContext):
     settings: FLAKES,
     isPartial: true,
   };
+}
+
+/**
+ * What gives the same flake again. A reference to a directory without a repository would hold the time at which that was
+ * written, which is another elsewhere: its hash is all that names it.
+ */
+function lockedFlake(
+  source: FlakeSource,
+  { url, revision, locked }: z.infer<typeof metadataSchema>,
+  { baseDirectory }: SourceContext,
+): FlakeSource {
+  if (revision === undefined)
+    return locked.type === 'path' || isLocal(source.ref) ? source : { type: 'flake', ref: url };
+  if (absoluteReference(source.ref, baseDirectory) === source.ref) return { type: 'flake', ref: url };
+  const pins = { ...(typeof locked.ref === 'string' ? { ref: locked.ref } : {}), rev: revision };
+  return { type: 'flake', ref: withQuery(source.ref, pins) };
+}
+
+function isLocal(ref: string): boolean {
+  return absoluteReference(ref, '/') !== ref || ref.startsWith('/');
+}
+
+/** A reference with these parameters in place of its own of the same names. */
+function withQuery(reference: string, parameters: Readonly<Record<string, string>>): string {
+  const [, path = '', query = ''] = /^([^?]*)(?:\?(.*))?$/s.exec(reference) ?? [];
+  const others = query
+    .split('&')
+    .filter((part) => part !== '' && !Object.hasOwn(parameters, part.replace(/=.*$/s, '')));
+  const added = Object.entries(parameters).map(([name, value]) => `${name}=${encodeURIComponent(value)}`);
+  return `${path}?${[...others, ...added].join('&')}`;
 }
 
 /**
@@ -110,10 +143,9 @@ function isExact({ narHash, rev, type, path }: Readonly<Record<string, unknown>>
  * Nix reads a directory as a part of a URL without encoding it, so what may not stand in one is encoded here. Of a plain
  * directory older versions of Nix do not decode it again; of a repository all do.
  */
-function asUrl(ref: string, baseDirectory: string): string {
-  const [, path = '', query = ''] = /^((?:\.{1,2}(?=$|[/?])|\/)[^?]*)(.*)$/s.exec(ref) ?? [];
-  if (encodeURI(path) === path) return ref;
-  const directory = resolve(baseDirectory, path);
+function asUrl(ref: string): string {
+  const [, directory = '', query = ''] = /^(\/[^?]*)(.*)$/s.exec(ref) ?? [];
+  if (encodeURI(directory) === directory) return ref;
   if (!existsSync(join(directory, '.git'))) return `path:${encodeURI(directory)}${query}`;
   // Of a repository behind an encoded address, old versions of Nix know no branch but master.
   const head = /[?&](?:ref|rev)=/.test(query) ? '' : `${query === '' ? '?' : '&'}ref=HEAD`;
@@ -127,13 +159,31 @@ function absoluteReference(ref: string, baseDirectory: string): string {
   return path === '' ? ref : `${scheme}${resolve(baseDirectory, path)}${rest}`;
 }
 
-async function metadata(ref: string, context: SourceContext): Promise<z.infer<typeof metadataSchema>> {
+/** What its own lock file leaves open would be another tomorrow, whatever holds the flake itself. */
+async function requireLockedInputs(url: string, shown: string, context: SourceContext): Promise<void> {
+  await metadata(url, context, '--no-update-lock-file').catch((error: unknown) => {
+    const isOpen =
+      error instanceof StrataError && /--no-(?:update|write)-lock-file/.test(`${error.message} ${error.log}`);
+    if (!isOpen) throw error;
+    throw new StrataError('source-unavailable', `The flake ${shown} does not lock all its inputs.`, {
+      hint: 'Run `nix flake lock` where the flake is, and commit its flake.lock.',
+      details: { reason: 'flake' },
+      cause: error,
+    });
+  });
+}
+
+async function metadata(
+  ref: string,
+  context: SourceContext,
+  lockFile: '--no-write-lock-file' | '--no-update-lock-file' = '--no-write-lock-file',
+): Promise<z.infer<typeof metadataSchema>> {
   const run = {
     ...context.run,
     settings: [...context.run.settings, ...FLAKES],
     workingDirectory: context.baseDirectory,
   };
-  const args = ['flake', 'metadata', ref, '--json', '--show-trace', '--no-write-lock-file'];
+  const args = ['flake', 'metadata', ref, '--json', '--show-trace', lockFile];
   const { stdout } = await runNix({ program: 'nix', args }, run).catch((error: unknown) => {
     throw error instanceof StrataError ? flakeProblem(ref, error) : error;
   });

@@ -26,6 +26,7 @@ export const gitKind: SourceKind<GitSource> = {
 
 const treeSchema = z.object({
   rev: z.string().regex(/^[0-9a-f]{40}$/),
+  narHash: z.string().nullable(),
   hasDefault: z.boolean(),
   hasFlake: z.boolean(),
 });
@@ -41,11 +42,13 @@ async function resolveGit(source: GitSource, context: SourceContext): Promise<Re
     }
   }
   const url = absoluteUrl(source.url, context.baseDirectory);
-  const { rev, ref } = await commitOf({ ...source, url }, context);
+  const { rev, ref, narHash } = await commitOf({ ...source, url }, context);
   const shown = withoutCredentials(url);
   return {
     type: 'git',
     pinned: { type: 'git', url, rev, ...(ref === undefined ? {} : { ref }) },
+    locked: { type: 'git', url: source.url, rev, ...(ref === undefined ? {} : { ref }) },
+    narHash: async () => narHash,
     description: shown,
     location: shown,
     revision: rev,
@@ -67,7 +70,7 @@ async function resolveGit(source: GitSource, context: SourceContext): Promise<Re
 async function commitOf(
   source: GitSource,
   context: SourceContext,
-): Promise<{ readonly rev: string; readonly ref: string | undefined }> {
+): Promise<{ readonly rev: string; readonly ref: string | undefined; readonly narHash: string | null }> {
   const { url, rev, ref } = source;
   const refs = ref === undefined || ref.startsWith('refs/') ? [ref] : [ref, `refs/tags/${ref}`];
   let failure: unknown;
@@ -81,7 +84,7 @@ async function commitOf(
       };
       const tree = await askSource(request, treeSchema, context);
       if (!tree.hasDefault) throw withoutDefault({ url, rev: tree.rev, ref: candidate }, tree.hasFlake);
-      return { rev: tree.rev, ref: candidate };
+      return { rev: tree.rev, ref: candidate, narHash: tree.narHash };
     } catch (error) {
       if (error instanceof Cancelled) throw error;
       failure ??= error;

@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import type { PackageSource } from '../../../shared/document.ts';
 import { StrataError } from '../../../shared/errors.ts';
+import { sriHash } from '../../../shared/nix-hash.ts';
 import { resourcePath } from '../../files/paths.ts';
 import { holdSource } from '../gc-roots.ts';
+import { narHashOf } from '../nar-hash.ts';
 import { queryHash } from '../query.ts';
 import type { NixSetting } from '../settings.ts';
 import { askSource } from './ask-source.ts';
@@ -84,16 +86,19 @@ async function atCommit(
     await holdSource(context.cacheDirectory, key, path, context.run);
     await remember(context.cacheDirectory, key, known);
   }
+  const { sha256 } = known;
   return {
     type: 'nixpkgs',
     pinned: { type: 'nixpkgs', commit },
+    locked: { type: 'nixpkgs', commit },
+    narHash: async () => sriHash(sha256),
     description: channel === undefined ? 'nixpkgs' : `nixpkgs, channel ${channel}`,
     location: url,
     revision: commit,
     fingerprint: commit,
     mayChange: false,
     reason,
-    nix: { type: 'tarball', url, sha256: known.sha256 },
+    nix: { type: 'tarball', url, sha256 },
     settings: [['allow-import-from-derivation', 'false']],
     isPartial: false,
   };
@@ -130,9 +135,14 @@ async function onSearchPath(context: SourceContext): Promise<ResolvedSource | un
   const { path, onDisk, revision, version } = found;
   const commit = commitSchema.safeParse(revision);
   const inStore = path.startsWith(`${context.installation.storeDirectory}/`);
+  const pinned: PackageSource = commit.success
+    ? { type: 'nixpkgs', commit: commit.data }
+    : { type: 'path', path };
   return {
     type: 'nixpkgs',
-    pinned: commit.success ? { type: 'nixpkgs', commit: commit.data } : { type: 'path', path },
+    pinned,
+    locked: pinned,
+    narHash: () => narHashOf(onDisk, context.run.signal),
     description: version ? `nixpkgs ${version} of the search path` : 'nixpkgs of the search path',
     location: path,
     revision: revision ?? (inStore ? path : null),

@@ -3,6 +3,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { PackageSource } from '../../../shared/document.ts';
 import { StrataError } from '../../../shared/errors.ts';
+import { narHashOf } from '../nar-hash.ts';
 import { hashOf } from '../query.ts';
 import { contentOf } from './content.ts';
 import { locate } from './locate.ts';
@@ -41,6 +42,8 @@ async function resolvePath(source: PathSource, context: SourceContext): Promise<
   return {
     type: 'path',
     pinned: { type: 'path', path },
+    locked: source,
+    narHash: () => narHashOf(onDisk, context.run.signal),
     description: path,
     location: path,
     ...identity,

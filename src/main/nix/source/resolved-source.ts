@@ -22,6 +22,12 @@ export interface ResolvedSource {
   readonly type: Exclude<PackageSource['type'], 'auto'>;
   /** In the words of a document: composing from it again gives the same, as far as the source can promise that. */
   readonly pinned: PackageSource;
+  /** The same for a lock, which moves with its document: what the document has relative to itself stays so. */
+  readonly locked: PackageSource;
+  /** SHA-256 of its files as a NAR, as SRI; null where its revision names them. */
+  readonly narHash: () => Promise<string | null>;
+  /** Left out where nothing else decides what it is. @throws StrataError where what it is made from is not fixed. */
+  readonly requireFixed?: () => Promise<void>;
   /** Such as `nixpkgs, channel nixos-25.11`, without the revision. */
   readonly description: string;
   /** Shorter than that; left out where nothing shorter says it. */

@@ -62,6 +62,8 @@ export async function resolveStarter(context: SourceContext): Promise<ResolvedSo
   return {
     type: 'starter',
     pinned: { type: 'starter' },
+    locked: { type: 'starter' },
+    narHash: async () => null,
     // What it is made of is told by its location: as a title it would push the document's own aside.
     title: TITLE,
     description: "the starter set, made of this machine's Debian packages",
