@@ -1,4 +1,5 @@
 import type { ClosureGraph } from '../../src/engine/graph/closure-graph.ts';
+import { itemAt } from '../../src/engine/graph/item-at.ts';
 import type { PlannedLayer } from '../../src/engine/plan/plan.ts';
 import { analyse, type Closure } from '../../src/renderer/state/closure/analysis.ts';
 
@@ -20,7 +21,7 @@ export function closureOf(
   const rows = names.map((name) => [...(references[name] ?? [])].map(number).sort((a, b) => a - b));
   const offsets = new Uint32Array(names.length + 1);
   rows.forEach((row, node) => {
-    offsets[node + 1] = offsets[node] + row.length;
+    offsets[node + 1] = itemAt(offsets, node) + row.length;
   });
   const narSizes = Float64Array.from(names, (name) => sizes[name] ?? 100);
   const graph: ClosureGraph = {
@@ -28,7 +29,7 @@ export function closureOf(
     paths: names.map((name) => `/nix/store/${'a'.repeat(32)}-${name}`),
     narSizes,
     closureSizes: Float64Array.from(names, (_, node) =>
-      [...reach(rows, node)].reduce((sum, other) => sum + narSizes[other], 0),
+      [...reach(rows, node)].reduce((sum, other) => sum + itemAt(narSizes, other), 0),
     ),
     narHashes: names.map(() => ''),
     offsets,
@@ -38,19 +39,22 @@ export function closureOf(
   return analyse('build', graph, {});
 }
 
-/** Numbers of names in a closure. */
-export function nodesOf(closure: Closure, ...names: readonly string[]): number[] {
-  return names.map((name) => closure.names.indexOf(name));
+/** Numbers of names in a closure, as many as there are names. */
+export function nodesOf<Names extends readonly string[]>(
+  closure: Closure,
+  ...names: Names
+): { [At in keyof Names]: number } {
+  return names.map((name) => closure.names.indexOf(name)) as { [At in keyof Names]: number };
 }
 
 export function layerOf(closure: Closure, ...names: readonly string[]): PlannedLayer {
   const nodes = Uint32Array.from(nodesOf(closure, ...names)).sort();
-  return { nodes, sizeBytes: nodes.reduce((sum, node) => sum + closure.graph.narSizes[node], 0) };
+  return { nodes, sizeBytes: nodes.reduce((sum, node) => sum + itemAt(closure.graph.narSizes, node), 0) };
 }
 
 /** Everything that can be reached, the start included: slow and plain, to check the fast against. */
 export function reach(rows: readonly (readonly number[])[], start: number): Set<number> {
   const seen = new Set([start]);
-  for (const node of seen) for (const next of rows[node]) seen.add(next);
+  for (const node of seen) for (const next of itemAt(rows, node)) seen.add(next);
   return seen;
 }

@@ -1,3 +1,5 @@
+import { itemAt } from './item-at.ts';
+
 /**
  * Adjacency in compressed sparse row form: the neighbours of node `v` are
  * `targets[offsets[v]] … targets[offsets[v + 1] - 1]`.
@@ -6,6 +8,11 @@ export interface Csr {
   /** Row starts, one more than there are nodes. */
   readonly offsets: Uint32Array;
   readonly targets: Uint32Array;
+}
+
+/** The neighbours of a node: a view of its row. @throws RangeError where there is no such node, a bug of the caller */
+export function neighbours({ offsets, targets }: Csr, node: number): Uint32Array {
+  return targets.subarray(itemAt(offsets, node), itemAt(offsets, node + 1));
 }
 
 /** Turns every edge round. Rows of the result are ascending, whatever the order within the rows of the input. */

@@ -1,9 +1,11 @@
 // biome-ignore-all lint/a11y/useSemanticElements: rows are placed one by one, which table elements cannot be
 // biome-ignore-all lint/a11y/useFocusableInteractive: in a grid one row is focusable at a time
 // biome-ignore-all lint/a11y/useKeyWithClickEvents: the row group listens to the keys of all rows
+
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { ArrowDown, ArrowUp } from 'lucide-react';
 import { type KeyboardEvent, type ReactNode, useMemo, useRef, useState } from 'react';
+import { itemAt } from '../../engine/graph/item-at.ts';
 import { cx } from './class-names.ts';
 import styles from './data-table.module.css';
 import { nextSort, type Sort, sorted } from './sorting.ts';
@@ -120,7 +122,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
           onKeyDown={key}
         >
           {virtual.getVirtualItems().map(({ index, start }) => {
-            const row = shown[index];
+            const row = itemAt(shown, index);
             return (
               <div
                 key={rowKey(row)}

@@ -1,6 +1,7 @@
 import { ChevronDown, type LucideIcon } from 'lucide-react';
 import { Switch as RadixSwitch } from 'radix-ui';
 import { type InputHTMLAttributes, type ReactNode, type Ref, type SelectHTMLAttributes, useId } from 'react';
+import { itemAt } from '../../engine/graph/item-at.ts';
 import { cx } from './class-names.ts';
 import styles from './field.module.css';
 
@@ -105,7 +106,7 @@ export function Select<Value extends string | number>({
       <select
         className={styles.select}
         {...rest}
-        onChange={({ target }) => onChange(options[target.selectedIndex].value)}
+        onChange={({ target }) => onChange(itemAt(options, target.selectedIndex).value)}
       >
         {options.map(({ value, title, disabled }) => (
           <option key={value} value={value} disabled={disabled}>

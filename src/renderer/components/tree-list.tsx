@@ -1,8 +1,10 @@
 // biome-ignore-all lint/a11y/useSemanticElements: rows are placed one by one, which lists in lists cannot be
 // biome-ignore-all lint/a11y/useFocusableInteractive: in a tree one row is focusable at a time
+
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { ChevronRight } from 'lucide-react';
 import { type KeyboardEvent, type ReactNode, useMemo, useRef, useState } from 'react';
+import { itemAt } from '../../engine/graph/item-at.ts';
 import { cx } from './class-names.ts';
 import styles from './tree-list.module.css';
 import { moveInTree, type TreeRow, treePlaces } from './tree-rows.ts';
@@ -50,23 +52,23 @@ export function TreeList<Item>(props: TreeListProps<Item>) {
     if (move === null) return;
     event.preventDefault();
     if (move.type === 'focus') focus(move.index);
-    else if (move.type === 'toggle') onToggle(rows[current]);
-    else onSelect?.(rows[current]);
+    else if (move.type === 'toggle') onToggle(itemAt(rows, current));
+    else onSelect?.(itemAt(rows, current));
   };
 
   return (
     <div ref={scroller} className={styles.tree} role="tree" aria-label={name} onKeyDown={key}>
       <div style={{ height: virtual.getTotalSize() }} role="presentation">
         {virtual.getVirtualItems().map(({ index, start }) => {
-          const row = rows[index];
+          const row = itemAt(rows, index);
           return (
             <div
               key={row.id}
               role="treeitem"
               data-index={index}
               aria-level={row.level + 1}
-              aria-posinset={places[index].position}
-              aria-setsize={places[index].setSize}
+              aria-posinset={itemAt(places, index).position}
+              aria-setsize={itemAt(places, index).setSize}
               aria-expanded={row.expanded ?? undefined}
               aria-selected={row.id === selected}
               aria-label={label?.(row.item)}

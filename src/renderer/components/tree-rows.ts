@@ -1,3 +1,5 @@
+import { itemAt } from '../../engine/graph/item-at.ts';
+
 /** A row of a tree as it lies on the screen. */
 export interface TreeRow<Item> {
   readonly id: string;
@@ -68,6 +70,7 @@ export function moveInTree(
 }
 
 function parentOf(rows: readonly Omit<TreeRow<unknown>, 'item'>[], index: number): number {
-  for (let above = index - 1; above >= 0; above--) if (rows[above].level < rows[index].level) return above;
+  for (let above = index - 1; above >= 0; above--)
+    if (itemAt(rows, above).level < itemAt(rows, index).level) return above;
   return -1;
 }

@@ -1,5 +1,6 @@
 import { keepPreviousData, skipToken, useQueries } from '@tanstack/react-query';
 import { useState } from 'react';
+import { itemAt } from '../../engine/graph/item-at.ts';
 import type { FileEntry } from '../../shared/contract/images.ts';
 import { type ShownFailure, toFailure } from '../client/failure.ts';
 import { useSettled } from '../components/use-settled.ts';
@@ -32,14 +33,14 @@ export function useFiles(image: string, layer: number | null): Files {
   const listings = new Map<string, Listing>();
   for (const [index, { data }] of answers.entries()) {
     if (data === undefined) continue;
-    const { directory } = pages[index];
+    const { directory } = itemAt(pages, index);
     const entries = [...(listings.get(directory)?.entries ?? []), ...data.entries];
     listings.set(directory, { entries, total: data.total });
   }
   const failed = answers.filter(({ isError }) => isError);
   return {
     listings,
-    failure: failed.length === 0 ? null : toFailure(failed[0].error),
+    failure: failed.length === 0 ? null : toFailure(itemAt(failed, 0).error),
     retry: () => {
       for (const { refetch } of failed) void refetch();
     },

@@ -1,5 +1,6 @@
 import type { LucideIcon } from 'lucide-react';
 import { type KeyboardEvent, useId, useState } from 'react';
+import { itemAt } from '../../engine/graph/item-at.ts';
 import { formatBytes } from '../../shared/format.ts';
 import { TextInput } from '../components/field.tsx';
 import type { Closure } from '../state/closure/analysis.ts';
@@ -68,7 +69,7 @@ export function FindPath({ closure, icon, onFind }: FindPathProps) {
               }}
             >
               <span>{closure.names[node]}</span>
-              <small>{formatBytes(closure.graph.narSizes[node])}</small>
+              <small>{formatBytes(itemAt(closure.graph.narSizes, node))}</small>
             </div>
           ))}
         </div>

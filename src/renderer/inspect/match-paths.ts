@@ -1,3 +1,4 @@
+import { itemAt } from '../../engine/graph/item-at.ts';
 import type { Closure } from '../state/closure/analysis.ts';
 
 /** Nodes whose name holds every word of a query: those that begin with it first, then the largest. */
@@ -7,9 +8,9 @@ export function matchPaths({ names, bySize }: Closure, query: string, most: numb
   const first: number[] = [];
   const others: number[] = [];
   for (const node of bySize) {
-    const name = names[node].toLowerCase();
+    const name = itemAt(names, node).toLowerCase();
     if (!words.every((word) => name.includes(word))) continue;
-    (name.startsWith(words[0]) ? first : others).push(node);
+    (name.startsWith(itemAt(words, 0)) ? first : others).push(node);
   }
   return [...first, ...others].slice(0, most);
 }

@@ -1,3 +1,5 @@
+import { neighbours } from '../../engine/graph/csr.ts';
+import { itemAt } from '../../engine/graph/item-at.ts';
 import type { BuildResult } from '../../shared/contract/builds.ts';
 import type { Closure } from '../state/closure/analysis.ts';
 
@@ -19,8 +21,8 @@ export function rootPackages(
   }
   return new Map(
     [...graph.roots].map((root) => {
-      const known = byPath.get(graph.paths[root]);
-      return [root, known ?? { asked: null, title: names[root] }];
+      const known = byPath.get(itemAt(graph.paths, root));
+      return [root, known ?? { asked: null, title: itemAt(names, root) }];
     }),
   );
 }
@@ -31,14 +33,11 @@ export function freedBytes({ graph, references }: Closure, removed: ReadonlySet<
   const queue = [...graph.roots].filter((root) => !removed.has(root));
   for (const root of queue) kept[root] = 1;
   for (let node = queue.pop(); node !== undefined; node = queue.pop()) {
-    for (let edge = references.offsets[node]; edge < references.offsets[node + 1]; edge++) {
-      const next = references.targets[edge];
+    for (const next of neighbours(references, node)) {
       if (kept[next] === 1) continue;
       kept[next] = 1;
       queue.push(next);
     }
   }
-  let sum = 0;
-  for (let node = 0; node < graph.size; node++) if (kept[node] === 0) sum += graph.narSizes[node];
-  return sum;
+  return graph.narSizes.reduce((sum, size, node) => (kept[node] === 0 ? sum + size : sum), 0);
 }

@@ -1,5 +1,7 @@
 import { Boxes, Network, Trash2, X } from 'lucide-react';
 import { useMemo } from 'react';
+import { neighbours } from '../../engine/graph/csr.ts';
+import { itemAt } from '../../engine/graph/item-at.ts';
 import { count, formatBytes, formatCount } from '../../shared/format.ts';
 import { Button, IconButton } from '../components/button.tsx';
 import { CopyButton } from '../components/failure-card.tsx';
@@ -25,10 +27,11 @@ export interface PathInspectorProps {
 export function PathInspector({ closure, node }: PathInspectorProps) {
   const screen = useUi((state) => state.screen);
   const { graph, names, referrers, references, dominatedBytes, dominators, popularity } = closure;
-  const { name, version } = nameAndVersion(names[node]);
-  const needs = references.offsets[node + 1] - references.offsets[node];
-  const neededBy = referrers.offsets[node + 1] - referrers.offsets[node];
-  const popular = Object.hasOwn(popularity, names[node]) ? popularity[names[node]] : undefined;
+  const fullName = itemAt(names, node);
+  const { name, version } = nameAndVersion(fullName);
+  const needs = neighbours(references, node).length;
+  const neededBy = neighbours(referrers, node).length;
+  const popular = Object.hasOwn(popularity, fullName) ? popularity[fullName] : undefined;
   return (
     <div className={styles.inspector}>
       <header className={styles.header}>
@@ -41,11 +44,11 @@ export function PathInspector({ closure, node }: PathInspectorProps) {
       <Section title="What it costs">
         <Facts
           facts={[
-            ['Itself', formatBytes(graph.narSizes[node])],
-            ['Its closure', formatBytes(graph.closureSizes[node])],
+            ['Itself', formatBytes(itemAt(graph.narSizes, node))],
+            ['Its closure', formatBytes(itemAt(graph.closureSizes, node))],
             [
               'Goes with it',
-              `${formatBytes(dominatedBytes[node])} in ${count(dominators.counts[node], 'path')}`,
+              `${formatBytes(itemAt(dominatedBytes, node))} in ${count(itemAt(dominators.counts, node), 'path')}`,
             ],
             ['References', `${needs} out, ${neededBy} in`],
             ...(popular === undefined
@@ -62,7 +65,7 @@ export function PathInspector({ closure, node }: PathInspectorProps) {
       <Section title="Store path">
         <code className={styles.path}>{graph.paths[node]}</code>
         <div className={styles.actions}>
-          <CopyButton text={graph.paths[node]} />
+          <CopyButton text={itemAt(graph.paths, node)} />
           {screen !== 'graph' && (
             <Button small variant="ghost" icon={Network} onClick={() => showScreen('graph')}>
               In the graph

@@ -1,5 +1,6 @@
 import { Link2, Link2Off, Pin, PinOff, RefreshCw } from 'lucide-react';
 import { useState } from 'react';
+import { itemAt } from '../../engine/graph/item-at.ts';
 import { hintNames } from '../../engine/plan/hints.ts';
 import { versionPattern } from '../../engine/plan/popularity-match.ts';
 import { Button } from '../components/button.tsx';
@@ -21,9 +22,9 @@ export interface PathLayeringProps {
 export function PathLayering({ closure, node }: PathLayeringProps) {
   const { layering } = useTheDocument();
   const [choosing, setChoosing] = useState(false);
-  const name = versionPattern(closure.names[node]);
-  const shown = withoutVersion(closure.names[node]);
-  const names = hintNames(closure.graph.paths[node]);
+  const name = versionPattern(itemAt(closure.names, node));
+  const shown = withoutVersion(itemAt(closure.names, node));
+  const names = hintNames(itemAt(closure.graph.paths, node));
   const pins = layering.pins?.filter((other) => names.has(other)) ?? [];
   const volatiles = layering.volatile?.filter((other) => names.has(other)) ?? [];
   const pinned = pins.length > 0;
@@ -74,7 +75,9 @@ export function PathLayering({ closure, node }: PathLayeringProps) {
             onFind={(other) => {
               setChoosing(false);
               if (other === node) return;
-              edit((document) => keepTogether(document, [name, versionPattern(closure.names[other])]));
+              edit((document) =>
+                keepTogether(document, [name, versionPattern(itemAt(closure.names, other))]),
+              );
             }}
           />
         </div>

@@ -1,5 +1,6 @@
 import { ChevronRight } from 'lucide-react';
 import { Fragment, useMemo } from 'react';
+import { itemAt } from '../../engine/graph/item-at.ts';
 import type { Closure } from '../state/closure/analysis.ts';
 import { whyChains } from '../state/closure/why.ts';
 import { withoutVersion } from '../state/format.ts';
@@ -29,15 +30,15 @@ export function WhyHere({ closure, node }: WhyHereProps) {
               <Fragment key={step}>
                 {index > 0 && <ChevronRight size={12} aria-label="needs" className={styles.arrow} />}
                 {step === node ? (
-                  <strong>{withoutVersion(names[step])}</strong>
+                  <strong>{withoutVersion(itemAt(names, step))}</strong>
                 ) : (
                   <button
                     type="button"
                     className={styles.step}
                     title={names[step]}
-                    onClick={() => selectPath(graph.paths[step])}
+                    onClick={() => selectPath(itemAt(graph.paths, step))}
                   >
-                    {withoutVersion(names[step])}
+                    {withoutVersion(itemAt(names, step))}
                   </button>
                 )}
               </Fragment>

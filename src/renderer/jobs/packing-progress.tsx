@@ -45,9 +45,8 @@ export function PackingProgress({ job, onRetry }: { readonly job: Job; readonly 
 }
 
 function sumText(state: Job['state'], layers: readonly LayerProgress[], writtenBytes: number): string {
-  const [cached, packed] = ['cached', 'packed'].map(
-    (wanted) => layers.filter((layer) => layer.state === wanted).length,
-  );
+  const inState = (wanted: LayerProgress['state']) => layers.filter(({ state }) => state === wanted).length;
+  const [cached, packed] = [inState('cached'), inState('packed')];
   if (state === 'cancelled') {
     return packed === 0
       ? ''

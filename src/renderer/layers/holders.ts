@@ -1,4 +1,5 @@
 import type { ClosureGraph } from '../../engine/graph/closure-graph.ts';
+import { itemAt } from '../../engine/graph/item-at.ts';
 import type { PlannedLayer } from '../../engine/plan/plan.ts';
 import type { ComparedImage } from '../../shared/known-images.ts';
 import { type LayerHolder, pathHolders } from '../../shared/layer-sharing.ts';
@@ -11,7 +12,7 @@ export type HoldersOf = (layer: PlannedLayer) => readonly LayerHolder[];
 export function holdersOf(graph: ClosureGraph, known: readonly ComparedImage[]): HoldersOf | null {
   if (known.length === 0) return null;
   const holders = pathHolders(known);
-  return oncePerLayer(({ nodes }) => holders(Array.from(nodes, (node) => graph.paths[node])));
+  return oncePerLayer(({ nodes }) => holders(Array.from(nodes, (node) => itemAt(graph.paths, node))));
 }
 
 export interface TakenOver {

@@ -1,3 +1,4 @@
+import { itemAt } from '../../engine/graph/item-at.ts';
 import type { PlannedLayer } from '../../engine/plan/plan.ts';
 import { count, formatBytes } from '../../shared/format.ts';
 import type { Closure } from '../state/closure/analysis.ts';
@@ -28,13 +29,13 @@ function makeLabel({ graph, names }: Closure, layer: PlannedLayer): LayerLabel {
   const nodes = largestFirst(layer, graph.narSizes);
   const size = formatBytes(layer.sizeBytes);
   return {
-    names: [...new Set(nodes.map((node) => withoutVersion(names[node])))],
+    names: [...new Set(nodes.map((node) => withoutVersion(itemAt(names, node))))],
     facts: nodes.length === 1 ? size : `${count(nodes.length, 'path')} · ${size}`,
   };
 }
 
 export function largestFirst(layer: PlannedLayer, narSizes: ArrayLike<number>): number[] {
-  return [...layer.nodes].sort((a, b) => narSizes[b] - narSizes[a] || a - b);
+  return [...layer.nodes].sort((a, b) => itemAt(narSizes, b) - itemAt(narSizes, a) || a - b);
 }
 
 /** The first names of a layer, and how many more there are: "nginx, zlib and 3 more". */

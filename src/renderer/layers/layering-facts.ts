@@ -1,3 +1,5 @@
+import { closureCounter } from '../../engine/graph/closure-bits.ts';
+import { itemAt } from '../../engine/graph/item-at.ts';
 import { nodeOf } from '../../engine/graph/reach.ts';
 import type { PlannedLayer } from '../../engine/plan/plan.ts';
 import type { ImageResult } from '../../shared/contract/images.ts';
@@ -43,7 +45,7 @@ export function lastImageFacts({ graph }: Closure, image: ImageResult | null): L
     if (largestBytes === null) break;
     largestBytes = Math.max(
       largestBytes,
-      nodes.reduce((sum, node) => sum + graph.narSizes[node], 0),
+      nodes.reduce((sum, node) => sum + itemAt(graph.narSizes, node), 0),
     );
   }
   return { layers: layers.length, largestBytes };
@@ -99,9 +101,9 @@ export function oncePerLayer<Value>(make: (layer: PlannedLayer) => Value): (laye
 }
 
 function layerShare({ graph, sharing }: Closure, layer: PlannedLayer): number {
-  if (layer.sizeBytes === 0) return sharing[layer.nodes[0]];
+  if (layer.sizeBytes === 0) return itemAt(sharing, itemAt(layer.nodes, 0));
   let sum = 0;
-  for (const node of layer.nodes) sum += graph.narSizes[node] * sharing[node];
+  for (const node of layer.nodes) sum += itemAt(graph.narSizes, node) * itemAt(sharing, node);
   return sum / layer.sizeBytes;
 }
 
@@ -115,8 +117,8 @@ function keptBy({ graph }: Closure, image: ImageResult | null): (layer: PlannedL
   }
   if (before.size === 0) return () => false;
   return oncePerLayer(({ nodes }) =>
-    (before.get(graph.paths[nodes[0]]) ?? []).some(
-      (paths) => paths.size === nodes.length && nodes.every((node) => paths.has(graph.paths[node])),
+    (before.get(itemAt(graph.paths, itemAt(nodes, 0))) ?? []).some(
+      (paths) => paths.size === nodes.length && nodes.every((node) => paths.has(itemAt(graph.paths, node))),
     ),
   );
 }
@@ -128,56 +130,8 @@ function keptBy({ graph }: Closure, image: ImageResult | null): (layer: PlannedL
 function updateCosts(closure: Closure): { of(layer: PlannedLayer): number; least: number } | null {
   const { graph } = closure;
   if (graph.size === 0 || graph.size > MOST_PATHS_FOR_UPDATES) return null;
-  const words = Math.ceil(graph.size / 32);
-  const closures = closureBits(closure, words);
-  const union = new Int32Array(words);
-  const of = oncePerLayer((layer) => {
-    union.fill(0);
-    for (const node of layer.nodes) {
-      for (let word = 0, at = node * words; word < words; word++, at++) union[word] |= closures[at];
-    }
-    return (layer.sizeBytes * countBits(union)) / graph.size;
-  });
-  let least = 0;
-  for (let node = 0; node < graph.size; node++) {
-    const own = closures.subarray(node * words, (node + 1) * words);
-    least += (graph.narSizes[node] * countBits(own)) / graph.size;
-  }
+  const pathsBelow = closureCounter(closure.references, closure.depth);
+  const of = oncePerLayer((layer) => (layer.sizeBytes * pathsBelow(layer.nodes)) / graph.size);
+  const least = graph.narSizes.reduce((sum, size, node) => sum + size * pathsBelow([node]), 0) / graph.size;
   return { of, least };
-}
-
-/** Each closure as a row of bits. Rows are joined along references until nothing changes, so cycles are no matter. */
-function closureBits({ references: { offsets, targets }, depth }: Closure, words: number): Int32Array {
-  const size = offsets.length - 1;
-  const bits = new Int32Array(size * words);
-  for (let node = 0; node < size; node++) bits[node * words + (node >> 5)] |= 1 << (node & 31);
-  // Deep nodes first: most rows are whole after one round.
-  const order = Uint32Array.from({ length: size }, (_, node) => node).sort((a, b) => depth[b] - depth[a]);
-  for (let changed = true; changed; ) {
-    changed = false;
-    for (const node of order) {
-      for (let edge = offsets[node]; edge < offsets[node + 1]; edge++) {
-        const from = targets[edge] * words;
-        const to = node * words;
-        for (let word = 0; word < words; word++) {
-          const joined = bits[to + word] | bits[from + word];
-          if (joined !== bits[to + word]) {
-            bits[to + word] = joined;
-            changed = true;
-          }
-        }
-      }
-    }
-  }
-  return bits;
-}
-
-function countBits(words: Int32Array): number {
-  let sum = 0;
-  for (let value of words) {
-    value -= (value >>> 1) & 0x55555555;
-    value = (value & 0x33333333) + ((value >>> 2) & 0x33333333);
-    sum += Math.imul((value + (value >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
-  }
-  return sum;
 }

@@ -1,3 +1,4 @@
+import { neighbours } from '../../engine/graph/csr.ts';
 import type { Closure } from '../state/closure/analysis.ts';
 
 /** Roots from which any of the nodes can be reached. */
@@ -6,8 +7,7 @@ export function rootsNeeding({ graph, referrers }: Closure, nodes: Iterable<numb
   const queue = [...nodes];
   for (const node of queue) seen[node] = 1;
   for (let node = queue.pop(); node !== undefined; node = queue.pop()) {
-    for (let edge = referrers.offsets[node]; edge < referrers.offsets[node + 1]; edge++) {
-      const next = referrers.targets[edge];
+    for (const next of neighbours(referrers, node)) {
       if (seen[next] === 1) continue;
       seen[next] = 1;
       queue.push(next);

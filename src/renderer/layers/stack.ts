@@ -1,3 +1,5 @@
+import { itemAt } from '../../engine/graph/item-at.ts';
+
 /** Vertical places of the strata of a cross-section, top to bottom, in pixels. */
 export interface Stack {
   readonly tops: Float64Array;
@@ -29,12 +31,12 @@ export function stackStrata(sizesBytes: ArrayLike<number>, options: StackOptions
   const room = Math.max(0, options.height - gap * (count - 1));
   const least = Math.min(options.minHeight ?? 16, (room / count) * 0.6);
   let weight = 0;
-  for (let i = 0; i < count; i++) weight += Math.sqrt(sizesBytes[i]);
+  for (let i = 0; i < count; i++) weight += Math.sqrt(itemAt(sizesBytes, i));
 
   const spare = room - least * count;
   let top = 0;
   for (let i = 0; i < count; i++) {
-    const part = weight === 0 ? 1 / count : Math.sqrt(sizesBytes[i]) / weight;
+    const part = weight === 0 ? 1 / count : Math.sqrt(itemAt(sizesBytes, i)) / weight;
     const height = least + spare * part;
     tops[i] = top;
     heights[i] = height;

@@ -1,3 +1,5 @@
+import { itemAt } from '../../engine/graph/item-at.ts';
+
 /**
  * The sequential palette of "how widely shared": sand for what only this image has, deep blue for what every image
  * has. Lightness falls steadily from end to end, so that it reads the same to every kind of colour vision and in
@@ -55,7 +57,7 @@ export function sharingColour(share: number, theme: Theme): Rgb {
   const stops = SHARING_STOPS[theme];
   const position = Math.min(1, Math.max(0, share)) * (stops.length - 1);
   const index = Math.min(stops.length - 2, Math.floor(position));
-  return mix(parseHex(stops[index]), parseHex(stops[index + 1]), position - index);
+  return mix(parseHex(itemAt(stops, index)), parseHex(itemAt(stops, index + 1)), position - index);
 }
 
 /** Straight mix in sRGB: the stops are close enough that no other space would show. */

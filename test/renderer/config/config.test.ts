@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { itemAt } from '../../../src/engine/graph/item-at.ts';
 import { asSentence, CHECKS } from '../../../src/renderer/features/config/config-checks.ts';
 import { applyPreset, PRESETS } from '../../../src/renderer/features/config/presets.ts';
 import { documentSchema } from '../../../src/shared/document.ts';
@@ -39,7 +40,7 @@ describe('presets', () => {
   });
 
   test('what one preset sets does not stay when another is taken', () => {
-    const [shell, service] = PRESETS;
+    const [shell, service] = [itemAt(PRESETS, 0), itemAt(PRESETS, 1)];
     const { document: serving } = applyPreset(document, service);
     expect(applyPreset(serving, shell).document.config).toEqual({
       Labels: { team: 'web' },

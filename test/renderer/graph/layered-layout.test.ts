@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { itemAt } from '../../../src/engine/graph/item-at.ts';
 import { neighbourhood, whyFocus } from '../../../src/renderer/features/graph/focus.ts';
 import { forceMatrices } from '../../../src/renderer/features/graph/force-layout.ts';
 import { graphSvg } from '../../../src/renderer/features/graph/graph-svg.ts';
@@ -14,11 +15,11 @@ const closure = closureOf(
 describe('the layout by depth', () => {
   test('puts every path below all that need it, and the paths of a cycle beside each other', () => {
     const ranks = longestWays(closure.references);
-    const rank = (name: string) => ranks[nodesOf(closure, name)[0]];
+    const rank = (name: string) => itemAt(ranks, nodesOf(closure, name)[0]);
     expect(['web', 'flask', 'python', 'libc'].map(rank)).toEqual([0, 1, 2, 3]);
     expect(rank('loop')).toBe(rank('pool'));
     const positions = layeredLayout(closure);
-    const y = (name: string) => positions[2 * nodesOf(closure, name)[0] + 1];
+    const y = (name: string) => itemAt(positions, 2 * nodesOf(closure, name)[0] + 1);
     expect(y('web')).toBeGreaterThan(y('flask'));
     expect(y('flask')).toBeGreaterThan(y('python'));
     expect(y('python')).toBeGreaterThan(y('libc'));
@@ -58,8 +59,8 @@ describe('what stands out', () => {
 
   test('a heavier path is larger, by its root', () => {
     const radii = nodeRadii(closure, 'nar');
-    expect(radii[python]).toBe(Math.max(...radii));
-    expect(radii[web]).toBeGreaterThan(2);
+    expect(itemAt(radii, python)).toBe(Math.max(...radii));
+    expect(itemAt(radii, web)).toBeGreaterThan(2);
   });
 });
 

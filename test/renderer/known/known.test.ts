@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { itemAt } from '../../../src/engine/graph/item-at.ts';
 import { digestOfHex } from '../../../src/engine/oci/digest.ts';
 import { openReadings } from '../../../src/renderer/features/known/known-jobs.ts';
 import { entrySaving, totalSaving } from '../../../src/renderer/features/known/saving.ts';
@@ -19,7 +20,8 @@ import { jobSummary } from '../job-summary.ts';
 
 const closure = closureOf({ app: ['lib', 'tool'], lib: ['libc'], tool: ['libc'] }, { roots: ['app'] });
 const layers = [layerOf(closure, 'libc'), layerOf(closure, 'lib', 'tool'), layerOf(closure, 'app')];
-const pathsOf = (...names: string[]) => nodesOf(closure, ...names).map((node) => closure.graph.paths[node]);
+const pathsOf = (...names: string[]) =>
+  nodesOf(closure, ...names).map((node) => itemAt(closure.graph.paths, node));
 
 const existing = (name: string, ...contents: string[][]): ComparedImage => ({
   type: 'existing',
@@ -64,11 +66,11 @@ describe('a list of known images', () => {
   test('comes back from a file and from a message as it was', () => {
     const list = knownListSchema.parse(JSON.parse(JSON.stringify(listOf(...images))));
     expect(knownImagesOf(list)).toEqual([
-      images[0],
-      images[1],
-      { ...images[2], budget: undefined, hints: {} },
+      itemAt(images, 0),
+      itemAt(images, 1),
+      { ...itemAt(images, 2), budget: undefined, hints: {} },
     ]);
-    expect(readKnownMessage(writeKnownMessage(images[1] as KnownImage))).toEqual(images[1]);
+    expect(readKnownMessage(writeKnownMessage(itemAt(images, 1) as KnownImage))).toEqual(itemAt(images, 1));
     expect(knownImagesOf(null)).toEqual([]);
   });
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { itemAt } from '../../../src/engine/graph/item-at.ts';
 import { sameLayers } from '../../../src/renderer/features/strata/same-layers.ts';
 import { fitNames, fitText, layerLabels, nameList } from '../../../src/renderer/layers/layer-labels.ts';
 import { closureOf, layerOf } from '../closure-of.ts';
@@ -12,7 +13,7 @@ describe('what a stratum says of itself', () => {
     fc.assert(
       fc.property(names, fc.integer({ min: 0, max: 600 }), (all, width) => {
         expect(measure(fitNames(all, width, measure))).toBeLessThanOrEqual(width);
-        expect(measure(fitText(all[0], width, measure))).toBeLessThanOrEqual(width);
+        expect(measure(fitText(itemAt(all, 0), width, measure))).toBeLessThanOrEqual(width);
       }),
     );
   });

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { itemAt } from '../../../src/engine/graph/item-at.ts';
 import { factsSource, lastImageFacts } from '../../../src/renderer/layers/layering-facts.ts';
 import type { ImageResult } from '../../../src/shared/contract/images.ts';
 import { closureOf, layerOf, nodesOf, reach } from '../closure-of.ts';
@@ -48,7 +49,9 @@ describe('the numbers above the cross-section', () => {
         const groups = [...new Set(part)].map((group) =>
           part.flatMap((g, node) => (g === group ? [node] : [])),
         );
-        const layers = groups.map((nodes) => layerOf(closure, ...nodes.map((node) => closure.names[node])));
+        const layers = groups.map((nodes) =>
+          layerOf(closure, ...nodes.map((node) => itemAt(closure.names, node))),
+        );
         let moved = 0;
         for (let changed = 0; changed < closure.graph.size; changed++) {
           for (const layer of layers) {
@@ -69,9 +72,12 @@ describe('the numbers above the cross-section', () => {
 
   test('with more paths than bits in a word, and in cycles, it still comes to an end', () => {
     const names = Array.from({ length: 100 }, (_, i) => `p${i}`);
-    const ring = closureOf(Object.fromEntries(names.map((name, i) => [name, [names[(i + 1) % 100]]])), {
-      roots: ['p0'],
-    });
+    const ring = closureOf(
+      Object.fromEntries(names.map((name, i) => [name, [itemAt(names, (i + 1) % 100)]])),
+      {
+        roots: ['p0'],
+      },
+    );
     const facts = factsSource(ring, null);
     // In a ring everything depends on everything, so whatever changes moves all of it.
     expect(facts.leastUpdateBytes).toBe(ring.totalBytes);
@@ -88,7 +94,7 @@ describe('the last image, set against a plan', () => {
 
   test('says nothing of a largest layer whose paths are gone, and nothing at all without an image', () => {
     const image = imageOf(['python'], ['libc']);
-    image.layers[1].storePaths.push('/nix/store/gone');
+    itemAt(image.layers, 1).storePaths.push('/nix/store/gone');
     expect(lastImageFacts(closure, image)).toEqual({ layers: 2, largestBytes: null });
     expect(lastImageFacts(closure, null)).toBeNull();
   });

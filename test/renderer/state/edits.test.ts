@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { itemAt } from '../../../src/engine/graph/item-at.ts';
 import {
   addPackages,
   dropHints,
@@ -33,7 +34,7 @@ describe('edits of a document', () => {
     fc.assert(
       fc.property(names, fc.nat(), fc.integer({ min: -3, max: 20 }), (packages, n, to) => {
         fc.pre(packages.length > 0);
-        const name = packages[n % packages.length];
+        const name = itemAt(packages, n % packages.length);
         const moved = movePackage(documentOf(packages), name, to).document.packages;
         expect(moved.toSorted()).toEqual(packages.toSorted());
         expect(moved.indexOf(name)).toBe(Math.min(packages.length - 1, Math.max(0, to)));

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { itemAt } from '../../../src/engine/graph/item-at.ts';
 import { ago, nameAndVersion } from '../../../src/renderer/state/format.ts';
 import { applyJobListEvent, interrupted, newestJob } from '../../../src/renderer/state/jobs.ts';
 import { selectionKey } from '../../../src/renderer/state/sources.ts';
@@ -33,7 +34,7 @@ describe('jobs', () => {
       type: 'changed',
       job: { ...job('2', 'build', mine), state: 'done' },
     });
-    expect(done[2].state).toBe('done');
+    expect(itemAt(done, 2).state).toBe('done');
     expect(applyJobListEvent(done, { type: 'removed', id: '4' })).toHaveLength(4);
   });
 });

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { itemAt } from '../../../src/engine/graph/item-at.ts';
 import { approach } from '../../../src/renderer/features/strata/motion.ts';
 import { CELL, composeScene } from '../../../src/renderer/features/strata/scene.ts';
 import { nodesBySize } from '../../../src/renderer/state/closure/analysis.ts';
@@ -17,7 +18,7 @@ function sceneOf(nodes: readonly (readonly [number, number])[]) {
     const members = nodes.flatMap(([, layer], node) => (layer === group ? [node] : []));
     return {
       nodes: Uint32Array.from(members),
-      sizeBytes: members.reduce((sum, node) => sum + narSizes[node], 0),
+      sizeBytes: members.reduce((sum, node) => sum + itemAt(narSizes, node), 0),
     };
   });
   const shares = Float64Array.from(layers, (_, i) => i / layers.length);
@@ -32,11 +33,11 @@ describe('the cross-section at rest', () => {
         for (const layer of scene.layers) {
           const cells = [...layer.nodes]
             .map((node) => scene.cells.subarray(node * CELL, node * CELL + CELL))
-            .sort((a, b) => a[0] - b[0] || a[2] - b[2]);
+            .sort((a, b) => itemAt(a, 0) - itemAt(b, 0) || itemAt(a, 2) - itemAt(b, 2));
           let x = 0;
           for (const cell of cells) {
             expect(cell[0]).toBeCloseTo(x, 1);
-            x += cell[2];
+            x += itemAt(cell, 2);
           }
           expect(x).toBeCloseTo(800, 1);
         }
@@ -50,7 +51,7 @@ describe('the cross-section at rest', () => {
         const scene = sceneOf(nodes);
         scene.layers.forEach((layer, i) => {
           const largest = Math.max(...[...layer.nodes].map((node) => (nodes[node] as [number, number])[0]));
-          expect((nodes[scene.anchors[i]] as [number, number])[0]).toBe(largest);
+          expect((nodes[itemAt(scene.anchors, i)] as [number, number])[0]).toBe(largest);
         });
       }),
     );
@@ -64,7 +65,7 @@ describe('movement', () => {
     let frames = 0;
     let before = Number.POSITIVE_INFINITY;
     while (!approach(current, target, 16)) {
-      const distance = Math.abs(current[1] + 400);
+      const distance = Math.abs(itemAt(current, 1) + 400);
       expect(distance).toBeLessThan(before);
       before = distance;
       frames += 1;

@@ -1,7 +1,9 @@
 // @vitest-environment happy-dom
+
 import { fireEvent, screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { beforeEach, describe, expect, test } from 'vitest';
+import { itemAt } from '../../../src/engine/graph/item-at.ts';
 import { CompareScreen } from '../../../src/renderer/features/compare/compare-screen.tsx';
 import { useCompare } from '../../../src/renderer/features/compare/compare-state.ts';
 import type { Compared, Comparison } from '../../../src/shared/contract/compare.ts';
@@ -39,7 +41,7 @@ standInHost({
   },
   jobs: {
     subscribe: answer.jobs.subscribe.handler(async function* ({ input: { id } }): AsyncGenerator<JobEvent> {
-      const outcome = outcomes[asked.length - 1];
+      const outcome = itemAt(outcomes, asked.length - 1);
       const failure = 'code' in outcome ? outcome : null;
       const result = 'code' in outcome ? null : outcome;
       const summary = jobSummary({ id, kind: 'compare', state: failure ? 'failed' : 'done', failure });
@@ -101,12 +103,12 @@ describe('comparing two images', () => {
       ['kept', 'new'],
     ]);
     const lit = () => layers.map((list) => list.map(({ dataset }) => dataset.lit === 'true'));
-    fireEvent.pointerEnter(layers[0][0]);
+    fireEvent.pointerEnter(itemAt(itemAt(layers, 0), 0));
     expect(lit()).toEqual([
       [true, false],
       [true, false],
     ]);
-    fireEvent.pointerEnter(layers[1][1]);
+    fireEvent.pointerEnter(itemAt(itemAt(layers, 1), 1));
     expect(lit().flat()).not.toContain(true);
     await userEvent.click(screen.getByRole('radio', { name: 'Table' }));
     expect(useCompare.getState().view).toBe('table');

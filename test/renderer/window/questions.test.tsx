@@ -1,7 +1,9 @@
 // @vitest-environment happy-dom
+
 import { act, screen } from '@testing-library/react';
 import { useState } from 'react';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { itemAt } from '../../../src/engine/graph/item-at.ts';
 import { startEffects } from '../../../src/renderer/state/effects.ts';
 import { host, reconnectNow, useHost } from '../../../src/renderer/state/host.ts';
 import { useJobs } from '../../../src/renderer/state/jobs.ts';
@@ -72,7 +74,7 @@ function Folder({ path }: { readonly path: string }) {
 
 const said = (text: string) => vi.waitFor(() => expect(screen.getByRole('status').textContent).toBe(text));
 const reading = (number: number) =>
-  vi.waitFor(() => expect(readings).toHaveLength(number)).then(() => readings[number - 1]);
+  vi.waitFor(() => expect(readings).toHaveLength(number)).then(() => itemAt(readings, number - 1));
 
 beforeEach(() => {
   readings = [];

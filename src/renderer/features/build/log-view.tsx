@@ -1,5 +1,6 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useRef, useState } from 'react';
+import { itemAt } from '../../../engine/graph/item-at.ts';
 import type { Derivation } from '../../../shared/contract/job-kinds.ts';
 import type { Job } from '../../../shared/contract/jobs.ts';
 import { toFailure } from '../../client/failure.ts';
@@ -65,7 +66,7 @@ export function LogView({ job, derivation }: LogViewProps) {
             {virtual.getVirtualItems().map(({ index, start }) => (
               <div key={index} className={styles.line} style={{ transform: `translateY(${start}px)` }}>
                 <span className={styles.number}>{log.firstLine + index + 1}</span>
-                <span data-bad={/\berror\b|\bfailed\b/i.test(log.lines[index]) || undefined}>
+                <span data-bad={/\berror\b|\bfailed\b/i.test(itemAt(log.lines, index)) || undefined}>
                   {log.lines[index]}
                 </span>
               </div>

@@ -1,5 +1,6 @@
 import { ArrowDown, ArrowUp, Plus, X } from 'lucide-react';
 import { useId, useRef, useState } from 'react';
+import { itemAt } from '../../../engine/graph/item-at.ts';
 import { Button, IconButton } from '../../components/button.tsx';
 import { TextInput } from '../../components/field.tsx';
 import { asSentence } from './config-checks.ts';
@@ -57,7 +58,7 @@ export function ListField(props: ListFieldProps) {
     focus(index);
   };
   const move = (from: number, to: number) => {
-    put(rows.toSpliced(from, 1).toSpliced(to, 0, rows[from]));
+    put(rows.toSpliced(from, 1).toSpliced(to, 0, itemAt(rows, from)));
     focus(to);
   };
 

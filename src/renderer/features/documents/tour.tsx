@@ -1,5 +1,6 @@
 import { X } from 'lucide-react';
 import { useState } from 'react';
+import { itemAt } from '../../../engine/graph/item-at.ts';
 import { Button, IconButton } from '../../components/button.tsx';
 import { changeSettings, useSettings } from '../../state/settings.ts';
 import { type ScreenId, showScreen } from '../../state/ui.ts';
@@ -28,12 +29,12 @@ export function Tour() {
   const dismissed = useSettings((state) => state.settings?.tourDismissed ?? true);
   const [at, setAt] = useState(0);
   if (dismissed) return null;
-  const step = STEPS[at];
+  const step = itemAt(STEPS, at);
   const last = at === STEPS.length - 1;
   const end = () => changeSettings({ tourDismissed: true });
   const go = (next: number) => {
     setAt(next);
-    showScreen(STEPS[next].screen);
+    showScreen(itemAt(STEPS, next).screen);
   };
   return (
     <aside className={styles.tour} aria-label="Tour">

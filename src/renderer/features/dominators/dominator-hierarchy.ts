@@ -1,4 +1,5 @@
 import { type HierarchyRectangularNode, hierarchy, partition, treemap, treemapSquarify } from 'd3-hierarchy';
+import { itemAt } from '../../../engine/graph/item-at.ts';
 import type { Closure } from '../../state/closure/analysis.ts';
 
 /** A node of the dominator tree for d3; the virtual root stands for the image. */
@@ -34,18 +35,18 @@ const DEEPEST = 4;
 export function dominated(closure: Closure, node: number): number[] {
   const { dominators, dominatedBytes, graph } = closure;
   const { order, positions, counts, root } = dominators;
-  const start = node === root ? 0 : positions[node] + 1;
-  const end = node === root ? graph.size : positions[node] + counts[node];
+  const start = node === root ? 0 : itemAt(positions, node) + 1;
+  const end = node === root ? graph.size : itemAt(positions, node) + itemAt(counts, node);
   const children: number[] = [];
-  for (let at = start; at < end; at += counts[order[at]]) children.push(order[at]);
-  return children.sort((a, b) => dominatedBytes[b] - dominatedBytes[a] || a - b);
+  for (let at = start; at < end; at += itemAt(counts, itemAt(order, at))) children.push(itemAt(order, at));
+  return children.sort((a, b) => itemAt(dominatedBytes, b) - itemAt(dominatedBytes, a) || a - b);
 }
 
 /** Nodes from the virtual root down to a node, both included. */
 export function dominatorTrail({ dominators }: Closure, node: number): number[] {
   const trail = [node];
   for (let at = node; at !== dominators.root; ) {
-    at = dominators.parents[at];
+    at = itemAt(dominators.parents, at);
     trail.unshift(at);
   }
   return trail;
@@ -67,7 +68,7 @@ export function layOutTiles(
     const items = children.map((child): Item => ({ node: child, self: false }));
     return node === dominators.root ? items : [{ node, self: true }, ...items];
   })
-    .sum(({ node, self }) => (self || isLeaf(closure, node) ? graph.narSizes[node] : 0))
+    .sum(({ node, self }) => (self || isLeaf(closure, node) ? itemAt(graph.narSizes, node) : 0))
     .sort((a, b) => (b.value ?? 0) - (a.value ?? 0) || a.data.node - b.data.node);
   const placed =
     layout === 'treemap'

@@ -1,5 +1,6 @@
 import { ChevronRight, Grid2x2, ListTree, Rows4 } from 'lucide-react';
 import { Fragment } from 'react';
+import { itemAt } from '../../../engine/graph/item-at.ts';
 import { nodeOf } from '../../../engine/graph/reach.ts';
 import { formatBytes } from '../../../shared/format.ts';
 import { Section } from '../../components/section.tsx';
@@ -31,8 +32,8 @@ function Dominators({ closure }: { readonly closure: Closure }) {
   const selected = selectedPath === null ? -1 : nodeOf(closure.graph, selectedPath);
   const trail = dominatorTrail(closure, from);
   const zoomTo = (node: number) =>
-    useWeightView.setState({ zoomedPath: node === root ? null : closure.graph.paths[node] });
-  const select = (node: number) => selectPath(node === root ? null : closure.graph.paths[node]);
+    useWeightView.setState({ zoomedPath: node === root ? null : itemAt(closure.graph.paths, node) });
+  const select = (node: number) => selectPath(node === root ? null : itemAt(closure.graph.paths, node));
 
   return (
     <Inspected
@@ -51,9 +52,9 @@ function Dominators({ closure }: { readonly closure: Closure }) {
                 aria-current={index === trail.length - 1 ? 'true' : undefined}
                 onClick={() => zoomTo(node)}
               >
-                {node === root ? 'The image' : withoutVersion(closure.names[node])}
+                {node === root ? 'The image' : withoutVersion(itemAt(closure.names, node))}
                 <small>
-                  {formatBytes(node === root ? closure.totalBytes : closure.dominatedBytes[node])}
+                  {formatBytes(node === root ? closure.totalBytes : itemAt(closure.dominatedBytes, node))}
                 </small>
               </button>
             </Fragment>
@@ -112,9 +113,13 @@ function Heaviest({ closure }: { readonly closure: Closure }) {
             .slice(0, 12)
             .map((node) => (
               <li key={node}>
-                <button type="button" className={styles.heavy} onClick={() => selectPath(graph.paths[node])}>
-                  <span>{withoutVersion(names[node])}</span>
-                  <span>{formatBytes(dominatedBytes[node])}</span>
+                <button
+                  type="button"
+                  className={styles.heavy}
+                  onClick={() => selectPath(itemAt(graph.paths, node))}
+                >
+                  <span>{withoutVersion(itemAt(names, node))}</span>
+                  <span>{formatBytes(itemAt(dominatedBytes, node))}</span>
                 </button>
               </li>
             ))}

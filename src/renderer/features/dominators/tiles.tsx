@@ -1,4 +1,5 @@
 import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react';
+import { itemAt } from '../../../engine/graph/item-at.ts';
 import { count, formatBytes } from '../../../shared/format.ts';
 import { cx } from '../../components/class-names.ts';
 import { useElementSize } from '../../components/use-element-size.ts';
@@ -81,7 +82,9 @@ export function Tiles({ closure, layout, from, selected, onSelect, onZoom, onZoo
           isActive={tile === current}
           onFocus={() => setActive(tile.key)}
           onClick={() => onSelect(tile.node)}
-          onDoubleClick={() => !tile.self && closure.dominators.counts[tile.node] > 1 && onZoom(tile.node)}
+          onDoubleClick={() =>
+            !tile.self && itemAt(closure.dominators.counts, tile.node) > 1 && onZoom(tile.node)
+          }
           onKeyDown={(event) => key(event, tile)}
         />
       ))}
@@ -104,13 +107,13 @@ interface TileButtonProps {
 function TileButton({ closure, tile, fill, isSelected, isActive, ...handlers }: TileButtonProps) {
   const { node, self, left, top, width, height, isFrame } = tile;
   const isImage = node === closure.dominators.root;
-  const name = isImage ? 'The image' : withoutVersion(closure.names[node]);
+  const name = isImage ? 'The image' : withoutVersion(itemAt(closure.names, node));
   const bytes = isImage
     ? closure.totalBytes
     : self
-      ? closure.graph.narSizes[node]
-      : closure.dominatedBytes[node];
-  const paths = isImage ? closure.graph.size : closure.dominators.counts[node];
+      ? itemAt(closure.graph.narSizes, node)
+      : itemAt(closure.dominatedBytes, node);
+  const paths = isImage ? closure.graph.size : itemAt(closure.dominators.counts, node);
   const what = self ? 'itself' : paths === 1 ? 'alone' : `with ${count(paths - 1, 'path')}`;
   return (
     <button
@@ -125,7 +128,7 @@ function TileButton({ closure, tile, fill, isSelected, isActive, ...handlers }: 
         background: isImage ? undefined : toCss(fill),
         color: isImage ? undefined : toCss(inkOn(fill)),
       }}
-      title={`${isImage ? name : closure.names[node]}\n${formatBytes(bytes)}, ${what}`}
+      title={`${isImage ? name : itemAt(closure.names, node)}\n${formatBytes(bytes)}, ${what}`}
       aria-label={`${name}, ${formatBytes(bytes)}, ${what}`}
       aria-pressed={isSelected}
       tabIndex={isActive ? 0 : -1}

@@ -1,4 +1,5 @@
 import { useMemo, useState } from 'react';
+import { itemAt } from '../../../engine/graph/item-at.ts';
 import { formatBytes } from '../../../shared/format.ts';
 import { TreeList } from '../../components/tree-list.tsx';
 import type { TreeRow } from '../../components/tree-rows.ts';
@@ -57,19 +58,19 @@ export function WeightTree({ closure, from, selected, onSelect }: WeightTreeProp
         onToggle={({ item }) => toggle(item)}
         onSelect={({ item }) => onSelect(item)}
         label={(node) =>
-          `${names[node]}, ${formatBytes(graph.narSizes[node])}, ${formatBytes(dominatedBytes[node])} go with it`
+          `${itemAt(names, node)}, ${formatBytes(itemAt(graph.narSizes, node))}, ${formatBytes(itemAt(dominatedBytes, node))} go with it`
         }
         render={(node) => {
-          const { name, version } = nameAndVersion(names[node]);
+          const { name, version } = nameAndVersion(itemAt(names, node));
           return (
             <>
               <span className={styles.name}>
                 {name} <small>{version}</small>
               </span>
-              <span className={styles.size}>{formatBytes(graph.narSizes[node])}</span>
+              <span className={styles.size}>{formatBytes(itemAt(graph.narSizes, node))}</span>
               <span className={styles.goes}>
-                <i style={{ width: `${(100 * dominatedBytes[node]) / totalBytes}%` }} />
-                {formatBytes(dominatedBytes[node])}
+                <i style={{ width: `${(100 * itemAt(dominatedBytes, node)) / totalBytes}%` }} />
+                {formatBytes(itemAt(dominatedBytes, node))}
               </span>
             </>
           );

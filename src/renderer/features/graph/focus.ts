@@ -1,3 +1,5 @@
+import { neighbours } from '../../../engine/graph/csr.ts';
+import { itemAt } from '../../../engine/graph/item-at.ts';
 import type { Closure } from '../../state/closure/analysis.ts';
 import { whyChains } from '../../state/closure/why.ts';
 
@@ -12,15 +14,16 @@ export interface Focus {
 export function neighbourhood({ references, referrers }: Closure, node: number): Focus {
   const nodes = new Set([node]);
   const edges = new Set<number>();
-  for (let edge = references.offsets[node]; edge < references.offsets[node + 1]; edge++) {
-    nodes.add(references.targets[edge]);
+  const end = itemAt(references.offsets, node + 1);
+  for (let edge = itemAt(references.offsets, node); edge < end; edge++) {
+    nodes.add(itemAt(references.targets, edge));
     edges.add(edge);
   }
-  for (let back = referrers.offsets[node]; back < referrers.offsets[node + 1]; back++) {
-    const from = referrers.targets[back];
+  for (const from of neighbours(referrers, node)) {
     nodes.add(from);
-    for (let edge = references.offsets[from]; edge < references.offsets[from + 1]; edge++) {
-      if (references.targets[edge] === node) edges.add(edge);
+    const end = itemAt(references.offsets, from + 1);
+    for (let edge = itemAt(references.offsets, from); edge < end; edge++) {
+      if (itemAt(references.targets, edge) === node) edges.add(edge);
     }
   }
   return { nodes, edges };

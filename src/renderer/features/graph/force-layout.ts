@@ -1,3 +1,4 @@
+import { itemAt } from '../../../engine/graph/item-at.ts';
 import type { Closure } from '../../state/closure/analysis.ts';
 import type { ForceAnswer, ForceRequest } from './force.worker.ts';
 import type { Positions } from './layered-layout.ts';
@@ -14,19 +15,19 @@ export function forceMatrices(
   const nodes = new Float32Array(FIELDS * graph.size);
   for (let node = 0; node < graph.size; node++) {
     // The layered layout is on a grid, where forces cancel out; a spiral's offset is enough to break the tie.
-    nodes[FIELDS * node] = from[2 * node] * 40 + Math.cos(node) * 0.7;
-    nodes[FIELDS * node + 1] = from[2 * node + 1] * 40 + Math.sin(node) * 0.7;
+    nodes[FIELDS * node] = itemAt(from, 2 * node) * 40 + Math.cos(node) * 0.7;
+    nodes[FIELDS * node + 1] = itemAt(from, 2 * node + 1) * 40 + Math.sin(node) * 0.7;
     nodes[FIELDS * node + 6] = 1;
     nodes[FIELDS * node + 7] = 1;
-    nodes[FIELDS * node + 8] = radii[node];
+    nodes[FIELDS * node + 8] = itemAt(radii, node);
   }
   const edges = new Float32Array(3 * references.targets.length);
   for (let node = 0; node < graph.size; node++) {
-    for (let edge = references.offsets[node]; edge < references.offsets[node + 1]; edge++) {
-      const target = references.targets[edge];
+    const end = itemAt(references.offsets, node + 1);
+    for (let edge = itemAt(references.offsets, node); edge < end; edge++) {
+      const target = itemAt(references.targets, edge);
       edges.set([FIELDS * node, FIELDS * target, 1], 3 * edge);
-      nodes[FIELDS * node + 6] += 1;
-      nodes[FIELDS * target + 6] += 1;
+      for (const end of [node, target]) nodes[FIELDS * end + 6] = itemAt(nodes, FIELDS * end + 6) + 1;
     }
   }
   return { nodes, edges };

@@ -1,4 +1,5 @@
 import iterate from 'graphology-layout-forceatlas2/iterate.js';
+import { itemAt } from '../../../engine/graph/item-at.ts';
 
 /** ForceAtlas2 (Jacomy, Venturini, Heymann and Bastian, 2014) away from the window. */
 export interface ForceRequest {
@@ -27,8 +28,8 @@ self.addEventListener('message', ({ data }: MessageEvent<ForceRequest>) => {
     const done = performance.now() - start > longestMs;
     const positions = new Float32Array((2 * nodes.length) / FIELDS);
     for (let node = 0; node < nodes.length / FIELDS; node++) {
-      positions[2 * node] = nodes[FIELDS * node];
-      positions[2 * node + 1] = nodes[FIELDS * node + 1];
+      positions[2 * node] = itemAt(nodes, FIELDS * node);
+      positions[2 * node + 1] = itemAt(nodes, FIELDS * node + 1);
     }
     self.postMessage({ positions, done } satisfies ForceAnswer, { transfer: [positions.buffer] });
     if (!done) setTimeout(turn);

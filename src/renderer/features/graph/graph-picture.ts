@@ -1,4 +1,5 @@
 import type Sigma from 'sigma';
+import { itemAt } from '../../../engine/graph/item-at.ts';
 import { cssColour } from '../../components/css-colour.ts';
 import { saveBlob } from '../../components/save-blob.ts';
 import type { Closure } from '../../state/closure/analysis.ts';
@@ -18,7 +19,7 @@ export async function savePicture(
 
 async function paintPng(sigma: Sigma): Promise<Blob> {
   const canvases = Object.values(sigma.getCanvases());
-  const picture = new OffscreenCanvas(canvases[0].width, canvases[0].height);
+  const picture = new OffscreenCanvas(itemAt(canvases, 0).width, itemAt(canvases, 0).height);
   const context = picture.getContext('2d');
   if (context === null) throw new Error('This browser has no canvas.');
   context.fillStyle = cssColour('--bg');
@@ -50,8 +51,9 @@ function drawSvg(sigma: Sigma, { graph, references }: Closure, shown: (node: num
   }
   const edges = [];
   for (let node = 0; node < graph.size; node++) {
-    for (let edge = references.offsets[node]; edge < references.offsets[node + 1]; edge++) {
-      const [from, to] = [places.get(node), places.get(references.targets[edge])];
+    const end = itemAt(references.offsets, node + 1);
+    for (let edge = itemAt(references.offsets, node); edge < end; edge++) {
+      const [from, to] = [places.get(node), places.get(itemAt(references.targets, edge))];
       const display = sigma.getEdgeDisplayData(String(edge));
       if (from && to && display && !display.hidden) edges.push({ from, to, colour: display.color });
     }

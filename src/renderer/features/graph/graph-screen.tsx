@@ -1,6 +1,7 @@
 import { Maximize, Minus, Plus } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import type Sigma from 'sigma';
+import { itemAt } from '../../../engine/graph/item-at.ts';
 import { nodeOf } from '../../../engine/graph/reach.ts';
 import { count, formatBytes, formatCount } from '../../../shared/format.ts';
 import { Button, IconButton } from '../../components/button.tsx';
@@ -50,7 +51,7 @@ function Graph({ closure }: { readonly closure: Closure }) {
   }, [closure, layerOf, layers]);
   const shown = useMemo(() => {
     const inside = onlyLayer && new Set(onlyLayer.nodes);
-    return (node: number) => closure.graph.narSizes[node] >= minBytes && (inside?.has(node) ?? true);
+    return (node: number) => itemAt(closure.graph.narSizes, node) >= minBytes && (inside?.has(node) ?? true);
   }, [closure, minBytes, onlyLayer]);
   const focus = useMemo(() => (selected < 0 ? null : whyFocus(closure, selected)), [closure, selected]);
   const nodes = useMemo(
@@ -58,7 +59,8 @@ function Graph({ closure }: { readonly closure: Closure }) {
     [closure, shown],
   );
 
-  const select = (node: number | null) => selectPath(node === null ? null : closure.graph.paths[node]);
+  const select = (node: number | null) =>
+    selectPath(node === null ? null : itemAt(closure.graph.paths, node));
   const find = (node: number) => {
     select(node);
     if (sigma !== null) showNodes(sigma, whyFocus(closure, node).nodes, reducedMotion);

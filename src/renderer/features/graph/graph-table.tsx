@@ -1,4 +1,6 @@
 import { useMemo } from 'react';
+import { neighbours } from '../../../engine/graph/csr.ts';
+import { itemAt } from '../../../engine/graph/item-at.ts';
 import { bytesColumn, numberColumn, textColumn } from '../../components/columns.tsx';
 import { type Column, DataTable } from '../../components/data-table.tsx';
 import type { Closure } from '../../state/closure/analysis.ts';
@@ -15,24 +17,20 @@ export interface GraphTableProps {
 export function GraphTable({ closure, nodes, selected, onSelect }: GraphTableProps) {
   const columns = useMemo<readonly Column<number>[]>(() => {
     const { graph, names, depth, dominatedBytes, references, referrers } = closure;
-    const edges =
-      ({ offsets }: { readonly offsets: Uint32Array }) =>
-      (node: number) =>
-        offsets[node + 1] - offsets[node];
     return [
-      textColumn('name', 'Path', 'minmax(150px, 1fr)', (node) => nameAndVersion(names[node]).name),
+      textColumn('name', 'Path', 'minmax(150px, 1fr)', (node) => nameAndVersion(itemAt(names, node)).name),
       {
         id: 'version',
         title: 'Version',
         width: 'minmax(80px, 130px)',
-        cell: (node) => nameAndVersion(names[node]).version,
+        cell: (node) => nameAndVersion(itemAt(names, node)).version,
       },
-      bytesColumn('size', 'Size', '76px', (node) => graph.narSizes[node]),
-      bytesColumn('closure', 'Closure', '76px', (node) => graph.closureSizes[node]),
-      bytesColumn('goes', 'Goes with it', '88px', (node) => dominatedBytes[node]),
-      numberColumn('out', 'Needs', '58px', edges(references)),
-      numberColumn('in', 'Needed by', '76px', edges(referrers)),
-      numberColumn('depth', 'Depth', '54px', (node) => depth[node]),
+      bytesColumn('size', 'Size', '76px', (node) => itemAt(graph.narSizes, node)),
+      bytesColumn('closure', 'Closure', '76px', (node) => itemAt(graph.closureSizes, node)),
+      bytesColumn('goes', 'Goes with it', '88px', (node) => itemAt(dominatedBytes, node)),
+      numberColumn('out', 'Needs', '58px', (node) => neighbours(references, node).length),
+      numberColumn('in', 'Needed by', '76px', (node) => neighbours(referrers, node).length),
+      numberColumn('depth', 'Depth', '54px', (node) => itemAt(depth, node)),
     ];
   }, [closure]);
   return (

@@ -1,6 +1,7 @@
 import { Download, ListFilter, Network, Palette, Rows3, Search, Share2, Table2 } from 'lucide-react';
 import { useState } from 'react';
 import type Sigma from 'sigma';
+import { itemAt } from '../../../engine/graph/item-at.ts';
 import type { PlannedLayer } from '../../../engine/plan/plan.ts';
 import { formatBytes } from '../../../shared/format.ts';
 import { Button } from '../../components/button.tsx';
@@ -148,11 +149,11 @@ function FilterMenu({
       />
       <SelectField
         label="Only one layer"
-        value={onlyLayer === null ? '' : closure.graph.paths[onlyLayer.nodes[0]]}
+        value={onlyLayer === null ? '' : itemAt(closure.graph.paths, itemAt(onlyLayer.nodes, 0))}
         options={[
           { value: '', title: 'Show all layers' },
           ...layers.map((layer, index) => ({
-            value: closure.graph.paths[layer.nodes[0]],
+            value: itemAt(closure.graph.paths, itemAt(layer.nodes, 0)),
             title: `${index + 1}: ${nameList(label(layer).names.map(withoutVersion), 2)}`,
           })),
         ]}

@@ -1,5 +1,6 @@
 import { stronglyConnectedComponents } from '../../../engine/graph/components.ts';
-import type { Csr } from '../../../engine/graph/csr.ts';
+import { type Csr, neighbours } from '../../../engine/graph/csr.ts';
+import { itemAt } from '../../../engine/graph/item-at.ts';
 import type { Closure } from '../../state/closure/analysis.ts';
 
 /** Positions of nodes, x and y by turns. */
@@ -21,7 +22,7 @@ export function layeredLayout({ graph, references, referrers }: Closure): Positi
     { length: ranks.reduce((most, rank) => Math.max(most, rank), -1) + 1 },
     () => [],
   );
-  for (let node = 0; node < graph.size; node++) levels[ranks[node]].push(node);
+  for (let node = 0; node < graph.size; node++) itemAt(levels, itemAt(ranks, node)).push(node);
 
   const place = new Float32Array(graph.size);
   const spread = (level: readonly number[]) => {
@@ -47,7 +48,7 @@ export function layeredLayout({ graph, references, referrers }: Closure): Positi
   for (const level of levels) {
     const rows = Math.max(1, Math.ceil(level.length / LONGEST_ROW));
     level.forEach((node, index) => {
-      positions[2 * node] = place[node] * width(levels);
+      positions[2 * node] = itemAt(place, node) * width(levels);
       // Neighbours go to rows by turns, so that a broken row stays one band.
       positions[2 * node + 1] = -(y + (index % rows) * ROW_HEIGHT * 0.6);
     });
@@ -58,23 +59,22 @@ export function layeredLayout({ graph, references, referrers }: Closure): Positi
 
 /** References on the longest way to each node; the nodes of a cycle share a rank. */
 export function longestWays(references: Csr): Uint32Array {
-  const { offsets, targets } = references;
   const { count, of } = stronglyConnectedComponents(references);
   const members: number[][] = Array.from({ length: count }, () => []);
   of.forEach((component, node) => {
-    members[component].push(node);
+    itemAt(members, component).push(node);
   });
   const ranks = new Uint32Array(count);
   // Edges lead from higher components to lower ones, so a component's rank is known when its turn comes.
   for (let component = count - 1; component >= 0; component--) {
-    for (const node of members[component]) {
-      for (let edge = offsets[node]; edge < offsets[node + 1]; edge++) {
-        const below = of[targets[edge]];
-        if (below !== component) ranks[below] = Math.max(ranks[below], ranks[component] + 1);
+    for (const node of itemAt(members, component)) {
+      for (const target of neighbours(references, node)) {
+        const below = itemAt(of, target);
+        if (below !== component) ranks[below] = Math.max(itemAt(ranks, below), itemAt(ranks, component) + 1);
       }
     }
   }
-  return Uint32Array.from(of, (component) => ranks[component]);
+  return Uint32Array.from(of, (component) => itemAt(ranks, component));
 }
 
 /** As wide as tall, about: a screen is wider, but labels need room between the rows. */
@@ -86,10 +86,8 @@ function width(levels: readonly (readonly number[])[]): number {
   return Math.max(4, rows * 1.7);
 }
 
-function meanPlace(node: number, { offsets, targets }: Csr, place: Float32Array): number | null {
-  const [start, end] = [offsets[node], offsets[node + 1]];
-  if (start === end) return null;
-  let sum = 0;
-  for (let edge = start; edge < end; edge++) sum += place[targets[edge]];
-  return sum / (end - start);
+function meanPlace(node: number, csr: Csr, place: Float32Array): number | null {
+  const near = neighbours(csr, node);
+  if (near.length === 0) return null;
+  return near.reduce((sum, other) => sum + itemAt(place, other), 0) / near.length;
 }

@@ -1,3 +1,4 @@
+import { itemAt } from '../../../engine/graph/item-at.ts';
 import type { Plan } from '../../../engine/plan/plan.ts';
 import { count } from '../../../shared/format.ts';
 import type { Closure } from '../../state/closure/analysis.ts';
@@ -38,7 +39,7 @@ export function nodeColours(
       return {
         colours: Array.from(closure.sharing, (share) => hex(sharingColour(share, theme))),
         key: [0, 0.5, 1].map((share, index) => ({
-          title: ['unique', 'shared', 'everywhere'][index],
+          title: itemAt(['unique', 'shared', 'everywhere'], index),
           colour: hex(sharingColour(share, theme)),
         })),
       };
@@ -70,9 +71,12 @@ function layerColours({ graph }: Closure, theme: Theme, plan: Plan | null, budge
     .slice(0, CATEGORIES.length)
     .sort((a, b) => a.place - b.place);
   largest.forEach(({ layer }, index) => {
-    for (const node of layer.nodes) colours[node] = CATEGORIES[index];
+    for (const node of layer.nodes) colours[node] = itemAt(CATEGORIES, index);
   });
-  const key = largest.map(({ place }, index) => ({ title: `Layer ${place + 1}`, colour: CATEGORIES[index] }));
+  const key = largest.map(({ place }, index) => ({
+    title: `Layer ${place + 1}`,
+    colour: itemAt(CATEGORIES, index),
+  }));
   return {
     colours,
     key: layers.length > largest.length ? [...key, { title: 'other layers', colour: grey }] : key,

@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useRef } from 'react';
 import Sigma from 'sigma';
 import { animateNodes } from 'sigma/utils';
+import { itemAt } from '../../../engine/graph/item-at.ts';
 import type { Closure } from '../../state/closure/analysis.ts';
 import { useUi } from '../../state/ui.ts';
 import { type Focus, neighbourhood } from './focus.ts';
@@ -110,7 +111,12 @@ export function SigmaCanvas(props: SigmaCanvasProps) {
         return;
       }
       const targets = Object.fromEntries(
-        graph.nodes().map((key) => [key, { x: layered[2 * Number(key)], y: layered[2 * Number(key) + 1] }]),
+        graph
+          .nodes()
+          .map((key) => [
+            key,
+            { x: itemAt(layered, 2 * Number(key)), y: itemAt(layered, 2 * Number(key) + 1) },
+          ]),
       );
       return animateNodes(graph, targets, { duration: 420, easing: 'cubicInOut' });
     }

@@ -1,4 +1,5 @@
 import { DirectedGraph } from 'graphology';
+import { itemAt } from '../../../engine/graph/item-at.ts';
 import type { Closure } from '../../state/closure/analysis.ts';
 import { withoutVersion } from '../../state/format.ts';
 import type { Positions } from './layered-layout.ts';
@@ -19,16 +20,17 @@ export function sigmaGraph(
   const result = new DirectedGraph<NodeAttributes>({ allowSelfLoops: false });
   for (let node = 0; node < graph.size; node++) {
     result.addNode(String(node), {
-      x: positions[2 * node],
-      y: positions[2 * node + 1],
+      x: itemAt(positions, 2 * node),
+      y: itemAt(positions, 2 * node + 1),
       size: 3,
       color: '#888888',
-      label: withoutVersion(names[node]),
+      label: withoutVersion(itemAt(names, node)),
     });
   }
   for (let node = 0; node < graph.size; node++) {
-    for (let edge = references.offsets[node]; edge < references.offsets[node + 1]; edge++) {
-      result.addDirectedEdgeWithKey(String(edge), String(node), String(references.targets[edge]));
+    const end = itemAt(references.offsets, node + 1);
+    for (let edge = itemAt(references.offsets, node); edge < end; edge++) {
+      result.addDirectedEdgeWithKey(String(edge), String(node), String(itemAt(references.targets, edge)));
     }
   }
   return result;

@@ -2,6 +2,7 @@ import { Command } from 'cmdk';
 import { Package } from 'lucide-react';
 import { Dialog } from 'radix-ui';
 import { useState } from 'react';
+import { itemAt } from '../../../engine/graph/item-at.ts';
 import { formatBytes } from '../../../shared/format.ts';
 import { Keys } from '../../components/keys.tsx';
 import { matchPaths } from '../../inspect/match-paths.ts';
@@ -66,13 +67,13 @@ export function CommandPalette() {
                     {paths.map((node) => (
                       <Command.Item
                         key={node}
-                        value={closure.graph.paths[node]}
+                        value={itemAt(closure.graph.paths, node)}
                         className={styles.item}
-                        onSelect={() => run(() => openPath(closure.graph.paths[node]))}
+                        onSelect={() => run(() => openPath(itemAt(closure.graph.paths, node)))}
                       >
                         <Package size={15} aria-hidden />
                         <span>{closure.names[node]}</span>
-                        <small>{formatBytes(closure.graph.narSizes[node])}</small>
+                        <small>{formatBytes(itemAt(closure.graph.narSizes, node))}</small>
                       </Command.Item>
                     ))}
                   </Command.Group>

@@ -1,6 +1,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { Check, FolderTree, Plus } from 'lucide-react';
 import { type KeyboardEvent, type Ref, useImperativeHandle, useRef } from 'react';
+import { itemAt } from '../../../engine/graph/item-at.ts';
 import type { CatalogEntry } from '../../../shared/contract/catalog.ts';
 import { formatCount } from '../../../shared/format.ts';
 import { cx } from '../../components/class-names.ts';
@@ -72,7 +73,7 @@ export function ResultList({ results, ref }: ResultListProps) {
     <div ref={scroller} className={styles.list} onKeyDown={key}>
       <ul aria-label="Packages found" style={{ height: virtual.getTotalSize() }}>
         {virtual.getVirtualItems().map(({ index, start }) => {
-          const entry = entries[index];
+          const entry = itemAt(entries, index);
           return (
             <li
               key={entry.attribute}

@@ -1,4 +1,5 @@
 import { useQueries } from '@tanstack/react-query';
+import { itemAt } from '../../../engine/graph/item-at.ts';
 import type { PackageCost } from '../../../shared/contract/catalog.ts';
 import { toFailure } from '../../client/failure.ts';
 import { useClosure } from '../../state/closure/store.ts';
@@ -65,14 +66,15 @@ async function askTogether(): Promise<void> {
 }
 
 async function askGroup(group: readonly Asked[]): Promise<void> {
-  const [{ selection, build }] = group;
+  const { selection, build } = itemAt(group, 0);
   try {
     const names = group.map(({ name }) => name);
     const costs = await host().catalog.costs({ ...selection, build, names });
     for (const [index, asked] of group.entries()) {
-      asked.resolve(costs[index]);
+      const cost = itemAt(costs, index);
+      asked.resolve(cost);
       // Kept also where nobody looks at it any more.
-      if (asked.signal.aborted) answers.setQueryData(keyOf(asked), costs[index]);
+      if (asked.signal.aborted) answers.setQueryData(keyOf(asked), cost);
     }
   } catch (error) {
     for (const { reject } of group) reject(error);

@@ -1,7 +1,8 @@
 import { useMemo, useRef } from 'react';
+import { itemAt } from '../../../engine/graph/item-at.ts';
 import type { PlannedLayer } from '../../../engine/plan/plan.ts';
 import { useElementSize } from '../../components/use-element-size.ts';
-import { stackStrata } from '../../layers/stack.ts';
+import { type Stack, stackStrata } from '../../layers/stack.ts';
 import styles from './comparison.module.css';
 import { sameLayers } from './same-layers.ts';
 
@@ -22,8 +23,8 @@ export function Ribbons({ left, right }: RibbonsProps) {
     const a = stackStrata(left.map(size), { height });
     const b = stackStrata(right.map(size), { height });
     return pairs.map(([from, to]) => {
-      const [y0, y1] = [a.tops[from], a.tops[from] + a.heights[from]];
-      const [y2, y3] = [b.tops[to], b.tops[to] + b.heights[to]];
+      const [y0, y1] = edges(a, from);
+      const [y2, y3] = edges(b, to);
       const half = WIDTH / 2;
       return `M0 ${y0} C${half} ${y0} ${half} ${y2} ${WIDTH} ${y2} L${WIDTH} ${y3} C${half} ${y3} ${half} ${y1} 0 ${y1}Z`;
     });
@@ -42,4 +43,10 @@ export function Ribbons({ left, right }: RibbonsProps) {
       </svg>
     </div>
   );
+}
+
+/** Top and bottom of a layer. */
+function edges({ tops, heights }: Stack, layer: number): readonly [number, number] {
+  const top = itemAt(tops, layer);
+  return [top, top + itemAt(heights, layer)];
 }

@@ -1,4 +1,5 @@
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { itemAt } from '../../../engine/graph/item-at.ts';
 import { cx } from '../../components/class-names.ts';
 import { cssColour } from '../../components/css-colour.ts';
 import { useElementSize } from '../../components/use-element-size.ts';
@@ -48,7 +49,7 @@ export function CrossSection(props: CrossSectionProps) {
       height,
     });
   }, [closure, layers, facts, width, height]);
-  const selected = openedNode === null ? -1 : scene.layerOf[openedNode];
+  const selected = openedNode === null ? -1 : itemAt(scene.layerOf, openedNode);
 
   useEffect(() => {
     document.fonts.ready.then(() => setFontsReady(true));
@@ -112,7 +113,7 @@ export function CrossSection(props: CrossSectionProps) {
           holders={holders}
           selected={selected}
           onHover={(layer, x, y) => setHover(layer < 0 ? null : { layer, x, y })}
-          onOpen={(layer) => onOpen(scene.layers[layer].nodes[0])}
+          onOpen={(layer) => onOpen(itemAt(itemAt(scene.layers, layer).nodes, 0))}
         />
       )}
       {!dragging && hover !== null && hover.layer < scene.layers.length && (

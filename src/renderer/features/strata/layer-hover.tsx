@@ -1,3 +1,4 @@
+import { itemAt } from '../../../engine/graph/item-at.ts';
 import { count, formatBytes } from '../../../shared/format.ts';
 import type { Closure } from '../../state/closure/analysis.ts';
 import styles from './layer-hover.module.css';
@@ -18,11 +19,11 @@ const WIDTH = 280;
 export function LayerHover({ closure, scene, layer, x, y }: LayerHoverProps) {
   const { names, graph } = closure;
   const nodes = scene.nodesInOrder(layer);
-  const pointed = nodes.findLast((node) => scene.cells[node * CELL] <= x) ?? nodes[0];
+  const pointed = nodes.findLast((node) => itemAt(scene.cells, node * CELL) <= x) ?? itemAt(nodes, 0);
   const shown = [...nodes.subarray(0, MOST_NAMES)];
   if (!shown.includes(pointed)) shown.splice(-1, 1, pointed);
   const last = scene.layers.length - 1;
-  const bottom = scene.stack.tops[last] + scene.stack.heights[last];
+  const bottom = itemAt(scene.stack.tops, last) + itemAt(scene.stack.heights, last);
   const below = y < bottom / 2;
   return (
     <div
@@ -36,14 +37,14 @@ export function LayerHover({ closure, scene, layer, x, y }: LayerHoverProps) {
       <header className={styles.header}>
         <strong>Layer {layer + 1}</strong>
         <span>
-          {count(nodes.length, 'path')} · {formatBytes(scene.layers[layer].sizeBytes)}
+          {count(nodes.length, 'path')} · {formatBytes(itemAt(scene.layers, layer).sizeBytes)}
         </span>
       </header>
       <ul>
         {shown.map((node) => (
           <li key={node} className={styles.row} data-pointed={node === pointed || undefined}>
-            <span>{names[node]}</span>
-            <span>{formatBytes(graph.narSizes[node])}</span>
+            <span>{itemAt(names, node)}</span>
+            <span>{formatBytes(itemAt(graph.narSizes, node))}</span>
           </li>
         ))}
       </ul>

@@ -1,5 +1,6 @@
 import { X } from 'lucide-react';
 import { useMemo, useState } from 'react';
+import { itemAt } from '../../../engine/graph/item-at.ts';
 import type { PlannedLayer } from '../../../engine/plan/plan.ts';
 import type { LayerExplanation } from '../../../engine/strategies/explain.ts';
 import type { StrategyName } from '../../../engine/strategies/index.ts';
@@ -89,21 +90,23 @@ export function LayerInspector(props: LayerInspectorProps) {
       <Section title="Packages">
         <ul className={styles.packages}>
           {nodes.map((node) => {
-            const { name, version } = nameAndVersion(names[node]);
+            const { name, version } = nameAndVersion(itemAt(names, node));
             return (
               <li key={node}>
                 <button
                   type="button"
                   className={styles.package}
-                  onClick={() => selectPath(graph.paths[node])}
+                  onClick={() => selectPath(itemAt(graph.paths, node))}
                 >
                   <span className={styles.name}>
                     {name} <small>{version}</small>
                   </span>
-                  <span className={styles.size}>{formatBytes(graph.narSizes[node])}</span>
+                  <span className={styles.size}>{formatBytes(itemAt(graph.narSizes, node))}</span>
                   <i
                     className={styles.bar}
-                    style={{ width: `${(100 * graph.narSizes[node]) / graph.narSizes[nodes[0]]}%` }}
+                    style={{
+                      width: `${(100 * itemAt(graph.narSizes, node)) / itemAt(graph.narSizes, itemAt(nodes, 0))}%`,
+                    }}
                   />
                 </button>
               </li>
@@ -130,13 +133,13 @@ function Why({ closure, explanation, strategy }: WhyProps) {
   const { names } = closure;
   const { layer, reason } = explanation;
   const neededBy = useMemo(() => rootsNeeding(closure, layer.nodes), [closure, layer]);
-  const nameOf = (node: number) => withoutVersion(names[node]);
+  const nameOf = (node: number) => withoutVersion(itemAt(names, node));
   return (
     <>
       <p>{reasonInWords(reason, strategy, nameOf)}</p>
       <p className={styles.aside}>
         {neededBy.length === 1
-          ? `Only ${nameOf(neededBy[0])} needs it.`
+          ? `Only ${nameOf(itemAt(neededBy, 0))} needs it.`
           : `${neededBy.length} packages of this image need it: ${neededBy.slice(0, MOST_NAMES).map(nameOf).join(', ')}${
               neededBy.length > MOST_NAMES ? ` and ${neededBy.length - MOST_NAMES} more` : ''
             }.`}
@@ -159,7 +162,7 @@ function Updates({ closure, explanation }: Pick<WhyProps, 'closure' | 'explanati
       <ul className={styles.updates} aria-label="Updates">
         {shown.map((update) => (
           <li key={update.node}>
-            <strong>{withoutVersion(closure.names[update.node])}</strong> {updateInWords(update)}
+            <strong>{withoutVersion(itemAt(closure.names, update.node))}</strong> {updateInWords(update)}
           </li>
         ))}
       </ul>

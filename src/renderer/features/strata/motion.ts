@@ -1,3 +1,5 @@
+import { itemAt } from '../../../engine/graph/item-at.ts';
+
 /** Movement of the cells towards where they belong. It follows a moving target, so a drag never waits for it. */
 
 /** Time in which a cell covers 63 % of its way, in milliseconds. */
@@ -14,8 +16,8 @@ export function approach(current: Float32Array, target: Float32Array, elapsedMs:
   const part = 1 - Math.exp(-elapsedMs / TIME_CONSTANT_MS);
   let farthest = 0;
   for (let i = 0; i < current.length; i++) {
-    const way = target[i] - current[i];
-    current[i] = current[i] + way * part;
+    const way = itemAt(target, i) - itemAt(current, i);
+    current[i] = itemAt(current, i) + way * part;
     const left = Math.abs(way) * (1 - part);
     if (left > farthest) farthest = left;
   }

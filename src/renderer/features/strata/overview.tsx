@@ -1,5 +1,6 @@
 import { MousePointerClick } from 'lucide-react';
 import { useMemo } from 'react';
+import { itemAt } from '../../../engine/graph/item-at.ts';
 import type { PlannedLayer } from '../../../engine/plan/plan.ts';
 import { formatBytes } from '../../../shared/format.ts';
 import { Keys } from '../../components/keys.tsx';
@@ -32,16 +33,22 @@ export function Overview({ closure }: OverviewProps) {
       <Section title="Largest paths">
         <ul className={styles.list}>
           {heaviest.map((node) => {
-            const { name, version } = nameAndVersion(names[node]);
+            const { name, version } = nameAndVersion(itemAt(names, node));
             return (
               <li key={node}>
-                <button type="button" className={styles.row} onClick={() => selectPath(graph.paths[node])}>
+                <button
+                  type="button"
+                  className={styles.row}
+                  onClick={() => selectPath(itemAt(graph.paths, node))}
+                >
                   <span className={styles.name}>
                     {name} <small>{version}</small>
                   </span>
-                  <span>{formatBytes(graph.narSizes[node])}</span>
-                  {dominatedBytes[node] > graph.narSizes[node] * 1.05 && (
-                    <small className={styles.with}>{formatBytes(dominatedBytes[node])} go with it</small>
+                  <span>{formatBytes(itemAt(graph.narSizes, node))}</span>
+                  {itemAt(dominatedBytes, node) > itemAt(graph.narSizes, node) * 1.05 && (
+                    <small className={styles.with}>
+                      {formatBytes(itemAt(dominatedBytes, node))} go with it
+                    </small>
                   )}
                 </button>
               </li>

@@ -1,3 +1,4 @@
+import { itemAt } from '../../../engine/graph/item-at.ts';
 import type { PlannedLayer } from '../../../engine/plan/plan.ts';
 import { type Stack, stackStrata } from '../../layers/stack.ts';
 
@@ -47,23 +48,25 @@ export function composeScene(input: SceneInput): Scene {
   const filled = new Float64Array(layers.length);
   const starts = new Uint32Array(layers.length + 1);
   layers.forEach((layer, index) => {
-    starts[index + 1] = starts[index] + layer.nodes.length;
+    starts[index + 1] = itemAt(starts, index) + layer.nodes.length;
   });
   const next = starts.slice();
   const ordered = new Uint32Array(bySize.length);
   for (const node of bySize) {
-    const index = layerOf[node];
-    const layer = layers[index];
-    if (next[index] === starts[index]) anchors[index] = node;
-    ordered[next[index]++] = node;
-    const part = layer.sizeBytes > 0 ? narSizes[node] / layer.sizeBytes : 1 / layer.nodes.length;
+    const index = itemAt(layerOf, node);
+    const layer = itemAt(layers, index);
+    const place = itemAt(next, index);
+    if (place === starts[index]) anchors[index] = node;
+    ordered[place] = node;
+    next[index] = place + 1;
+    const part = layer.sizeBytes > 0 ? itemAt(narSizes, node) / layer.sizeBytes : 1 / layer.nodes.length;
     const at = node * CELL;
-    cells[at] = filled[index];
-    cells[at + 1] = stack.tops[index];
+    cells[at] = itemAt(filled, index);
+    cells[at + 1] = itemAt(stack.tops, index);
     cells[at + 2] = part * width;
-    cells[at + 3] = stack.heights[index];
-    cells[at + 4] = shares[index];
-    filled[index] = filled[index] + part * width;
+    cells[at + 3] = itemAt(stack.heights, index);
+    cells[at + 4] = itemAt(shares, index);
+    filled[index] = itemAt(filled, index) + part * width;
   }
   const nodesInOrder = (layer: number) => ordered.subarray(starts[layer], starts[layer + 1]);
   return { layers, stack, shares, layerOf, anchors, cells, nodesInOrder };

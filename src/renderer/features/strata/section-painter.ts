@@ -1,3 +1,4 @@
+import { itemAt } from '../../../engine/graph/item-at.ts';
 import type { PlannedLayer } from '../../../engine/plan/plan.ts';
 import { fitNames, type LayerLabel } from '../../layers/layer-labels.ts';
 import { inkOn, type Rgb, sharingColour, type Theme, toCss } from '../../state/palette.ts';
@@ -90,17 +91,17 @@ function paint(
   const right = width - GUTTER;
 
   for (let index = 0; index < scene.layers.length; index++) {
-    const at = scene.anchors[index] * CELL;
-    const [top, height] = [cells[at + 1], cells[at + 3]];
-    paintStratum(context, sharingColour(cells[at + 4], look.theme), top, height, right);
+    const at = itemAt(scene.anchors, index) * CELL;
+    const [top, height] = [itemAt(cells, at + 1), itemAt(cells, at + 3)];
+    paintStratum(context, sharingColour(itemAt(cells, at + 4), look.theme), top, height, right);
   }
   paintCells(context, scene, look, cells, atRest);
   for (let index = 0; index < scene.layers.length; index++) {
-    const layer = scene.layers[index];
-    const at = scene.anchors[index] * CELL;
-    const [top, height] = [cells[at + 1], cells[at + 3]];
+    const layer = itemAt(scene.layers, index);
+    const at = itemAt(scene.anchors, index) * CELL;
+    const [top, height] = [itemAt(cells, at + 1), itemAt(cells, at + 3)];
     if (height >= LABEL_HEIGHT) {
-      const ink = inkOn(sharingColour(cells[at + 4], look.theme));
+      const ink = inkOn(sharingColour(itemAt(cells, at + 4), look.theme));
       paintLabel(context, look.label(layer), ink, top, height, right, text);
     }
     if (look.isNew?.(layer)) paintMark(context, look.mark, right + NEW_AT, top, height);
@@ -158,16 +159,16 @@ function paintCells(
 ): void {
   if (atRest) {
     for (let index = 0; index < scene.layers.length; index++) {
-      if (scene.stack.heights[index] < 5) continue;
-      const dark = inkOn(sharingColour(scene.shares[index], look.theme)).r < 128;
+      if (itemAt(scene.stack.heights, index) < 5) continue;
+      const dark = inkOn(sharingColour(itemAt(scene.shares, index), look.theme)).r < 128;
       context.fillStyle = dark ? '#00000021' : '#ffffff2b';
       let last = 0;
       for (const node of scene.nodesInOrder(index)) {
         const at = node * CELL;
-        const [left, top, , height] = cells.subarray(at, at + 4);
+        const left = itemAt(cells, at);
         // Paths too small to tell apart share a line.
         if (left - last < 2.5) continue;
-        context.fillRect(left, top, 1, height);
+        context.fillRect(left, itemAt(cells, at + 1), 1, itemAt(cells, at + 3));
         last = left;
       }
     }
@@ -175,12 +176,21 @@ function paintCells(
   }
   for (let node = 0; node < scene.layerOf.length; node++) {
     const at = node * CELL;
-    const anchor = scene.anchors[scene.layerOf[node]] * CELL;
+    const anchor = itemAt(scene.anchors, itemAt(scene.layerOf, node)) * CELL;
     // Only what is on its way lies outside of its stratum.
-    if (Math.abs(cells[at + 1] - cells[anchor + 1]) + Math.abs(cells[at + 3] - cells[anchor + 3]) < 0.75)
+    if (
+      Math.abs(itemAt(cells, at + 1) - itemAt(cells, anchor + 1)) +
+        Math.abs(itemAt(cells, at + 3) - itemAt(cells, anchor + 3)) <
+      0.75
+    )
       continue;
-    context.fillStyle = toCss(sharingColour(cells[at + 4], look.theme));
-    context.fillRect(cells[at], cells[at + 1], Math.max(1, cells[at + 2] - 0.5), cells[at + 3]);
+    context.fillStyle = toCss(sharingColour(itemAt(cells, at + 4), look.theme));
+    context.fillRect(
+      itemAt(cells, at),
+      itemAt(cells, at + 1),
+      Math.max(1, itemAt(cells, at + 2) - 0.5),
+      itemAt(cells, at + 3),
+    );
   }
 }
 

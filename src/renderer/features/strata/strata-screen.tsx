@@ -1,4 +1,5 @@
 import { useMemo } from 'react';
+import { itemAt } from '../../../engine/graph/item-at.ts';
 import { nodeOf } from '../../../engine/graph/reach.ts';
 import { MAX_BUDGET } from '../../../shared/document.ts';
 import { formatBytes } from '../../../shared/format.ts';
@@ -136,7 +137,7 @@ function Strata({ closure, plan: planOfDocument }: StrataProps) {
         ) : opened >= 0 ? (
           <LayerInspector
             closure={closure}
-            layer={layers[opened]}
+            layer={itemAt(layers, opened)}
             place={opened + 1}
             facts={facts}
             marked={before !== null}

@@ -1,4 +1,5 @@
 import { useMemo } from 'react';
+import { itemAt } from '../../../engine/graph/item-at.ts';
 import type { PlannedLayer } from '../../../engine/plan/plan.ts';
 import { bytesColumn, numberColumn, placeColumn, textColumn } from '../../components/columns.tsx';
 import { type Column, DataTable } from '../../components/data-table.tsx';
@@ -89,7 +90,7 @@ export function StrataTable(props: LayersProps) {
       columns={columns}
       rowKey={(row) => String(row.layer.nodes[0])}
       isSelected={(row) => openedNode !== null && row.layer.nodes.includes(openedNode)}
-      onSelect={(row) => onOpen(row.layer.nodes[0])}
+      onSelect={(row) => onOpen(itemAt(row.layer.nodes, 0))}
     />
   );
 }

@@ -4,7 +4,8 @@ import {
   dominatorTree,
 } from '../../../engine/dominators/dominator-tree.ts';
 import { type ClosureGraph, type Popularity, storePathName } from '../../../engine/graph/closure-graph.ts';
-import type { Csr } from '../../../engine/graph/csr.ts';
+import { type Csr, neighbours } from '../../../engine/graph/csr.ts';
+import { itemAt } from '../../../engine/graph/item-at.ts';
 import { depths, entryNodes, references, referrers } from '../../../engine/graph/reach.ts';
 import { matchPopularity } from '../../../engine/plan/popularity-match.ts';
 
@@ -49,10 +50,7 @@ export function analyse(
   const known = Object.keys(popularity).length > 0;
   const own = known
     ? matchPopularity(graph, popularity)
-    : Float64Array.from(
-        { length: graph.size },
-        (_, node) => 1 + backward.offsets[node + 1] - backward.offsets[node],
-      );
+    : Float64Array.from({ length: graph.size }, (_, node) => 1 + neighbours(backward, node).length);
   return {
     build,
     graph,
@@ -75,27 +73,28 @@ export function analyse(
 /** All nodes, largest first; equal sizes in order of store path. */
 export function nodesBySize(narSizes: ArrayLike<number>): Uint32Array {
   return Uint32Array.from({ length: narSizes.length }, (_, node) => node).sort(
-    (a, b) => narSizes[b] - narSizes[a] || a - b,
+    (a, b) => itemAt(narSizes, b) - itemAt(narSizes, a) || a - b,
   );
 }
 
 /** Weights where each node has at least that of whatever refers to it: what needs the one needs the other. */
-function raisedByReferrers(weights: Float64Array, { offsets, targets }: Csr): Float64Array {
+function raisedByReferrers(weights: Float64Array, references: Csr): Float64Array {
   const raised = weights.slice();
   const done = new Uint8Array(weights.length);
   const heaviestFirst = Uint32Array.from({ length: weights.length }, (_, node) => node).sort(
-    (a, b) => weights[b] - weights[a] || a - b,
+    (a, b) => itemAt(weights, b) - itemAt(weights, a) || a - b,
   );
   for (const start of heaviestFirst) {
     if (done[start] === 1) continue;
+    const weight = itemAt(weights, start);
     const queue = [start];
     done[start] = 1;
     for (let node = queue.pop(); node !== undefined; node = queue.pop()) {
-      raised[node] = weights[start];
-      for (let edge = offsets[node]; edge < offsets[node + 1]; edge++) {
-        if (done[targets[edge]] === 1) continue;
-        done[targets[edge]] = 1;
-        queue.push(targets[edge]);
+      raised[node] = weight;
+      for (const next of neighbours(references, node)) {
+        if (done[next] === 1) continue;
+        done[next] = 1;
+        queue.push(next);
       }
     }
   }

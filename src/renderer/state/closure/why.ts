@@ -1,4 +1,5 @@
-import type { Csr } from '../../../engine/graph/csr.ts';
+import { type Csr, neighbours } from '../../../engine/graph/csr.ts';
+import { itemAt } from '../../../engine/graph/item-at.ts';
 import { depths, UNREACHED } from '../../../engine/graph/reach.ts';
 
 /** Ways from roots to a node, each as nodes from the root on. */
@@ -30,7 +31,7 @@ export function whyChains(
   const distance = depths(referrers, Uint32Array.of(node));
   const nearestFirst = Array.from(roots)
     .filter((root) => distance[root] !== UNREACHED)
-    .sort((a, b) => distance[a] - distance[b] || a - b);
+    .sort((a, b) => itemAt(distance, a) - itemAt(distance, b) || a - b);
 
   for (const root of nearestFirst) {
     markShortest(references, distance, root, nodes, edges);
@@ -38,16 +39,15 @@ export function whyChains(
     const stack: number[][] = [[root]];
     while (stack.length > 0) {
       const way = stack.pop() as number[];
-      const at = way[way.length - 1];
+      const at = itemAt(way, way.length - 1);
       if (at === node) {
         if (chains.length < limit) chains.push(way);
         else more = true;
         if (more) break;
         continue;
       }
-      for (let edge = references.offsets[at + 1] - 1; edge >= references.offsets[at]; edge--) {
-        const next = references.targets[edge];
-        if (distance[next] === distance[at] - 1) stack.push([...way, next]);
+      for (const next of neighbours(references, at).toReversed()) {
+        if (itemAt(distance, next) === itemAt(distance, at) - 1) stack.push([...way, next]);
       }
     }
   }
@@ -65,9 +65,11 @@ function markShortest(
   for (let at = queue.pop(); at !== undefined; at = queue.pop()) {
     if (nodes.has(at)) continue;
     nodes.add(at);
-    for (let edge = references.offsets[at]; edge < references.offsets[at + 1]; edge++) {
-      const next = references.targets[edge];
-      if (distance[at] === 0 || distance[next] !== distance[at] - 1) continue;
+    const left = itemAt(distance, at);
+    const end = itemAt(references.offsets, at + 1);
+    for (let edge = itemAt(references.offsets, at); edge < end; edge++) {
+      const next = itemAt(references.targets, edge);
+      if (left === 0 || itemAt(distance, next) !== left - 1) continue;
       edges.add(edge);
       queue.push(next);
     }
