@@ -247,6 +247,7 @@ const HOST_ROOMS: readonly Room[] = [
       'catalog',
       'registry',
       'popularity',
+      'root',
       'run',
       'assemble',
       'images',

@@ -16,7 +16,6 @@ import { jsonBlob } from '../oci/bytes.ts';
 import { hashedPaths, storePathsKey } from '../pack/layer-key.ts';
 import { checkUser } from '../root/accounts.ts';
 import type { RootPackage } from '../root/merge-packages.ts';
-import { withPropagatedPackages } from '../root/propagated-packages.ts';
 import type { ReadFilesContext } from '../root/read-own-files.ts';
 import { imageRoot, type RootFields } from '../root/root.ts';
 import type { BlobStore } from '../store/blob-store.ts';
@@ -66,9 +65,13 @@ export async function assembleImage(options: AssembleOptions): Promise<Image> {
   const compression = compressionSettings(options.compression);
   const mediaTypes = mediaTypesFor(options.mediaTypes ?? 'oci', compression.type);
   const inImage = new Set(options.graph.paths);
-  const packages = withPropagatedPackages(options.packages, (path) => inImage.has(path), options.storeRoot);
   const root = await imageRoot(
-    { packages, storeRoot: options.storeRoot, own: options.own },
+    {
+      packages: options.packages,
+      isInImage: (path) => inImage.has(path),
+      storeRoot: options.storeRoot,
+      own: options.own,
+    },
     { ...options.ownFiles, signal },
   );
   const config = options.config ?? {};

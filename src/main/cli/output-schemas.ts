@@ -244,8 +244,39 @@ const search = z.strictObject({
   leftOut: z.array(leftOutSchema.strict()),
 });
 
+const origin = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('package'), name: z.string() }),
+  z.strictObject({ type: z.literal('own'), place: z.string().describe('In the document.') }),
+  z.strictObject({ type: z.literal('base') }),
+  z.strictObject({ type: z.literal('default') }),
+]);
+
+const contents = z.strictObject({
+  entries: z.array(
+    z.strictObject({
+      path: z.string(),
+      type: z.enum(['file', 'directory', 'link']),
+      mode: z.int(),
+      owner: z.strictObject({
+        uid: z.int(),
+        gid: z.int(),
+        user: z.string().nullable(),
+        group: z.string().nullable(),
+      }),
+      sizeBytes: bytes,
+      target: z.string().nullable(),
+      origin,
+      layer: z.enum(['root', 'files']),
+    }),
+  ),
+  conflicts: z.array(z.strictObject({ path: z.string(), kept: owner, dropped: owner })),
+  omissions: z.array(z.strictObject({ path: z.string(), package: z.string(), reason: z.string() })),
+  notices: z.array(z.string()),
+});
+
 export const OUTPUT_SCHEMAS = {
   build,
+  contents,
   doctor,
   explain,
   graph,

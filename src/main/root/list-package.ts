@@ -18,7 +18,7 @@ import type { ListDirectory, ListedEntry } from './root-tree.ts';
 
 type PackageText = { readonly type: 'text'; readonly text: string } | { readonly type: 'unfit' };
 
-export interface PackageFile {
+interface PackageFile {
   readonly disk: DiskFile;
   readonly isExecutable: boolean;
 }

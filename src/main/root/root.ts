@@ -15,6 +15,7 @@ import { putDirectories, putHomes } from './own-directories.ts';
 import { putFiles } from './own-files.ts';
 import { ownersOf } from './owner.ts';
 import { privilegeNotices, putPermissions } from './permissions.ts';
+import { withPropagatedPackages } from './propagated-packages.ts';
 import { type FoundFiles, type ReadFilesContext, readOwnFiles } from './read-own-files.ts';
 import { rootRules } from './root-rules.ts';
 import {
@@ -55,6 +56,8 @@ const SHELLS: readonly string[] = ['bin/sh', 'bin/bash', 'bin/dash', 'bin/busybo
 export interface RootInput {
   /** In order of precedence. */
   readonly packages: readonly RootPackage[];
+  /** Whether the image has a store path: of those that packages propagate, the files of these are in the root too. */
+  readonly isInImage?: ((path: string) => boolean) | undefined;
   /** Below which directory their paths lie on disk. */
   readonly storeRoot?: string | undefined;
   /** What a document adds. */
@@ -76,7 +79,14 @@ export async function imageRoot(input: RootInput, context: ReadFilesContext = {}
  *
  * @throws StrataError `file-system`; `invalid-document` where the document and the packages do not go together.
  */
-export function rootTree({ packages, storeRoot = '', own = {}, ownFiles = NO_FILES }: RootInput): ImageRoot {
+export function rootTree({
+  packages: selected,
+  isInImage = () => false,
+  storeRoot = '',
+  own = {},
+  ownFiles = NO_FILES,
+}: RootInput): ImageRoot {
+  const packages = withPropagatedPackages(selected, isInImage, storeRoot);
   const stores = packages.map(({ path }) => dirname(path));
   const { list, isSameFile, readText, fileAt } = packageFiles(stores, storeRoot);
   const ruleOf = rootRules(stores);

@@ -6,8 +6,6 @@ import type { StrataDocument } from '../../shared/document.ts';
 import { throwIfCancelled } from '../../shared/errors.ts';
 import { newProcessName } from '../files/process-mark.ts';
 import { checkUser } from '../root/accounts.ts';
-import { withPropagatedPackages } from '../root/propagated-packages.ts';
-import { imageRoot } from '../root/root.ts';
 import { FILE_LAYERS, treeEntries } from '../root/root-tree.ts';
 import { chooseEngine, refuseUnsupported, requireTerminalTools } from '../run/choose-engine.ts';
 import { type ImageParts, prepareBwrap } from '../run/prepare-bwrap.ts';
@@ -18,8 +16,9 @@ import { programWords, signalOf } from '../run/settings.ts';
 import { hasImage, loadImage } from '../run/start-container.ts';
 import { openBlobStoreIn } from '../store/blob-store.ts';
 import { type ComposeContext, type Composition, composeDocument } from './compose.ts';
+import { documentRoot } from './contents.ts';
 import { exportPacked } from './export.ts';
-import { packagesInRoot, packDocument } from './pack.ts';
+import { packDocument } from './pack.ts';
 
 export interface RunContext extends ComposeContext {
   /** What is to run it; the first that there is, where it is left out. */
@@ -138,12 +137,7 @@ async function partsOf(
   context: RunContext,
 ): Promise<Omit<ImageParts, 'config'> & { readonly certificateFile: string | undefined }> {
   const { graph, storeRoot } = closure;
-  const inImage = new Set(graph.paths);
-  const packages = withPropagatedPackages(packagesInRoot(closure), (path) => inImage.has(path), storeRoot);
-  const { root, passwd, group, certificateFile } = await imageRoot(
-    { packages, storeRoot, own: document },
-    context,
-  );
+  const { root, passwd, group, certificateFile } = await documentRoot(document, closure, context);
   const entries = [undefined, ...FILE_LAYERS].flatMap((layer) => treeEntries(root, layer));
   return { storePaths: graph.paths, storeRoot, entries, passwd, group, certificateFile };
 }

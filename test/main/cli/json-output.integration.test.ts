@@ -46,6 +46,7 @@ describe('what the commands print as JSON', () => {
     ['plan', () => ['plan', ...STARTER, '--json']],
     ['plan', () => ['plan', ...STARTER, '--known', image(), '--json']],
     ['explain', () => ['explain', ...STARTER, '--json']],
+    ['contents', () => ['contents', ...STARTER, '--account', 'app', '--file', 'README.md:/', '--json']],
     ['graph', () => ['graph', ...STARTER, '--format', 'json']],
     ['why', () => ['why', ...STARTER, 'glibc', '--json']],
     ['verify', () => ['verify', image(), '--json']],

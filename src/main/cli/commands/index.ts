@@ -60,6 +60,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./group-layers.ts')).addGroupLayersCommand,
   },
   {
+    name: 'contents',
+    summary: 'show the root file system of an image, and who brings what',
+    load: async () => (await import('./contents.ts')).addContentsCommand,
+  },
+  {
     name: 'graph',
     summary: 'show the closure graph and what every path weighs',
     load: async () => (await import('./graph.ts')).addGraphCommand,

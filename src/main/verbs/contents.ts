@@ -1,0 +1,43 @@
+import type { ClosureGraph } from '../../engine/graph/closure-graph.ts';
+import type { StrataDocument } from '../../shared/document.ts';
+import { type ContentsEntry, contentsEntries } from '../root/contents.ts';
+import type { ReadFilesContext } from '../root/read-own-files.ts';
+import { type ImageRoot, imageRoot } from '../root/root.ts';
+import { type PackableClosure, packagesInRoot } from './pack.ts';
+
+export interface ImageContents extends ImageRoot {
+  /** Parents before children, siblings in the order of their names' bytes. What links into the store lead to is not listed. */
+  readonly entries: readonly ContentsEntry[];
+}
+
+type RootClosure = Pick<PackableClosure, 'packages' | 'storeRoot'> & {
+  readonly graph: Pick<ClosureGraph, 'paths'>;
+};
+
+/** The root file system of a document's image. @throws StrataError as {@link imageRoot} does; Cancelled. */
+export async function documentRoot(
+  document: StrataDocument,
+  closure: RootClosure,
+  context: ReadFilesContext,
+): Promise<ImageRoot> {
+  const inImage = new Set(closure.graph.paths);
+  return imageRoot(
+    {
+      packages: packagesInRoot(closure),
+      isInImage: (path) => inImage.has(path),
+      storeRoot: closure.storeRoot,
+      own: document,
+    },
+    context,
+  );
+}
+
+/** {@link documentRoot} with all that is in it, one by one. */
+export async function documentContents(
+  document: StrataDocument,
+  closure: RootClosure,
+  context: ReadFilesContext,
+): Promise<ImageContents> {
+  const root = await documentRoot(document, closure, context);
+  return { ...root, entries: contentsEntries(root) };
+}
