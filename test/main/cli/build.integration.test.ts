@@ -10,6 +10,7 @@ import { repositoryRoot, strata, temporaryDirectory } from '../../support/cli.ts
 import { FIXTURE_SET, isolatedNix } from '../nix/support/isolated-nix.ts';
 import { processesWith } from '../nix/support/processes.ts';
 import { runInRoot, whyNoImageRoots } from '../starter/image-root.ts';
+import { whyNoStarter } from '../starter/nix.ts';
 
 const PACKAGES = [
   'bash',
@@ -72,7 +73,7 @@ afterAll(async () => {
   await cache.remove();
 });
 
-describe('an image of real packages', () => {
+describe.skipIf(whyNoStarter !== undefined)('an image of real packages', () => {
   let first: Report;
 
   beforeAll(async () => {
@@ -180,7 +181,7 @@ describe('an image of real packages', () => {
   });
 });
 
-describe('what goes wrong', () => {
+describe.skipIf(whyNoStarter !== undefined)('what goes wrong', () => {
   it('is said in one error with all unknown names, and nothing is written', async () => {
     const result = await strata(
       ['build', '--source', 'starter', '--packages', 'bash,hellp,gitt', '-o', at('none.tar')],
@@ -304,7 +305,7 @@ describe('what goes wrong', () => {
   });
 });
 
-describe('documents', () => {
+describe.skipIf(whyNoStarter !== undefined)('documents', () => {
   it('are built from any directory, and their configuration is the image’s', async () => {
     const result = await strata(
       ['build', join(repositoryRoot, 'examples/hello.strata.json'), '--source', 'starter', '-o', 'out.tar'],

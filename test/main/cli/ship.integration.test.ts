@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { emptyCache, type TestCache } from '../../support/cache.ts';
 import { repositoryRoot, strata, temporaryDirectory } from '../../support/cli.ts';
 import { startRegistry, type TestRegistry } from '../../support/registry.ts';
+import { whyNoStarter } from '../starter/nix.ts';
 
 let directory: { path: string; remove: () => Promise<void> };
 let cache: TestCache;
@@ -25,7 +26,7 @@ afterAll(async () => {
   await cache.remove();
 });
 
-describe('strata push and pull', () => {
+describe.skipIf(whyNoStarter !== undefined)('strata push and pull', () => {
   it('pushes a document; skopeo and Strata pull the same image; a second push moves nothing', async () => {
     const reference = `${registry.host}/team/hello:v1`;
     const first = await run('push', document, reference, '--source', 'starter', '--sbom', 'spdx', '--json');
@@ -92,7 +93,7 @@ describe('strata push and pull', () => {
   });
 });
 
-describe('strata open and diff', () => {
+describe.skipIf(whyNoStarter !== undefined)('strata open and diff', () => {
   it('shows what an image holds, of a file and of a reference alike', async () => {
     const file = await run('open', at('hello.tar'));
     expect(file.stdout).toMatch(/glibc-/);
@@ -114,7 +115,7 @@ describe('strata open and diff', () => {
   });
 });
 
-describe('strata build --sbom', () => {
+describe.skipIf(whyNoStarter !== undefined)('strata build --sbom', () => {
   it('writes bills of materials beside the image', async () => {
     const args = ['--sbom', 'spdx', '--sbom', 'cyclonedx', '-o', at('bill.tar')];
     expect((await run('build', document, '--source', 'starter', ...args)).exitCode).toBe(0);
@@ -125,7 +126,7 @@ describe('strata build --sbom', () => {
   });
 });
 
-describe('strata registry', () => {
+describe.skipIf(whyNoStarter !== undefined)('strata registry', () => {
   it('builds what is pulled, and names all that it cannot have', async () => {
     const server = execa(
       process.execPath,

@@ -2,7 +2,7 @@ import { chmod, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { NIX_ENVIRONMENT } from './nix.ts';
+import { isStoreInPlace, NIX_ENVIRONMENT, onDisk } from './nix.ts';
 
 /** A folder like the root of an image: the closure's store paths, and links to what the packages have in their folders. */
 export interface ImageRoot {
@@ -37,7 +37,7 @@ export async function makeImageRoot(packages: readonly string[]): Promise<ImageR
     'root:x:0:0:root:/tmp:/bin/sh\nnobody:x:65534:65534::/:/bin/false\n',
   );
   await writeFile(join(directory, 'etc', 'group'), 'root:x:0:\nnogroup:x:65534:\n');
-  const closure = await closureOf(packages);
+  const closure = (await closureOf(packages)).map(onDisk);
   // Hard links are quick; where the store is on another file system, copies are made.
   const hardLinks = await execa('cp', ['-al', ...closure, store], { reject: false });
   if (hardLinks.failed) await execa('cp', ['-a', '--remove-destination', ...closure, store]);
@@ -86,9 +86,10 @@ export async function whyNoImageRoots(): Promise<string | undefined> {
   return result.failed ? `this machine does not let programs change their root: ${result.stderr}` : undefined;
 }
 
-async function linkTree(from: string, to: string): Promise<void> {
-  for (const entry of await readdir(from, { withFileTypes: true })) {
-    const source = join(from, entry.name);
+/** Links to what a store path has, as they are true in the root. */
+async function linkTree(path: string, to: string): Promise<void> {
+  for (const entry of await readdir(onDisk(path), { withFileTypes: true })) {
+    const source = join(path, entry.name);
     const target = join(to, entry.name);
     if (entry.isDirectory()) {
       await mkdir(target, { recursive: true });
@@ -97,5 +98,20 @@ async function linkTree(from: string, to: string): Promise<void> {
       // As in an image, the first package that has a file wins.
       await symlink(source, target).catch(() => undefined);
     }
+  }
+}
+
+/** Runs a program of the store where what it needs is: in a root of its own where the store is below another one. */
+export async function runOfStore(path: string, argv: readonly [string, ...string[]]): Promise<string> {
+  const [program, ...args] = argv;
+  if (isStoreInPlace) {
+    return (await execa(join(path, 'bin', program), args, { env: { PATH: '/bin' }, extendEnv: false }))
+      .stdout;
+  }
+  const root = await makeImageRoot([path]);
+  try {
+    return (await root.run([join(path, 'bin', program), ...args])).output;
+  } finally {
+    await root.remove();
   }
 }

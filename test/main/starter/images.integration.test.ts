@@ -1,10 +1,10 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type PreparedStarter, prepareStarter } from '../../../src/main/starter/prepare.ts';
+import type { PreparedStarter } from '../../../src/main/starter/prepare.ts';
 import { freePort } from '../../support/free-port.ts';
 import { type ImageRoot, makeImageRoot, whyNoImageRoots } from './image-root.ts';
-import { build, importStarter } from './nix.ts';
+import { build, importStarter, prepared, whyNoStarter } from './nix.ts';
 
 /** Programs at work, in roots that are made of nothing but the closures of the packages that are named. */
 const reason = await whyNoImageRoots();
@@ -25,7 +25,7 @@ let starter: PreparedStarter;
 let root: ImageRoot | undefined;
 
 beforeAll(async () => {
-  starter = await prepareStarter([...SHELL, ...PACKAGES]);
+  starter = await prepared([...SHELL, ...PACKAGES]);
 });
 
 afterEach(async () => {
@@ -51,7 +51,7 @@ async function runScript(
   return output;
 }
 
-describe.skipIf(reason)('in the root of an image', () => {
+describe.skipIf(reason !== undefined || whyNoStarter !== undefined)('in the root of an image', () => {
   it('curl trusts the certificates that it is told to, and no others', async () => {
     const port = await freePort();
     const output = await runScript(

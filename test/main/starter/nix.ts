@@ -1,16 +1,55 @@
+import { join } from 'node:path';
 import { execa } from 'execa';
-import type { PreparedStarter } from '../../../src/main/starter/prepare.ts';
+import { physicalPath } from '../../../src/engine/graph/physical-path.ts';
+import { cacheDirectory } from '../../../src/main/files/paths.ts';
+import { addFiles } from '../../../src/main/nix/add-files.ts';
+import { detectNix } from '../../../src/main/nix/environment.ts';
+import { nixConfig } from '../../../src/main/nix/settings.ts';
+import { machineSandbox } from '../../../src/main/nix/source/machine-sandbox.ts';
+import { starterProblem } from '../../../src/main/nix/source/starter-hint.ts';
+import { type PreparedStarter, prepareStarter } from '../../../src/main/starter/prepare.ts';
 
-/** Nix as a single user without a daemon, offline. */
+const installation = await detectNix();
+
+/** Why this machine's Nix cannot build the starter set, or nothing when it can. */
+export const whyNoStarter: string | undefined =
+  installation.storeProblem !== null
+    ? 'this user cannot reach the store of Nix'
+    : starterProblem(installation)?.message;
+if (whyNoStarter !== undefined) console.warn(`Skipped: what needs the starter set. ${whyNoStarter}`);
+
+/** Nix offline, and with the sandbox that the starter set needs here. */
 export const NIX_ENVIRONMENT: Readonly<Record<string, string>> = {
-  NIX_CONFIG: [
-    'experimental-features = nix-command',
-    'build-users-group =',
-    'sandbox = false',
-    'substituters =',
-    'max-jobs = 2',
-  ].join('\n'),
+  NIX_CONFIG: nixConfig(
+    [
+      ...installation.settings,
+      ['experimental-features', 'nix-command'],
+      ['build-users-group', ''],
+      ['substituters', ''],
+      ['max-jobs', '2'],
+      ...(installation.storeAccess === 'chroot' ? await machineSandbox() : [['sandbox', 'false'] as const]),
+    ],
+    undefined,
+  ),
 };
+
+/** Where a store path lies on this machine's disk. */
+export function onDisk(path: string): string {
+  return physicalPath(installation.storeRoot, path);
+}
+
+/** Whether programs of the store find on this machine what they need of it. */
+export const isStoreInPlace = installation.storeRoot === '';
+
+/** The starter set, with what some attributes are made of in the store: a sandbox has no other files of this machine. */
+export async function prepared(attributes: readonly string[] | 'all'): Promise<PreparedStarter> {
+  const starter = await prepareStarter(attributes);
+  await addFiles(starter.debs, join(cacheDirectory(), 'starter'), {
+    env: { ...process.env, ...NIX_ENVIRONMENT },
+    settings: [],
+  });
+  return starter;
+}
 
 /** Nix code that imports the starter set with further arguments, such as `config.allowUnfree = true;`. */
 export function importStarter({ path, arguments: { debset, debDir } }: PreparedStarter, more = ''): string {
