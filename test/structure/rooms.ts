@@ -221,6 +221,7 @@ const HOST_ROOMS: readonly Room[] = [
       'nix',
       'catalog',
       'registry',
+      'run',
       'assemble',
       'images',
       'sbom',
@@ -335,6 +336,11 @@ const WINDOW_ROOMS: readonly Room[] = [
     mayImport: ['client', 'state', 'components', 'registry', 'jobs', 'inspect'],
   },
   {
+    room: 'features/run',
+    purpose: 'the image run in a terminal',
+    mayImport: ['client', 'state', 'components', 'jobs'],
+  },
+  {
     room: 'features/compare',
     purpose: 'two images or plans, side by side',
     mayImport: ['state', 'components', 'layers', 'registry', 'locations'],
@@ -374,6 +380,7 @@ const WINDOW_ROOMS: readonly Room[] = [
       'features/files',
       'features/config',
       'features/export',
+      'features/run',
       'features/compare',
       'features/known',
       'features/open',

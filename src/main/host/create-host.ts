@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import type { Failure } from '../../shared/contract/errors.ts';
 import { knownListSchema } from '../../shared/contract/known.ts';
 import { popularityCountsSchema } from '../../shared/contract/popularity.ts';
+import { runRecordSchema } from '../../shared/contract/runs.ts';
 import type { About } from '../../shared/contract/system.ts';
 import { sourceFields } from '../../shared/package-sources.ts';
 import { createDrafts } from '../documents/drafts.ts';
@@ -25,6 +26,7 @@ import { imageHandlers } from './handlers/images.ts';
 import { jobHandlers } from './handlers/jobs.ts';
 import { knownHandlers } from './handlers/known.ts';
 import { popularityHandlers } from './handlers/popularity.ts';
+import { runHandlers } from './handlers/runs.ts';
 import { settingsHandlers } from './handlers/settings.ts';
 import { compareHandlers, openedHandlers, registryHandlers, servingHandlers } from './handlers/ship.ts';
 import { sourceHandlers } from './handlers/sources.ts';
@@ -38,6 +40,7 @@ import { createPushes } from './pushes.ts';
 import { buildRecordSchema } from './records/build-record.ts';
 import { imageRecordSchema } from './records/image-record.ts';
 import { createRecordStore } from './records/record-store.ts';
+import { createRuns } from './runs.ts';
 import { createServing } from './serving.ts';
 import { createSettings } from './settings.ts';
 import { createSourceDescriptions } from './source-descriptions.ts';
@@ -58,6 +61,8 @@ export interface HostOptions {
   /** To run Nix in; the process's own where it is left out. */
   readonly env?: NodeJS.ProcessEnv;
   readonly now?: () => Date;
+  /** Whether windows may run the images; true where it is left out. */
+  readonly mayRun?: boolean;
 }
 
 /** The host: everything that touches Nix, disk or network, for any number of windows. */
@@ -75,7 +80,7 @@ const KEPT_COUNTS = 20;
 
 export async function createHost(options: HostOptions): Promise<Host> {
   const { cacheDirectory, dataDirectory, workingDirectory, homeDirectory, version, shell } = options;
-  const { env = process.env, now = () => new Date() } = options;
+  const { env = process.env, now = () => new Date(), mayRun = true } = options;
   const log = openLog(logFile(dataDirectory, 'host'), now);
   log.info(`Strata ${version} (${shell}, Node ${process.versions.node}) began as process ${process.pid}`);
   const onBug = (error: unknown): void => log.failure('A bug', error);
@@ -182,6 +187,25 @@ export async function createHost(options: HostOptions): Promise<Host> {
     popularities,
     now,
   });
+  const runRecords = createRecordStore({
+    directory: join(cacheDirectory, 'run-records'),
+    schema: runRecordSchema,
+    title: 'This run',
+    hint: 'Run it again.',
+    kept: KEPT_RECORDS,
+  });
+  const runs = createRuns({
+    cacheDirectory,
+    workingDirectory,
+    env,
+    now,
+    jobs,
+    settings,
+    trust,
+    files,
+    records: runRecords,
+    mayRun,
+  });
   const comparisons = createComparisons({
     cacheDirectory,
     workingDirectory,
@@ -218,6 +242,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
       hostId: randomUUID(),
       env,
       bugs,
+      mayRun,
     }),
     settings: settingsHandlers(settings),
     sources: sourceHandlers({ sources, descriptions, trust }),
@@ -231,6 +256,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
       onSaved: async (ref) => {
         await buildRecords.attach(ref);
         await imageRecords.attach(ref);
+        await runRecords.attach(ref);
         await knownRecords.attach(ref);
         await popularityRecords.attach(ref);
       },
@@ -242,6 +268,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
     popularity: popularityHandlers(popularities),
     registry: registryHandlers(pushes, files),
     serving: servingHandlers(serving),
+    runs: runHandlers(runs),
     compare: compareHandlers(comparisons),
     opened: openedHandlers(opened),
     files: fileHandlers({

@@ -1,8 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { readlinkSync } from 'node:fs';
 import { constants } from 'node:os';
 import type { Readable, Writable } from 'node:stream';
+import { execa } from 'execa';
 import { shellWords } from '../../shared/command-line.ts';
 import { StrataError } from '../../shared/errors.ts';
+import { childrenOf } from './processes.ts';
 
 /** What a program reads from and writes to. */
 export type RunStreams =
@@ -16,7 +19,9 @@ export interface Launched {
   /** The other end of its terminal, where it has one of its own. */
   readonly input: Writable | null;
   readonly output: Readable | null;
-  /** See `RunningProgram.exitCode`. */
+  /** Says how large its terminal is, where it has one of its own. */
+  readonly resize: (columns: number, rows: number) => void;
+  /** How it ended, as a shell has it: 128 and the number of the signal, where one ended it. */
   readonly exitCode: Promise<number>;
 }
 
@@ -53,11 +58,26 @@ export async function launch(
       reject(new StrataError('run-failed', `${program} could not be started: ${cause.message}`, { cause }));
     });
   });
-  return { process: child, input: child.stdin, output: child.stdout, exitCode };
+  const resize = (columns: number, rows: number) => {
+    if (child.pid !== undefined) setSize(child.pid, columns, rows);
+  };
+  return { process: child, input: child.stdin, output: child.stdout, resize, exitCode };
 }
 
 function inTerminal(words: readonly string[], streams: RunStreams): readonly [string, ...string[]] {
   const size = streams.type === 'terminal' ? `stty rows ${streams.rows} columns ${streams.columns}; ` : '';
   const command = `${size}exec ${shellWords(words)}`;
   return ['script', '--quiet', '--return', '--echo', 'always', '--command', command, '/dev/null'];
+}
+
+/** The kernel tells the program of it (SIGWINCH), whoever changed the terminal. */
+function setSize(script: number, columns: number, rows: number): void {
+  const [child] = childrenOf(script);
+  if (child === undefined) return;
+  try {
+    const terminal = readlinkSync(`/proc/${child}/fd/0`);
+    void execa('stty', ['-F', terminal, 'columns', `${columns}`, 'rows', `${rows}`], { reject: false });
+  } catch {
+    // It ended meanwhile.
+  }
 }

@@ -15,6 +15,8 @@ export interface ServeAppOptions {
   readonly hostNames?: readonly string[];
   /** Directories that windows may use beside the home and the working directory. */
   readonly fileRoots?: readonly string[];
+  /** Whether windows may run the images. */
+  readonly mayRun?: boolean;
 }
 
 /** A host of its own behind the browser shell. @throws StrataError as {@link serve} does. */
@@ -28,6 +30,7 @@ export async function serveApp(options: ServeAppOptions): Promise<AppServer> {
     version,
     shell: 'browser',
     fileRoots: [homeDirectory, workingDirectory, ...fileRoots],
+    ...(options.mayRun === undefined ? {} : { mayRun: options.mayRun }),
   });
   const { staticDirectory, port, address, hostNames } = options;
   process.on('uncaughtException', host.onUncaught);

@@ -7,6 +7,7 @@ import { FilesScreen } from '../features/files/files-screen.tsx';
 import { GraphScreen } from '../features/graph/graph-screen.tsx';
 import { OpenScreen } from '../features/open/open-screen.tsx';
 import { PickScreen } from '../features/pick/pick-screen.tsx';
+import { RunScreen } from '../features/run/run-screen.tsx';
 import { StrataScreen } from '../features/strata/strata-screen.tsx';
 import type { ScreenId } from '../state/ui.ts';
 
@@ -28,6 +29,8 @@ export function Screen({ id }: { readonly id: ScreenId }) {
       return <ConfigScreen />;
     case 'export':
       return <ExportScreen />;
+    case 'run':
+      return <RunScreen />;
     case 'compare':
       return <CompareScreen />;
     case 'open':

@@ -20,6 +20,7 @@ const SCREEN_OF = {
   image: 'export',
   push: 'export',
   serve: 'export',
+  run: 'run',
   catalog: 'pick',
   compare: 'compare',
   open: 'open',

@@ -22,6 +22,7 @@ import {
   Share,
   SlidersHorizontal,
   Sparkles,
+  SquareTerminal,
   Stethoscope,
   Sun,
   SunMoon,
@@ -71,6 +72,7 @@ export const SCREEN_INFO: readonly ScreenInfo[] = [
   { id: 'files', title: 'Files', icon: ListTree, hint: 'Layers and files' },
   { id: 'config', title: 'Config', icon: SlidersHorizontal, hint: 'How a container of it runs' },
   { id: 'export', title: 'Export', icon: Share, hint: 'Write the image to a file, push it, serve it' },
+  { id: 'run', title: 'Run', icon: SquareTerminal, hint: 'Run the image in a terminal' },
   { id: 'compare', title: 'Compare', icon: GitCompareArrows, hint: 'Two images side by side' },
   { id: 'open', title: 'Inspect', icon: PackageOpen, hint: 'Look into any image' },
 ];

@@ -9,6 +9,7 @@ const SCREENS = [
   'files',
   'config',
   'export',
+  'run',
   'compare',
   'open',
 ] as const;

@@ -10,6 +10,7 @@ import { knownContract } from './known.ts';
 import { openedContract } from './opened.ts';
 import { popularityContract } from './popularity.ts';
 import { registryContract } from './registry.ts';
+import { runsContract } from './runs.ts';
 import { servingContract } from './serving.ts';
 import { sourcesContract } from './sources.ts';
 import { settingsContract, systemContract } from './system.ts';
@@ -37,6 +38,7 @@ export const contract = {
   popularity: popularityContract,
   registry: registryContract,
   serving: servingContract,
+  runs: runsContract,
   compare: compareContract,
   opened: openedContract,
   files: filesContract,

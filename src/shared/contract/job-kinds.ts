@@ -5,6 +5,7 @@ import { imageResultSchema } from './images.ts';
 import { knownListSchema } from './known.ts';
 import { openedImageSchema } from './opened.ts';
 import { blobProgressSchema, pushResultSchema } from './registry.ts';
+import { RUN_ENGINES } from './runs.ts';
 import { servedImageSchema } from './serving.ts';
 
 /** A derivation that Nix builds for a job. */
@@ -109,6 +110,17 @@ export const JOB_KINDS = {
     },
     empty: { layers: [], image: null },
     keys: { layers: 'index' },
+    limit: Number.POSITIVE_INFINITY,
+  }),
+  run: jobKind({
+    detail: {
+      /** null until the program runs. */
+      engine: z.enum(RUN_ENGINES).nullable(),
+      /** null while it runs. */
+      exitCode: z.int().nullable(),
+    },
+    empty: { engine: null, exitCode: null },
+    keys: {},
     limit: Number.POSITIVE_INFINITY,
   }),
   compare: jobKind({

@@ -10,6 +10,7 @@ const aboutSchema = z.object({
   nodeVersion: z.string(),
   nixVersion: z.string().nullable().describe('null where Nix is not installed.'),
   cores: z.int(),
+  mayRun: z.boolean().describe('Whether images may be run from this window.'),
   homeDirectory: z.string(),
   workingDirectory: z.string(),
   cacheDirectory: z.string(),

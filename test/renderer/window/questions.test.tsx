@@ -22,6 +22,7 @@ const ABOUT: Omit<About, 'hostId'> = {
   nodeVersion: '24',
   nixVersion: null,
   cores: 1,
+  mayRun: true,
   homeDirectory: '/home',
   workingDirectory: '/home/me',
   cacheDirectory: '/cache',

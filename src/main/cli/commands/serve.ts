@@ -15,6 +15,7 @@ interface ServeOptions {
   readonly address?: string;
   readonly hostName?: readonly string[];
   readonly files?: readonly string[];
+  readonly run: boolean;
 }
 
 export const addServeCommand: AddCommand = (program, run) => {
@@ -32,13 +33,14 @@ export const addServeCommand: AddCommand = (program, run) => {
       collect,
     )
     .option('--files <directory>', 'a further directory that windows may use; repeatable', collect)
+    .option('--no-run', 'let no window run an image')
     .action(run(serve));
 };
 
 async function serve(
   { terminal, signal }: CommandContext,
   document: string | undefined,
-  { port, address, hostName, files }: ServeOptions,
+  { port, address, hostName, files, run: mayRun }: ServeOptions,
 ): Promise<number> {
   const server = await serveApp({
     cacheDirectory: ownCacheDirectory(),
@@ -48,6 +50,7 @@ async function serve(
     version: packageJson.version,
     staticDirectory: resourcePath('out', 'renderer'),
     port,
+    mayRun,
     ...(address === undefined ? {} : { address }),
     ...(hostName === undefined ? {} : { hostNames: hostName }),
     ...(files === undefined ? {} : { fileRoots: files.map((directory) => resolve(directory)) }),

@@ -18,6 +18,7 @@ export interface SystemFacts {
   readonly hostId: string;
   readonly env: NodeJS.ProcessEnv;
   readonly bugs: Feed<Failure>;
+  readonly mayRun: boolean;
 }
 
 export function systemHandlers({ env, bugs, ...facts }: SystemFacts) {

@@ -19,6 +19,7 @@ export const SCREENS = [
   'Files',
   'Config',
   'Export',
+  'Run',
   'Compare',
   'Inspect',
 ] as const;
