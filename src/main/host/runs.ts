@@ -54,7 +54,7 @@ export function createRuns(services: RunServices): Runs {
     async start(request) {
       if (!services.mayRun) {
         throw new StrataError('usage', 'No programs may be run from this window.', {
-          hint: 'Strata was started with --no-run. `strata run` in a terminal is another matter.',
+          hint: 'Whoever serves it forbids that. `strata run` in a terminal is another matter.',
         });
       }
       const { ref, document } = request;

@@ -20,7 +20,7 @@ import { useJob } from '../../state/use-job.ts';
 import { useStart } from '../../state/use-start.ts';
 import styles from './run-screen.module.css';
 import { chooseRun, startRun, useRunChoice } from './run-state.ts';
-import { Terminal, TerminalText } from './terminal.tsx';
+import { PastOutput, RunTerminal } from './terminal.tsx';
 
 const ENGINE_TITLES = { bwrap: 'bubblewrap', podman: 'podman', docker: 'docker' } as const;
 const ENGINES = [
@@ -39,7 +39,7 @@ export function RunScreen() {
   if (!mayRun) {
     return (
       <EmptyState title="No programs may be run from this window">
-        <p>Strata was started with --no-run. `strata run` in a terminal is another matter.</p>
+        <p>Whoever serves it forbids that (--no-run). “strata run” in a terminal is another matter.</p>
       </EmptyState>
     );
   }
@@ -125,7 +125,7 @@ function Run({ summary }: { readonly summary: JobSummary }) {
   return (
     <Card title={summary.title}>
       {running && job !== null && !isStarted && <RunningJob job={job} label="Making ready" />}
-      {isStarted && <Terminal job={summary.id} />}
+      {isStarted && <RunTerminal job={summary.id} />}
       <div className={styles.actions}>
         {running && isStarted && (
           <Button icon={Square} disabled={summary.cancelling} onClick={() => cancelJob(summary.id)}>
@@ -180,7 +180,7 @@ function LastRun() {
   const { title, exitCode, output } = data;
   return (
     <Card title={`Last time: ${title}`}>
-      <TerminalText text={output} />
+      <PastOutput text={output} />
       <p>{exitCode === null ? 'It was stopped.' : `It exited with ${exitCode}.`}</p>
     </Card>
   );

@@ -1,6 +1,6 @@
 import '@xterm/xterm/css/xterm.css';
 import { FitAddon } from '@xterm/addon-fit';
-import { Terminal as Xterm } from '@xterm/xterm';
+import { Terminal } from '@xterm/xterm';
 import { useEffect, useRef } from 'react';
 import { toFailure } from '../../client/failure.ts';
 import { followHost, host } from '../../state/host.ts';
@@ -18,7 +18,7 @@ const LOOK = {
 } as const;
 
 /** The terminal of a run: what the program writes, and what is typed to it. */
-export function Terminal({ job }: { readonly job: string }) {
+export function RunTerminal({ job }: { readonly job: string }) {
   const place = useRef<HTMLDivElement>(null);
   useEffect(() => {
     if (place.current === null) return;
@@ -59,7 +59,7 @@ export function Terminal({ job }: { readonly job: string }) {
 }
 
 /** What a run that is over has written. */
-export function TerminalText({ text }: { readonly text: string }) {
+export function PastOutput({ text }: { readonly text: string }) {
   const place = useRef<HTMLDivElement>(null);
   useEffect(() => {
     if (place.current === null) return;
@@ -70,8 +70,8 @@ export function TerminalText({ text }: { readonly text: string }) {
   return <div ref={place} className={styles.terminal} />;
 }
 
-function openTerminal(place: HTMLElement, isOver = false): { terminal: Xterm; fit: FitAddon } {
-  const terminal = new Xterm({ ...LOOK, disableStdin: isOver });
+function openTerminal(place: HTMLElement, isOver = false): { terminal: Terminal; fit: FitAddon } {
+  const terminal = new Terminal({ ...LOOK, disableStdin: isOver });
   const fit = new FitAddon();
   terminal.loadAddon(fit);
   withStyleNonce(() => terminal.open(place));
