@@ -4,6 +4,7 @@ import type { DocumentRef } from '../../shared/contract/documents.ts';
 import { writeGraphMessage } from '../../shared/contract/graph-message.ts';
 import { type PackageSource, type StrataDocument, selectionOf } from '../../shared/document.ts';
 import { joinPackageName } from '../../shared/package-sources.ts';
+import type { FileAccess } from '../files/file-access.ts';
 import type { JobReport } from '../jobs/job.ts';
 import type { JobRegistry } from '../jobs/job-registry.ts';
 import type { ResolvedSource } from '../nix/source/resolved-source.ts';
@@ -13,7 +14,7 @@ import type { BuildRecord } from './records/build-record.ts';
 import type { RecordStore } from './records/record-store.ts';
 import { type ReportedWork, type ReportServices, reported } from './report-work.ts';
 import type { SettingsStore } from './settings.ts';
-import { absoluteCode, documentDirectory } from './source-code.ts';
+import { allowDocument, documentDirectory } from './source-code.ts';
 import type { Trust } from './trust.ts';
 
 export interface BuildServices extends ReportServices {
@@ -22,6 +23,7 @@ export interface BuildServices extends ReportServices {
   readonly jobs: JobRegistry;
   readonly settings: SettingsStore;
   readonly trust: Trust;
+  readonly files: FileAccess;
   readonly records: RecordStore<BuildRecord>;
   /** Where builds are remembered for `strata learn`. */
   readonly buildRecordsDirectory: string;
@@ -36,11 +38,10 @@ export interface Builds {
 }
 
 export function createBuilds(services: BuildServices): Builds {
-  const { jobs, records, trust } = services;
+  const { jobs, records } = services;
   return {
     async start(ref, document) {
-      const located = absoluteCode(document, ref.path, services.workingDirectory);
-      await trust.require(located);
+      const located = await allowDocument(document, ref.path, services);
       return jobs.start({
         kind: 'build',
         title: `Build ${document.name}`,

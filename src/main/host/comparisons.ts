@@ -19,7 +19,7 @@ import type { ImageRecord } from './records/image-record.ts';
 import type { RecordStore } from './records/record-store.ts';
 import { type ReportedWork, type ReportServices, reported } from './report-work.ts';
 import type { SettingsStore } from './settings.ts';
-import { absoluteCode } from './source-code.ts';
+import { allowDocument } from './source-code.ts';
 import type { Trust } from './trust.ts';
 
 export interface ComparisonServices extends LocateServices, ReportServices, PlanningServices {
@@ -79,12 +79,8 @@ async function comparand(
       if (location.type !== 'document') {
         return (work) => ({ name, summarize: () => summarizeLocation(location, name, { ...work, access }) });
       }
-      const { settings, trust, env, workingDirectory } = services;
-      const allow: AllowDocument = async (document, file) => {
-        const located = absoluteCode(document, file, workingDirectory);
-        await trust.require(located);
-        return located;
-      };
+      const { settings, env } = services;
+      const allow: AllowDocument = (document, file) => allowDocument(document, file, services);
       const { path } = location;
       await allow((await readDocumentFile(path)).document, path);
       return (work) => ({

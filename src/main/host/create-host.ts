@@ -33,6 +33,7 @@ import { sourceHandlers } from './handlers/sources.ts';
 import { systemHandlers } from './handlers/system.ts';
 import { createImages } from './images.ts';
 import { createKnownLists } from './known-lists.ts';
+import { createLocks } from './locks.ts';
 import { createOpenedImages } from './opened-images.ts';
 import { createPopularities } from './popularities.ts';
 import { procedures } from './procedures.ts';
@@ -100,7 +101,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
   const drafts = createDrafts(dataDirectory, now);
   const recent = createRecentDocuments(dataDirectory, now);
   const files = await createFileAccess(options.fileRoots);
-  const sources = createSourceOpener({ cacheDirectory, workingDirectory, settings, trust, env, now });
+  const sources = createSourceOpener({ cacheDirectory, workingDirectory, settings, trust, files, env, now });
   const descriptions = createSourceDescriptions(sources, trust);
   const catalogs = createCatalogs({ cacheDirectory, now, jobs, sources, trust });
   const buildRecords = createRecordStore({
@@ -245,7 +246,12 @@ export async function createHost(options: HostOptions): Promise<Host> {
       mayRun,
     }),
     settings: settingsHandlers(settings),
-    sources: sourceHandlers({ sources, descriptions, trust }),
+    sources: sourceHandlers({
+      sources,
+      descriptions,
+      trust,
+      locks: createLocks({ cacheDirectory, workingDirectory, settings, trust, files, env }),
+    }),
     catalog: catalogHandlers({ catalogs, sources, builds: buildRecords }),
     documents: documentHandlers({
       files,

@@ -14,7 +14,7 @@ import { preferencesFromSettings } from './nix-preferences.ts';
 import type { RecordStore } from './records/record-store.ts';
 import { type ReportServices, reported } from './report-work.ts';
 import type { SettingsStore } from './settings.ts';
-import { absoluteCode } from './source-code.ts';
+import { allowDocument } from './source-code.ts';
 import type { Trust } from './trust.ts';
 
 export interface KnownListServices extends LocateServices, ReportServices {
@@ -83,11 +83,7 @@ export function createKnownLists(services: KnownListServices): KnownLists {
               access,
               platform: system === undefined ? undefined : platformOfSystem(system),
               allowFile: (path) => services.files.check(path),
-              async allowDocument(document, name) {
-                const located = absoluteCode(document, name, services.workingDirectory);
-                await services.trust.require(located);
-                return located;
-              },
+              allowDocument: (document, name) => allowDocument(document, name, services),
             };
             const isNamed = found.type === 'registry' || location !== found.path;
             const images = isNamed

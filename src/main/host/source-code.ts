@@ -1,7 +1,12 @@
 import { dirname } from 'node:path';
+import { updateName } from '../../shared/lock.ts';
 import type { SourceFields } from '../../shared/package-sources.ts';
+import { lockFileOf } from '../documents/lock-file.ts';
+import type { FileAccess } from '../files/file-access.ts';
 import { absoluteArguments } from '../nix/overlays.ts';
 import { absoluteSource } from '../nix/source/kinds.ts';
+import { lockStates } from '../verbs/lock.ts';
+import type { Trust } from './trust.ts';
 
 /** Where the relative paths in a document are taken from. */
 export function documentDirectory(documentPath: string | null, workingDirectory: string): string {
@@ -36,4 +41,49 @@ export function absoluteCode<Code extends SourceFields>(
           ),
         }),
   };
+}
+
+/**
+ * The same with what the lock of the document holds in place of its sources, as further ones: that is code too, and a lock
+ * may come from anywhere as a document may.
+ *
+ * @param code with nothing relative in it. @throws StrataError `invalid-document`, `file-system`.
+ */
+export async function withLocked(
+  code: SourceFields,
+  documentPath: string | null,
+  files: FileAccess,
+): Promise<SourceFields> {
+  if (documentPath === null) return code;
+  await files.check(lockFileOf(documentPath));
+  const { states = [] } = (await lockStates(code, documentPath)) ?? {};
+  const locked = states.flatMap(({ name, entry, fit }) =>
+    entry === undefined || fit !== 'fits'
+      ? []
+      : [[`${updateName(name)} locked`, absoluteSource(entry.locked, dirname(documentPath))] as const],
+  );
+  return locked.length === 0
+    ? code
+    : { ...code, sources: { ...code.sources, ...Object.fromEntries(locked) } };
+}
+
+export interface DocumentGuard {
+  readonly trust: Trust;
+  readonly files: FileAccess;
+  readonly workingDirectory: string;
+}
+
+/**
+ * A document that may be evaluated, with nothing relative in what code it names.
+ *
+ * @throws StrataError `untrusted-source` before anything of it is read
+ */
+export async function allowDocument<Code extends SourceFields>(
+  document: Code,
+  path: string | null,
+  { trust, files, workingDirectory }: DocumentGuard,
+): Promise<Code> {
+  const located = absoluteCode(document, path, workingDirectory);
+  await trust.require(await withLocked(located, path, files));
+  return located;
 }

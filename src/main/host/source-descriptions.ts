@@ -1,6 +1,7 @@
 import type { SourceDescription, SourceSelection } from '../../shared/contract/sources.ts';
 import type { PackageSource } from '../../shared/document.ts';
-import { sourceEntries } from '../../shared/package-sources.ts';
+import { StrataError } from '../../shared/errors.ts';
+import { type SourceFields, sourceEntries } from '../../shared/package-sources.ts';
 import { overlayFiles } from '../nix/overlays.ts';
 import { nameSource } from '../nix/source/kinds.ts';
 import { failureOf } from './failures.ts';
@@ -19,8 +20,19 @@ export interface SourceDescriptions {
 const BUILT_IN: readonly PackageSource[] = [{ type: 'auto' }, { type: 'starter' }, { type: 'nixpkgs' }];
 
 export function createSourceDescriptions(sources: SourceOpener, trust: Trust): SourceDescriptions {
+  /** A lock that cannot be read is told by whatever keeps to it: the document is described without. */
+  const knownCode = async (
+    selection: Parameters<SourceDescriptions['describe']>[0],
+  ): Promise<SourceFields> => {
+    try {
+      return await sources.code(selection);
+    } catch (error) {
+      if (!(error instanceof StrataError)) throw error;
+      return sources.locate(selection);
+    }
+  };
   const describe: SourceDescriptions['describe'] = async (selection) => {
-    const code = sources.locate(selection);
+    const code = await knownCode(selection);
     const { source } = code;
     const known = sources.memory(source);
     const resolved = known?.opened?.source;

@@ -2,12 +2,13 @@ import type { SourceSelection } from '../../shared/contract/sources.ts';
 import type { PackageSource } from '../../shared/document.ts';
 import { StrataError } from '../../shared/errors.ts';
 import { type SourceFields, sourceFields } from '../../shared/package-sources.ts';
+import type { FileAccess } from '../files/file-access.ts';
 import type { OnNixEvent } from '../nix/events.ts';
 import { type OpenSource, openSource } from '../nix/open-source.ts';
 import type { ResolvedSource } from '../nix/source/resolved-source.ts';
 import { preferencesFromSettings } from './nix-preferences.ts';
 import type { SettingsStore } from './settings.ts';
-import { absoluteCode } from './source-code.ts';
+import { absoluteCode, withLocked } from './source-code.ts';
 import type { Trust } from './trust.ts';
 
 /** What is known of a source since it was opened last. */
@@ -19,6 +20,8 @@ interface SourceMemory {
 export interface SourceOpener {
   /** The code of a selection with nothing relative in it. */
   locate(selection: LocatedSelection): SourceFields;
+  /** The same with what the lock of the document holds: all that has to be trusted. */
+  code(selection: LocatedSelection): Promise<SourceFields>;
   /** Names a selection: the same for the same packages. */
   keyOf(selection: SourceSelection): string;
   /**
@@ -45,6 +48,7 @@ export interface SourceOpenerOptions {
   readonly workingDirectory: string;
   readonly settings: SettingsStore;
   readonly trust: Trust;
+  readonly files: FileAccess;
   readonly env: NodeJS.ProcessEnv;
   readonly now: () => Date;
 }
@@ -68,6 +72,7 @@ export function createSourceOpener(options: SourceOpenerOptions): SourceOpener {
 
   return {
     locate,
+    code: (selection) => withLocked(locate(selection), selection.documentPath, options.files),
     keyOf,
     memory: (source) => memories.get(JSON.stringify(source)),
     async open(selection, { signal, onEvent, afresh = false } = {}) {

@@ -1,7 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import type { Selection } from '../../shared/document.ts';
 import { EMPTY_LOCK, type Lock, type LockedSource, lockedEntry } from '../../shared/lock.ts';
-import { sourceEntries } from '../../shared/package-sources.ts';
+import { type SourceFields, sourceEntries } from '../../shared/package-sources.ts';
 import { lockFileOf, readLockFile, writeLockFile } from '../documents/lock-file.ts';
 import { type LockChange, lockSources } from '../nix/lock-sources.ts';
 import { type LockFit, lockFit } from '../nix/source-lock.ts';
@@ -49,7 +49,7 @@ export interface LockState {
 
 /** What the lock of a document says of its sources, without asking any of them; undefined where it has no lock. */
 export async function lockStates(
-  document: Selection,
+  document: SourceFields,
   path: string,
 ): Promise<{ readonly file: string; readonly states: readonly LockState[] } | undefined> {
   const file = lockFileOf(path);

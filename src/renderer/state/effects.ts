@@ -1,5 +1,5 @@
 import type { JobSummary } from '../../shared/contract/jobs.ts';
-import { formatSource } from '../../shared/source-notation.ts';
+import { sourceFields } from '../../shared/package-sources.ts';
 import { shell } from '../client/transport.ts';
 import { takeBuild, takeImage } from './closure/store.ts';
 import { refOf, refreshSourceDescription } from './document/actions.ts';
@@ -53,7 +53,7 @@ function followSource(): () => void {
   return useDocument.subscribe(({ open }, { open: before }) => {
     if (open === null || before === null || open.draft !== before.draft) return;
     const [now, then] = [open.history.present, before.history.present];
-    if (now.source === then.source || formatSource(now.source) === formatSource(then.source)) return;
+    if (JSON.stringify(sourceFields(now)) === JSON.stringify(sourceFields(then))) return;
     inBackground('The source could not be read', refreshSourceDescription);
   });
 }

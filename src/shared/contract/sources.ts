@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { packageSourceSchema } from '../document.ts';
+import { documentSchema, packageSourceSchema } from '../document.ts';
 import { namedSourcesSchema } from '../package-sources.ts';
 import { failureSchema, procedure } from './errors.ts';
 
@@ -42,7 +42,48 @@ const trustedSourceSchema = z.object({
   trustedAt: z.iso.datetime(),
 });
 
+const lockInput = z.strictObject({
+  path: z.string().min(1).describe('Absolute, of the document: its lock is beside it.'),
+  document: documentSchema,
+});
+
+const lockStatusSchema = z.object({
+  file: z.string(),
+  /** The source without a name has null; it is missing where it is of no use. */
+  sources: z.array(
+    z.object({
+      name: z.string().nullable(),
+      /** In the notation of the command line. */
+      asked: z.string(),
+      /** `changed`: the document has another by now. */
+      fit: z.enum(['fits', 'missing', 'changed']),
+      /** Commit, version or hash; null where nothing is locked. */
+      locked: z.string().nullable(),
+    }),
+  ),
+});
+export type LockStatus = z.infer<typeof lockStatusSchema>;
+
+const lockWrittenSchema = z.object({
+  status: lockStatusSchema,
+  /** What is locked at another state than before; null where nothing was, or nothing is any more. */
+  moved: z.array(
+    z.object({ name: z.string().nullable(), before: z.string().nullable(), after: z.string().nullable() }),
+  ),
+  notices: z.array(z.string()),
+});
+export type LockWritten = z.infer<typeof lockWrittenSchema>;
+
 export const sourcesContract = {
+  /** What the lock of a document says, without asking any source; null where it has none. */
+  lock: procedure.input(lockInput).output(lockStatusSchema.nullable()),
+  /**
+   * Writes what the sources are now into the lock. `update` names those that are locked anew, `source` the one without a name,
+   * null all of them. Fails with `untrusted-source` before anything is evaluated; what it locks is trusted afterwards.
+   */
+  writeLock: procedure
+    .input(lockInput.extend({ update: z.array(z.string()).nullable() }))
+    .output(lockWrittenSchema),
   /** Describes a source; evaluates nothing and fetches nothing. */
   describe: procedure.input(sourceSelectionSchema).output(sourceDescriptionSchema),
   /** The sources worth offering on this machine, each with whether it can be used. */

@@ -1,6 +1,9 @@
+import { symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { createFileAccess } from '../../../src/main/files/file-access.ts';
 import { createSettings } from '../../../src/main/host/settings.ts';
-import { absoluteCode } from '../../../src/main/host/source-code.ts';
+import { absoluteCode, allowDocument, withLocked } from '../../../src/main/host/source-code.ts';
 import { createSourceDescriptions } from '../../../src/main/host/source-descriptions.ts';
 import { createSourceOpener } from '../../../src/main/host/source-opener.ts';
 import { createTrust } from '../../../src/main/host/trust.ts';
@@ -134,6 +137,7 @@ describe('describing a source', () => {
       workingDirectory: '/srv/images',
       settings,
       trust,
+      files: await createFileAccess(null),
       env: { PATH: '/nowhere' },
       now,
     });
@@ -164,5 +168,47 @@ describe('describing a source', () => {
       code: 'nix-missing',
       message: expect.stringContaining('Nix'),
     });
+  });
+});
+
+describe('the lock of a document', () => {
+  const git = { type: 'git', url: 'https://git.example/set' } as const;
+  const lockOf = (locked: PackageSource) => ({
+    version: 1,
+    source: { original: { type: 'auto' }, locked, revision: '1'.repeat(40) },
+  });
+
+  it('is code too: what it holds in place of a source has to be trusted', async () => {
+    const directory = temporaryDirectory();
+    const guard = {
+      trust: createTrust(temporaryDirectory(), now),
+      files: await createFileAccess(null),
+      workingDirectory: directory,
+    };
+    const path = join(directory, 'web.strata.json');
+    const allow = () => allowDocument(code({ type: 'auto' }), path, guard);
+    await allow();
+    await writeFile(join(directory, 'web.strata.lock'), JSON.stringify(lockOf(git)));
+    await expect(allow()).rejects.toMatchObject({
+      code: 'untrusted-source',
+      message: 'https://git.example/set is not trusted yet.',
+    });
+    await guard.trust.add(await withLocked(code({ type: 'auto' }), path, guard.files));
+    await allow();
+    // A lock of another source is not kept to, and the build says so.
+    await expect(allowDocument(code({ type: 'path', path: '/srv/set' }), path, guard)).rejects.toMatchObject({
+      message: '/srv/set is not trusted yet.',
+    });
+  });
+
+  it('is read within the bounds of files only', async () => {
+    const directory = temporaryDirectory();
+    const outside = temporaryDirectory();
+    await writeFile(join(outside, 'secret'), 'root:x:0:0');
+    await symlink(join(outside, 'secret'), join(directory, 'web.strata.lock'));
+    const files = await createFileAccess([directory]);
+    await expect(
+      withLocked(code({ type: 'auto' }), join(directory, 'web.strata.json'), files),
+    ).rejects.toMatchObject({ code: 'file-system', message: expect.stringContaining('outside') });
   });
 });

@@ -1,4 +1,5 @@
 import { PackageCheck } from 'lucide-react';
+import { Fragment } from 'react';
 import type { BuildResult } from '../../../shared/contract/builds.ts';
 import { count, formatBytes } from '../../../shared/format.ts';
 import styles from './built-packages.module.css';
@@ -6,7 +7,8 @@ import { Pane } from './pane.tsx';
 
 /** What a build gave: the packages, and where they came from. */
 export function BuiltPackages({ result }: { readonly result: BuildResult }) {
-  const { packages, storePaths, closureBytes, sourceDescription, revision, system } = result;
+  const { packages, storePaths, closureBytes, system } = result;
+  const sources = result.sources.length > 0 ? result.sources : [{ ...result, name: null }];
   return (
     <Pane
       title="Packages"
@@ -28,13 +30,20 @@ export function BuiltPackages({ result }: { readonly result: BuildResult }) {
         ))}
       </ul>
       <p className={styles.source}>
-        From {sourceDescription}
-        {revision && (
-          <>
-            , <code>{revision.slice(0, 12)}</code>
-          </>
-        )}
-        , for {system}.
+        For {system}, from{' '}
+        {sources.map(({ name, sourceDescription, revision }, index) => (
+          <Fragment key={name ?? ''}>
+            {index > 0 && '; '}
+            {name !== null && <strong>{name}: </strong>}
+            {sourceDescription}
+            {revision && (
+              <>
+                , <code>{revision.slice(0, 12)}</code>
+              </>
+            )}
+          </Fragment>
+        ))}
+        .
       </p>
     </Pane>
   );

@@ -1,5 +1,6 @@
 import { create } from 'zustand';
 import type { CatalogStatus } from '../../../shared/contract/catalog.ts';
+import { splitPackageName } from '../../../shared/package-sources.ts';
 import { type ShownFailure, toFailure } from '../../client/failure.ts';
 import { useOpen } from '../../state/document/store.ts';
 import { host } from '../../state/host.ts';
@@ -35,6 +36,19 @@ export function useSelection() {
   // The list is that of the source without a name.
   const { sources: _, ...selection } = sourceSelection(open.history.present, open.path);
   return { selection, trusted: open.source.trusted };
+}
+
+/** The selection that a package of the document is asked of, and its name in that; not known where no source is called so. */
+export function useSourceOf() {
+  const { selection } = useSelection();
+  const { sources = {} } = useOpen().history.present;
+  return (name: string) => {
+    const { source: named, attribute } = splitPackageName(name);
+    const entry = named !== null && Object.hasOwn(sources, named) ? sources[named] : undefined;
+    if (entry === undefined) return { selection, attribute: name, isKnown: named === null };
+    const { importArguments = {}, ...source } = entry;
+    return { selection: { ...selection, source, importArguments }, attribute, isKnown: true };
+  };
 }
 
 /** Whether the catalog is there to be asked. */

@@ -5,7 +5,7 @@ import { toFailure } from '../../client/failure.ts';
 import { useClosure } from '../../state/closure/store.ts';
 import { host } from '../../state/host.ts';
 import { answers } from '../../state/questions.ts';
-import { useSelection } from './catalog-state.ts';
+import { useSelection, useSourceOf } from './catalog-state.ts';
 
 interface Question {
   readonly selection: ReturnType<typeof useSelection>['selection'];
@@ -17,13 +17,14 @@ const keyOf = ({ selection, build, name }: Question) => ['costs', selection, bui
 
 /** What each of these names would add to the image as it was built; undefined while that is being asked. */
 export function useCostsOf(names: readonly string[]): (name: string) => PackageCost | undefined {
-  const { selection, trusted } = useSelection();
+  const { trusted } = useSelection();
+  const sourceOf = useSourceOf();
   const build = useClosure((state) => state.build?.build ?? null);
   const costs = useQueries({
-    queries: names.map((name) => ({
+    queries: names.map(sourceOf).map(({ selection, attribute: name, isKnown }) => ({
       queryKey: keyOf({ selection, build, name }),
       queryFn: ({ signal }: { readonly signal: AbortSignal }) => askCost({ selection, build, name }, signal),
-      enabled: trusted,
+      enabled: trusted && isKnown,
       staleTime: Number.POSITIVE_INFINITY,
       gcTime: Number.POSITIVE_INFINITY,
     })),

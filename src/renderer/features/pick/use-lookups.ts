@@ -1,6 +1,7 @@
 import { keepPreviousData, skipToken } from '@tanstack/react-query';
 import type { z } from 'zod';
 import type { lookupSchema } from '../../../shared/contract/catalog.ts';
+import { splitPackageName } from '../../../shared/package-sources.ts';
 import { questions, useAnswer } from '../../state/questions.ts';
 import { useIsListed, useSelection } from './catalog-state.ts';
 
@@ -11,10 +12,12 @@ const NONE: ReadonlyMap<string, NameLookup> = new Map();
 /** What the catalog knows of the names in the document, by name; a name is missing until it was looked up. */
 export function useLookups(names: readonly string[]): ReadonlyMap<string, NameLookup> {
   const { selection } = useSelection();
-  const isAsked = useIsListed() && names.length > 0;
+  // What is of another source is not in this list.
+  const own = names.filter((name) => splitPackageName(name).source === null);
+  const isAsked = useIsListed() && own.length > 0;
   const { value } = useAnswer(
     questions().catalog.lookup.queryOptions({
-      input: isAsked ? { ...selection, names: [...names] } : skipToken,
+      input: isAsked ? { ...selection, names: own } : skipToken,
       select: byName,
       placeholderData: keepPreviousData,
       meta: { failedTitle: 'The packages could not be looked up' },
