@@ -102,13 +102,14 @@ function layeringArguments({ layering }: StrataDocument): string[] {
 }
 
 function imageArguments(document: StrataDocument): string[] {
-  const { name, tag, tags = [], annotations = {}, compression, mediaTypes } = document;
+  const { name, base, tag, tags = [], annotations = {}, compression, mediaTypes } = document;
   const isNamed = name !== DEFAULTS.name || tag !== DEFAULTS.tag || tags.length > 0;
   return [
     ...option(
       '--name',
       isNamed ? (tag === DEFAULTS.tag && tags.length === 0 ? name : `${name}:${tag}`) : undefined,
     ),
+    ...option('--base', base),
     ...each('--tag', tags),
     ...each('--annotation', pairs(annotations)),
     ...option('--compression', compressionText(compression)),

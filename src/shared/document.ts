@@ -122,6 +122,11 @@ export const documentSchema = z.strictObject({
   sources: namedSourcesSchema
     .optional()
     .describe('Further package sources by name: of a source tools, the package curl is tools:curl.'),
+  base: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('An image to build on: an archive, a layout or a reference, as `strata open` takes it.'),
   system: nixSystem.optional(),
   packages: z.array(z.string().min(1)).default([]),
   files: filesSchema.optional(),

@@ -1,6 +1,15 @@
 /** What docker takes with its overlay2 store, the lowest limit of all clients: more end in `max depth exceeded`. */
 export const MOST_IMAGE_LAYERS = 125;
 
+/**
+ * Most layers of store paths that an image can have: the root layer comes on top, and one that is built on it later.
+ *
+ * @param otherLayers of the base, and of files.
+ */
+export function mostStoreLayers(otherLayers: number): number {
+  return Math.max(1, MOST_IMAGE_LAYERS - 2 - otherLayers);
+}
+
 /** What to tell of an image's number of layers, the root layer among them: nothing where any client takes it. */
 export function layerCountNotices(layers: number): string[] {
   if (layers < MOST_IMAGE_LAYERS) return [];

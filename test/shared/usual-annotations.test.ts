@@ -1,15 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { annotationsOf } from '../../src/shared/document/usual-annotations.ts';
-import type { PackageSource } from '../../src/shared/document.ts';
+import { documentSchema, type PackageSource } from '../../src/shared/document.ts';
 
+const document = (fields: object) => documentSchema.parse({ version: 1, name: 'web', ...fields });
 const commit = '0123456789abcdef0123456789abcdef01234567';
 const of = (pinned: PackageSource, annotations = {}, revision: string | null = commit) =>
-  annotationsOf({ name: 'team/web', annotations }, { pinned, revision }, undefined);
+  annotationsOf(document({ name: 'team/web', annotations }), { source: { pinned, revision } });
 
 describe('the annotations of an image', () => {
   it('are none where the document does not ask for them', () => {
     const source = { pinned: { type: 'nixpkgs' }, revision: commit } as const;
-    expect(annotationsOf({ name: 'web' }, source, undefined)).toBeUndefined();
+    expect(annotationsOf(document({}), { source })).toBeUndefined();
   });
 
   it('have what is usual as far as it is known', () => {
@@ -19,7 +20,7 @@ describe('the annotations of an image', () => {
       'org.opencontainers.image.revision': commit,
     });
     const created = '2026-01-02T03:04:05Z';
-    expect(annotationsOf({ name: 'web', annotations: {} }, undefined, created)).toEqual({
+    expect(annotationsOf(document({ annotations: {} }), { created })).toEqual({
       'org.opencontainers.image.title': 'web',
       'org.opencontainers.image.created': created,
     });

@@ -149,7 +149,7 @@ const HOST_ROOMS: readonly Room[] = [
   {
     room: 'images',
     purpose: 'where images are read from and written to: layouts, archives, registries, the blob store',
-    mayImport: ['files', 'archive', 'oci', 'store', 'registry', 'assemble'],
+    mayImport: ['files', 'archive', 'oci', 'store', 'registry', 'root', 'assemble'],
   },
   {
     room: 'layer-cache',

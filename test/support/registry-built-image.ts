@@ -38,6 +38,7 @@ export async function builtImage(image: TestImage, directory: string): Promise<I
     layers,
     conflicts: [],
     omissions: [],
+    base: undefined,
     notices: [],
     compression: { type: 'gzip', level: 1 },
   };

@@ -1,3 +1,4 @@
+import { baseHistory, mergeConfig, mergeEnv, variableOf } from './base-config.ts';
 import { createdByStrata } from './history.ts';
 import type { Digest, HistoryEntry, ImageConfig, Platform, RuntimeConfig } from './types.ts';
 
@@ -10,24 +11,32 @@ export interface ImageConfigInput {
   readonly config: RuntimeConfig;
   /** Path of a certificate bundle inside the image, for `SSL_CERT_FILE`. */
   readonly certificateFile?: string | undefined;
-  /** One entry a layer, in manifest order. */
+  /** The image that the layers are put on. */
+  readonly base?: { readonly name: string; readonly config: ImageConfig } | undefined;
+  /** One entry a layer of its own, in manifest order. */
   readonly layers: readonly { readonly diffId: Digest; readonly history: string }[];
 }
 
 /**
- * The image configuration (image-spec 1.1, config.md). `PATH` and `SSL_CERT_FILE` are set unless the user's `Env` sets
- * them; parts of `config` that are empty are left out.
+ * The image configuration (image-spec 1.1, config.md), on top of the base's where there is one. `PATH` and `SSL_CERT_FILE`
+ * are set unless the user's `Env` or the base sets them; parts that are empty are left out.
  */
 export function buildImageConfig(input: ImageConfigInput): ImageConfig {
-  const { platform, created, layers } = input;
+  const { platform, created, layers, base } = input;
   return {
     created,
     architecture: platform.architecture,
     ...(platform.variant === undefined ? {} : { variant: platform.variant }),
     os: platform.os,
-    config: runtimeConfig(input.config, defaultEnv(input.certificateFile)),
-    rootfs: { type: 'layers', diff_ids: layers.map((layer) => layer.diffId) },
-    history: layers.map((layer): HistoryEntry => ({ created, created_by: createdByStrata(layer.history) })),
+    config: runtimeConfig(input),
+    rootfs: {
+      type: 'layers',
+      diff_ids: [...(base?.config.rootfs.diff_ids ?? []), ...layers.map((layer) => layer.diffId)],
+    },
+    history: [
+      ...(base === undefined ? [] : baseHistory(base.config, base.name)),
+      ...layers.map((layer): HistoryEntry => ({ created, created_by: createdByStrata(layer.history) })),
+    ],
   };
 }
 
@@ -38,21 +47,17 @@ function defaultEnv(certificateFile: string | undefined): readonly string[] {
   ];
 }
 
-function runtimeConfig(config: RuntimeConfig, defaults: readonly string[]): RuntimeConfig {
-  const members = Object.entries({ ...config, Env: mergeEnv(defaults, config.Env ?? []) });
-  return Object.fromEntries(members.filter(([, value]) => !isEmpty(value)));
+function runtimeConfig({ config, base, certificateFile }: ImageConfigInput): RuntimeConfig {
+  const inherited = base?.config.config ?? {};
+  const known = new Set((inherited.Env ?? []).map(variableOf));
+  const defaults = defaultEnv(certificateFile).filter((setting) => !known.has(variableOf(setting)));
+  const merged = mergeConfig(inherited, { ...config, Env: mergeEnv(defaults, config.Env ?? []) });
+  return Object.fromEntries(Object.entries(merged).filter(([, value]) => !isEmpty(value)));
 }
 
 function isEmpty(value: unknown): boolean {
   if (value === undefined || value === '') return true;
   return typeof value === 'object' && value !== null && Object.keys(value).length === 0;
-}
-
-/** Later settings of a variable replace earlier ones in their place. */
-function mergeEnv(...lists: readonly (readonly string[])[]): readonly string[] {
-  const byName = new Map<string, string>();
-  for (const setting of lists.flat()) byName.set(setting.slice(0, setting.indexOf('=')), setting);
-  return [...byName.values()];
 }
 
 const HISTORY_LENGTH = 4096;

@@ -19,7 +19,7 @@ import type { RootPackage } from '../root/merge-packages.ts';
 import type { ReadFilesContext } from '../root/read-own-files.ts';
 import { imageRoot, type RootFields } from '../root/root.ts';
 import type { BlobStore } from '../store/blob-store.ts';
-import type { AssembledLayer, Image } from './image.ts';
+import type { AssembledLayer, BaseImage, BaseLayer, Image } from './image.ts';
 import { type LayerRequest, type ObtainedLayer, type ObtainProgress, obtainLayers } from './obtain-layers.ts';
 import { rootLayers } from './root-layers.ts';
 
@@ -35,6 +35,12 @@ export interface AssembleOptions {
   readonly own?: RootFields | undefined;
   /** How the files of this machine are found that it names. */
   readonly ownFiles?: Omit<ReadFilesContext, 'signal'> | undefined;
+  /** The image to build on. */
+  readonly base?: BaseImage | undefined;
+  /** What is to be told of the image, as whole sentences. */
+  readonly notices?: readonly string[] | undefined;
+  /** Names of packages that nobody asked for, see {@link imageRoot}. */
+  readonly yielding?: ReadonlySet<string> | undefined;
   readonly platform: Platform;
   readonly config?: RuntimeConfig;
   /** RFC 3339; see {@link imageCreated}. */
@@ -60,7 +66,7 @@ export type AssembleProgress = ObtainProgress;
  * `disk-full`; Cancelled.
  */
 export async function assembleImage(options: AssembleOptions): Promise<Image> {
-  const { platform, created = DEFAULT_CREATED, store, signal, onProgress, workers } = options;
+  const { platform, created = DEFAULT_CREATED, base, store, signal, onProgress, workers } = options;
   throwIfCancelled(signal);
   const compression = compressionSettings(options.compression);
   const mediaTypes = mediaTypesFor(options.mediaTypes ?? 'oci', compression.type);
@@ -71,6 +77,8 @@ export async function assembleImage(options: AssembleOptions): Promise<Image> {
       isInImage: (path) => inImage.has(path),
       storeRoot: options.storeRoot,
       own: options.own,
+      base: base?.root,
+      yielding: options.yielding,
     },
     { ...options.ownFiles, signal },
   );
@@ -82,15 +90,19 @@ export async function assembleImage(options: AssembleOptions): Promise<Image> {
     ...(await rootLayers(root.root, compression, signal)),
   ];
   const obtained = await obtainLayers({ requests, compression, store, signal, onProgress, workers });
-  const layers = requests.map((request, index) =>
+  const family = options.mediaTypes ?? 'oci';
+  const baseLayers = (base?.layers ?? []).map((layer) => baseLayer(layer, family, store));
+  const packed = requests.map((request, index) =>
     imageLayer(request, obtained[index], mediaTypes.layer, store),
   );
+  const layers = [...baseLayers, ...packed];
   const imageConfig = buildImageConfig({
     platform,
     created,
     config,
     certificateFile: root.certificateFile,
-    layers: layers.map((layer) => ({ diffId: layer.diffId, history: historyOf(layer, options) })),
+    base,
+    layers: packed.map((layer) => ({ diffId: layer.diffId, history: historyOf(layer, options) })),
   });
   const configBlob = jsonBlob(imageConfig, mediaTypes.config);
   const manifest = buildManifest({
@@ -105,7 +117,8 @@ export async function assembleImage(options: AssembleOptions): Promise<Image> {
     layers,
     conflicts: root.conflicts,
     omissions: root.omissions,
-    notices: root.notices,
+    base,
+    notices: [...(options.notices ?? []), ...root.notices],
     compression,
   };
 }
@@ -146,6 +159,24 @@ function pathsRequest(
     estimatedBytes: sizeBytes,
     packages: paths.map(({ path }) => storePathName(path)).toSorted(),
     files: [],
+  };
+}
+
+/** A layer of the base as it is, listed with a media type of the family of the image: manifests that mix them are refused. */
+function baseLayer(layer: BaseLayer, family: MediaTypeFamily, store: BlobStore): AssembledLayer {
+  const { digest, diffId, sizeBytes, uncompressedBytes, compression, paths, isFetched } = layer;
+  return {
+    descriptor: { mediaType: mediaTypesFor(family, compression).layer, digest, size: sizeBytes },
+    diffId,
+    sizeBytes: uncompressedBytes,
+    compressedBytes: sizeBytes,
+    kind: 'base',
+    paths,
+    packages: paths.map(storePathName).toSorted(),
+    files: [],
+    key: undefined,
+    origin: isFetched ? 'fetched' : 'cached',
+    file: store.blobPath(digest),
   };
 }
 

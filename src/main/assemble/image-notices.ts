@@ -1,4 +1,6 @@
+import { storePathName } from '../../engine/graph/closure-graph.ts';
 import { layerCountNotices } from '../../shared/layer-count.ts';
+import type { RootConflict } from '../root/merge-packages.ts';
 import type { Image } from './image.ts';
 
 /** What a user should know of an image that was made, besides conflicts, as whole sentences. */
@@ -16,6 +18,12 @@ export function imageNotices({
     ),
     ...notices,
   ];
+}
+
+/** Which of two owners of a path the image has, as a clause. */
+export function conflictText({ path, kept, dropped }: RootConflict): string {
+  const lost = dropped.file === path ? `that of ${dropped.package}` : storePathName(dropped.file);
+  return `${path} is in ${kept.package} (kept) and ${dropped.package}: ${lost} is not linked`;
 }
 
 /** kubelet compares numbers, and does not look into the image for those of names (Kubernetes, `runAsNonRoot`). */

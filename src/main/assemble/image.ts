@@ -1,10 +1,39 @@
+import type { LayerCompression } from '../../engine/oci/media-types.ts';
 import type { Descriptor, Digest, ImageConfig, Manifest } from '../../engine/oci/types.ts';
 import type { CompressionSettings } from '../archive/codec.ts';
 import type { JsonBlob } from '../oci/bytes.ts';
+import type { BaseRoot } from '../root/base-root.ts';
 import type { RootConflict, RootOmission } from '../root/merge-packages.ts';
 
 /** `base`: of the image that this one is built on. `files`: the user's own. */
 export type LayerKind = 'base' | 'store' | 'root' | 'files';
+
+/** An image to build on, whose layers are in the blob store. */
+export interface BaseImage {
+  /** What messages call it. */
+  readonly name: string;
+  /** `REGISTRY/REPOSITORY[:TAG]`; undefined for one of a file. */
+  readonly reference: string | undefined;
+  /** Of its manifest, not of the index that it is in. */
+  readonly digest: Digest;
+  readonly config: ImageConfig;
+  /** In manifest order. */
+  readonly layers: readonly BaseLayer[];
+  readonly root: BaseRoot;
+  /** What it has and the image on top does not, as whole sentences. */
+  readonly notices: readonly string[];
+}
+
+export interface BaseLayer {
+  readonly digest: Digest;
+  readonly diffId: Digest;
+  readonly compression: LayerCompression;
+  readonly sizeBytes: number;
+  readonly uncompressedBytes: number;
+  /** The store paths that it has, ascending. */
+  readonly paths: readonly string[];
+  readonly isFetched: boolean;
+}
 
 export interface AssembledLayer {
   readonly descriptor: Descriptor;
@@ -14,7 +43,7 @@ export interface AssembledLayer {
   /** Of the blob. */
   readonly compressedBytes: number;
   readonly kind: LayerKind;
-  /** The store paths in it, ascending; none in any but a layer of the store. */
+  /** The store paths in it, ascending; none in the root layer and in those of files. */
   readonly paths: readonly string[];
   /** Their names without hash, as the history has them. */
   readonly packages: readonly string[];
@@ -22,8 +51,11 @@ export interface AssembledLayer {
   readonly files: readonly string[];
   /** What identifies the layer in the cache; undefined where the graph has no hashes, so that it cannot be cached. */
   readonly key: string | undefined;
-  /** Where its bytes came from. `repaired`: the cache had it, but damaged, so it was packed again. */
-  readonly origin: 'cached' | 'packed' | 'repaired';
+  /**
+   * Where its bytes came from. `repaired`: the cache had it, but damaged, so it was packed again. `fetched`: from where the
+   * base is.
+   */
+  readonly origin: 'cached' | 'packed' | 'repaired' | 'fetched';
   /** The blob on disk, in the blob store. */
   readonly file: string;
 }
@@ -32,11 +64,12 @@ export interface AssembledLayer {
 export interface Image {
   readonly manifest: JsonBlob<Manifest>;
   readonly config: JsonBlob<ImageConfig>;
-  /** In manifest order: those of the store, the root layer, and the user's own files. */
+  /** In manifest order: those of the base, those of the store, the root layer, and the user's own files. */
   readonly layers: readonly AssembledLayer[];
   readonly conflicts: readonly RootConflict[];
   readonly omissions: readonly RootOmission[];
-  /** What else of its root the user should know, as sentences. */
+  readonly base: BaseImage | undefined;
+  /** What a user should know besides, as whole sentences. */
   readonly notices: readonly string[];
   readonly compression: CompressionSettings;
 }

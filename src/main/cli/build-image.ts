@@ -1,9 +1,8 @@
 import { dirname } from 'node:path';
-import { storePathName } from '../../engine/graph/closure-graph.ts';
 import type { StrataDocument } from '../../shared/document.ts';
 import { count } from '../../shared/format.ts';
 import type { Image } from '../assemble/image.ts';
-import { imageNotices } from '../assemble/image-notices.ts';
+import { conflictText, imageNotices } from '../assemble/image-notices.ts';
 import { ownDataDirectory } from '../files/own-directory.ts';
 import { buildRecordsDirectory } from '../files/paths.ts';
 import type { BlobStore } from '../store/blob-store.ts';
@@ -38,6 +37,7 @@ export async function buildImage(context: CommandContext, options: BuildImageOpt
       unlocked: unlockedBy(options),
       remember:
         spec === undefined ? undefined : { directory: buildRecordsDirectory(ownDataDirectory()), file: spec },
+      access: accessFromOptions(options),
       layerCache: { from, to, access: accessFromOptions(options) },
       onComposed: (composition) => noteSource(terminal, composition),
     }),
@@ -53,10 +53,7 @@ const MOST_CONFLICTS = 10;
 
 function noteConflicts({ terminal, verbose }: CommandContext, { conflicts }: Image): void {
   const told = verbose ? conflicts : conflicts.slice(0, MOST_CONFLICTS);
-  for (const { path, kept, dropped } of told) {
-    const owners = `${kept.package} (kept) and ${dropped.package}`;
-    terminal.note(`conflict: ${path} is in ${owners}: ${storePathName(dropped.file)} is not linked`);
-  }
+  for (const conflict of told) terminal.note(`conflict: ${conflictText(conflict)}`);
   if (conflicts.length > told.length) {
     terminal.note(`… and ${count(conflicts.length - told.length, 'more conflict')}; --verbose shows all`);
   }

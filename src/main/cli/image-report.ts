@@ -25,6 +25,11 @@ export function imageReport(
     ...(named.length === 0
       ? {}
       : { sources: Object.fromEntries(named.map(({ name, source }) => [name, sourceReport(source)])) }),
+    base: image.base && {
+      name: image.base.name,
+      digest: image.base.digest,
+      layers: image.base.layers.length,
+    },
     system,
     platform,
     packages: packages.map(({ requested, source, attribute, output: name, storePath, version }) => ({

@@ -30,6 +30,7 @@ export function layerTable(image: Image, graph: ClosureGraph, width: number): st
 
 function packagesCell(layer: AssembledLayer, graph: ClosureGraph): string {
   if (layer.kind === 'root') return '(root: links, accounts, certificates)';
+  if (layer.kind === 'base') return ['(base)', ...layer.packages].join(' ');
   if (layer.kind === 'files') return `(files: ${layer.files.join(', ')})`;
   const sizeOf = (path: string) => itemAt(graph.narSizes, nodeOf(graph, path));
   return layer.paths

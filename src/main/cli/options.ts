@@ -9,6 +9,7 @@ import {
 import { StrataError } from '../../shared/errors.ts';
 import { checkDocument } from '../../shared/parse-document.ts';
 import { readDocumentFile } from '../documents/document-file.ts';
+import { formatLocation, locationFrom } from '../images/location.ts';
 import type { NixPreferences } from '../nix/open-source.ts';
 import { parseCount } from './parse-count.ts';
 import { addRootOptions, type RootOptions, rootFieldsWith } from './root-options.ts';
@@ -41,6 +42,7 @@ export interface LayeringOptions {
 
 export interface ImageOptions extends RootOptions {
   readonly name?: string;
+  readonly base?: string;
   readonly tag?: readonly string[];
   readonly annotation?: readonly string[];
   readonly healthcheck?: unknown;
@@ -100,6 +102,7 @@ export function addLayeringOptions(command: Command): Command {
 export function addImageOptions(command: Command): Command {
   command
     .option('--name <name[:tag]>', 'name of the image')
+    .option('--base <image>', 'image to build on: an archive, a layout or a reference')
     .option('--tag <tag>', 'a tag of the image; repeatable', collect)
     .option(
       '--annotation <name=value>',
@@ -153,6 +156,8 @@ export async function documentFrom(
       ...defined({
         name,
         tag,
+        // The document's own is relative to the document.
+        base: options.base && formatLocation(locationFrom(options.base, process.cwd())),
         tags: options.tag === undefined ? undefined : tags,
         annotations: options.annotation && { ...base.annotations, ...pairs(options.annotation) },
         packages: options.packages,

@@ -50,6 +50,7 @@ const build = z.strictObject({
   source: source.nullable(),
   /** Those with a name that packages are of. */
   sources: z.record(z.string(), source).optional(),
+  base: z.strictObject({ name: z.string(), digest, layers: count }).optional(),
   system: z.string(),
   platform,
   packages: z.array(
@@ -67,7 +68,7 @@ const build = z.strictObject({
     descriptor.extend({
       diffId: digest,
       uncompressedBytes: bytes,
-      origin: z.enum(['cached', 'packed', 'repaired']),
+      origin: z.enum(['cached', 'packed', 'repaired', 'fetched']),
       kind: z.enum(['base', 'store', 'root', 'files']),
       paths: z.array(storePath),
       files: z
@@ -266,7 +267,7 @@ const contents = z.strictObject({
       sizeBytes: bytes,
       target: z.string().nullable(),
       origin,
-      layer: z.enum(['root', 'files']),
+      layer: z.enum(['base', 'root', 'files']),
     }),
   ),
   conflicts: z.array(z.strictObject({ path: z.string(), kept: owner, dropped: owner })),

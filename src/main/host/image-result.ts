@@ -1,8 +1,7 @@
-import { storePathName } from '../../engine/graph/closure-graph.ts';
 import type { DocumentRef } from '../../shared/contract/documents.ts';
 import type { ImageResult } from '../../shared/contract/images.ts';
 import type { Image } from '../assemble/image.ts';
-import { imageNotices } from '../assemble/image-notices.ts';
+import { conflictText, imageNotices } from '../assemble/image-notices.ts';
 
 export interface ImageResultFacts {
   readonly image: string;
@@ -36,13 +35,7 @@ export function imageResult(image: Image, facts: ImageResultFacts): ImageResult 
       compressedBytes: layer.compressedBytes,
       cached: layer.origin === 'cached',
     })),
-    notices: [
-      ...imageNotices(image),
-      ...image.conflicts.map(
-        ({ path, kept, dropped }) =>
-          `${path} is in ${kept.package} (kept) and ${dropped.package}: ${storePathName(dropped.file)} is not linked.`,
-      ),
-    ],
+    notices: [...imageNotices(image), ...image.conflicts.map((conflict) => `${conflictText(conflict)}.`)],
     sharing: [...facts.sharing],
     output: facts.output,
   };

@@ -1,7 +1,5 @@
-import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
 import type { FileAccess } from '../files/file-access.ts';
-import { type ImageLocation, parseLocation } from '../images/location.ts';
+import { type ImageLocation, locationFrom } from '../images/location.ts';
 
 export interface LocateServices {
   readonly files: FileAccess;
@@ -16,9 +14,7 @@ export interface LocateServices {
  */
 export async function locateImage(text: string, services: LocateServices): Promise<ImageLocation> {
   const { files, workingDirectory, homeDirectory } = services;
-  const absolute = (path: string): string =>
-    resolve(workingDirectory, path.replace(/^~(?=\/|$)/, homeDirectory));
-  const location = parseLocation(text.trim(), (path) => existsSync(absolute(path)));
+  const location = locationFrom(text, workingDirectory, homeDirectory);
   if (location.type === 'registry') return location;
-  return { ...location, path: await files.check(absolute(location.path)) };
+  return { ...location, path: await files.check(location.path) };
 }

@@ -84,7 +84,7 @@ export function followUpload(
     const { digest, size: sizeBytes } = descriptor;
     blobs.set(digest, {
       digest,
-      title: kind === 'root' ? 'root' : blobTitle([...packages, ...files]),
+      title: kind === 'root' || kind === 'base' ? kind : blobTitle([...packages, ...files]),
       sizeBytes,
       ...waiting,
     });

@@ -124,7 +124,7 @@ export async function describeImage(
 }
 
 /** @throws StrataError `invalid-image` where long paths make more directories than an image may have entries */
-function stackOf(entries: readonly LayerEntries[], name: string, limits: LayerLimits): LayerStack {
+export function stackOf(entries: readonly LayerEntries[], name: string, limits: LayerLimits): LayerStack {
   try {
     return stackLayers(entries, { mostMade: limits.entries });
   } catch (error) {

@@ -1,5 +1,7 @@
 import { existsSync } from 'node:fs';
-import { parseReference, type Reference } from '../oci/reference.ts';
+import { homedir } from 'node:os';
+import { resolve } from 'node:path';
+import { formatReference, parseReference, type Reference } from '../oci/reference.ts';
 
 /** Where an image is, in the words of the user. */
 export type ImageLocation =
@@ -30,6 +32,25 @@ export function parseLocation(text: string, exists: (path: string) => boolean = 
   const isPath = exists(text) || /^(\.{0,2}\/|~)/.test(text) || /\.(tar|tgz|tar\.\w+)$/.test(text);
   if (isPath) return { type: 'file', path: text, name: undefined };
   return { type: 'registry', reference: parseReference(text) };
+}
+
+/**
+ * The same, with paths that are relative to a directory, or begin with `~`, made absolute.
+ *
+ * @throws StrataError `usage` for what is no location.
+ */
+export function locationFrom(text: string, directory: string, home: string = homedir()): ImageLocation {
+  const absolute = (path: string): string => resolve(directory, path.replace(/^~(?=\/|$)/, home));
+  const location = parseLocation(text.trim(), (path) => existsSync(absolute(path)));
+  return location.type === 'registry' ? location : { ...location, path: absolute(location.path) };
+}
+
+/** A location as a text that {@link parseLocation} reads back. */
+export function formatLocation(location: ImageLocation): string {
+  if (location.type === 'registry') return formatReference(location.reference);
+  return location.type === 'file' && location.name !== undefined
+    ? `oci:${location.path}:${location.name}`
+    : location.path;
 }
 
 /** A name may have colons itself, and so may a path: the longest beginning that exists is the path. */

@@ -40,6 +40,8 @@ export interface ReadLayerOptions {
   readonly onBytes?: ((doneBytes: number) => void) | undefined;
   /** Called for every entry; what it throws ends the reading. */
   readonly onEntry?: (() => void) | undefined;
+  /** Takes the contents of an entry, in pieces that are each valid until the next. */
+  readonly contentsOf?: ((entry: LayerEntry) => ((piece: Buffer) => void) | undefined) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -85,22 +87,27 @@ export async function readLayer(
 async function readEntries(
   read: ReadEntries,
   limits: LayerLimits,
-  { onEntry, hashContents = true }: ReadLayerOptions,
+  { onEntry, hashContents = true, contentsOf }: ReadLayerOptions,
 ): Promise<readonly LayerEntry[]> {
   const entries: LayerEntry[] = [];
   let contents: Hash | undefined;
   let current: LayerEntry | undefined;
+  let take: ((piece: Buffer) => void) | undefined;
   const finish = (): void => {
     if (current === undefined) return;
     entries.push(contents === undefined ? current : { ...current, contentDigest: contents.digest('hex') });
   };
-  for await (const entry of read((piece) => contents?.update(piece))) {
+  for await (const entry of read((piece) => {
+    contents?.update(piece);
+    take?.(piece);
+  })) {
     finish();
     onEntry?.();
     if (entries.length >= limits.entries) throw new BadTar(`it has more than ${limits.entries} entries`);
     current = layerEntry(entry, limits);
     // What is stored of a sparse file is not its contents.
     const isPlain = entry.type === 'file' && entry.sizeBytes === entry.storedBytes;
+    take = contentsOf?.(current);
     contents = hashContents && isPlain && entry.sizeBytes > 0 ? createHash('sha256') : undefined;
   }
   finish();

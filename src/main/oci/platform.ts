@@ -27,6 +27,16 @@ function variantOf({ architecture, variant }: Platform): string | undefined {
   return architecture === 'arm64' ? (variant ?? 'v8') : variant;
 }
 
+/** Whether an image is for a platform; one that names no variant is for any. */
+export function runsOn(platform: Platform, wanted: Platform): boolean {
+  const [variant, wantedVariant] = [variantOf(platform), variantOf(wanted)];
+  return (
+    platform.os === wanted.os &&
+    platform.architecture === wanted.architecture &&
+    (variant === undefined || wantedVariant === undefined || variant === wantedVariant)
+  );
+}
+
 /**
  * The image of an index for a platform. A descriptor without one serves every platform, but only where no other fits.
  *

@@ -17,7 +17,7 @@ export interface ContentsEntry {
   readonly target: string | null;
   readonly origin: RootOrigin;
   /** The layer that it is in. */
-  readonly layer: 'root' | 'files';
+  readonly layer: 'base' | 'root' | 'files';
 }
 
 /** Numbers, with the names that the image's accounts have for them. */
@@ -49,13 +49,18 @@ export function contentsEntries({
         sizeBytes: sizeOf(node),
         target: node.type === 'link' ? displayPath(node.target) : null,
         origin,
-        layer: node.layer === undefined ? 'root' : 'files',
+        layer: layerOf(node),
       });
       if (node.type === 'directory') visit(node, path);
     }
   };
   visit(root, '');
   return entries;
+}
+
+function layerOf({ isInBase, layer }: RootNode): ContentsEntry['layer'] {
+  if (isInBase) return 'base';
+  return layer === undefined ? 'root' : 'files';
 }
 
 function namesById(accounts: string): ReadonlyMap<number, string> {
@@ -70,5 +75,6 @@ function namesById(accounts: string): ReadonlyMap<number, string> {
 function sizeOf(node: RootNode): number {
   if (node.type !== 'file') return 0;
   const { contents } = node;
+  if (contents.type === 'base') return contents.sizeBytes;
   return contents.type === 'disk' ? contents.disk.sizeBytes : Buffer.byteLength(contents.text);
 }

@@ -82,6 +82,10 @@ function permit(
   const node = parent.children.get(name);
   if (node === undefined) return;
   if (node.type === 'file') {
+    if (node.isInBase) {
+      const hint = 'Files of the base stay as they are. Name others, or put a file of your own in its place.';
+      throw inTheWay(`${permission.place}.path`, path, node, hint);
+    }
     permitFile(node, permission);
     return;
   }
@@ -89,6 +93,7 @@ function permit(
   if (directory !== undefined) {
     parent.children.set(name, directory);
     Object.assign(directory, permission.owner);
+    directory.isInBase = undefined;
     const { mode } = permission;
     if (mode !== undefined) directory.mode = permission.isRecursive ? directoryMode(mode) : mode;
     if (!permission.isRecursive) return;
@@ -151,14 +156,14 @@ function nothingAt(path: RawPath, place: string): StrataError {
 
 const MOST_NOTICES = 20;
 
-/** Files that run as somebody else than who starts them, as sentences. */
+/** Files that run as somebody else than who starts them, as sentences. Those of a base are its maker's business. */
 export function privilegeNotices(root: RootDirectory): readonly string[] {
   const notices: string[] = [];
   const visit = (parent: RootDirectory, prefix: string) => {
     for (const [name, node] of inOrder(parent)) {
       const path = `${prefix}/${displayPath(name)}`;
       if (node.type === 'directory') visit(node, path);
-      if (node.type !== 'file') continue;
+      if (node.type !== 'file' || node.isInBase) continue;
       const gains = [
         ...(node.mode & 0o4000 ? [`as the user ${node.uid}, whoever starts it (set-user-ID)`] : []),
         ...(node.mode & 0o2000 ? [`as the group ${node.gid} (set-group-ID)`] : []),

@@ -51,6 +51,16 @@ export function find(
   return parent && last && { at: pathOf(way), parent: parent.directory, name: last.name };
 }
 
+/** The directory at a path, links within the tree followed; undefined where none is. */
+export function findDirectory(
+  root: RootDirectory,
+  path: RawPath,
+  list: ListDirectory,
+): RootDirectory | undefined {
+  const walked = walk(root, path, list, () => undefined);
+  return walked.type === 'found' ? walked.way.at(-1)?.directory : undefined;
+}
+
 interface Step {
   readonly name: RawPath;
   readonly directory: RootDirectory;

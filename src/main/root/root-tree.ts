@@ -25,6 +25,8 @@ interface NodeFacts {
   gid: number;
   /** Where it is not in the root layer: that of the user's own files which it is in. */
   readonly layer?: FileLayer | undefined;
+  /** It lies in the base as it is here: no layer on top needs it, unless something else is put into a directory. */
+  isInBase?: true | undefined;
 }
 
 interface ModedFacts extends NodeFacts {
@@ -54,7 +56,9 @@ export interface RootFile extends ModedFacts {
 
 type RootContents =
   | { readonly type: 'text'; readonly text: string }
-  | { readonly type: 'disk'; readonly disk: DiskFile };
+  | { readonly type: 'disk'; readonly disk: DiskFile }
+  /** In a layer of the base; a device or the like is empty. */
+  | { readonly type: 'base'; readonly sizeBytes: number };
 
 /** An entry of a directory of a package, as {@link ListDirectory} gives it. */
 export interface ListedEntry {
@@ -159,12 +163,18 @@ export function treeEntries(root: RootDirectory, layer?: FileLayer): readonly Tr
         const before = entries.length;
         entries.push(entryOf(path, node));
         visit(node, `${path}/`);
-        if (entries.length === before + 1 && node.layer !== layer) entries.pop();
-      } else if (node.layer === layer) entries.push(entryOf(path, node));
+        const isNeeded = node.layer === layer && !isOfBaseAlone(node);
+        if (entries.length === before + 1 && !isNeeded) entries.pop();
+      } else if (node.layer === layer && node.isInBase !== true) entries.push(entryOf(path, node));
     }
   };
   visit(root, '');
   return entries;
+}
+
+/** Of a directory of the base, the document may say a mode or an owner. */
+function isOfBaseAlone({ isInBase, origin }: RootDirectory): boolean {
+  return isInBase === true && origin.type === 'base';
 }
 
 /** The uppermost paths that are in a layer of the user's own files, in the order of their bytes. */
@@ -190,6 +200,7 @@ function entryOf(path: RawPath, node: RootNode): TreeEntry<DiskFile> {
   const facts = { path, mode, ...owner, ...(xattrs !== undefined && { xattrs }) };
   if (node.type === 'directory') return { type: 'directory', ...facts };
   const { contents } = node;
+  if (contents.type === 'base') throw new Error(`${path} of the base is to be in a layer above it.`);
   return contents.type === 'text'
     ? { type: 'file', ...facts, text: contents.text }
     : { type: 'file', ...facts, disk: contents.disk };

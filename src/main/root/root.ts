@@ -2,6 +2,8 @@ import { dirname } from 'node:path';
 import type { StrataDocument } from '../../shared/document.ts';
 import type { RawPath } from '../archive/raw-path.ts';
 import { type AccountsFile, GROUP, mergeAccounts, NSSWITCH, PASSWD } from './accounts.ts';
+import { type BaseRoot, baseTree, listInBase } from './base-root.ts';
+import { type LaidOver, layOver } from './lay-over.ts';
 import { type PackageFiles, packageFiles } from './list-package.ts';
 import {
   inPrecedence,
@@ -16,6 +18,7 @@ import { putFiles } from './own-files.ts';
 import { ownersOf } from './owner.ts';
 import { privilegeNotices, putPermissions } from './permissions.ts';
 import { withPropagatedPackages } from './propagated-packages.ts';
+import { findDirectory, reachDirectory } from './reach.ts';
 import { type FoundFiles, type ReadFilesContext, readOwnFiles } from './read-own-files.ts';
 import { rootRules } from './root-rules.ts';
 import {
@@ -26,7 +29,7 @@ import {
   lookup,
   place,
   type RootDirectory,
-  type RootNode,
+  type RootFile,
   textFile,
 } from './root-tree.ts';
 
@@ -64,6 +67,10 @@ export interface RootInput {
   readonly own?: RootFields | undefined;
   /** Where the document's files are. */
   readonly ownFiles?: ReadonlyMap<number, FoundFiles> | undefined;
+  /** The image that it is put on. */
+  readonly base?: BaseRoot | undefined;
+  /** Names of packages that nobody asked for: they leave the base's files as they are. */
+  readonly yielding?: ReadonlySet<string> | undefined;
 }
 
 const NO_FILES: ReadonlyMap<number, FoundFiles> = new Map();
@@ -75,32 +82,41 @@ export async function imageRoot(input: RootInput, context: ReadFilesContext = {}
 
 /**
  * The file system that makes an image of store paths: the packages' files under /bin, /lib, /share and so on, as links
- * into the store; what programs expect of a system, unless a package brings it; and what the document adds.
+ * into the store; what programs expect of a system, unless a package or the base brings it; and what the document adds.
  *
  * @throws StrataError `file-system`; `invalid-document` where the document and the packages do not go together.
  */
-export function rootTree({
-  packages: selected,
-  isInImage = () => false,
-  storeRoot = '',
-  own = {},
-  ownFiles = NO_FILES,
-}: RootInput): ImageRoot {
-  const packages = withPropagatedPackages(selected, isInImage, storeRoot);
+export function rootTree(input: RootInput): ImageRoot {
+  const {
+    isInImage = () => false,
+    storeRoot = '',
+    own = {},
+    ownFiles = NO_FILES,
+    base,
+    yielding = new Set(),
+  } = input;
+  const packages = withPropagatedPackages(input.packages, isInImage, storeRoot);
   const stores = packages.map(({ path }) => dirname(path));
-  const { list, isSameFile, readText, fileAt } = packageFiles(stores, storeRoot);
+  const { list: listPackages, isSameFile, readText, fileAt } = packageFiles(stores, storeRoot);
+  const list = base === undefined ? listPackages : listInBase(base, listPackages);
   const ruleOf = rootRules(stores);
-  const { root, conflicts, omissions } = mergePackages(packages, list, isSameFile, ruleOf);
-  const certificates = putSystemLinks(root, list);
-  putSystemDirectories(root, list);
-  const brought = mergedAccounts(packages, readText);
+  const merged = mergePackages(packages, list, isSameFile, ruleOf);
+  const certificates = putSystemLinks(merged.root, list);
+  putSystemDirectories(merged.root, list);
+  const root = base === undefined ? merged.root : baseTree(base);
+  const laid = base === undefined ? NOTHING_LAID : layOver(root, merged.root, list, yielding);
+  const brought = mergedAccounts(packages, readText, base);
   const accounts = own.accounts === undefined ? brought : withOwnAccounts(brought, own.accounts);
-  const put = (path: RawPath, node: RootNode) => place(root, path, node, list);
   // Not links: what runs containers looks up the user from outside, and refuses links that lead out of the image.
-  put('etc/passwd', textFile(accounts.passwd));
-  put('etc/group', textFile(accounts.group));
-  if (accounts.shadow !== undefined) put('etc/shadow', textFile(accounts.shadow, 0o600));
-  put('etc/nsswitch.conf', textFile(NSSWITCH));
+  const putText = (name: RawPath, text: string | undefined, mode?: number) => {
+    if (text !== undefined && text !== base?.readText(`etc/${name}`))
+      putAccounts(root, list, name, textFile(text, mode));
+  };
+  putText('passwd', accounts.passwd);
+  putText('group', accounts.group);
+  putText('shadow', accounts.shadow, 0o600);
+  if (findDirectory(root, 'etc', list)?.children.has('nsswitch.conf') !== true)
+    putAccounts(root, list, 'nsswitch.conf', textFile(NSSWITCH));
 
   const context = { root, list, ruleOf, ownerOf: ownersOf(accounts.passwd, accounts.group) };
   putHomes(accounts.homes, context);
@@ -109,8 +125,8 @@ export function rootTree({
   const copied = putPermissions(own.permissions ?? [], { ...context, fileAt });
   return {
     root,
-    conflicts,
-    omissions: [...omissions, ...brought.omissions],
+    conflicts: [...merged.conflicts, ...laid.conflicts],
+    omissions: [...merged.omissions, ...laid.omissions, ...brought.omissions],
     notices: [...copied, ...privilegeNotices(root)],
     passwd: accounts.passwd,
     group: accounts.group,
@@ -134,11 +150,27 @@ function putSystemLinks(root: RootDirectory, list: ListDirectory): RawPath | und
   return certificates;
 }
 
-/** The accounts that packages bring, else those that every image has. */
-function mergedAccounts(packages: readonly RootPackage[], readText: PackageFiles['readText']) {
-  const passwd = mergedText('etc/passwd', packages, readText);
-  const group = mergedText('etc/group', packages, readText);
-  const shadow = mergedText('etc/shadow', packages, readText);
+const NOTHING_LAID: LaidOver = { conflicts: [], omissions: [] };
+
+/** Puts a file into /etc, with the mode and the owner of that of the base which it takes the place of. */
+function putAccounts(root: RootDirectory, list: ListDirectory, name: RawPath, file: RootFile): void {
+  const etc = reachDirectory(root, 'etc', list, DEFAULT_ORIGIN);
+  if (etc.type !== 'directory') return;
+  const present = etc.directory.children.get(name);
+  if (present !== undefined && present.isInBase !== true) return;
+  const facts = present?.type === 'file' ? { mode: present.mode, uid: present.uid, gid: present.gid } : {};
+  etc.directory.children.set(name, { ...file, ...facts });
+}
+
+/** The accounts that the base and the packages bring, else those that every image has. */
+function mergedAccounts(
+  packages: readonly RootPackage[],
+  readText: PackageFiles['readText'],
+  base: BaseRoot | undefined,
+) {
+  const passwd = mergedText('etc/passwd', packages, readText, base);
+  const group = mergedText('etc/group', packages, readText, base);
+  const shadow = mergedText('etc/shadow', packages, readText, base);
   return {
     passwd: passwd.text ?? PASSWD,
     group: group.text ?? GROUP,
@@ -148,13 +180,15 @@ function mergedAccounts(packages: readonly RootPackage[], readText: PackageFiles
   };
 }
 
-/** What the packages have at a path, merged. */
+/** What the base and the packages have at a path, merged. */
 function mergedText(
   path: RawPath,
   packages: readonly RootPackage[],
   readText: PackageFiles['readText'],
+  base: BaseRoot | undefined,
 ): { readonly text: string | undefined; readonly omissions: readonly RootOmission[] } {
-  const files: AccountsFile[] = [];
+  const ofBase = base?.readText(path);
+  const files: AccountsFile[] = ofBase === undefined ? [] : [{ package: 'the base', text: ofBase }];
   const omissions: RootOmission[] = [];
   const omit = (owner: string, reason: string) =>
     omissions.push({ path: `/${path}`, package: owner, reason });

@@ -1,9 +1,13 @@
 import type { ClosureGraph } from '../../engine/graph/closure-graph.ts';
 import type { StrataDocument } from '../../shared/document.ts';
+import type { BaseImage } from '../assemble/image.ts';
 import { type ContentsEntry, contentsEntries } from '../root/contents.ts';
 import type { ReadFilesContext } from '../root/read-own-files.ts';
 import { type ImageRoot, imageRoot } from '../root/root.ts';
-import { type PackableClosure, packagesInRoot } from './pack.ts';
+import { openBlobStoreIn } from '../store/blob-store.ts';
+import { type BaseContext, obtainBase } from './base.ts';
+import type { WorkContext } from './events.ts';
+import { type PackableClosure, packagesInRoot, yieldingPackages } from './pack.ts';
 
 export interface ImageContents extends ImageRoot {
   /** Parents before children, siblings in the order of their names' bytes. What links into the store lead to is not listed. */
@@ -19,6 +23,7 @@ export async function documentRoot(
   document: StrataDocument,
   closure: RootClosure,
   context: ReadFilesContext,
+  base?: BaseImage,
 ): Promise<ImageRoot> {
   const inImage = new Set(closure.graph.paths);
   return imageRoot(
@@ -27,6 +32,8 @@ export async function documentRoot(
       isInImage: (path) => inImage.has(path),
       storeRoot: closure.storeRoot,
       own: document,
+      base: base?.root,
+      yielding: yieldingPackages(document),
     },
     context,
   );
@@ -35,9 +42,23 @@ export async function documentRoot(
 /** {@link documentRoot} with all that is in it, one by one. */
 export async function documentContents(
   document: StrataDocument,
-  closure: RootClosure,
-  context: ReadFilesContext,
+  closure: RootClosure & Pick<PackableClosure, 'platform'>,
+  context: ReadFilesContext & WorkContext & Pick<BaseContext, 'access'>,
 ): Promise<ImageContents> {
-  const root = await documentRoot(document, closure, context);
+  const root = await documentRoot(document, closure, context, await baseOf(document, closure, context));
   return { ...root, entries: contentsEntries(root) };
+}
+
+async function baseOf(
+  document: StrataDocument,
+  { platform }: Pick<PackableClosure, 'platform'>,
+  context: Omit<BaseContext, 'store'>,
+): Promise<BaseImage | undefined> {
+  if (document.base === undefined) return undefined;
+  const store = await openBlobStoreIn(context.cacheDirectory);
+  try {
+    return await obtainBase(document, platform, { ...context, store });
+  } finally {
+    store.close();
+  }
 }

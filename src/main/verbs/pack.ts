@@ -7,17 +7,19 @@ import { imageConfigOf } from '../../shared/document/image-config.ts';
 import { type AnnotatedSource, annotationsOf } from '../../shared/document/usual-annotations.ts';
 import type { StrataDocument } from '../../shared/document.ts';
 import { StrataError } from '../../shared/errors.ts';
+import { MOST_IMAGE_LAYERS, mostStoreLayers } from '../../shared/layer-count.ts';
 import { joinPackageName } from '../../shared/package-sources.ts';
 import { checkDocument } from '../../shared/parse-document.ts';
 import { assembleImage } from '../assemble/assemble.ts';
-import type { Image } from '../assemble/image.ts';
+import type { BaseImage, Image } from '../assemble/image.ts';
 import { withLayerCache } from '../layer-cache/with-layer-cache.ts';
 import type { SelectedPackage } from '../nix/compose-selection.ts';
 import { builtSharingLines } from '../planning/shared-layers.ts';
 import type { RegistryAccess } from '../registry/access.ts';
 import type { RootPackage } from '../root/merge-packages.ts';
-import type { BlobStore } from '../store/blob-store.ts';
-import { type WorkContext, waitingTo } from './events.ts';
+import { FILE_LAYERS } from '../root/root-tree.ts';
+import { type BaseContext, obtainBase } from './base.ts';
+import { waitingTo } from './events.ts';
 import { type PlannedClosure, type PlanningInput, planClosure } from './plan.ts';
 
 /** A package as the closure of a document has it, with what its source says of it. */
@@ -45,10 +47,7 @@ interface UsedSource {
   readonly source: AnnotatedSource;
 }
 
-export interface PackContext extends WorkContext {
-  /** Relative paths in the document are taken from here: the directory that the document is in. */
-  readonly baseDirectory?: string | undefined;
-  readonly store: BlobStore;
+export interface PackContext extends BaseContext {
   /** A repository that packed layers are taken from, and one that they are put into. */
   readonly layerCache?: LayerCacheNames | undefined;
 }
@@ -82,7 +81,10 @@ export async function packDocument(
   const { store, cacheDirectory, signal, onEvent, layerCache, baseDirectory, checkFile } = context;
   checkDocument(document, `The document of ${document.name}`);
   const created = createdOf(document);
-  const planned = planClosure(closure, document.layering, input);
+  const base = await obtainBase(document, closure.platform, context);
+  const most = mostLayers(document, base);
+  const budget = Math.min(document.layering.budget, most);
+  const planned = planClosure(closure, { ...document.layering, budget }, input);
   const { graph, layers, known } = planned;
   const assemble = () => {
     onEvent?.({ type: 'packing', graph, layers });
@@ -93,14 +95,17 @@ export async function packDocument(
       packages: packagesInRoot(closure),
       own: document,
       ownFiles: { baseDirectory, checkFile },
+      base,
+      notices: [...(base?.notices ?? []), ...budgetNotices(most, planned, document)],
+      yielding: yieldingPackages(document),
       platform: closure.platform,
       config: imageConfigOf(document.config),
       created,
-      annotations: annotationsOf(
-        document,
-        onlySource(closure),
-        created === DEFAULT_CREATED ? undefined : created,
-      ),
+      annotations: annotationsOf(document, {
+        source: onlySource(closure),
+        created: created === DEFAULT_CREATED ? undefined : created,
+        base,
+      }),
       compression: document.compression,
       mediaTypes: document.mediaTypes,
       store,
@@ -142,6 +147,26 @@ export function packagesInRoot({ packages }: Pick<PackableClosure, 'packages'>):
     path: selected.storePath,
     priority: selected.priority,
   }));
+}
+
+/** Docker takes so many layers in all: those of a base and of files leave fewer for the packages. */
+function mostLayers({ files = [] }: StrataDocument, base: BaseImage | undefined): number {
+  if (base === undefined && files.length === 0) return Number.POSITIVE_INFINITY;
+  return mostStoreLayers((base?.layers.length ?? 0) + (files.length === 0 ? 0 : FILE_LAYERS.length));
+}
+
+function budgetNotices(most: number, { layers }: PlannedClosure, { layering }: StrataDocument): string[] {
+  if (layers.length < most || layering.budget <= most) return [];
+  return [
+    `The budget is ${most} instead of ${layering.budget}: docker takes ${MOST_IMAGE_LAYERS} layers with those of the base and of files.`,
+  ];
+}
+
+const DEFAULT_PACKAGES: readonly string[] = ['cacert', 'iana-etc'];
+
+/** Packages that every image gets: what a base has of the kind is as good. */
+export function yieldingPackages({ packages }: StrataDocument): ReadonlySet<string> {
+  return new Set(DEFAULT_PACKAGES.filter((name) => !packages.includes(name)));
 }
 
 /** A package as the user knows it: its attribute, with the output where it is not the usual one. */

@@ -16,7 +16,7 @@ import { programWords, signalOf } from '../run/settings.ts';
 import { hasImage, loadImage } from '../run/start-container.ts';
 import { openBlobStoreIn } from '../store/blob-store.ts';
 import { type ComposeContext, type Composition, composeDocument } from './compose.ts';
-import { documentRoot } from './contents.ts';
+import { documentContents, documentRoot } from './contents.ts';
 import { exportPacked } from './export.ts';
 import { packDocument } from './pack.ts';
 
@@ -45,7 +45,7 @@ export async function prepareRun(
   request: RunRequest,
   context: RunContext,
 ): Promise<ReadyRun> {
-  const engine = engineFor(request, context.engine);
+  const engine = engineFor(document, request, context.engine);
   programWords(imageConfigOf(document.config), request);
   const composition = await composeDocument(document, context);
   context.onComposed?.(composition);
@@ -66,7 +66,7 @@ export async function prepareShell(
   request: RunRequest,
   context: RunContext,
 ): Promise<ReadyRun> {
-  const engine = engineFor(request, context.engine);
+  const engine = engineFor(document, request, context.engine);
   const composition = await composeDocument(document, context);
   const shell = await shellOf(document, composition, context);
   if (shell !== undefined) {
@@ -86,13 +86,13 @@ async function shellOf(
   composition: Composition,
   context: RunContext,
 ): Promise<string | undefined> {
-  const paths = new Set((await partsOf(document, composition, context)).entries.map(({ path }) => path));
-  const shell = SHELLS.find((path) => paths.has(path));
-  return shell && `/${shell}`;
+  const { entries } = await documentContents(document, composition, context);
+  const paths = new Set(entries.map(({ path }) => path));
+  return SHELLS.flatMap((path) => [`/${path}`, `/usr/${path}`]).find((path) => paths.has(path));
 }
 
-function engineFor(request: RunRequest, asked: Engine | undefined): Engine {
-  const engine = chooseEngine(asked, process.env.PATH);
+function engineFor({ base }: StrataDocument, request: RunRequest, asked: Engine | undefined): Engine {
+  const engine = chooseEngine(asked, process.env.PATH, base !== undefined);
   refuseUnsupported(engine, request);
   if (request.hasTerminal) requireTerminalTools(process.env.PATH);
   return engine;

@@ -11,25 +11,34 @@ export interface AnnotatedSource {
 
 const PREFIX = 'org.opencontainers.image.';
 
+export interface AnnotatedFacts {
+  readonly source?: AnnotatedSource | undefined;
+  /** RFC 3339; left out where nobody said when. */
+  readonly created?: string | undefined;
+  readonly base?: { readonly reference: string | undefined; readonly digest: string } | undefined;
+}
+
 /**
  * The annotations of a document's image: its own, and those that are usual (image-spec 1.1, annotations.md) as far as
  * they are known and the same wherever it is built. One that the document has as an empty text is left out.
  *
- * @param created RFC 3339; undefined where nobody said when.
- * @returns undefined where the document does not ask for annotations.
+ * @returns undefined where the document asks for none, and has no base, which is always named.
  */
 export function annotationsOf(
-  { name, annotations }: Pick<StrataDocument, 'name' | 'annotations'>,
-  source: AnnotatedSource | undefined,
-  created: string | undefined,
+  { name, annotations, mediaTypes }: Pick<StrataDocument, 'name' | 'annotations' | 'mediaTypes'>,
+  { source, created, base }: AnnotatedFacts,
 ): Readonly<Record<string, string>> | undefined {
-  if (annotations === undefined) return undefined;
+  if (mediaTypes === 'docker' || (annotations === undefined && base === undefined)) return undefined;
   const url = source && sourceUrl(source.pinned);
   const usual = {
-    title: name,
-    created,
-    source: url,
-    revision: url === undefined ? undefined : commitOf(source?.revision),
+    ...(annotations !== undefined && {
+      title: name,
+      created,
+      source: url,
+      revision: url === undefined ? undefined : commitOf(source?.revision),
+    }),
+    'base.name': base?.reference,
+    'base.digest': base?.digest,
   };
   const known = Object.entries(usual).flatMap(([key, value]) =>
     value === undefined ? [] : [[`${PREFIX}${key}`, value] as const],
