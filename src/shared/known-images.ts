@@ -20,7 +20,7 @@ export interface ExistingImage {
   /** A layer that several images of a planned set have stands here once for each. */
   readonly layers: readonly ExistingLayer[];
   /** Layers of store paths that another program packed: the same paths, packed by Strata, have other bytes. */
-  readonly foreignLayers: number;
+  readonly packedElsewhere: number;
 }
 
 /** An image that is planned along, so that it comes to the same layers where both have the same paths. */

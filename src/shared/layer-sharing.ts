@@ -98,9 +98,9 @@ function sum(layers: readonly PlannedLayer[]): number {
   return layers.reduce((bytes, { sizeBytes }) => bytes + sizeBytes, 0);
 }
 
-function reason(graph: ClosureGraph, { layers, foreignLayers }: ComparedImage): string {
+function reason(graph: ClosureGraph, { layers, packedElsewhere }: ComparedImage): string {
   const paths = new Set(graph.paths);
-  if (layers.length === 0 && foreignLayers > 0) {
+  if (layers.length === 0 && packedElsewhere > 0) {
     return 'another program packed it, so that the same paths have other bytes there';
   }
   if (!layers.some((layer) => layer.paths.some((path) => paths.has(path)))) {

@@ -101,6 +101,6 @@ function asPlanned({ name }: PlannedImage, { graph, layers }: Plan, budget: numb
     type: 'planned',
     name,
     layers: layers(budget).map(({ nodes }) => ({ paths: pathsAt(graph, nodes) })),
-    foreignLayers: 0,
+    packedElsewhere: 0,
   };
 }

@@ -52,12 +52,12 @@ export function mostLayerBytes(
   return Math.min(uncompressedBytes, Math.max(ratioFromBytes, ratio * blobBytes));
 }
 
-/** Pieces of bytes, each valid until the next is asked for. */
-export interface LentBytes {
+/** Pieces of bytes, each for good. */
+export interface ReadableBytes {
   readonly read: (signal?: AbortSignal) => AsyncGenerator<Buffer>;
 }
 
-export async function measureBlob(file: LentBytes, signal?: AbortSignal): Promise<MeasuredBlob> {
+export async function measureBlob(file: ReadableBytes, signal?: AbortSignal): Promise<MeasuredBlob> {
   const blob = byteMeter();
   for await (const piece of file.read(signal)) blob.take(piece);
   return { digest: blob.digest(), sizeBytes: blob.bytes() };
@@ -69,13 +69,13 @@ export async function measureBlob(file: LentBytes, signal?: AbortSignal): Promis
  * @throws TooLarge; the decompressor's error where the data are damaged.
  */
 export async function measureLayer(
-  file: LentBytes,
+  file: ReadableBytes,
   limits: ExpansionLimits = DEFAULT_EXPANSION,
   signal?: AbortSignal,
 ): Promise<MeasuredLayer> {
   const root = collectRootFacts();
   let damage: string | undefined;
-  const measured = await readLayerArchive(ownPieces(file.read(signal)), limits, async (entries) => {
+  const measured = await readLayerArchive(file.read(signal), limits, async (entries) => {
     try {
       for await (const { path, type, linkTarget } of entries()) {
         root.add({ path: displayPath(path), type, linkTarget: displayPath(linkTarget) });
@@ -179,12 +179,7 @@ async function peek(
 }
 
 /** The first bytes of a file, enough to tell how it is compressed. */
-export async function startOf(file: LentBytes): Promise<Buffer> {
-  for await (const piece of file.read()) return Buffer.from(piece.subarray(0, 512));
+export async function startOf(file: ReadableBytes): Promise<Buffer> {
+  for await (const piece of file.read()) return piece.subarray(0, 512);
   return Buffer.alloc(0);
-}
-
-/** Streams read ahead, while each piece is only lent until the next is asked for. */
-export async function* ownPieces(pieces: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-  for await (const piece of pieces) yield Buffer.from(piece);
 }

@@ -3,7 +3,6 @@ import { buffer } from 'node:stream/consumers';
 import { canonicalJson } from '../../engine/oci/canonical-json.ts';
 import { type Descriptor, MEDIA_TYPES } from '../../engine/oci/types.ts';
 import { StrataError } from '../../shared/errors.ts';
-import { ownPieces } from '../archive/measure.ts';
 import { LARGEST_CONFIG } from '../oci/documents.ts';
 import type { ByteRange } from '../oci/image-source.ts';
 import { openCheckedBlob } from './checked-blob.ts';
@@ -14,7 +13,7 @@ export interface ArchivedFile {
   readonly sizeBytes: number;
   /** The same for names of the same contents. */
   readonly place: string;
-  /** Its contents, or a part of them, in pieces; each is valid until the next is asked for. */
+  /** Its contents, or a part of them, in pieces that are each for good. */
   read(signal?: AbortSignal, range?: ByteRange): AsyncGenerator<Buffer>;
 }
 
@@ -40,7 +39,7 @@ export async function readShortFile(file: ArchivedFile, place: string): Promise<
   if (file.sizeBytes > LARGEST_CONFIG) {
     throw new StrataError('invalid-image', `${file.path} of ${place} is too large: ${file.sizeBytes} bytes.`);
   }
-  const bytes = await buffer(ownPieces(file.read()));
+  const bytes = await buffer(file.read());
   if (bytes.length === file.sizeBytes) return bytes;
   throw new StrataError('invalid-image', `${place} ends in the middle of ${file.path}.`);
 }
@@ -52,7 +51,7 @@ export function openArchivedBlob(
   blob: Pick<Descriptor, 'digest' | 'size'>,
   range?: ByteRange,
 ): Readable {
-  return openCheckedBlob({ read: (part) => ownPieces(file.read(undefined, part)), place }, blob, range);
+  return openCheckedBlob({ read: (part) => file.read(undefined, part), place }, blob, range);
 }
 
 /** A file that is in memory. */

@@ -1,12 +1,10 @@
-import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import type { Descriptor } from '../../engine/oci/types.ts';
 import { StrataError } from '../../shared/errors.ts';
 import { byteMeter } from '../archive/byte-meter.ts';
 import { fileSystemError } from '../files/file-system-error.ts';
+import { readPieces } from '../files/read-pieces.ts';
 import type { ByteRange } from '../oci/image-source.ts';
-
-const READ_BYTES = 256 * 1024;
 
 /**
  * Reads a blob, or a part of it, from a file. A whole blob is checked, and the last of its bytes held back until then, so
@@ -19,9 +17,7 @@ export function openStoredBlob(
   blob: Pick<Descriptor, 'digest' | 'size'>,
   range?: ByteRange,
 ): Readable {
-  const read = ({ start, end }: ByteRange) =>
-    createReadStream(file, { start, end: end - 1, highWaterMark: READ_BYTES });
-  return openCheckedBlob({ read, place: file }, blob, range);
+  return openCheckedBlob({ read: (part) => readPieces(file, { range: part }), place: file }, blob, range);
 }
 
 /** As {@link openStoredBlob}, from whatever has the bytes. @param source its pieces are each for good. */

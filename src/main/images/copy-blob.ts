@@ -1,8 +1,8 @@
 import { StrataError } from '../../shared/errors.ts';
 import { byteMeter } from '../archive/byte-meter.ts';
 import { fileSystemError } from '../files/file-system-error.ts';
+import { readPieces } from '../files/read-pieces.ts';
 import type { BlobStore } from '../store/blob-store.ts';
-import { readChunks } from '../store/verify-blob.ts';
 import type { ArchiveFile } from './archive-files.ts';
 
 /** Takes bytes in order; the buffer may be used again once the promise is kept. */
@@ -45,7 +45,7 @@ export async function writeContents(
 
 async function* chunksOf(source: string, signal?: AbortSignal): AsyncGenerator<Buffer> {
   try {
-    yield* readChunks(source, signal);
+    yield* readPieces(source, { signal });
   } catch (error) {
     throw fileSystemError(error, 'read', source);
   }

@@ -6,13 +6,13 @@ import { StrataError, throwIfCancelled } from '../../shared/errors.ts';
 import { fileReader } from '../archive/byte-reader.ts';
 import { sniffCompression } from '../archive/decompress.ts';
 import { decompressedCopy } from '../archive/decompressed-copy.ts';
-import { mostLayerBytes, ownPieces } from '../archive/measure.ts';
+import { mostLayerBytes } from '../archive/measure.ts';
 import { displayPath } from '../archive/raw-path.ts';
 import type { StoredTarEntry } from '../archive/tar-entry.ts';
 import { BadTar } from '../archive/tar-fields.ts';
 import { readTarEntries } from '../archive/tar-reader.ts';
 import { errorCode, fileSystemError } from '../files/file-system-error.ts';
-import type { ByteRange } from '../oci/image-source.ts';
+import { readPieces } from '../files/read-pieces.ts';
 import type { ArchivedFile, ImageFiles } from './archived-file.ts';
 import { skopeoDirectory } from './skopeo-directory.ts';
 
@@ -51,7 +51,7 @@ async function openDirectory(directory: string): Promise<ImageFiles> {
         path,
         sizeBytes: stats.size,
         place: path,
-        read: (signal, range = { start: 0, end: stats.size }) => readFilePart(file, range, signal),
+        read: (signal, range = { start: 0, end: stats.size }) => readPieces(file, { range, signal }),
       });
     }
   }
@@ -70,7 +70,7 @@ const MAX_MANIFEST_BYTES = 8 << 20;
 
 async function openSkopeoDirectory(files: readonly ArchivedFile[], manifest: ArchivedFile) {
   if (manifest.sizeBytes > MAX_MANIFEST_BYTES) return undefined;
-  return skopeoDirectory(files, await buffer(ownPieces(manifest.read())));
+  return skopeoDirectory(files, await buffer(manifest.read()));
 }
 
 async function namesIn(directory: string): Promise<readonly string[]> {
@@ -111,7 +111,7 @@ async function openPlainTar(path: string, signal: AbortSignal | undefined): Prom
     const compression = sniffCompression(await startOf(handle));
     if (compression !== 'none') {
       const { size: sizeBytes } = await handle.stat();
-      const pieces = ownPieces(readPart(handle, { start: 0, end: sizeBytes }, signal));
+      const pieces = readPieces(handle, { range: { start: 0, end: sizeBytes }, signal });
       const mostBytes = mostLayerBytes(sizeBytes);
       tar = await decompressedCopy(pieces, { path, compression, mostBytes });
     }
@@ -211,7 +211,7 @@ function tarFiles(
       sizeBytes,
       place: String(offset),
       read: (signal, { start, end } = { start: 0, end: sizeBytes }) =>
-        readPart(handle, { start: offset + start, end: offset + end }, signal),
+        readPieces(handle, { range: { start: offset + start, end: offset + end }, signal }),
     });
   }
   return files;
@@ -229,30 +229,4 @@ function followLinks(name: string, entries: ReadonlyMap<string, StoredTarEntry>)
     else return entry?.type === 'file' ? entry : undefined;
   }
   return undefined;
-}
-
-const CHUNK_BYTES = 1 << 20;
-
-async function* readPart(
-  handle: FileHandle,
-  { start, end }: ByteRange,
-  signal?: AbortSignal,
-): AsyncGenerator<Buffer> {
-  const buffer = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, end - start));
-  for (let at = start; at < end; ) {
-    throwIfCancelled(signal);
-    const { bytesRead } = await handle.read(buffer, 0, Math.min(buffer.length, end - at), at);
-    if (bytesRead === 0) return;
-    at += bytesRead;
-    yield buffer.subarray(0, bytesRead);
-  }
-}
-
-async function* readFilePart(file: string, range: ByteRange, signal?: AbortSignal): AsyncGenerator<Buffer> {
-  const handle = await open(file, 'r');
-  try {
-    yield* readPart(handle, range, signal);
-  } finally {
-    await handle.close();
-  }
 }

@@ -1,8 +1,8 @@
 import { createHash, type Hash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { lstat, readdir, readlink } from 'node:fs/promises';
 import { StrataError, throwIfCancelled } from '../../shared/errors.ts';
 import { fileSystemError } from '../files/file-system-error.ts';
+import { readPieces } from '../files/read-pieces.ts';
 
 /**
  * SHA-256 of the NAR serialisation of a file or directory, as SRI, without the `.git` of a working tree: that changes with
@@ -54,9 +54,9 @@ const SLASH = Buffer.from('/');
 async function contents(hash: Hash, path: Buffer, sizeBytes: number): Promise<void> {
   hash.update(length(sizeBytes));
   let read = 0;
-  for await (const piece of createReadStream(path)) {
+  for await (const piece of readPieces(path)) {
     hash.update(piece);
-    read += (piece as Buffer).length;
+    read += piece.length;
   }
   if (read !== sizeBytes) {
     throw new StrataError('file-system', `Cannot read ${path}: it changes while it is read.`);

@@ -3,10 +3,10 @@ import type { Descriptor, Digest } from '../../engine/oci/types.ts';
 import { Cancelled, StrataError, throwIfCancelled } from '../../shared/errors.ts';
 import { type MeasuredLayer, measureLayer } from '../archive/measure.ts';
 import { fileSystemError } from '../files/file-system-error.ts';
+import { readPieces } from '../files/read-pieces.ts';
 import type { BlobSource } from '../oci/image-source.ts';
 import type { BlobStore } from '../store/blob-store.ts';
 import type { LayerRecord } from '../store/layer-index.ts';
-import { readChunks } from '../store/verify-blob.ts';
 import { layerBytes } from './layer-bytes.ts';
 
 export interface FetchLayerRequest {
@@ -100,7 +100,7 @@ async function measure(
   signal: AbortSignal | undefined,
 ): Promise<MeasuredLayer> {
   try {
-    return await measureLayer({ read: (end) => readChunks(file, end) }, undefined, signal);
+    return await measureLayer({ read: (end) => readPieces(file, { signal: end }) }, undefined, signal);
   } catch (error) {
     if (error instanceof Cancelled || !(error instanceof Error)) throw error;
     throw new StrataError('invalid-image', `The layer ${descriptor.digest} is damaged: ${error.message}.`, {

@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
-import { open } from 'node:fs/promises';
-import { throwIfCancelled } from '../../shared/errors.ts';
 import { displayPath, fsPath } from '../archive/raw-path.ts';
 import { type DiskFile, fileChanged, type HashedDiskFile, type TreeEntry } from '../archive/tar-tree.ts';
 import { fileSystemError } from '../files/file-system-error.ts';
+import { readPieces } from '../files/read-pieces.ts';
 
 /**
  * Reads the files of a tree, so that what is in them is known before they are packed.
@@ -22,25 +21,13 @@ export async function hashEntries(
   return hashed;
 }
 
-const READ_BYTES = 1 << 20;
-
 async function hashFile(disk: DiskFile, signal: AbortSignal | undefined): Promise<HashedDiskFile> {
-  throwIfCancelled(signal);
   const hash = createHash('sha256');
   let sizeBytes = 0;
   try {
-    const handle = await open(fsPath(disk.file), 'r');
-    try {
-      const buffer = Buffer.allocUnsafe(Math.min(READ_BYTES, disk.sizeBytes + 1));
-      for (;;) {
-        const { bytesRead } = await handle.read(buffer);
-        if (bytesRead === 0) break;
-        throwIfCancelled(signal);
-        sizeBytes += bytesRead;
-        hash.update(buffer.subarray(0, bytesRead));
-      }
-    } finally {
-      await handle.close();
+    for await (const piece of readPieces(fsPath(disk.file), { signal })) {
+      sizeBytes += piece.length;
+      hash.update(piece);
     }
   } catch (error) {
     throw fileSystemError(error, 'read', displayPath(disk.file));

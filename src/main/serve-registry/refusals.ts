@@ -25,7 +25,7 @@ export const BLOB_UNKNOWN: Refusal = {
   code: 'BLOB_UNKNOWN',
   message: 'There is no such blob here.',
 };
-export const FOREIGN: Refusal = {
+export const FROM_ELSEWHERE: Refusal = {
   status: 403,
   code: 'DENIED',
   message: 'This registry answers container tools on this machine, not web pages.',

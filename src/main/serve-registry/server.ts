@@ -7,7 +7,7 @@ import { type ImageRequest, imageRequest } from './image-request.ts';
 import {
   BLOB_UNKNOWN,
   FAILED,
-  FOREIGN,
+  FROM_ELSEWHERE,
   imageRefusal,
   NOT_FOUND,
   READ_ONLY,
@@ -171,7 +171,7 @@ const LOOPBACK_HOST = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\d+)?$/;
 /** Web pages must not start builds: they come with an origin, or, by rebinding a name, with the name of another host. */
 function refusedAtOnce({ method, headers }: IncomingMessage): Refusal | undefined {
   const fromPage = headers.origin !== undefined || headers['sec-fetch-site'] !== undefined;
-  if (fromPage || !LOOPBACK_HOST.test(headers.host ?? '')) return FOREIGN;
+  if (fromPage || !LOOPBACK_HOST.test(headers.host ?? '')) return FROM_ELSEWHERE;
   return method === 'GET' || method === 'HEAD' ? undefined : READ_ONLY;
 }
 

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
+import { sha256Of } from '../files/read-pieces.ts';
 import type { PackageLists } from './apt/known-lists.ts';
 import type { PackageDefinition } from './package-set.ts';
-import { sha256Of } from './sha256.ts';
 
 /** Counts up whenever the same lists and definitions would give another debset.json or popularity.json. */
 const GENERATOR_VERSION = 3;

@@ -6,10 +6,10 @@ import { publishFile, sharedSync } from '../files/durable.ts';
 import { fileSystemError } from '../files/file-system-error.ts';
 import { makeDirectory } from '../files/make-directory.ts';
 import { readOwnFile } from '../files/own-file.ts';
+import { sha256Of } from '../files/read-pieces.ts';
 import { clearDeadSessions, deadSessions, openSession, type Session } from '../files/sessions.ts';
 import { writeOwnFile } from '../files/write-whole.ts';
 import { type Hold, type LayerIndex, type LayerRecord, openLayerIndex } from './layer-index.ts';
-import { fileDigest } from './verify-blob.ts';
 
 /**
  * The cache of packed layers: an OCI image layout (image-spec 1.1, image-layout.md) whose blobs are layers, with an
@@ -139,7 +139,7 @@ function storeOf(directory: string, sessions: string, session: Session): BlobSto
   };
   const verify = async (digest: Digest, signal?: AbortSignal): Promise<boolean> => {
     try {
-      if ((await fileDigest(blobPath(digest), signal)) === digest) return true;
+      if (digestOfHex(await sha256Of(blobPath(digest), signal)) === digest) return true;
     } catch (error) {
       if (!isUnreadable(error)) throw fileSystemError(error, 'read', blobPath(digest));
     }

@@ -109,7 +109,7 @@ async function readJson(name: string): Promise<KnownImage> {
     const layers = planned.flatMap(({ contents, images = [0] }) =>
       images.map((): ExistingLayer => ({ paths: contents })),
     );
-    return { type: 'existing', name, layers, foreignLayers: 0 };
+    return { type: 'existing', name, layers, packedElsewhere: 0 };
   } catch (error) {
     if (!(error instanceof GraphError) && !(error instanceof SyntaxError)) throw error;
     throw new StrataError(
@@ -139,7 +139,7 @@ export async function readImageLayers(
     const { config } = await readImage(source, platform, context.signal);
     const entries = layerEntriesOf(config);
     const layers: ExistingLayer[] = [];
-    let foreignLayers = 0;
+    let packedElsewhere = 0;
     summary.layers.forEach(({ storePaths, digest, diffId, compressedBytes }, index) => {
       // A push to the same registry then links the blob instead of moving it.
       if (readable.type === 'registry' && digest !== undefined) {
@@ -149,8 +149,8 @@ export async function readImageLayers(
       if (storePaths.length === 0) return;
       if (isMadeByStrata(entries[index] ?? {}))
         layers.push({ paths: storePaths, digest, diffId, compressedBytes });
-      else foreignLayers++;
+      else packedElsewhere++;
     });
-    return { type: 'existing', name, layers, foreignLayers };
+    return { type: 'existing', name, layers, packedElsewhere };
   });
 }

@@ -3,12 +3,11 @@ import { Cancelled, StrataError } from '../../shared/errors.ts';
 import { TooLarge } from '../archive/decompress.ts';
 import {
   type ExpansionLimits,
-  type LentBytes,
   type MeasuredBlob,
   type MeasuredLayer,
   measureBlob,
   measureLayer,
-  ownPieces,
+  type ReadableBytes,
 } from '../archive/measure.ts';
 import type { ArchivedFile, ImageFiles } from '../images/archived-file.ts';
 import { type DocumentKind, readDocument } from '../oci/documents.ts';
@@ -121,7 +120,7 @@ export function startVerification(archive: ImageFiles, options: VerifyOptions): 
         report('not-valid-json', path, `${path} is larger than ${MAX_JSON_BYTES} bytes.`);
         return undefined;
       }
-      const bytes = await reading(file, () => buffer(ownPieces(file.read(signal))));
+      const bytes = await reading(file, () => buffer(file.read(signal)));
       if (bytes === undefined) return undefined;
       const { value, problem } = readDocument(kind, bytes);
       if (problem !== undefined) report('not-valid-json', path, `${path} is not ${kind.name}: ${problem}.`);
@@ -143,7 +142,7 @@ const UNREADABLE = new Map<string, ProblemCode>(
 function progressOver(
   { files }: ImageFiles,
   { onProgress }: VerifyOptions,
-): (file: ArchivedFile) => LentBytes {
+): (file: ArchivedFile) => ReadableBytes {
   const totalBytes = [...files.values()].reduce((sum, file) => sum + file.sizeBytes, 0);
   const counted = new Set<string>();
   let doneBytes = 0;

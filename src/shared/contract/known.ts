@@ -23,7 +23,7 @@ const knownImageSchema = z.discriminatedUnion('type', [
     type: z.literal('existing'),
     name: z.string(),
     layers: z.array(existingLayerSchema),
-    foreignLayers: z.int(),
+    packedElsewhere: z.int(),
   }),
   z.object({
     type: z.literal('planned'),

@@ -275,7 +275,7 @@ describe('an explanation in words', () => {
 
   it('tells of layers that exist, and where', () => {
     const layers = [{ paths: [pathOf('app'), pathOf('lib')] }];
-    const text = explain({}, { known: [{ type: 'existing', name: 'b.tar', layers, foreignLayers: 0 }] });
+    const text = explain({}, { known: [{ type: 'existing', name: 'b.tar', layers, packedElsewhere: 0 }] });
 
     expect(text).toContain('Taken over as it is');
     expect(text).toContain('Also in b.tar.');

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { sha256Of } from '../../../src/main/files/read-pieces.ts';
 import {
   debsetPath,
   type GeneratedSet,
@@ -10,7 +11,6 @@ import {
 } from '../../../src/main/starter/cache.ts';
 import { generateDebset } from '../../../src/main/starter/generate.ts';
 import { computeRevision } from '../../../src/main/starter/revision.ts';
-import { sha256Of } from '../../../src/main/starter/sha256.ts';
 import { archiveOf, MACHINE } from './fixture.ts';
 
 const generated: GeneratedSet = {

@@ -27,12 +27,12 @@ const existing = (name: string, ...contents: string[][]): ComparedImage => ({
   type: 'existing',
   name,
   layers: contents.map((paths) => ({ paths })),
-  foreignLayers: 0,
+  packedElsewhere: 0,
 });
 const base = existing('base.tar', pathsOf('libc'), pathsOf('lib', 'tool'));
 const along: ComparedImage = { ...existing('along.strata.json', pathsOf('app')), type: 'planned' };
-const foreign: ComparedImage = { ...existing('foreign'), foreignLayers: 3 };
-const known = [base, along, foreign];
+const elsewhere: ComparedImage = { ...existing('elsewhere'), packedElsewhere: 3 };
+const known = [base, along, elsewhere];
 
 const images: readonly KnownImage[] = [
   {
@@ -46,7 +46,7 @@ const images: readonly KnownImage[] = [
         compressedBytes: 40,
       },
     ],
-    foreignLayers: 1,
+    packedElsewhere: 1,
   },
   {
     type: 'planned',
@@ -106,14 +106,16 @@ describe('what known images save', () => {
   const saving = (name: string) =>
     entrySaving(plan, layers, {
       location: name,
-      images: [{ type: 'existing', name, layers: [], foreignLayers: 0 }],
+      images: [{ type: 'existing', name, layers: [], packedElsewhere: 0 }],
     });
 
   test('is told of each and of all of them, as the command line tells it', () => {
     expect(saving('base.tar')).toEqual({ text: '2 layers, 300 B taken over', isUseful: true });
     expect(saving('along.strata.json')).toEqual({ text: '1 layer, 100 B, planned along', isUseful: true });
-    expect(saving('foreign').isUseful).toBe(false);
-    expect(saving('foreign').text).toMatch(/^No layer of foreign is taken over: another program packed it/);
+    expect(saving('elsewhere').isUseful).toBe(false);
+    expect(saving('elsewhere').text).toMatch(
+      /^No layer of elsewhere is taken over: another program packed it/,
+    );
     expect(saving('itself.strata.json').text).toBe('It has the same paths as this image.');
     expect(totalSaving(plan, layers)).toEqual([
       '2 of 3 layers, 300 B of 400 B, exist in known images already',

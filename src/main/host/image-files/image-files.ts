@@ -1,9 +1,11 @@
-import { createReadStream, existsSync } from 'node:fs';
+import { existsSync } from 'node:fs';
+import { Readable } from 'node:stream';
 import type { LayerEntries } from '../../../engine/contents/layer-entry.ts';
 import { singleLayer, stackLayers } from '../../../engine/contents/stack-layers.ts';
 import type { Digest } from '../../../engine/oci/types.ts';
 import type { ImageLayer } from '../../../shared/contract/images.ts';
 import { StrataError } from '../../../shared/errors.ts';
+import { readPieces } from '../../files/read-pieces.ts';
 import { readLayer } from '../../images/read-layer.ts';
 import { fileTree, type LayerTree } from './file-tree.ts';
 
@@ -45,7 +47,7 @@ async function readEntries(file: string, layer: ImageLayer): Promise<LayerEntrie
       hint: 'Pack the image again.',
     });
   }
-  const source = { openBlob: async () => createReadStream(file) };
+  const source = { openBlob: async () => Readable.from(readPieces(file), { objectMode: false }) };
   const descriptor = { mediaType: layer.mediaType, digest: layer.digest, size: layer.compressedBytes };
   const { entries } = await readLayer(source, descriptor, { hashContents: false });
   return entries;

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { Cancelled, StrataError, throwIfCancelled } from '../../../shared/errors.ts';
 import { makeDirectory } from '../../files/make-directory.ts';
+import { sha256Of } from '../../files/read-pieces.ts';
 import { clearDeadSessions, openSession } from '../../files/sessions.ts';
 import type { Deb } from '../debset.ts';
-import { sha256Of } from '../sha256.ts';
 
 /** Where a package is once it has been downloaded. */
 export function debPath(directory: string, sha256: string): string {

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { throwIfCancelled } from '../../../shared/errors.ts';
 import { readSealedJson, writeSealedJson } from '../../files/own-json.ts';
-import { sha256Of } from '../sha256.ts';
+import { sha256Of } from '../../files/read-pieces.ts';
 import { findIndices, type Machine, type PackagesIndex, readMachine } from './lists.ts';
 
 const listsSchema = z.object({
