@@ -4,6 +4,7 @@ import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { emptyCache, type TestCache } from '../../support/cache.ts';
 import { strata, temporaryDirectory } from '../../support/cli.ts';
+import { whyNoStarter } from '../starter/nix.ts';
 
 /** `strata run` with real packages, and the same image as podman runs it. */
 let directory: { path: string; remove: () => Promise<void> };
@@ -48,7 +49,7 @@ async function whyNot(engine: 'bwrap' | 'podman'): Promise<string | undefined> {
     : undefined;
 }
 
-describe('strata run', () => {
+describe.skipIf(whyNoStarter !== undefined)('strata run', () => {
   it('runs a program, with its exit code, and says what is not in the image', async ({ skip }) => {
     const reason = why.bwrap;
     if (reason !== undefined) {
