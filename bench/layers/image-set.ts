@@ -78,6 +78,7 @@ export function cutImage(set: PackageSet, roots: readonly number[]): CutImage {
       narHashes: paths.map(() => ''),
       offsets,
       references: Uint32Array.from(rows.flat()),
+      selfReferences: new Uint32Array(0),
       roots: Uint32Array.from(new Set(roots), (root) => nodeOf.get(root) ?? 0),
     },
   };

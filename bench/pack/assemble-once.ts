@@ -19,6 +19,7 @@ const graph = {
   narHashes: paths.map(() => ''),
   offsets: new Uint32Array(paths.length + 1),
   references: new Uint32Array(0),
+  selfReferences: new Uint32Array(0),
   roots: new Uint32Array(0),
 };
 const start = performance.now();

@@ -133,6 +133,10 @@ export const documentSchema = z.strictObject({
   directories: directoriesSchema.optional(),
   permissions: permissionsSchema.optional(),
   accounts: accountsSchema.optional(),
+  nixDatabase: z
+    .boolean()
+    .optional()
+    .describe('Nix in the container knows the store paths of the image: for images that build.'),
   defaults: z
     .strictObject({ cacert: z.boolean().default(true), ianaEtc: z.boolean().default(true) })
     .default({ cacert: true, ianaEtc: true })

@@ -34,6 +34,7 @@ export function closureOf(
     narHashes: names.map(() => ''),
     offsets,
     references: Uint32Array.from(rows.flat()),
+    selfReferences: new Uint32Array(0),
     roots: Uint32Array.from(roots, number),
   };
   return analyse('build', graph, {});

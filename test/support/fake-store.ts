@@ -78,6 +78,7 @@ export function graphOf(
     narHashes: sorted.map((path) => `sha256:${createHash('sha256').update(path).digest('hex')}`),
     offsets: new Uint32Array(sorted.length + 1),
     references: new Uint32Array(0),
+    selfReferences: new Uint32Array(0),
     roots: Uint32Array.from(sorted.keys()),
   };
 }

@@ -45,6 +45,7 @@ export function buildClosureGraph(columns: GraphColumns, roots: Roots): ClosureG
   const narHashes = new Array<string>(size);
   const offsets = new Uint32Array(size + 1);
   const references = new Uint32Array(columns.references.length);
+  const selfReferences: number[] = [];
   let edges = 0;
   let complete = true;
   for (let node = 0; node < size; node++) {
@@ -55,7 +56,9 @@ export function buildClosureGraph(columns: GraphColumns, roots: Roots): ClosureG
     closureSizes[node] = columns.closureSizes[source];
     complete &&= !Number.isNaN(closureSizes[node]);
     for (let edge = columns.offsets[source]; edge < columns.offsets[source + 1]; edge++) {
-      references[edges++] = rank[columns.references[edge]];
+      const target = rank[columns.references[edge]];
+      references[edges++] = target;
+      if (target === node && selfReferences.at(-1) !== node) selfReferences.push(node);
     }
     offsets[node + 1] = edges;
   }
@@ -75,6 +78,7 @@ export function buildClosureGraph(columns: GraphColumns, roots: Roots): ClosureG
     narHashes,
     offsets: csr.offsets,
     references: csr.targets,
+    selfReferences: Uint32Array.from(selfReferences),
     roots: roots.paths === undefined ? sourceNodes(csr) : findRoots(paths, roots.paths, roots.place),
   };
 }

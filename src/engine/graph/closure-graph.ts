@@ -21,6 +21,8 @@ export interface ClosureGraph {
   readonly offsets: Uint32Array;
   /** Nodes that each node refers to, ascending within a row; self-references are dropped, cycles are legal. */
   readonly references: Uint32Array;
+  /** Nodes that refer to themselves, ascending: planning has no use for it, Nix's database has. */
+  readonly selfReferences: Uint32Array;
   /** The requested paths in the order in which they were asked for, without repetition. */
   readonly roots: Uint32Array;
 }

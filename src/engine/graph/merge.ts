@@ -19,11 +19,13 @@ export function mergeClosureGraphs(graphs: readonly ClosureGraph[], roots: reado
   }
   const offsets = new Uint32Array(found.length + 1);
   const references: number[] = [];
+  const selves = new Map(graphs.map((graph) => [graph, new Set(graph.selfReferences)]));
   for (const [index, { graph, node }] of found.entries()) {
     for (let edge = itemAt(graph.offsets, node); edge < itemAt(graph.offsets, node + 1); edge++) {
       // A closure is whole: what one of its paths refers to is in it.
       references.push(nodes.get(itemAt(graph.paths, itemAt(graph.references, edge))) as number);
     }
+    if (selves.get(graph)?.has(node)) references.push(index);
     offsets[index + 1] = references.length;
   }
   const columns = {

@@ -59,7 +59,11 @@ export function entryNodes(graph: ClosureGraph): Uint32Array {
 export function subgraph(graph: ClosureGraph, roots: Uint32Array): ClosureGraph {
   const nodes = reachable(references(graph), roots);
   const renumbered = new Uint32Array(graph.size);
-  for (let node = 0; node < nodes.length; node++) renumbered[nodes[node]] = node;
+  const isReached = new Uint8Array(graph.size);
+  for (let node = 0; node < nodes.length; node++) {
+    renumbered[nodes[node]] = node;
+    isReached[nodes[node]] = 1;
+  }
 
   const offsets = new Uint32Array(nodes.length + 1);
   for (let node = 0; node < nodes.length; node++) {
@@ -78,6 +82,9 @@ export function subgraph(graph: ClosureGraph, roots: Uint32Array): ClosureGraph 
     narHashes: Array.from(nodes, (node) => graph.narHashes[node]),
     offsets,
     references: targets,
+    selfReferences: graph.selfReferences
+      .filter((node) => isReached[node] === 1)
+      .map((node) => renumbered[node]),
     roots: Uint32Array.from(new Set(roots), (root) => renumbered[root]),
   };
 }

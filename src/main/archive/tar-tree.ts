@@ -43,6 +43,8 @@ interface LinkEntry extends OwnedEntry {
 interface TextEntry extends ModedEntry {
   readonly type: 'file';
   readonly text: string;
+  /** `latin1`: the text is one character (0 to 255) a byte; else it is UTF-8. */
+  readonly encoding?: 'latin1' | undefined;
 }
 
 interface DiskEntry<File extends DiskFile> extends ModedEntry {
@@ -75,7 +77,7 @@ export function writeTree(entries: readonly TreeEntry[], sink: ByteSink): void {
       writeDiskFile(entry.disk, sink);
       sink.write(tarPadding(entry.disk.sizeBytes));
     } else {
-      const contents = Buffer.from(entry.text, 'utf8');
+      const contents = Buffer.from(entry.text, entry.encoding ?? 'utf8');
       sink.write(tarHeader({ ...entry, sizeBytes: contents.length }));
       sink.write(contents);
       sink.write(tarPadding(contents.length));

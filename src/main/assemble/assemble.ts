@@ -70,11 +70,10 @@ export async function assembleImage(options: AssembleOptions): Promise<Image> {
   throwIfCancelled(signal);
   const compression = compressionSettings(options.compression);
   const mediaTypes = mediaTypesFor(options.mediaTypes ?? 'oci', compression.type);
-  const inImage = new Set(options.graph.paths);
   const root = await imageRoot(
     {
       packages: options.packages,
-      isInImage: (path) => inImage.has(path),
+      closure: options.graph,
       storeRoot: options.storeRoot,
       own: options.own,
       base: base?.root,

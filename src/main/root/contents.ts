@@ -76,5 +76,7 @@ function sizeOf(node: RootNode): number {
   if (node.type !== 'file') return 0;
   const { contents } = node;
   if (contents.type === 'base') return contents.sizeBytes;
-  return contents.type === 'disk' ? contents.disk.sizeBytes : Buffer.byteLength(contents.text);
+  return contents.type === 'disk'
+    ? contents.disk.sizeBytes
+    : Buffer.byteLength(contents.text, contents.encoding);
 }

@@ -55,7 +55,7 @@ export interface RootFile extends ModedFacts {
 }
 
 type RootContents =
-  | { readonly type: 'text'; readonly text: string }
+  | { readonly type: 'text'; readonly text: string; readonly encoding?: 'latin1' }
   | { readonly type: 'disk'; readonly disk: DiskFile }
   /** In a layer of the base; a device or the like is empty. */
   | { readonly type: 'base'; readonly sizeBytes: number };
@@ -201,7 +201,7 @@ function entryOf(path: RawPath, node: RootNode): TreeEntry<DiskFile> {
   if (node.type === 'directory') return { type: 'directory', ...facts };
   const { contents } = node;
   if (contents.type === 'base') throw new Error(`${path} of the base is to be in a layer above it.`);
-  return contents.type === 'text'
-    ? { type: 'file', ...facts, text: contents.text }
-    : { type: 'file', ...facts, disk: contents.disk };
+  if (contents.type === 'disk') return { type: 'file', ...facts, disk: contents.disk };
+  const { type: _, ...text } = contents;
+  return { type: 'file', ...facts, ...text };
 }

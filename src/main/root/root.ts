@@ -1,4 +1,5 @@
 import { dirname } from 'node:path';
+import type { ClosureGraph } from '../../engine/graph/closure-graph.ts';
 import type { StrataDocument } from '../../shared/document.ts';
 import type { RawPath } from '../archive/raw-path.ts';
 import { type AccountsFile, GROUP, mergeAccounts, NSSWITCH, PASSWD } from './accounts.ts';
@@ -12,6 +13,7 @@ import {
   type RootOmission,
   type RootPackage,
 } from './merge-packages.ts';
+import { putNixDatabase } from './nix-database.ts';
 import { withOwnAccounts } from './own-accounts.ts';
 import { putDirectories, putHomes } from './own-directories.ts';
 import { putFiles } from './own-files.ts';
@@ -48,7 +50,10 @@ export interface ImageRoot {
 }
 
 /** The fields of a document that are about its root, beside the packages. */
-export type RootFields = Pick<StrataDocument, 'accounts' | 'files' | 'directories' | 'permissions'>;
+export type RootFields = Pick<
+  StrataDocument,
+  'accounts' | 'files' | 'directories' | 'permissions' | 'nixDatabase'
+>;
 
 const CERTIFICATES = 'etc/ssl/certs/ca-bundle.crt';
 /** Where Debian and Go look, and where Nix puts it. */
@@ -59,12 +64,12 @@ const SHELLS: readonly string[] = ['bin/sh', 'bin/bash', 'bin/dash', 'bin/busybo
 export interface RootInput {
   /** In order of precedence. */
   readonly packages: readonly RootPackage[];
-  /** Whether the image has a store path: of those that packages propagate, the files of these are in the root too. */
-  readonly isInImage?: ((path: string) => boolean) | undefined;
   /** Below which directory their paths lie on disk. */
   readonly storeRoot?: string | undefined;
   /** What a document adds. */
   readonly own?: RootFields | undefined;
+  /** Of the whole image: what packages propagate is in the root where it is in the image; and Nix's database is made of it. */
+  readonly closure?: ClosureGraph | undefined;
   /** Where the document's files are. */
   readonly ownFiles?: ReadonlyMap<number, FoundFiles> | undefined;
   /** The image that it is put on. */
@@ -87,15 +92,9 @@ export async function imageRoot(input: RootInput, context: ReadFilesContext = {}
  * @throws StrataError `file-system`; `invalid-document` where the document and the packages do not go together.
  */
 export function rootTree(input: RootInput): ImageRoot {
-  const {
-    isInImage = () => false,
-    storeRoot = '',
-    own = {},
-    ownFiles = NO_FILES,
-    base,
-    yielding = new Set(),
-  } = input;
-  const packages = withPropagatedPackages(input.packages, isInImage, storeRoot);
+  const { closure, storeRoot = '', own = {}, ownFiles = NO_FILES, base, yielding = new Set() } = input;
+  const inImage = new Set(closure?.paths);
+  const packages = withPropagatedPackages(input.packages, (path) => inImage.has(path), storeRoot);
   const stores = packages.map(({ path }) => dirname(path));
   const { list: listPackages, isSameFile, readText, fileAt } = packageFiles(stores, storeRoot);
   const list = base === undefined ? listPackages : listInBase(base, listPackages);
@@ -122,6 +121,7 @@ export function rootTree(input: RootInput): ImageRoot {
   putHomes(accounts.homes, context);
   putFiles(own.files ?? [], ownFiles, context);
   putDirectories(own.directories ?? [], context);
+  if (own.nixDatabase && closure !== undefined) putNixDatabase(root, list, closure);
   const copied = putPermissions(own.permissions ?? [], { ...context, fileAt });
   return {
     root,

@@ -60,7 +60,7 @@ function writeEntry(entry: TreeEntry<DiskFile>, path: string): void {
   else if ('disk' in entry) {
     // A clone where the file system can: then large files take neither time nor space.
     copyFileSync(fsPath(entry.disk.file), place, constants.COPYFILE_FICLONE);
-  } else writeFileSync(place, entry.text);
+  } else writeFileSync(place, entry.text, entry.encoding ?? 'utf8');
 }
 
 /** With rights to write in it until all is there. */

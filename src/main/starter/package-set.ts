@@ -193,6 +193,9 @@ export const PACKAGE_SET: readonly PackageDefinition[] = [
 
   // development and languages
   one('git', ['git', 'git-man', 'liberror-perl'], 'gpl2Only', 'git'),
+  one('nix', 'nix-bin', 'lgpl21Plus', 'nix nix-store nix-build nix-env nix-instantiate', {
+    description: 'The package manager that images are made with',
+  }),
   one('git-lfs', 'git-lfs', 'mit', 'git-lfs', { started: { 'git-lfs': 'version' } }),
   many(
     'glibc',

@@ -1,4 +1,3 @@
-import type { ClosureGraph } from '../../engine/graph/closure-graph.ts';
 import type { StrataDocument } from '../../shared/document.ts';
 import type { BaseImage } from '../assemble/image.ts';
 import { type ContentsEntry, contentsEntries } from '../root/contents.ts';
@@ -14,9 +13,7 @@ export interface ImageContents extends ImageRoot {
   readonly entries: readonly ContentsEntry[];
 }
 
-type RootClosure = Pick<PackableClosure, 'packages' | 'storeRoot'> & {
-  readonly graph: Pick<ClosureGraph, 'paths'>;
-};
+type RootClosure = Pick<PackableClosure, 'packages' | 'storeRoot' | 'graph'>;
 
 /** The root file system of a document's image. @throws StrataError as {@link imageRoot} does; Cancelled. */
 export async function documentRoot(
@@ -25,11 +22,10 @@ export async function documentRoot(
   context: ReadFilesContext,
   base?: BaseImage,
 ): Promise<ImageRoot> {
-  const inImage = new Set(closure.graph.paths);
   return imageRoot(
     {
       packages: packagesInRoot(closure),
-      isInImage: (path) => inImage.has(path),
+      closure: closure.graph,
       storeRoot: closure.storeRoot,
       own: document,
       base: base?.root,

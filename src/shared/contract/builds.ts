@@ -56,6 +56,8 @@ export const closureMessageSchema = z.object({
   /** Row starts into `references`, one more than there are paths. */
   offsets: z.array(z.int()),
   references: z.array(z.int()),
+  /** Of records that are older than this: none. */
+  selfReferences: z.array(z.int()).default([]),
   roots: z.array(z.int()),
 });
 export type ClosureMessage = z.infer<typeof closureMessageSchema>;

@@ -11,6 +11,7 @@ export function writeClosureMessage(graph: ClosureGraph): ClosureMessage {
     narHashes: [...graph.narHashes],
     offsets: [...graph.offsets],
     references: [...graph.references],
+    selfReferences: [...graph.selfReferences],
     roots: [...graph.roots],
   };
 }
@@ -25,6 +26,7 @@ export function readClosureMessage(message: ClosureMessage): ClosureGraph {
     narHashes: message.narHashes,
     offsets: Uint32Array.from(message.offsets),
     references: Uint32Array.from(message.references),
+    selfReferences: Uint32Array.from(message.selfReferences),
     roots: Uint32Array.from(message.roots),
   };
 }
