@@ -29,6 +29,8 @@ export interface BillComponent {
   readonly licences: readonly BillLicence[];
   readonly homepage: string | undefined;
   readonly description: string | undefined;
+  /** The package source that it was asked of, as far as others can get at that; undefined where it was not asked for. */
+  readonly source: string | undefined;
 }
 
 /** What an image is made of: the content of a bill of materials, whatever its format. */

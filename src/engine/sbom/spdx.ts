@@ -48,7 +48,7 @@ function layerPackage({ digest, sha256 }: BillFacts['layers'][number], index: nu
 }
 
 function componentPackage(component: ComponentFacts): unknown {
-  const { storePath, name, version, narSha256, licences, homepage, description, purl } = component;
+  const { storePath, name, version, narSha256, licences, homepage, description, source, purl } = component;
   return {
     SPDXID: componentId(storePath),
     name,
@@ -57,6 +57,7 @@ function componentPackage(component: ComponentFacts): unknown {
     filesAnalyzed: false,
     ...(homepage === undefined ? {} : { homepage }),
     ...(description === undefined ? {} : { summary: description }),
+    ...(source === undefined ? {} : { sourceInfo: source }),
     licenseConcluded: 'NOASSERTION',
     licenseDeclared: licenceExpression(licences),
     copyrightText: 'NOASSERTION',

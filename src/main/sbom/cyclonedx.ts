@@ -46,7 +46,7 @@ function imageComponent({ image, layers }: BillFacts): Models.Component {
 }
 
 function componentOf(component: ComponentFacts, { layers }: BillFacts): Models.Component {
-  const { storePath, name, version, output, narSha256, homepage, description, layer } = component;
+  const { storePath, name, version, output, narSha256, homepage, description, source, layer } = component;
   const model = new Models.Component(LIBRARY, name, {
     bomRef: storePath,
     scope: Enums.ComponentScope.Required,
@@ -64,6 +64,7 @@ function componentOf(component: ComponentFacts, { layers }: BillFacts): Models.C
   const properties: readonly (readonly [string, string | undefined])[] = [
     ['strata:nix:storePath', storePath],
     ['strata:nix:output', output],
+    ['strata:nix:source', source],
     ['strata:nix:narBytes', String(component.narBytes)],
     ['strata:nix:narSha256', narSha256],
     ['strata:oci:layer', String(layer + 1)],

@@ -7,7 +7,11 @@ import type { Image } from '../assemble/image.ts';
 import type { SelectedPackage } from '../nix/compose-selection.ts';
 
 /** A package of the image, with what the package source says of it. */
-type DescribedPackage = Pick<SelectedPackage, 'storePath' | 'pname' | 'version' | 'output' | 'meta'>;
+interface DescribedPackage
+  extends Pick<SelectedPackage, 'storePath' | 'pname' | 'version' | 'output' | 'meta'> {
+  /** Its package source in words. */
+  readonly origin?: string | undefined;
+}
 
 export interface BillSource {
   readonly name: string;
@@ -64,5 +68,6 @@ function component(
     licences: selected?.meta.licences ?? [],
     homepage: selected?.meta.homepage ?? undefined,
     description: selected?.meta.description ?? undefined,
+    source: selected?.origin,
   };
 }

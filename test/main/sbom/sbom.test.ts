@@ -27,6 +27,7 @@ function component(letter: string, name: string, more: Partial<BillComponent> = 
     licences: [],
     homepage: undefined,
     description: undefined,
+    source: undefined,
     ...more,
   };
 }
@@ -53,6 +54,7 @@ const bill: Bill = {
       ],
       homepage: 'https://www.gnu.org/software/hello/',
       description: 'A program that greets',
+      source: 'tools: nixpkgs:1234',
     }),
     component('c', 'thing-1', {
       layer: 1,
@@ -105,7 +107,10 @@ describe('a CycloneDX bill of materials', () => {
           name: 'hello',
           licenses: [{ expression: 'GPL-3.0-or-later AND MIT' }],
           externalReferences: [{ type: 'website', url: 'https://www.gnu.org/software/hello/' }],
-          properties: expect.arrayContaining([{ name: 'strata:oci:layerDigest', value: digest('2') }]),
+          properties: expect.arrayContaining([
+            { name: 'strata:nix:source', value: 'tools: nixpkgs:1234' },
+            { name: 'strata:oci:layerDigest', value: digest('2') },
+          ]),
         },
         { licenses: [{ license: { name: 'MIT' } }, { license: { name: 'Thing (Personal) License' } }] },
         { name: 'source' },
@@ -156,6 +161,11 @@ describe('an SPDX bill of materials', () => {
       expect(ids).toContain(spdxElementId);
       expect(ids).toContain(relatedSpdxElement);
     }
+  });
+
+  it('says which package source was asked, of what was asked for', () => {
+    const said = document.packages.map(({ name, sourceInfo }) => [name, sourceInfo]);
+    expect(said.filter(([, source]) => source !== undefined)).toEqual([['hello', 'tools: nixpkgs:1234']]);
   });
 
   it('puts each path into its layer, and the layers into the image', () => {
@@ -228,6 +238,7 @@ const SPDX_RULES = {
           packageFileName: { type: 'string' },
           homepage: { type: 'string', pattern: '^https?://' },
           summary: { type: 'string' },
+          sourceInfo: { type: 'string' },
           comment: { type: 'string' },
           copyrightText: { type: 'string' },
           licenseConcluded: { type: 'string' },
