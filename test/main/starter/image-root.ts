@@ -38,19 +38,25 @@ export async function makeImageRoot(packages: readonly string[]): Promise<ImageR
   );
   await writeFile(join(directory, 'etc', 'group'), 'root:x:0:\nnogroup:x:65534:\n');
   const closure = (await closureOf(packages)).map(onDisk);
-  // Hard links are quick; where the store is on another file system, copies are made.
+  // Hard links are quick. Where the store is on another file system, or belongs to somebody else, copies are made.
   const hardLinks = await execa('cp', ['-al', ...closure, store], { reject: false });
-  if (hardLinks.failed) await execa('cp', ['-a', '--remove-destination', ...closure, store]);
+  if (hardLinks.failed) {
+    await removeRoot(store);
+    await mkdir(store);
+    await execa('cp', ['-a', ...closure, store]);
+  }
   for (const path of packages) await linkTree(path, directory);
   return {
     directory,
     run: (argv, env) => runInRoot(directory, argv, env),
-    async remove() {
-      // Only folders: the files are hard links to the store's own, which must stay as they are.
-      await execa('find', [directory, '-type', 'd', '-exec', 'chmod', 'u+w', '{}', '+'], { reject: false });
-      await rm(directory, { recursive: true, force: true });
-    },
+    remove: () => removeRoot(directory),
   };
+}
+
+/** Only folders are made writable: the files may be hard links to the store's own, which must stay as they are. */
+async function removeRoot(directory: string): Promise<void> {
+  await execa('find', [directory, '-type', 'd', '-exec', 'chmod', 'u+w', '{}', '+'], { reject: false });
+  await rm(directory, { recursive: true, force: true });
 }
 
 /** Runs a program in a root, with no environment but PATH and what is given. Never throws for a failing program. */
