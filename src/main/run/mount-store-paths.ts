@@ -33,6 +33,7 @@ export function prepareStoreMounts(
   const table = join(directory, 'mounts');
   try {
     mkdirSync(aside);
+    for (const above of new Set(storePaths.map(dirname))) makeDirectory(join(root, above), 0o755);
     const mounted = storePaths.filter((path) => makePlace(path, storeRoot, root));
     const [first] = storePaths;
     const store = first === undefined ? undefined : realpathSync(physicalPath(storeRoot, dirname(first)));
@@ -58,7 +59,6 @@ function makePlace(path: string, storeRoot: string, root: string): boolean {
       hint: 'Build again: Nix brings it back.',
     });
   }
-  makeDirectory(dirname(place), 0o755);
   if (stats.isSymbolicLink()) symlinkSync(readlinkSync(physicalPath(storeRoot, path)), place);
   else if (stats.isDirectory()) mkdirSync(place);
   else writeFileSync(place, '');

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileSystemError } from '../files/file-system-error.ts';
 import type { ImageView } from './image-view.ts';
+import { placeInImage } from './place-in-image.ts';
 
 /**
  * Writes what a container is told of names, where the image does not say it itself: its own, `localhost`, and, with a
@@ -15,13 +16,19 @@ export function writeSystemFiles(view: ImageView, hostname: string, hasNetwork: 
     ['/etc/resolv.conf', hasNetwork ? ofThisMachine('/etc/resolv.conf') : undefined],
   ];
   for (const [path, text] of files) {
-    if (text === undefined || view.resolve(path) !== undefined) continue;
+    if (text === undefined || view.resolve(path) !== undefined || isElsewhere(view)) continue;
+    const place = view.onDisk(placeInImage(view, { path, type: 'file' }));
     try {
-      writeFileSync(view.onDisk(path), text, { mode: 0o644, flag: 'wx' });
+      writeFileSync(place, text);
     } catch (error) {
-      throw fileSystemError(error, 'write', view.onDisk(path));
+      throw fileSystemError(error, 'write', place);
     }
   }
+}
+
+/** Where /etc is a link into the store, it is as the image has it. */
+function isElsewhere(view: ImageView): boolean {
+  return view.isInStore(view.resolve('/etc') ?? '');
 }
 
 function ofThisMachine(path: string): string | undefined {
