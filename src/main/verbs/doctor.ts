@@ -14,6 +14,8 @@ import { openSource } from '../nix/open-source.ts';
 import { SOURCE_KINDS } from '../nix/source/kinds.ts';
 import { describeSource } from '../nix/source/resolved-source.ts';
 import type { SourceHint, SourceKind, SourceMachine } from '../nix/source/source-kind.ts';
+import { chooseEngine } from '../run/choose-engine.ts';
+import { whyNoBwrap } from '../run/probe-bwrap.ts';
 
 export interface DoctorContext {
   readonly cacheDirectory: string;
@@ -27,7 +29,7 @@ const LOW_SPACE_BYTES = 2e9;
 
 /**
  * What Strata needs and whether this machine has it: Node, Nix and its store, what the default package source is, what
- * each kind of source needs, the cache directory, the logs. Every check that is not ok says what to do.
+ * each kind of source needs, what can run images, the cache directory, the logs. Every check that is not ok says what to do.
  */
 export async function diagnose(context: DoctorContext): Promise<Check[]> {
   const env = context.env ?? process.env;
@@ -44,6 +46,7 @@ export async function diagnose(context: DoctorContext): Promise<Check[]> {
       : []),
     ...('version' in nix ? [await checkSource(context)] : []),
     ...(await checkSources({ installation: 'version' in nix ? nix : undefined, env })),
+    await checkRun(env),
     await checkCache(context.cacheDirectory),
     await checkLogs(context.dataDirectory),
   ];
@@ -133,6 +136,21 @@ function sourceCheck(id: string, { title, isUsable, detail, hint, action }: Sour
   return isUsable
     ? ok(id, title, detail)
     : { id, title, state: 'warning', detail, hint: hint ?? null, action: action ?? null };
+}
+
+/** An image can be made without it: where there is none, that is no fault. */
+async function checkRun({ PATH }: NodeJS.ProcessEnv): Promise<Check> {
+  const title = 'Running images';
+  try {
+    const engine = chooseEngine(undefined, PATH);
+    const why = engine === 'bwrap' ? await whyNoBwrap() : undefined;
+    if (why === undefined) return ok('run', title, engine);
+    const hint = 'It needs user namespaces. Where they are forbidden, podman or docker may run images.';
+    return { id: 'run', title, state: 'warning', detail: `bubblewrap does not work here: ${why}`, hint };
+  } catch (error) {
+    if (!(error instanceof StrataError)) throw error;
+    return { ...failed('run', title, error), state: 'warning' };
+  }
 }
 
 async function checkCache(directory: string): Promise<Check> {

@@ -1,7 +1,7 @@
 import { AxeBuilder } from '@axe-core/playwright';
-import { execa } from 'execa';
 import type { Locator } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { whyNoBwrap } from '../../../src/main/run/probe-bwrap.ts';
 import type { AppWindow } from './pages/window.ts';
 import { type App, complaintsOf, SMALL, startApp } from './support/app.ts';
 import { missing } from './support/requirements.ts';
@@ -9,9 +9,8 @@ import { missing } from './support/requirements.ts';
 async function whyNot(): Promise<string | undefined> {
   const absent = missing();
   if (absent !== undefined) return absent;
-  const command = ['--mount', '--pid', '--fork', '--map-root-user', '--user', 'bwrap', '--unshare-user'];
-  const tried = await execa('unshare', [...command, '--ro-bind', '/', '/', 'true'], { reject: false });
-  return tried.exitCode === 0 ? undefined : `bubblewrap does not work here: ${tried.stderr || tried.message}`;
+  const denial = await whyNoBwrap();
+  return denial && `bubblewrap does not work here: ${denial}`;
 }
 const reason = await whyNot();
 if (reason !== undefined) console.log(`test/e2e/browser/run did not run: ${reason}`);

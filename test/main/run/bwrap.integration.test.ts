@@ -15,6 +15,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { rootTree } from '../../../src/main/root/root.ts';
 import { treeEntries } from '../../../src/main/root/root-tree.ts';
 import type { ImageParts } from '../../../src/main/run/prepare-bwrap.ts';
+import { whyNoBwrap } from '../../../src/main/run/probe-bwrap.ts';
 import type { RunRequest } from '../../../src/main/run/request.ts';
 import { repositoryRoot } from '../../support/cli.ts';
 import { type FakeStore, fakeStore } from '../../support/fake-store.ts';
@@ -98,13 +99,8 @@ async function whyNot(user: 'root' | 'other'): Promise<string | undefined> {
   if (user === 'root' && !isRoot) return 'it is not root that runs the tests';
   const denied = user === 'other' ? await whyNoOrdinaryUser() : undefined;
   if (denied !== undefined) return denied;
-  const args = ['--mount', '--pid', '--fork', ...(user === 'other' ? ['--user', '--map-root-user'] : [])];
-  const as = user === 'other' && isRoot ? { uid: 65_534, gid: 65_534 } : {};
-  const tried = await execa('unshare', [...args, 'bwrap', '--unshare-user', '--ro-bind', '/', '/', 'true'], {
-    reject: false,
-    ...as,
-  });
-  return tried.exitCode === 0 ? undefined : `namespaces are not to be had: ${tried.stderr || tried.message}`;
+  const denial = await whyNoBwrap(user === 'other' && isRoot ? { uid: 65_534, gid: 65_534 } : undefined);
+  return denial && `namespaces are not to be had: ${denial}`;
 }
 
 describe.each(['root', 'other'] as const)('bubblewrap, run by %s', (user) => {
@@ -167,11 +163,23 @@ describe.each(['root', 'other'] as const)('bubblewrap, run by %s', (user) => {
   when('passes signals on', async () => {
     const { stdout, exitCode } = await sh(
       user,
-      // Its own parent outside sees to the signal, when it has seen that the program is ready.
       `trap 'echo ended; exit 5' TERM; touch /shared/ready; while :; do sleep 0.1; done`,
-      { volumes: [{ from: shared(user), to: '/shared', isReadOnly: false }] },
+      { volumes: [{ from: signalled(user, 'SIGTERM'), to: '/shared', isReadOnly: false }] },
     );
     expect({ stdout, exitCode }).toEqual({ stdout: 'ended', exitCode: 5 });
+  });
+
+  when('ends with whoever runs it, and the next run takes away what it left', async () => {
+    const place = signalled(user, 'SIGKILL');
+    const mark = `marked-${user}-${process.pid}`;
+    await sh(user, `: ${mark}; touch /shared/ready; while :; do sleep 0.1; done`, {
+      volumes: [{ from: place, to: '/shared', isReadOnly: false }],
+    });
+    expect(readdirSync(join(directory, user, 'runs'))).toHaveLength(1);
+    const left = () => processes().filter(({ words }) => words.some((word) => word.startsWith(`: ${mark}`)));
+    await expect.poll(left, { timeout: 20_000 }).toEqual([]);
+    expect((await sh(user, 'true')).exitCode).toBe(0);
+    expect(readdirSync(join(directory, user, 'runs'))).toEqual([]);
   });
 
   when('mounts what is asked for', async () => {
@@ -229,25 +237,31 @@ describe.each(['root', 'other'] as const)('bubblewrap, run by %s', (user) => {
   });
 });
 
-/** A directory, with a watcher that sends SIGTERM to the process that runs the image once there is a file `ready`. */
-function shared(user: string): string {
-  const place = join(directory, `${user}-shared`);
+/** A directory; once there is a file `ready` in it, the process that runs the image with it gets the signal. */
+function signalled(user: string, signal: NodeJS.Signals): string {
+  const place = join(directory, `${user}-${signal}`);
   mkdirSync(place, { recursive: true });
   chmodSync(place, 0o777);
   const timer = setInterval(() => {
     if (!existsSync(join(place, 'ready'))) return;
     clearInterval(timer);
-    for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name)))
-      endIfRunner(Number(pid), place);
+    for (const { pid, words } of processes()) {
+      const [, script, order = ''] = words;
+      if (script === SCRIPT && order.includes(place)) process.kill(pid, signal);
+    }
   }, 20);
   return place;
 }
 
-function endIfRunner(pid: number, place: string): void {
-  try {
-    const [, script, order = ''] = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
-    if (script === SCRIPT && order.includes(place)) process.kill(pid, 'SIGTERM');
-  } catch {
-    // It ended meanwhile.
-  }
+function processes(): readonly { readonly pid: number; readonly words: readonly string[] }[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((name) => {
+      try {
+        const words = readFileSync(`/proc/${name}/cmdline`, 'utf8').split('\0');
+        return [{ pid: Number(name), words }];
+      } catch {
+        return [];
+      }
+    });
 }
