@@ -46,7 +46,8 @@ export async function prepareRun(
   context: RunContext,
 ): Promise<ReadyRun> {
   const engine = engineFor(document, request, context.engine);
-  programWords(imageConfigOf(document.config), request);
+  // Before it takes time to compose it. A base may say what the document does not.
+  if (document.base === undefined) programWords(imageConfigOf(document.config), request);
   const composition = await composeDocument(document, context);
   context.onComposed?.(composition);
   return prepare(engine, document, composition, request, context);
