@@ -59,7 +59,7 @@ function LockedSources({ status }: { readonly status: LockStatus }) {
   return (
     <ul className={styles.list}>
       {status.sources.map(({ name, asked, fit, locked }) => (
-        <li key={name ?? ''}>
+        <li key={name ?? ''} className={styles.entry}>
           <strong>{name ?? 'Without a name'}</strong>
           <span>{asked}</span>
           {fit !== 'fits' && (
@@ -80,7 +80,7 @@ function Moved({ written: { moved, notices } }: { readonly written: LockWritten 
       <p>{moved.length === 0 ? 'Nothing moved.' : 'What moved:'}</p>
       <ul>
         {moved.map(({ name, before, after }) => (
-          <li key={name ?? ''}>
+          <li key={name ?? ''} className={styles.entry}>
             {name ?? 'Without a name'}: <code>{before ?? 'nothing'}</code> → <code>{after ?? 'nothing'}</code>
           </li>
         ))}
