@@ -3,14 +3,21 @@
 import { imageConfigOf } from './document/image-config.ts';
 import type { StrataDocument } from './document.ts';
 import { type NixCode, type NixValue, nixAttribute, nixCode, nixLiteral, nixString } from './nix-literal.ts';
+import { type SourceEntry, sourceEntries } from './package-sources.ts';
 
 export const NIX_EXPRESSIONS = ['dockerTools', 'nix2container'] as const;
 export type NixExpressionKind = (typeof NIX_EXPRESSIONS)[number];
 
+interface NixPackage {
+  /** Name of its package source; null for the one without a name. */
+  readonly source: string | null;
+  readonly segments: readonly string[];
+}
+
 /** A document with its packages as attribute paths, meta-packages and defaults put in. */
 export interface NixExpressionInput {
   readonly document: StrataDocument;
-  readonly packages: readonly (readonly string[])[];
+  readonly packages: readonly NixPackage[];
   /** A Nix system such as `aarch64-linux`; undefined for that of whoever builds. */
   readonly system: string | undefined;
 }
@@ -25,7 +32,7 @@ export function dockerToolsExpression(input: NixExpressionInput): string {
     name: document.name,
     tag: document.tag,
     created: document.created ?? DEFAULT_CREATED,
-    contents: [...packages.map(packageCode), nixCode('pkgs.dockerTools.fakeNss')],
+    contents: [...packages.map(packageCode), nixCode(`${builders(document)}.dockerTools.fakeNss`)],
     // The last layer of dockerTools is that of the links, which Strata does not count.
     maxLayers: document.layering.budget + 1,
     extraCommands: 'mkdir -m 1777 tmp',
@@ -33,8 +40,8 @@ export function dockerToolsExpression(input: NixExpressionInput): string {
   });
   return [
     '# Build with `nix-build FILE`, then load the image with `./result | docker load`.',
-    `{ pkgs ? ${packageSet(input)} }:`,
-    `pkgs.dockerTools.streamLayeredImage ${image}`,
+    `{ ${packageSets(input)} }:`,
+    `${builders(document)}.dockerTools.streamLayeredImage ${image}`,
     '',
   ].join('\n');
 }
@@ -44,39 +51,63 @@ export function nix2containerExpression(input: NixExpressionInput): string {
   const { document, packages } = input;
   const root = {
     name: 'root',
-    paths: [...packages.map(packageCode), nixCode('pkgs.dockerTools.fakeNss')],
+    paths: [...packages.map(packageCode), nixCode(`${builders(document)}.dockerTools.fakeNss`)],
     pathsToLink: ['/bin', '/etc', '/lib', '/libexec', '/sbin', '/share'],
   };
   const image = nixLiteral({
     name: document.name,
     tag: document.tag,
     created: document.created ?? DEFAULT_CREATED,
-    copyToRoot: nixCode(`pkgs.buildEnv ${nixLiteral(root, 1)}`),
+    copyToRoot: nixCode(`${builders(document)}.buildEnv ${nixLiteral(root, 1)}`),
     maxLayers: document.layering.budget,
     config: config(input),
   });
   return [
     '# Call with the nix2container of its flake: `nix2container.packages.<system>.nix2container`.',
-    `{ nix2container, pkgs ? ${packageSet(input)} }:`,
+    `{ nix2container, ${packageSets(input)} }:`,
     `nix2container.buildImage ${image}`,
     '',
   ].join('\n');
 }
 
-function packageCode(segments: readonly string[]): NixCode {
-  return nixCode(['pkgs', ...segments.map(nixAttribute)].join('.'));
+function packageCode({ source, segments }: NixPackage): NixCode {
+  return nixCode([packageSetName(source), ...segments.map(nixAttribute)].join('.'));
+}
+
+/** No keyword and no builtin of Nix ends so. */
+function packageSetName(source: string | null): string {
+  return source === null ? 'pkgs' : `${source}-packages`;
+}
+
+/** Where dockerTools and buildEnv are from: of flakes, nixpkgs alone has them. */
+function builders({ source }: StrataDocument): string {
+  return source.type === 'flake' ? 'nixpkgs' : 'pkgs';
+}
+
+/** The arguments of the expression, each with the package source that it is unless another is given. */
+function packageSets({ document, packages, system }: NixExpressionInput): string {
+  const used = new Set(packages.map(({ source }) => source));
+  const sets = sourceEntries(document)
+    .filter(({ name }) => name === null || used.has(name))
+    .map((entry) => `${packageSetName(entry.name)} ? ${packageSet(entry, system)}`);
+  const nixpkgs =
+    builders(document) === 'nixpkgs'
+      ? ['nixpkgs ? if pkgs ? dockerTools then pkgs else import <nixpkgs> { }']
+      : [];
+  return [...sets, ...nixpkgs].join(', ');
 }
 
 function config({ document, packages }: NixExpressionInput): NixValue {
   const { Env = [], ...rest } = imageConfigOf(document.config);
-  const hasCertificates = packages.some(([first, ...more]) => first === 'cacert' && more.length === 0);
+  const hasCertificates = packages.some(
+    ({ segments: [first, ...more] }) => first === 'cacert' && more.length === 0,
+  );
   const isSet = Env.some((setting) => setting.startsWith('SSL_CERT_FILE='));
   return { ...rest, Env: [...(hasCertificates && !isSet ? [CERTIFICATES] : []), ...Env] };
 }
 
-/** Code for the package set of the document. */
-function packageSet({ document, system }: NixExpressionInput): string {
-  const { source, importArguments } = document;
+/** Code for a package source. */
+function packageSet({ source, importArguments }: SourceEntry, system: string | undefined): string {
   const { overlays, ...others } = importArguments as Record<string, NixValue>;
   const files = Array.isArray(overlays)
     ? overlays.map((file) => nixCode(`(import ${nixPath(String(file))})`))
@@ -103,7 +134,9 @@ function packageSet({ document, system }: NixExpressionInput): string {
       return `import ${nixPath(source.path)} ${args}`;
     case 'flake': {
       const at = system === undefined ? '${builtins.currentSystem}' : nixAttribute(system);
-      return `(builtins.getFlake ${nixString(source.ref)}).legacyPackages.${at}`;
+      const flake = `builtins.getFlake ${nixString(source.ref)}`;
+      // As nix/load-pkgs.nix has it: most flakes have packages alone.
+      return `(flake: (flake.legacyPackages.${at} or { }) // (flake.packages.${at} or { })) (${flake})`;
     }
     default:
       return source satisfies never;

@@ -1,5 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: the placeholders are Nix's.
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -30,13 +30,13 @@ afterAll(() => rm(directory, { recursive: true, force: true }));
 
 const env = { ...process.env, NIX_CONFIG: 'build-users-group =\nsandbox = false\nsubstituters =' };
 
-async function evaluate(expression: string, call: string): Promise<unknown> {
+async function evaluate(expression: string, call: string, given: NodeJS.ProcessEnv = env): Promise<unknown> {
   await writeFile(join(directory, 'expression.nix'), expression);
   await writeFile(join(directory, 'stub.nix'), `${STUB} ${call}`);
   const { stdout } = await execa(
     'nix-instantiate',
     ['--eval', '--strict', '--json', join(directory, 'stub.nix')],
-    { env },
+    { env: given },
   );
   return JSON.parse(stdout);
 }
@@ -96,7 +96,7 @@ describe('a document as a Nix expression', () => {
     [{ type: 'git', url: 'https://host/set?x="y"', rev: commit }, 'url = "https://host/set?x=\\"y\\"";'],
     [{ type: 'path', path: '/with space/set.nix' }, 'import (/. + "/with space/set.nix") { }'],
     [{ type: 'path', path: 'set.nix' }, 'import (./. + "/set.nix") { }'],
-    [{ type: 'flake', ref: 'github:owner/repo' }, '(builtins.getFlake "github:owner/repo").legacyPackages.'],
+    [{ type: 'flake', ref: 'github:owner/repo' }, '(builtins.getFlake "github:owner/repo")'],
   ])('names the source %o, in code that Nix can read', async (source, expected) => {
     for (const kind of ['dockerTools', 'nix2container'] as const satisfies NixExpressionKind[]) {
       const expression = copyAsNix(document({ source, packages: ['bash'] }), kind);
@@ -104,6 +104,35 @@ describe('a document as a Nix expression', () => {
       await writeFile(join(directory, 'parsed.nix'), expression);
       await execa('nix-instantiate', ['--parse', join(directory, 'parsed.nix')], { env });
     }
+  });
+
+  it('takes the packages of a flake that has nothing else, and the tools of nixpkgs', async () => {
+    const system = process.arch === 'arm64' ? 'aarch64-linux' : 'x86_64-linux';
+    await mkdir(join(directory, 'flake'), { recursive: true });
+    await writeFile(
+      join(directory, 'flake/flake.nix'),
+      `{ outputs = { self }: { packages.${system} = { a = "/a"; b = "/b"; }; }; }`,
+    );
+    const ofFlake = document({
+      source: { type: 'flake', ref: `path:${join(directory, 'flake')}` },
+      packages: ['a'],
+      defaults: { cacert: false, ianaEtc: false },
+    });
+    const flakes = { ...env, NIX_CONFIG: `${env.NIX_CONFIG}\nexperimental-features = nix-command flakes` };
+    const contents = await evaluate(copyAsNix(ofFlake, 'dockerTools'), '{ nixpkgs = pkgs; }', flakes);
+    expect(contents).toMatchObject({ contents: ['/a', '/fakeNss'] });
+    const beside = document({
+      packages: ['bash', 'app:b'],
+      sources: { app: ofFlake.source, unused: { type: 'starter' } },
+      defaults: { cacert: false, ianaEtc: false },
+    });
+    expect(copyAsNix(beside, 'dockerTools')).not.toContain('unused');
+    expect(await evaluate(copyAsNix(beside, 'dockerTools'), '{ inherit pkgs; }', flakes)).toMatchObject({
+      contents: ['/bash', '/b', '/fakeNss'],
+    });
+    expect(() => copyAsNix(document({ packages: ['ap:b'], sources: beside.sources }), 'dockerTools')).toThrow(
+      'Did you mean app?',
+    );
   });
 
   it('carries the system and the arguments of the import', () => {
