@@ -38,17 +38,16 @@ export function buildArguments({
   ];
 }
 
+const ROOT_FIELDS = ['priorities', 'pathsToLink', 'files', 'directories', 'permissions', 'accounts'] as const;
+
 /** Fields of a document that no option of the command line says, but only a document's file. */
 export function unsaidFields(document: StrataDocument): string[] {
-  const { created, layering, annotations, files, directories, permissions, accounts } = document;
+  const { created, layering, annotations } = document;
   const { pins = [], keepTogether = [], volatile = [] } = layering;
   const said = {
     created: created === undefined,
     annotations: annotations === undefined || Object.keys(annotations).length > 0,
-    files: files === undefined,
-    directories: directories === undefined,
-    permissions: permissions === undefined,
-    accounts: accounts === undefined,
+    ...Object.fromEntries(ROOT_FIELDS.map((field) => [field, document[field] === undefined])),
     'layering.pins': pins.length === 0,
     'layering.keepTogether': keepTogether.length === 0,
     'layering.volatile': volatile.length === 0,

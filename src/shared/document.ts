@@ -1,7 +1,14 @@
 import { z } from 'zod';
 import type { StrategyName } from '../engine/strategies/index.ts';
 import { healthcheckSchema } from './document/healthcheck.ts';
-import { accountsSchema, directoriesSchema, filesSchema, permissionsSchema } from './document/root-fields.ts';
+import {
+  accountsSchema,
+  directoriesSchema,
+  filesSchema,
+  pathsToLinkSchema,
+  permissionsSchema,
+  prioritiesSchema,
+} from './document/root-fields.ts';
 import {
   importArgumentsSchema,
   namedSourcesSchema,
@@ -129,6 +136,8 @@ export const documentSchema = z.strictObject({
     .describe('An image to build on: an archive, a layout or a reference, as `strata open` takes it.'),
   system: nixSystem.optional(),
   packages: z.array(z.string().min(1)).default([]),
+  priorities: prioritiesSchema.optional(),
+  pathsToLink: pathsToLinkSchema.optional(),
   files: filesSchema.optional(),
   directories: directoriesSchema.optional(),
   permissions: permissionsSchema.optional(),

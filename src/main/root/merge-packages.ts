@@ -13,6 +13,8 @@ import {
 export interface RootPackage {
   /** As the user knows it, such as `openssl.bin`. */
   readonly name: string;
+  /** The same without its output, where that is not the usual one. */
+  readonly attribute?: string | undefined;
   /** Store path of the output. */
   readonly path: string;
   /** Where files clash, the lower one wins, as `meta.priority` of nixpkgs has it. Default 5. */

@@ -15,8 +15,10 @@ export type RootRule =
 const IGNORED: readonly RawPath[] = ['nix-support', 'etc/passwd', 'etc/group', 'etc/shadow'];
 const MOUNTED: readonly RawPath[] = ['dev', 'proc', 'sys'];
 /** What is beneath these is written to, so that a link into one package's read-only path would be in the way. */
-const WRITTEN: readonly RawPath[] = ['home', 'root', 'run', 'tmp', 'var'];
-const NEEDED: readonly RawPath[] = [...WRITTEN, 'etc', 'var/empty', 'var/tmp'];
+const WRITTEN: readonly RawPath[] = ['home', 'root', 'run', 'srv', 'tmp', 'var'];
+/** Programs have their own directories there, and may write beside their files, but not among them. */
+const PROGRAMS = /^opt(?:\/[^/]+)?$/;
+const NEEDED: readonly RawPath[] = [...WRITTEN, 'etc', 'opt', 'var/empty', 'var/tmp'];
 /** What turns a file into an order to remove others (image-spec 1.1, layer.md, Whiteouts). */
 const WHITEOUT = '.wh.';
 
@@ -41,8 +43,27 @@ export function rootRules(stores: readonly string[]): (path: RawPath) => RootRul
     if (posix.basename(path).startsWith(WHITEOUT)) {
       return leaveOut('in an image, such a name removes files of the layers below');
     }
-    const isDirectory = path === 'etc' || written.has(firstName(path));
+    const isDirectory = path === 'etc' || PROGRAMS.test(path) || written.has(firstName(path));
     return isDirectory ? { type: 'directory', isNeeded: isNeeded(path) } : MERGE;
+  };
+}
+
+/**
+ * The same rules for the packages of an image that links only some of their paths, as `pathsToLink` of buildEnv has it.
+ *
+ * @param paths without slashes at their ends; '' is all.
+ */
+export function onlyPaths(
+  ruleOf: (path: RawPath) => RootRule,
+  paths: readonly RawPath[],
+): (path: RawPath) => RootRule {
+  const isBelow = (path: RawPath, above: RawPath) =>
+    above === '' || path === above || path.startsWith(`${above}/`);
+  return (path) => {
+    if (paths.some((wanted) => isBelow(path, wanted))) return ruleOf(path);
+    const rule = ruleOf(path);
+    if (rule.type === 'leave-out' || !paths.some((wanted) => isBelow(wanted, path))) return IGNORE;
+    return rule.type === 'merge' ? { type: 'directory', isNeeded: false } : rule;
   };
 }
 

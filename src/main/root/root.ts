@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
 import type { ClosureGraph } from '../../engine/graph/closure-graph.ts';
 import type { StrataDocument } from '../../shared/document.ts';
-import type { RawPath } from '../archive/raw-path.ts';
+import { type RawPath, rawPath } from '../archive/raw-path.ts';
 import { type AccountsFile, GROUP, mergeAccounts, NSSWITCH, PASSWD } from './accounts.ts';
 import { type BaseRoot, baseTree, listInBase } from './base-root.ts';
 import { type LaidOver, layOver } from './lay-over.ts';
@@ -19,10 +19,11 @@ import { putDirectories, putHomes } from './own-directories.ts';
 import { putFiles } from './own-files.ts';
 import { ownersOf } from './owner.ts';
 import { privilegeNotices, putPermissions } from './permissions.ts';
+import { withPriorities } from './priorities.ts';
 import { withPropagatedPackages } from './propagated-packages.ts';
 import { findDirectory, reachDirectory } from './reach.ts';
 import { type FoundFiles, type ReadFilesContext, readOwnFiles } from './read-own-files.ts';
-import { rootRules } from './root-rules.ts';
+import { onlyPaths, rootRules } from './root-rules.ts';
 import {
   DEFAULT_ORIGIN,
   directory,
@@ -52,7 +53,7 @@ export interface ImageRoot {
 /** The fields of a document that are about its root, beside the packages. */
 export type RootFields = Pick<
   StrataDocument,
-  'accounts' | 'files' | 'directories' | 'permissions' | 'nixDatabase'
+  'accounts' | 'files' | 'directories' | 'nixDatabase' | 'pathsToLink' | 'permissions' | 'priorities'
 >;
 
 const CERTIFICATES = 'etc/ssl/certs/ca-bundle.crt';
@@ -94,12 +95,14 @@ export async function imageRoot(input: RootInput, context: ReadFilesContext = {}
 export function rootTree(input: RootInput): ImageRoot {
   const { closure, storeRoot = '', own = {}, ownFiles = NO_FILES, base, yielding = new Set() } = input;
   const inImage = new Set(closure?.paths);
-  const packages = withPropagatedPackages(input.packages, (path) => inImage.has(path), storeRoot);
+  const prioritized = withPriorities(input.packages, own.priorities ?? {});
+  const packages = withPropagatedPackages(prioritized, (path) => inImage.has(path), storeRoot);
   const stores = packages.map(({ path }) => dirname(path));
   const { list: listPackages, isSameFile, readText, fileAt } = packageFiles(stores, storeRoot);
   const list = base === undefined ? listPackages : listInBase(base, listPackages);
   const ruleOf = rootRules(stores);
-  const merged = mergePackages(packages, list, isSameFile, ruleOf);
+  const linked = (own.pathsToLink ?? ['/']).map((path) => rawPath(path.replace(/^\/+|\/+$/g, '')));
+  const merged = mergePackages(packages, list, isSameFile, onlyPaths(ruleOf, linked));
   const certificates = putSystemLinks(merged.root, list);
   putSystemDirectories(merged.root, list);
   const root = base === undefined ? merged.root : baseTree(base);
@@ -126,12 +129,28 @@ export function rootTree(input: RootInput): ImageRoot {
   return {
     root,
     conflicts: [...merged.conflicts, ...laid.conflicts],
-    omissions: [...merged.omissions, ...laid.omissions, ...brought.omissions],
+    omissions: [
+      ...merged.omissions,
+      ...laid.omissions,
+      ...brought.omissions,
+      ...singleFiles(packages, fileAt),
+    ],
     notices: [...copied, ...privilegeNotices(root)],
     passwd: accounts.passwd,
     group: accounts.group,
     ...(certificates !== undefined && { certificateFile: `/${CERTIFICATES}` }),
   };
+}
+
+/** Outputs that are files: there is no place for them in a root, and nobody would look for them there. */
+function singleFiles(
+  packages: readonly RootPackage[],
+  fileAt: PackageFiles['fileAt'],
+): readonly RootOmission[] {
+  const reason = 'it is a single file, which has no name there';
+  return packages.flatMap(({ name, path }) =>
+    fileAt(path) === undefined ? [] : [{ path, package: name, reason }],
+  );
 }
 
 /** Links by which programs find others. @returns where the certificates are in the store. */

@@ -144,6 +144,7 @@ function onlySource({ sources: [first, ...others] }: PackableClosure): Annotated
 export function packagesInRoot({ packages }: Pick<PackableClosure, 'packages'>): readonly RootPackage[] {
   return packages.map((selected) => ({
     name: packageLabel(selected),
+    attribute: joinPackageName(selected.source, selected.attribute),
     path: selected.storePath,
     priority: selected.priority,
   }));

@@ -72,6 +72,20 @@ export const directoriesSchema = z
   .describe('Directories that are made, or get another mode or owner.');
 export type DirectoryField = z.infer<typeof directoriesSchema>[number];
 
+/** What buildEnv of nixpkgs calls so. */
+export const pathsToLinkSchema = z
+  .array(imagePath.or(z.literal('/')))
+  .min(1)
+  .describe(
+    'Only what packages have at these paths is in the root, such as /bin; all of it where this is left out.',
+  );
+
+export const prioritiesSchema = z
+  .record(z.string().min(1), z.int())
+  .describe(
+    'Priorities of packages, by their names in `packages`: where files clash, the lowest wins. Default: meta.priority, else 5.',
+  );
+
 export const permissionsSchema = z
   .array(
     z.strictObject({

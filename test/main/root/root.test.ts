@@ -173,9 +173,77 @@ describe('the root of an image', () => {
     }
   });
 
-  it('skips outputs that are single files', () => {
+  it('takes the priorities of the document before those of packages', () => {
+    const tree = (text: string) => ({ bin: directory({ ls: { executable: text } }) });
+    const busybox = { name: 'busybox', path: store.add('busybox', tree('busybox')), priority: 15 };
+    const coreutils = {
+      name: 'tools:coreutils.bin',
+      attribute: 'tools:coreutils',
+      path: store.add('coreutils', tree('coreutils')),
+    };
+    const linkOf = (priorities: Record<string, number>) => {
+      const { root, conflicts } = rootTree({ packages: [coreutils, busybox], own: { priorities } });
+      const entry = treeEntries(root).find(({ path }) => path === 'bin/ls');
+      return { target: entry?.type === 'symlink' && entry.target, conflicts: conflicts.length };
+    };
+    expect(linkOf({})).toEqual({ target: `${coreutils.path}/bin/ls`, conflicts: 0 });
+    expect(linkOf({ busybox: -1 })).toEqual({ target: `${busybox.path}/bin/ls`, conflicts: 0 });
+    expect(linkOf({ 'tools:coreutils': 20 })).toEqual({ target: `${busybox.path}/bin/ls`, conflicts: 0 });
+    expect(linkOf({ 'tools:coreutils.bin': 15 })).toEqual({
+      target: `${coreutils.path}/bin/ls`,
+      conflicts: 1,
+    });
+    expect(() => linkOf({ coreutils: 1 })).toThrow('priorities: the image has no package named "coreutils".');
+    expect(() => linkOf({ constructor: 1 })).toThrow(
+      'priorities: the image has no package named "constructor".',
+    );
+  });
+
+  it('has of packages only the paths that the document wants', () => {
+    const tree = {
+      bin: directory({ tool: { executable: 'x' } }),
+      share: directory({ man: directory({ man1: 'x' }), doc: directory({ x: 'x', y: 'y' }) }),
+      etc: directory({ passwd: 'web:x:80:80::/:/bin/false\n', 'tool.conf': 'x' }),
+      dev: directory({}),
+    };
+    const { entries, pathOf, passwd, omissions } = rootOf(
+      { tool: tree },
+      { pathsToLink: ['/bin/', '/share/doc/x'], files: [{ text: '', to: '/etc/own' }] },
+    );
+    const brought = entries.filter((entry) => entry.type === 'symlink');
+    expect(brought).toEqual([
+      { type: 'symlink', path: 'bin/tool', target: `${pathOf('tool')}/bin/tool` },
+      { type: 'symlink', path: 'share/doc/x', target: `${pathOf('tool')}/share/doc/x` },
+    ]);
+    expect(entries.map(({ path }) => path)).toContain('etc/own');
+    expect(passwd).toBe('web:x:80:80::/:/bin/false\n');
+    expect(omissions).toEqual([]);
+  });
+
+  it('has directories of its own below /srv, and for each program below /opt', () => {
+    const tree = (file: string) => ({
+      opt: directory({
+        vendor: directory({ bin: directory({ [file]: 'x' }), [file]: 'x' }),
+        [file]: directory({}),
+      }),
+      srv: directory({ site: directory({ deep: directory({ [file]: 'x' }) }) }),
+    });
+    const { at, pathOf } = rootOf({ one: tree('one') });
+    for (const path of ['opt', 'opt/vendor', 'opt/one', 'srv/site/deep'])
+      expect(at(path)?.type).toBe('directory');
+    expect(at('opt/vendor/bin')).toMatchObject({ target: `${pathOf('one')}/opt/vendor/bin` });
+    const both = rootOf({ two: tree('two'), three: tree('three') });
+    expect(both.at('opt/vendor/bin')?.type).toBe('directory');
+    expect(both.at('opt/vendor/bin/three')).toMatchObject({ type: 'symlink' });
+  });
+
+  it('names outputs that are single files', () => {
     const script = store.add('script', { executable: '#!/bin/sh\n' });
-    expect(rootTree({ packages: [{ name: 'script', path: script }] }).conflicts).toEqual([]);
+    const { conflicts, omissions } = rootTree({ packages: [{ name: 'script', path: script }] });
+    expect(conflicts).toEqual([]);
+    expect(omissions).toEqual([
+      { path: script, package: 'script', reason: 'it is a single file, which has no name there' },
+    ]);
   });
 
   it('sees no conflict between files of the same contents', () => {
