@@ -101,9 +101,20 @@ export async function createHost(options: HostOptions): Promise<Host> {
   const drafts = createDrafts(dataDirectory, now);
   const recent = createRecentDocuments(dataDirectory, now);
   const files = await createFileAccess(options.fileRoots);
-  const sources = createSourceOpener({ cacheDirectory, workingDirectory, settings, trust, files, env, now });
+  const services = {
+    cacheDirectory,
+    workingDirectory,
+    homeDirectory,
+    env,
+    now,
+    jobs,
+    settings,
+    trust,
+    files,
+  };
+  const sources = createSourceOpener(services);
   const descriptions = createSourceDescriptions(sources, trust);
-  const catalogs = createCatalogs({ cacheDirectory, now, jobs, sources, trust });
+  const catalogs = createCatalogs({ ...services, sources });
   const buildRecords = createRecordStore({
     directory: join(cacheDirectory, 'builds'),
     schema: buildRecordSchema,
@@ -117,15 +128,8 @@ export async function createHost(options: HostOptions): Promise<Host> {
     kept: KEPT_RECORDS,
   });
   const builds = createBuilds({
-    cacheDirectory,
-    workingDirectory,
-    env,
-    now,
-    jobs,
-    settings,
-    trust,
+    ...services,
     records: buildRecords,
-    files,
     buildRecordsDirectory: buildRecordsDirectory(dataDirectory),
   });
   const knownRecords = createRecordStore({
@@ -135,18 +139,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
     hint: 'Open the document again, or add the images anew.',
     kept: KEPT_RECORDS,
   });
-  const known = createKnownLists({
-    cacheDirectory,
-    workingDirectory,
-    homeDirectory,
-    env,
-    now,
-    jobs,
-    settings,
-    trust,
-    files,
-    records: knownRecords,
-  });
+  const known = createKnownLists({ ...services, records: knownRecords });
   const popularityRecords = createRecordStore({
     directory: join(dataDirectory, 'popularity'),
     schema: popularityCountsSchema.nullable(),
@@ -156,38 +149,20 @@ export async function createHost(options: HostOptions): Promise<Host> {
   });
   const popularities = createPopularities({ files, records: popularityRecords });
   const images = createImages({
-    cacheDirectory,
-    workingDirectory,
-    now,
-    jobs,
-    files,
+    ...services,
     builds: buildRecords,
     records: imageRecords,
     known,
     popularities,
   });
   const pushes = createPushes({
-    cacheDirectory,
-    workingDirectory,
-    now,
-    jobs,
-    files,
+    ...services,
     builds: buildRecords,
     images: imageRecords,
     known,
     popularities,
-    settings,
   });
-  const serving = createServing({
-    cacheDirectory,
-    workingDirectory,
-    jobs,
-    files,
-    builds: buildRecords,
-    known,
-    popularities,
-    now,
-  });
+  const serving = createServing({ ...services, builds: buildRecords, known, popularities });
   const runRecords = createRecordStore({
     directory: join(cacheDirectory, 'run-records'),
     schema: runRecordSchema,
@@ -195,42 +170,15 @@ export async function createHost(options: HostOptions): Promise<Host> {
     hint: 'Run it again.',
     kept: KEPT_RECORDS,
   });
-  const runs = createRuns({
-    cacheDirectory,
-    workingDirectory,
-    env,
-    now,
-    jobs,
-    settings,
-    trust,
-    files,
-    records: runRecords,
-    mayRun,
-  });
+  const runs = createRuns({ ...services, records: runRecords, mayRun });
   const comparisons = createComparisons({
-    cacheDirectory,
-    workingDirectory,
-    homeDirectory,
-    env,
-    now,
-    jobs,
-    settings,
-    trust,
-    files,
+    ...services,
     builds: buildRecords,
     images: imageRecords,
     known,
     popularities,
   });
-  const opened = createOpenedImages({
-    cacheDirectory,
-    now,
-    jobs,
-    files,
-    settings,
-    workingDirectory,
-    homeDirectory,
-  });
+  const opened = createOpenedImages(services);
 
   const router = procedures.router({
     system: systemHandlers({

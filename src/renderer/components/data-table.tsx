@@ -63,35 +63,22 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   const current = Math.min(active, Math.max(0, shown.length - 1));
 
   const goTo = (index: number) => {
-    const next = Math.min(shown.length - 1, Math.max(0, index));
-    setActive(next);
-    virtual.scrollToIndex(next);
+    setActive(index);
+    virtual.scrollToIndex(index);
     requestAnimationFrame(() =>
-      scroller.current?.querySelector<HTMLElement>(`[data-index="${next}"]`)?.focus(),
+      scroller.current?.querySelector<HTMLElement>(`[data-index="${index}"]`)?.focus(),
     );
   };
   const key = (event: KeyboardEvent) => {
     // Keys of a button in a cell are that button's.
     if ((event.target as HTMLElement).role !== 'row') return;
+    const row = shown[current];
     const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / rowHeight) - 2);
-    const steps = new Map<string, number>(
-      Object.entries({
-        ArrowDown: current + 1,
-        ArrowUp: current - 1,
-        PageDown: current + page,
-        PageUp: current - page,
-        Home: 0,
-        End: shown.length - 1,
-      }),
-    );
-    const to = steps.get(event.key);
-    if (to !== undefined) {
-      event.preventDefault();
-      goTo(to);
-    } else if ((event.key === 'Enter' || event.key === ' ') && onSelect && shown[current] !== undefined) {
-      event.preventDefault();
-      onSelect(shown[current]);
-    }
+    const to = rowAfterKey(event.key, current, shown.length, page);
+    if (to !== null) goTo(to);
+    else if ((event.key === 'Enter' || event.key === ' ') && onSelect && row !== undefined) onSelect(row);
+    else return;
+    event.preventDefault();
   };
 
   return (
@@ -156,6 +143,20 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
       )}
     </div>
   );
+}
+
+/** Where a key leads from a row; null where it leads nowhere. @param page rows that are in sight */
+function rowAfterKey(key: string, current: number, rows: number, page: number): number | null {
+  const steps = new Map([
+    ['ArrowDown', current + 1],
+    ['ArrowUp', current - 1],
+    ['PageDown', current + page],
+    ['PageUp', current - page],
+    ['Home', 0],
+    ['End', rows - 1],
+  ]);
+  const to = steps.get(key);
+  return to === undefined ? null : Math.min(rows - 1, Math.max(0, to));
 }
 
 interface HeaderProps<Row> {

@@ -1,4 +1,5 @@
 import { File, FolderOpen } from 'lucide-react';
+import { useState } from 'react';
 import type { FileDialog } from '../../shared/contract/bridge.ts';
 import { inBackground } from '../state/notices.ts';
 import { chooseFile } from '../state/prompts.ts';
@@ -13,6 +14,35 @@ export interface PathInputProps extends Omit<TextInputProps, 'onChange' | 'value
   readonly onChange: (value: string) => void;
   /** Called instead of `onChange` with a path from the dialog. */
   readonly onChoose?: (path: string) => void;
+}
+
+export interface TakenPathInputProps extends Omit<PathInputProps, 'onChange' | 'onChoose'> {
+  /** Called with another path than the value, without blanks around it. */
+  readonly onTake: (path: string) => void;
+}
+
+/** A path that is taken when it is chosen, or the field is left. */
+export function TakenPathInput({ value, onTake, ...rest }: TakenPathInputProps) {
+  const [text, setText] = useState(value);
+  const [told, setTold] = useState(value);
+  if (told !== value) {
+    setTold(value);
+    setText(value);
+  }
+  const take = (path: string) => {
+    setText(path);
+    if (path.trim() !== value) onTake(path.trim());
+  };
+  return (
+    <PathInput
+      {...rest}
+      value={text}
+      onChange={setText}
+      onChoose={take}
+      onBlur={() => take(text)}
+      onKeyDown={({ key }) => key === 'Enter' && take(text)}
+    />
+  );
 }
 
 /** A path to write, or to choose in a dialog. */

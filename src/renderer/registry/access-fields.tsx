@@ -4,7 +4,7 @@ import type { Authority } from '../../shared/contract/registry.ts';
 import { count } from '../../shared/format.ts';
 import { hintOf } from '../client/failure.ts';
 import { Field, Switch } from '../components/field.tsx';
-import { PathInput } from '../components/path-input.tsx';
+import { TakenPathInput } from '../components/path-input.tsx';
 import { parentDirectory } from '../components/paths.ts';
 import { formatDate } from '../state/format.ts';
 import { questions, useAnswer } from '../state/questions.ts';
@@ -48,11 +48,6 @@ export function AccessDisclosure({ reference }: { readonly reference: string }) 
 /** A file of authorities, taken when the field is left, and looked into before anything relies on it. */
 function CaFileField({ reference }: { readonly reference: string }) {
   const { caFile } = useAccess(reference);
-  const [text, setText] = useState(caFile);
-  const take = (path: string) => {
-    setText(path);
-    if (path.trim() !== caFile) changeAccess(reference, { caFile: path.trim() });
-  };
   const { value: authorities, failure } = useAnswer(
     questions().registry.authorities.queryOptions({ input: caFile === '' ? skipToken : { caFile } }),
   );
@@ -67,9 +62,9 @@ function CaFileField({ reference }: { readonly reference: string }) {
       error={failure && [failure.message, hintOf(failure)].filter(Boolean).join(' ')}
     >
       {(control) => (
-        <PathInput
+        <TakenPathInput
           {...control}
-          value={text}
+          value={caFile}
           placeholder="none"
           dialog={{
             title: 'Choose a certificate file',
@@ -77,10 +72,7 @@ function CaFileField({ reference }: { readonly reference: string }) {
             filters: [{ name: 'Certificates', extensions: ['pem', 'crt', 'cer'] }],
             directory: false,
           }}
-          onChange={setText}
-          onChoose={take}
-          onBlur={() => take(text)}
-          onKeyDown={({ key }) => key === 'Enter' && take(text)}
+          onTake={(path) => changeAccess(reference, { caFile: path })}
         />
       )}
     </Field>

@@ -78,7 +78,7 @@ describe.skipIf(reason !== undefined)('accessibility', () => {
       const found: Record<string, string[]> = {};
       for (const screen of SCREENS) {
         await window.go(screen);
-        await window.page.waitForTimeout(600);
+        await window.still();
         found[screen] = await violations(window);
       }
       expect(found).toEqual(Object.fromEntries(SCREENS.map((screen) => [screen, []])));
@@ -106,7 +106,7 @@ describe.skipIf(reason !== undefined)('accessibility', () => {
     for (const panel of ['Keyboard shortcuts', 'Settings', 'Change the package source…']) {
       await window.command(panel);
       await window.page.getByRole('dialog').waitFor();
-      await window.page.waitForTimeout(300);
+      await window.still();
       found[panel] = await violations(window);
       await window.page.keyboard.press('Escape');
     }

@@ -87,8 +87,8 @@ describe.skipIf(reason !== undefined)('documents', () => {
     window.page.on('dialog', (dialog) => void dialog.accept());
     await window.page.reload();
     await expect.poll(() => window.config.field('Tag').inputValue()).toBe('precious');
-    // Long enough for the unsaved work to reach the host, which keeps it on the disk.
-    await window.page.waitForTimeout(1500);
+    // The host keeps unsaved work on the disk.
+    await expect.poll(() => app.drafts()).toContainEqual(expect.stringContaining('precious'));
     await window.page.context().close();
     await app.restartHost();
     const again = await app.openWindow(path);
@@ -122,14 +122,13 @@ describe.skipIf(reason !== undefined)('documents', () => {
     const window = await app.openWindow(path);
     await window.go('Config');
     await window.config.preset('Job');
-    // Long enough for the unsaved work to reach the host.
-    await window.page.waitForTimeout(1500);
+    await expect.poll(() => app.drafts()).toContainEqual(expect.stringContaining('"Entrypoint"'));
     await window.page
       .getByRole('region', { name: /Messages/ })
       .getByRole('button', { name: 'Undo' })
       .click();
     await window.config.json.getByText('Entrypoint').waitFor({ state: 'detached' });
-    await window.page.waitForTimeout(500);
+    await expect.poll(() => app.drafts()).not.toContainEqual(expect.stringContaining('taken'));
     await window.page.context().close();
     const again = await app.openWindow(path);
     await again.go('Config');

@@ -1,6 +1,5 @@
 import { ArrowDown, ArrowUp, Plus, X } from 'lucide-react';
-import { useId, useRef, useState } from 'react';
-import { itemAt } from '../../../engine/graph/item-at.ts';
+import { type KeyboardEvent, useId, useRef, useState } from 'react';
 import { Button, IconButton } from '../../components/button.tsx';
 import { TextInput } from '../../components/field.tsx';
 import { asSentence } from './config-checks.ts';
@@ -24,10 +23,58 @@ export interface ListFieldProps {
 
 /** A list of texts, one a row. What is not right stays in the form and out of the document. */
 export function ListField(props: ListFieldProps) {
-  const { label, hint, values, placeholder, addTitle, check, ordered = false, named, onChange } = props;
-  const id = useId();
+  const { label, hint, placeholder, addTitle, ordered = false } = props;
   const box = useRef<HTMLFieldSetElement>(null);
   const addButton = useRef<HTMLButtonElement>(null);
+  const { rows, problemOf, put, insert } = useRows(props);
+  const focus = (index: number) =>
+    requestAnimationFrame(() => {
+      const fields = box.current?.querySelectorAll<HTMLInputElement>('input');
+      (fields?.[index] ?? fields?.[index - 1] ?? addButton.current)?.focus();
+    });
+  const add = (index: number) => {
+    insert(index);
+    focus(index);
+  };
+
+  return (
+    <fieldset ref={box} className={styles.list}>
+      <legend className={styles.legend}>{label}</legend>
+      {hint && <p className={styles.hint}>{hint}</p>}
+      {rows.map((row, index) => (
+        <Row
+          // biome-ignore lint/suspicious/noArrayIndexKey: a row is its place; its text changes with every letter
+          key={index}
+          label={`${label} ${index + 1}`}
+          placeholder={placeholder}
+          text={row}
+          problem={problemOf(row, index, rows)}
+          ordered={ordered}
+          isFirst={index === 0}
+          isLast={index === rows.length - 1}
+          onChange={(text) => put(rows.with(index, text))}
+          onAddBelow={() => add(index + 1)}
+          onMove={(by) => {
+            put(rows.toSpliced(index, 1).toSpliced(index + by, 0, row));
+            focus(index + by);
+          }}
+          onRemove={() => {
+            put(rows.toSpliced(index, 1));
+            focus(index);
+          }}
+        />
+      ))}
+      <div>
+        <Button ref={addButton} small icon={Plus} onClick={() => add(rows.length)}>
+          {addTitle}
+        </Button>
+      </div>
+    </fieldset>
+  );
+}
+
+/** The rows as they are in the form, which tell the document of themselves when all of them are right. */
+function useRows({ values, check, ordered = false, named, onChange }: ListFieldProps) {
   const [rows, setRows] = useState<readonly string[]>(values);
   const [told, setTold] = useState(values);
   // Undo and presets change the values from outside; then the form follows.
@@ -48,94 +95,71 @@ export function ListField(props: ListFieldProps) {
     setTold(filled);
     onChange(filled);
   };
-  const focus = (index: number) =>
-    requestAnimationFrame(() => {
-      const fields = box.current?.querySelectorAll<HTMLInputElement>('input');
-      (fields?.[index] ?? fields?.[index - 1] ?? addButton.current)?.focus();
-    });
-  const remove = (index: number) => {
-    put(rows.toSpliced(index, 1));
-    focus(index);
-  };
-  const move = (from: number, to: number) => {
-    put(rows.toSpliced(from, 1).toSpliced(to, 0, itemAt(rows, from)));
-    focus(to);
-  };
+  return { rows, problemOf, put, insert: (index: number) => setRows(rows.toSpliced(index, 0, '')) };
+}
 
+interface RowProps {
+  /** With its number. */
+  readonly label: string;
+  readonly placeholder: string;
+  readonly text: string;
+  readonly problem: string | null;
+  readonly ordered: boolean;
+  readonly isFirst: boolean;
+  readonly isLast: boolean;
+  readonly onChange: (text: string) => void;
+  readonly onAddBelow: () => void;
+  readonly onMove: (by: -1 | 1) => void;
+  readonly onRemove: () => void;
+}
+
+function Row(props: RowProps) {
+  const { label, placeholder, text, problem, ordered, isFirst, isLast, onChange, onMove, onRemove } = props;
+  const id = useId();
+  const key = (event: KeyboardEvent) => {
+    const act =
+      event.key === 'Enter' ? props.onAddBelow : event.key === 'Backspace' && text === '' && onRemove;
+    if (!act) return;
+    event.preventDefault();
+    act();
+  };
   return (
-    <fieldset ref={box} className={styles.list}>
-      <legend className={styles.legend}>{label}</legend>
-      {hint && <p className={styles.hint}>{hint}</p>}
-      {rows.map((row, index) => {
-        const problem = problemOf(row, index, rows);
-        return (
-          // biome-ignore lint/suspicious/noArrayIndexKey: a row is its place; its text changes with every letter
-          <div key={index} className={styles.row}>
-            <TextInput
-              mono
-              aria-label={`${label} ${index + 1}`}
-              aria-invalid={problem !== null}
-              aria-describedby={problem === null ? undefined : `${id}-${index}`}
-              placeholder={placeholder}
-              value={row}
-              onChange={({ target }) => put(rows.with(index, target.value))}
-              onKeyDown={(event) => {
-                if (event.key === 'Enter') {
-                  event.preventDefault();
-                  setRows(rows.toSpliced(index + 1, 0, ''));
-                  focus(index + 1);
-                } else if (event.key === 'Backspace' && row === '') {
-                  event.preventDefault();
-                  remove(index);
-                }
-              }}
-            />
-            {ordered && (
-              <>
-                <IconButton
-                  icon={ArrowUp}
-                  size={13}
-                  label={`Move ${label} ${index + 1} up`}
-                  disabled={index === 0}
-                  onClick={() => move(index, index - 1)}
-                />
-                <IconButton
-                  icon={ArrowDown}
-                  size={13}
-                  label={`Move ${label} ${index + 1} down`}
-                  disabled={index === rows.length - 1}
-                  onClick={() => move(index, index + 1)}
-                />
-              </>
-            )}
-            <IconButton
-              icon={X}
-              size={14}
-              label={`Remove ${label} ${index + 1}`}
-              onClick={() => remove(index)}
-            />
-            {problem !== null && (
-              <p id={`${id}-${index}`} role="alert" className={styles.problem}>
-                {asSentence(problem)}
-              </p>
-            )}
-          </div>
-        );
-      })}
-      <div>
-        <Button
-          ref={addButton}
-          small
-          icon={Plus}
-          onClick={() => {
-            setRows([...rows, '']);
-            focus(rows.length);
-          }}
-        >
-          {addTitle}
-        </Button>
-      </div>
-    </fieldset>
+    <div className={styles.row}>
+      <TextInput
+        mono
+        aria-label={label}
+        aria-invalid={problem !== null}
+        aria-describedby={problem === null ? undefined : id}
+        placeholder={placeholder}
+        value={text}
+        onChange={({ target }) => onChange(target.value)}
+        onKeyDown={key}
+      />
+      {ordered && (
+        <>
+          <IconButton
+            icon={ArrowUp}
+            size={13}
+            label={`Move ${label} up`}
+            disabled={isFirst}
+            onClick={() => onMove(-1)}
+          />
+          <IconButton
+            icon={ArrowDown}
+            size={13}
+            label={`Move ${label} down`}
+            disabled={isLast}
+            onClick={() => onMove(1)}
+          />
+        </>
+      )}
+      <IconButton icon={X} size={14} label={`Remove ${label}`} onClick={onRemove} />
+      {problem !== null && (
+        <p id={id} role="alert" className={styles.problem}>
+          {asSentence(problem)}
+        </p>
+      )}
+    </div>
   );
 }
 

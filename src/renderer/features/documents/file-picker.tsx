@@ -25,28 +25,13 @@ export interface FilePickerProps {
 /** Chooses a file on the host's machine, for the browser shell, which has no dialog of its own for that. */
 export function FilePicker({ mode, request, answer }: FilePickerProps) {
   const { title, defaultPath, filters, directory } = request;
-  const [place, setPlace] = useState<string | null>(
-    mode === 'save' ? defaultPath && parentDirectory(defaultPath) : defaultPath,
-  );
-  const [name, setName] = useState(mode === 'save' && defaultPath !== null ? fileNameOf(defaultPath) : '');
-  const [folderName, setFolderName] = useState<string | null>(null);
   const suffixes = filters.flatMap(({ extensions }) => extensions.map((extension) => `.${extension}`));
-  const { value, failure: unread } = useAnswer(
-    questions().files.browse.queryOptions({
-      input: { path: place, suffixes },
-      placeholderData: keepPreviousData,
-    }),
+  const folder = useFolder(
+    mode === 'save' ? defaultPath && parentDirectory(defaultPath) : defaultPath,
+    suffixes,
   );
-  // Where a folder cannot be read, the last one stays: it shows the way back.
-  const last = useRef(value);
-  last.current = value ?? last.current;
-  const shown = last.current;
-  const create = useStart(async (parent: string, folder: string) => {
-    const made = await host().files.createDirectory({ parent, name: folder });
-    setFolderName(null);
-    setPlace(made.path);
-  });
-  const failure = create.failure ?? unread;
+  const { shown, failure, newName } = folder;
+  const [name, setName] = useState(mode === 'save' && defaultPath !== null ? fileNameOf(defaultPath) : '');
 
   const finish = (event?: FormEvent) => {
     event?.preventDefault();
@@ -54,9 +39,6 @@ export function FilePicker({ mode, request, answer }: FilePickerProps) {
     if (directory) answer(shown.path);
     else if (name !== '')
       answer(joinPath(shown.path, withSuffix(name, mode === 'save' ? suffixes[0] : undefined)));
-  };
-  const createFolder = () => {
-    if (shown !== null && folderName) create.start(shown.path, folderName);
   };
 
   return (
@@ -83,18 +65,18 @@ export function FilePicker({ mode, request, answer }: FilePickerProps) {
             icon={ArrowUp}
             label="Up one folder"
             disabled={!shown?.parent}
-            onClick={() => setPlace(shown?.parent ?? null)}
+            onClick={() => folder.go(shown?.parent ?? null)}
           />
           <code className={styles.place} title={shown?.path}>
             {shown?.path ?? '…'}
           </code>
           {mode === 'save' && (
-            <IconButton icon={FolderPlus} label="New folder" onClick={() => setFolderName('')} />
+            <IconButton icon={FolderPlus} label="New folder" onClick={() => folder.nameNew('')} />
           )}
         </div>
         <div className={styles.places}>
           {shown?.places.map((other) => (
-            <Button key={other.path} small variant="ghost" onClick={() => setPlace(other.path)}>
+            <Button key={other.path} small variant="ghost" onClick={() => folder.go(other.path)}>
               {other.title}
             </Button>
           ))}
@@ -104,9 +86,7 @@ export function FilePicker({ mode, request, answer }: FilePickerProps) {
             {failure.message} {hintOf(failure)}
           </p>
         )}
-        {folderName !== null && (
-          <NewFolder name={folderName} onName={setFolderName} onCreate={createFolder} />
-        )}
+        {newName !== null && <NewFolder name={newName} onName={folder.nameNew} onCreate={folder.create} />}
         <ul className={styles.list} aria-label="Files">
           {shown === null && failure === null && <Spinner label="Reading the folder" />}
           {shown?.entries.map((entry) => (
@@ -114,7 +94,7 @@ export function FilePicker({ mode, request, answer }: FilePickerProps) {
               <Entry
                 entry={entry}
                 isChosen={entry.name === name}
-                onChoose={() => (entry.kind === 'directory' ? setPlace(entry.path) : setName(entry.name))}
+                onChoose={() => (entry.kind === 'directory' ? folder.go(entry.path) : setName(entry.name))}
                 onOpen={() => mode === 'open' && answer(entry.path)}
               />
             </li>
@@ -133,6 +113,38 @@ export function FilePicker({ mode, request, answer }: FilePickerProps) {
       </form>
     </Dialog>
   );
+}
+
+/** The folder that is looked into, and the one that is made in it. */
+function useFolder(start: string | null, suffixes: string[]) {
+  const [place, setPlace] = useState(start);
+  const [newName, setNewName] = useState<string | null>(null);
+  const { value, failure } = useAnswer(
+    questions().files.browse.queryOptions({
+      input: { path: place, suffixes },
+      placeholderData: keepPreviousData,
+    }),
+  );
+  // Where a folder cannot be read, the last one stays: it shows the way back.
+  const last = useRef(value);
+  last.current = value ?? last.current;
+  const shown = last.current;
+  const creation = useStart(async (parent: string, name: string) => {
+    const made = await host().files.createDirectory({ parent, name });
+    setNewName(null);
+    setPlace(made.path);
+  });
+  return {
+    shown,
+    failure: creation.failure ?? failure,
+    go: setPlace,
+    /** Null where none is being made. */
+    newName,
+    nameNew: setNewName,
+    create: () => {
+      if (shown !== null && newName) creation.start(shown.path, newName);
+    },
+  };
 }
 
 interface NewFolderProps {

@@ -15,7 +15,7 @@ import { joinPath, parentDirectory } from '../../components/paths.ts';
 import { ClosureGate } from '../../inspect/closure-gate.tsx';
 import { PackingProgress } from '../../jobs/packing-progress.tsx';
 import { setCompression } from '../../state/document/edits.ts';
-import { documentTitle, edit, isEdited, useOpen } from '../../state/document/store.ts';
+import { documentTitle, edit, isEdited, type OpenDocument, useOpen } from '../../state/document/store.ts';
 import { useHost } from '../../state/host.ts';
 import { isOver } from '../../state/jobs.ts';
 import { listFor, useKnown } from '../../state/known.ts';
@@ -40,32 +40,11 @@ export function ExportScreen() {
 function Export() {
   const open = useOpen();
   const document = open.history.present;
-  const about = useHost((state) => state.about);
   const job = useImageJob();
   const running = job !== null && !isOver(job);
-  const { format, bill, chosenPath } = useExportChoice(open.draft);
-  const title = documentTitle(open);
-  const directory = open.path === null ? (about?.workingDirectory ?? '') : (parentDirectory(open.path) ?? '');
-  const path = chosenPath ?? joinPath(directory, outputFileName(title, format));
+  const { format, bill, path, choose, changeFormat } = useOutput(open);
   const result = job?.detail.kind === 'image' && job.state === 'done' ? job.detail.result : null;
 
-  const choose = async () => {
-    const isDirectory = format === 'oci-dir';
-    const picked = await chooseFile('save', {
-      title: isDirectory ? 'Where to write the directory' : 'Where to write the image',
-      defaultPath: path,
-      filters: isDirectory ? [] : [{ name: 'Image', extensions: ['tar'] }],
-      directory: false,
-    });
-    if (picked !== null) chooseExport(open.draft, { chosenPath: picked });
-  };
-  const changeFormat = (next: ExportFormat) => {
-    const parent = chosenPath === null ? null : (parentDirectory(chosenPath) ?? directory);
-    chooseExport(open.draft, {
-      format: next,
-      chosenPath: parent === null ? null : joinPath(parent, outputFileName(title, next)),
-    });
-  };
   const write = useStart(async (replace: boolean): Promise<void> => {
     const output = { path: path.trim(), format, bill: bill === '' ? null : bill };
     try {
@@ -143,6 +122,33 @@ function Export() {
       <NixSection />
     </Page>
   );
+}
+
+/** What is written, and where: beside the document, unless another place was chosen. */
+function useOutput(open: OpenDocument) {
+  const workingDirectory = useHost((state) => state.about?.workingDirectory ?? '');
+  const { format, bill, chosenPath } = useExportChoice(open.draft);
+  const title = documentTitle(open);
+  const directory = open.path === null ? workingDirectory : (parentDirectory(open.path) ?? '');
+  const path = chosenPath ?? joinPath(directory, outputFileName(title, format));
+  const choose = async () => {
+    const isDirectory = format === 'oci-dir';
+    const picked = await chooseFile('save', {
+      title: isDirectory ? 'Where to write the directory' : 'Where to write the image',
+      defaultPath: path,
+      filters: isDirectory ? [] : [{ name: 'Image', extensions: ['tar'] }],
+      directory: false,
+    });
+    if (picked !== null) chooseExport(open.draft, { chosenPath: picked });
+  };
+  const changeFormat = (next: ExportFormat) => {
+    const parent = chosenPath === null ? null : (parentDirectory(chosenPath) ?? directory);
+    chooseExport(open.draft, {
+      format: next,
+      chosenPath: parent === null ? null : joinPath(parent, outputFileName(title, next)),
+    });
+  };
+  return { format, bill, path, choose, changeFormat };
 }
 
 interface FormatsProps {

@@ -1,10 +1,10 @@
 import { ChartNoAxesColumnIncreasing } from 'lucide-react';
-import { useMemo, useState } from 'react';
+import { useMemo } from 'react';
 import { countMatched } from '../../../engine/plan/popularity-match.ts';
 import { hintOf } from '../../client/failure.ts';
 import { Button } from '../../components/button.tsx';
 import { Field } from '../../components/field.tsx';
-import { PathInput } from '../../components/path-input.tsx';
+import { TakenPathInput } from '../../components/path-input.tsx';
 import { fileNameOf, parentDirectory } from '../../components/paths.ts';
 import { Popover } from '../../components/popover.tsx';
 import type { Closure } from '../../state/closure/analysis.ts';
@@ -43,12 +43,7 @@ interface CountsFieldProps {
 function CountsField({ closure, location }: CountsFieldProps) {
   const open = useOpen();
   const directory = useHost((state) => state.about?.workingDirectory ?? null);
-  const [text, setText] = useState(location);
   const { start, starting, failure } = useStart((path: string) => choose(open, path));
-  const take = (path: string) => {
-    setText(path);
-    if (path.trim() !== location) start(path.trim());
-  };
   return (
     <>
       <Field
@@ -57,9 +52,9 @@ function CountsField({ closure, location }: CountsFieldProps) {
         error={failure && [failure.message, hintOf(failure)].filter(Boolean).join(' ')}
       >
         {(control) => (
-          <PathInput
+          <TakenPathInput
             {...control}
-            value={text}
+            value={location}
             placeholder="those of the package source"
             dialog={{
               title: 'Choose popularity counts',
@@ -67,15 +62,12 @@ function CountsField({ closure, location }: CountsFieldProps) {
               filters: [{ name: 'Popularity counts', extensions: ['json'] }],
               directory: false,
             }}
-            onChange={setText}
-            onChoose={take}
-            onBlur={() => take(text)}
-            onKeyDown={({ key }) => key === 'Enter' && take(text)}
+            onTake={start}
           />
         )}
       </Field>
       <Matches closure={closure} />
-      <Button small disabled={starting || location === ''} onClick={() => take('')}>
+      <Button small disabled={starting || location === ''} onClick={() => start('')}>
         Count as the package source does
       </Button>
     </>

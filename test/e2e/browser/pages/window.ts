@@ -94,6 +94,24 @@ export class AppWindow {
     await this.page.getByRole('button', { name: /^Undo/ }).click();
   }
 
+  /** Waits until nothing moves: no animation runs, nothing says that it is busy, and some frames change nothing. */
+  async still(): Promise<void> {
+    await this.page.evaluate(`new Promise((resolve) => {
+      let frames = 0;
+      const again = () => { frames = 0; };
+      const observer = new MutationObserver(again);
+      observer.observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
+      const look = () => {
+        const moves = document.getAnimations().some(({ playState }) => playState === 'running');
+        if (moves || document.querySelector('[aria-busy="true"]') !== null) again();
+        if (++frames < 20) return requestAnimationFrame(look);
+        observer.disconnect();
+        resolve();
+      };
+      look();
+    })`);
+  }
+
   /** Waits until nothing of the document is unsaved. */
   async saved(): Promise<void> {
     await this.page.getByRole('button', { name: /^Document [^.]*\. $/ }).waitFor();

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -28,6 +28,8 @@ export interface App {
   readonly env: Readonly<Record<string, string>>;
   at(name: string): string;
   writeDocument(name: string, document: object): Promise<string>;
+  /** The unsaved work that the host keeps, as its files are. */
+  drafts(): Promise<string[]>;
   /** A window; `open` is a document to open first. Windows of one context share its cookie. */
   openWindow(open?: string, context?: BrowserContext): Promise<AppWindow>;
   newContext(options?: Parameters<Browser['newContext']>[0]): Promise<BrowserContext>;
@@ -81,6 +83,10 @@ export async function startApp({ seenBefore = true }: AppOptions = {}): Promise<
     async writeDocument(name, document) {
       await writeFile(join(work, name), JSON.stringify(document));
       return join(work, name);
+    },
+    async drafts() {
+      const names = await readdir(join(data, 'drafts')).catch(() => []);
+      return Promise.all(names.map((name) => readFile(join(data, 'drafts', name), 'utf8').catch(() => '')));
     },
     newContext,
     async openWindow(open, context) {
