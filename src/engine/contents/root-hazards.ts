@@ -14,7 +14,7 @@ export interface RootFacts {
 }
 
 export interface RootHazard {
-  readonly code: 'store-hidden' | 'accounts-lead-outside' | 'leads-outside';
+  readonly code: 'store-hidden' | 'accounts-lead-outside' | 'accounts-no-file' | 'leads-outside';
   /** Index of the layer at fault. */
   readonly layer: number;
   /** A whole sentence. */
@@ -24,6 +24,8 @@ export interface RootHazard {
 const STORE_WAY: readonly string[] = ['nix', 'nix/store'];
 /** What is looked up from outside before a container starts, to tell its user. */
 const ACCOUNT_FILES: readonly string[] = ['etc/passwd', 'etc/group'];
+/** What a runtime can read accounts from; a link it follows. */
+const READABLE: readonly LayerEntry['type'][] = ['file', 'hardlink', 'symlink'];
 const WATCHED: readonly string[] = [...STORE_WAY, 'etc', ...ACCOUNT_FILES];
 const WATCHED_OPAQUE: readonly string[] = ['', 'nix', 'nix/store', 'etc'];
 const STORE_PATH = /^nix\/store\/[0-9a-z]{32}-/;
@@ -61,8 +63,8 @@ export function collectRootFacts(): { add(entry: EntryFacts): void; facts(): Roo
 }
 
 /**
- * What hurts an image, whoever built it: something in the store's place above its store paths, accounts that a runtime
- * cannot look up from outside, and paths and links that lead out of the image (`..` beyond its root).
+ * What hurts an image, whoever built it: something in the store's place above its store paths, accounts that are no files
+ * or that a runtime cannot look up from outside, and paths and links that lead out of the image (`..` beyond its root).
  *
  * @param layers from the lowest to the topmost.
  */
@@ -95,6 +97,9 @@ export function rootHazards(layers: readonly RootFacts[]): readonly RootHazard[]
     const found = present.get(path);
     if (found?.entry.type === 'symlink' && isRefused(path, found.entry.linkTarget ?? '')) {
       hazards.push(accountsOutside(path, found.entry.linkTarget ?? '', found.layer));
+    }
+    if (found !== undefined && ACCOUNT_FILES.includes(path) && !READABLE.includes(found.entry.type)) {
+      hazards.push(accountsNoFile(found.entry, found.layer));
     }
   }
   return hazards;
@@ -138,6 +143,11 @@ function accountsOutside(path: string, target: string, layer: number): RootHazar
     `Layer ${layer + 1} has /${path} as a link to ${target}: containerd 2.2, which looks up users from outside, ` +
     'refuses such an image.';
   return { code: 'accounts-lead-outside', layer, message };
+}
+
+function accountsNoFile({ path, type }: EntryFacts, layer: number): RootHazard {
+  const message = `Layer ${layer + 1} has /${path} as a ${type.replace('-', ' ')}: no user and no group is found by its name.`;
+  return { code: 'accounts-no-file', layer, message };
 }
 
 function leadingOutside({ first, count }: { first: string; count: number }, layer: number): RootHazard {

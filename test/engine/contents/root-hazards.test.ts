@@ -52,6 +52,14 @@ describe('hazards of an image', () => {
     expect(hazards([`${path} -> /nix/store/x`], ['.wh.etc'])).toEqual([]);
   });
 
+  it('finds accounts that are no file', () => {
+    expect(hazards(['etc/', 'etc/passwd/', 'etc/group/'])).toEqual([
+      'accounts-no-file in 0',
+      'accounts-no-file in 0',
+    ]);
+    expect(hazards(['etc/passwd/'], ['etc/passwd'])).toEqual([]);
+  });
+
   it('finds paths and links that lead out of the image, and counts them', () => {
     expect(hazards(['a/../../b'], ['bin/a => ../b'], ['x/y -> ../../b', 'x/z -> ../b'])).toEqual([
       'leads-outside in 0',
