@@ -43,7 +43,7 @@ export const UNNAMED = 'source';
 export const sourceNameSchema = z
   .string()
   .regex(/^[a-z][a-z0-9-]*$/, 'a name of small letters, digits and dashes, such as tools')
-  .refine((name) => name !== UNNAMED, 'another name: `source` is what the source without a name is called');
+  .refine((name) => name !== UNNAMED, 'a name other than `source`, which is the one without a name');
 
 /** Further package sources by name: `tools:curl` is curl of the source tools. */
 export const namedSourcesSchema = z.record(sourceNameSchema, namedSourceSchema);

@@ -93,5 +93,7 @@ export function describeIssue(issue: z.core.$ZodIssue, whole: string): string[] 
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => `unknown field ${JSON.stringify(key)} in ${place}`);
   }
-  return [`${place}: ${issue.message}`];
+  // What is wrong with the name of a field is a level below.
+  const [inKey] = issue.code === 'invalid_key' ? issue.issues : [];
+  return [`${place}: ${inKey?.message ?? issue.message}`];
 }

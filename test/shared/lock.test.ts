@@ -44,7 +44,7 @@ describe('a lock', () => {
     ['{"version":2}', 'this Strata reads version 1'],
     ['{"version":0}', 'version: '],
     ['{"version":1,"sorces":{}}', 'unknown field "sorces" in the lock'],
-    ['{"version":1,"sources":{"Tools":{}}}', 'sources.Tools'],
+    ['{"version":1,"sources":{"Tools":{}}}', 'sources.Tools: a name of small letters'],
     ['{"version":1,"source":{"original":{"type":"auto"}}}', 'source.locked'],
     [JSON.stringify({ version: 1, source: { ...entry, narHash: 'sha256:abc' } }), 'source.narHash'],
     [JSON.stringify({ version: 1, source: { ...entry, more: 1 } }), 'unknown field "more" in source'],

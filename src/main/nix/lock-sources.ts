@@ -41,7 +41,7 @@ export interface LockedSources {
  */
 export async function lockSources(request: LockRequest, context: SourceOpening): Promise<LockedSources> {
   const { before, update } = request;
-  const entries = sourcesToLock(request);
+  const entries = neededSources(request);
   if (update !== 'all') refuseUnknown(update, entries);
   const baseDirectory = resolve(context.baseDirectory ?? '.');
   const changes: LockChange[] = [];
@@ -70,7 +70,10 @@ export async function lockSources(request: LockRequest, context: SourceOpening):
   };
 }
 
-function sourcesToLock(request: LockRequest): SourceEntry[] {
+/** All sources with a name, and the one without where packages are of it. @throws StrataError as {@link assignSources} does */
+export function neededSources(
+  request: SourceFields & Pick<LockRequest, 'packages' | 'defaults'>,
+): SourceEntry[] {
   const { packages } = expandPackages(request.packages, request.defaults);
   const { shares } = assignSources(packages, request);
   return sourceEntries(request).filter(({ name }) => name !== null || shares[0].name === null);

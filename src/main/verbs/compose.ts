@@ -44,7 +44,11 @@ export async function composeDocument(selection: Selection, context: ComposeCont
   return { ...composed, popularity: mergePopularity(counts) };
 }
 
-async function lockOf({ file, unlocked = [] }: ComposeContext): Promise<AppliedLock | undefined> {
+/** The lock that a document is held to. @throws StrataError as {@link readLockFile} does */
+export async function lockOf({
+  file,
+  unlocked = [],
+}: Pick<ComposeContext, 'file' | 'unlocked'>): Promise<AppliedLock | undefined> {
   if (file === undefined || unlocked === 'all') return undefined;
   const place = lockFileOf(file);
   const lock = await readLockFile(place);

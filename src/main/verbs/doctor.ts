@@ -1,27 +1,39 @@
 import { existsSync } from 'node:fs';
 import { access, constants, statfs } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import * as zlib from 'node:zlib';
 import { physicalPath } from '../../engine/graph/physical-path.ts';
 import type { Check } from '../../shared/contract/system.ts';
+import type { Selection } from '../../shared/document.ts';
 import { Cancelled, StrataError } from '../../shared/errors.ts';
 import { formatBytes } from '../../shared/format.ts';
+import type { SourceEntry } from '../../shared/package-sources.ts';
 import { fileSystemError } from '../files/file-system-error.ts';
 import { ownDirectory } from '../files/own-directory.ts';
 import { logFile } from '../files/paths.ts';
 import { detectNix, type NixInstallation, requireStore } from '../nix/environment.ts';
+import { neededSources } from '../nix/lock-sources.ts';
 import { openSource } from '../nix/open-source.ts';
 import { SOURCE_KINDS } from '../nix/source/kinds.ts';
 import { describeSource } from '../nix/source/resolved-source.ts';
 import type { SourceHint, SourceKind, SourceMachine } from '../nix/source/source-kind.ts';
+import { lockedSource } from '../nix/source-lock.ts';
 import { chooseEngine } from '../run/choose-engine.ts';
 import { whyNoBwrap } from '../run/probe-bwrap.ts';
+import { lockOf } from './compose.ts';
 
 export interface DoctorContext {
   readonly cacheDirectory: string;
   readonly dataDirectory: string;
   readonly signal?: AbortSignal | undefined;
   readonly env?: NodeJS.ProcessEnv | undefined;
+  /** Whose sources are looked for, in place of the default one. */
+  readonly document?: DocumentSources | undefined;
+}
+
+interface DocumentSources {
+  readonly selection: Selection;
+  readonly file: string;
 }
 
 /** Less than this is soon full: a closure of a desktop program with its sources takes some gigabytes. */
@@ -44,7 +56,7 @@ export async function diagnose(context: DoctorContext): Promise<Check[]> {
           await checkSpace('store-space', physicalPath(nix.storeRoot, nix.storeDirectory)),
         ]
       : []),
-    ...('version' in nix ? [await checkSource(context)] : []),
+    ...('version' in nix ? await checkPackageSources(context) : []),
     ...(await checkSources({ installation: 'version' in nix ? nix : undefined, env })),
     await checkRun(env),
     await checkCache(context.cacheDirectory),
@@ -109,17 +121,40 @@ function checkStoreAccess(nix: NixInstallation, env: NodeJS.ProcessEnv): Check {
   }
 }
 
-async function checkSource(context: DoctorContext): Promise<Check> {
-  const title = 'Default package source';
+async function checkPackageSources(context: DoctorContext): Promise<Check[]> {
+  const { document } = context;
+  if (document === undefined) {
+    const auto = { name: null, source: { type: 'auto' }, importArguments: {} } as const;
+    return [await checkSource(auto, 'source', 'Default package source', context)];
+  }
+  const checks: Check[] = [];
+  for (const entry of neededSources(document.selection)) {
+    const { name } = entry;
+    const [id, title] =
+      name === null ? ['source', 'Package source'] : [`source-${name}`, `Packages ${name}:…`];
+    checks.push(await checkSource(entry, id, title, context));
+  }
+  return checks;
+}
+
+async function checkSource(
+  entry: SourceEntry,
+  id: string,
+  title: string,
+  { cacheDirectory, signal, env, document }: DoctorContext,
+): Promise<Check> {
   try {
+    const baseDirectory = document === undefined ? undefined : dirname(resolve(document.file));
+    const lock = await lockOf({ file: document?.file });
+    const locked = lockedSource(entry, lock, baseDirectory ?? '.');
     const { source } = await openSource(
-      { source: { type: 'auto' }, importArguments: {}, nix: { options: [] } },
-      { cacheDirectory: context.cacheDirectory, signal: context.signal, env: context.env },
+      { ...entry, locked, nix: { options: [] } },
+      { cacheDirectory, signal, env, baseDirectory },
     );
-    return ok('source', title, `${describeSource(source)}. ${source.reason}`);
+    return ok(id, title, `${describeSource(source)}. ${source.reason}`);
   } catch (error) {
     if (error instanceof Cancelled || !(error instanceof StrataError)) throw error;
-    return failed('source', title, error);
+    return failed(id, title, error);
   }
 }
 

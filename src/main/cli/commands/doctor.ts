@@ -1,3 +1,4 @@
+import { readDocumentFile } from '../../documents/document-file.ts';
 import { cacheDirectory, dataDirectory } from '../../files/paths.ts';
 import { diagnose } from '../../verbs/doctor.ts';
 import type { AddCommand, CommandContext } from '../command.ts';
@@ -8,15 +9,24 @@ export const addDoctorCommand: AddCommand = (program, run) => {
   program
     .command('doctor')
     .description('Say what is installed, which package source is the default, and what is missing.')
+    .argument('[spec]', 'a *.strata.json document, to look for its sources')
     .option('--json', 'print the checks as JSON')
     .action(run(doctor));
 };
 
 async function doctor(
   { terminal, signal }: CommandContext,
+  spec: string | undefined,
   { json }: { readonly json?: true },
 ): Promise<number> {
-  const found = await diagnose({ cacheDirectory: cacheDirectory(), dataDirectory: dataDirectory(), signal });
+  const document =
+    spec === undefined ? undefined : { selection: (await readDocumentFile(spec, spec)).document, file: spec };
+  const found = await diagnose({
+    cacheDirectory: cacheDirectory(),
+    dataDirectory: dataDirectory(),
+    signal,
+    document,
+  });
   const checks = found.map(({ action, ...check }) => ({
     ...check,
     hint: hintWithOptions({ ...check, action }),
