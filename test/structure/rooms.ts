@@ -329,6 +329,11 @@ const WINDOW_ROOMS: readonly Room[] = [
     purpose: 'what is in each layer',
     mayImport: ['state', 'components', 'layers', 'jobs', 'file-tree', 'inspect'],
   },
+  {
+    room: 'features/contents',
+    purpose: 'the root file system as a container sees it',
+    mayImport: ['client', 'state', 'components', 'inspect'],
+  },
   { room: 'features/config', purpose: 'what a container starts with', mayImport: ['state', 'components'] },
   {
     room: 'features/export',
@@ -378,6 +383,7 @@ const WINDOW_ROOMS: readonly Room[] = [
       'features/graph',
       'features/dominators',
       'features/files',
+      'features/contents',
       'features/config',
       'features/export',
       'features/run',

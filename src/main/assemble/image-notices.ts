@@ -1,6 +1,6 @@
 import { storePathName } from '../../engine/graph/closure-graph.ts';
 import { layerCountNotices } from '../../shared/layer-count.ts';
-import type { RootConflict } from '../root/merge-packages.ts';
+import type { RootConflict, RootOmission } from '../root/merge-packages.ts';
 import type { Image } from './image.ts';
 
 /** What a user should know of an image that was made, besides conflicts, as whole sentences. */
@@ -13,11 +13,14 @@ export function imageNotices({
   return [
     ...layerCountNotices(layers.length),
     ...userNotices(config.value.config?.User),
-    ...omissions.map(
-      ({ path, package: owner, reason }) => `${path} of ${owner} is not in the image's root: ${reason}.`,
-    ),
+    ...omissions.map(omissionText),
     ...notices,
   ];
+}
+
+/** What of a package is left out, as a sentence. */
+export function omissionText({ path, package: owner, reason }: RootOmission): string {
+  return `${path} of ${owner} is not in the image's root: ${reason}.`;
 }
 
 /** Which of two owners of a path the image has, as a clause. */

@@ -1,16 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import type { BuildResult, GraphMessage } from '../../shared/contract/builds.ts';
+import type { Contents, ContentsRequest } from '../../shared/contract/contents.ts';
 import type { DocumentRef } from '../../shared/contract/documents.ts';
 import { writeGraphMessage } from '../../shared/contract/graph-message.ts';
 import { type PackageSource, type StrataDocument, selectionOf } from '../../shared/document.ts';
 import { joinPackageName } from '../../shared/package-sources.ts';
+import { conflictText, omissionText } from '../assemble/image-notices.ts';
 import type { FileAccess } from '../files/file-access.ts';
 import type { JobReport } from '../jobs/job.ts';
 import type { JobRegistry } from '../jobs/job-registry.ts';
 import type { ResolvedSource } from '../nix/source/resolved-source.ts';
 import { type Composition, composeDocument, rememberBuild } from '../verbs/compose.ts';
+import { documentContents, type ImageContents } from '../verbs/contents.ts';
 import { preferencesFromSettings } from './nix-preferences.ts';
-import type { BuildRecord } from './records/build-record.ts';
+import { type BuildRecord, closureOf } from './records/build-record.ts';
 import type { RecordStore } from './records/record-store.ts';
 import { type ReportedWork, type ReportServices, reported } from './report-work.ts';
 import type { SettingsStore } from './settings.ts';
@@ -35,6 +38,8 @@ export interface Builds {
   latest(ref: DocumentRef): Promise<BuildResult | null>;
   get(build: string): Promise<BuildResult>;
   graph(build: string): Promise<GraphMessage>;
+  /** @throws StrataError as {@link documentContents} does; Cancelled. */
+  contents(request: ContentsRequest, signal: AbortSignal | undefined): Promise<Contents>;
 }
 
 export function createBuilds(services: BuildServices): Builds {
@@ -52,6 +57,39 @@ export function createBuilds(services: BuildServices): Builds {
     latest: async (ref) => (await records.latest(ref))?.result ?? null,
     get: async (build) => (await records.get(build)).result,
     graph: async (build) => (await records.get(build)).graph,
+    async contents({ ref, build, document }, signal) {
+      const found = await documentContents(document, closureOf(await records.get(build)), {
+        cacheDirectory: services.cacheDirectory,
+        baseDirectory: documentDirectory(ref.path, services.workingDirectory),
+        checkFile: (path) => services.files.check(path),
+        signal,
+      });
+      return contentsMessage(found);
+    },
+  };
+}
+
+/** A window draws no more of them; what is looked for among more is what a document put there, which is the user's. */
+const MOST_ENTRIES = 50_000;
+
+function contentsMessage({ entries, conflicts, omissions, notices, users, groups }: ImageContents): Contents {
+  return {
+    entries: entries.slice(0, MOST_ENTRIES).map(({ path, type, mode, owner, sizeBytes, target, origin }) => ({
+      path,
+      type,
+      mode,
+      owner,
+      sizeBytes,
+      target,
+      origin,
+    })),
+    total: entries.length,
+    sizeBytes: entries.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
+    conflicts: conflicts.map((conflict) => `${conflictText(conflict)}.`),
+    omissions: omissions.map(omissionText),
+    notices: [...notices],
+    users: [...users],
+    groups: [...groups],
   };
 }
 

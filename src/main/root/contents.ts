@@ -28,6 +28,40 @@ interface ContentsOwner {
   readonly group: string | null;
 }
 
+/** A user of an image, as passwd(5) has it; a number that is none is null. */
+export interface ContentsUser {
+  readonly name: string;
+  readonly uid: number | null;
+  readonly gid: number | null;
+  readonly home: string;
+  readonly shell: string;
+}
+
+export interface ContentsGroup {
+  readonly name: string;
+  readonly gid: number | null;
+  /** Users that are in it beside those whose own it is. */
+  readonly members: string[];
+}
+
+export function usersOf(passwd: string): readonly ContentsUser[] {
+  return [...accountLines(passwd).values()].map((line) => ({
+    name: line[0] ?? '',
+    uid: numberAt(line, 2) ?? null,
+    gid: numberAt(line, 3) ?? null,
+    home: line[5] ?? '',
+    shell: line[6] ?? '',
+  }));
+}
+
+export function groupsOf(group: string): readonly ContentsGroup[] {
+  return [...accountLines(group).values()].map((line) => ({
+    name: line[0] ?? '',
+    gid: numberAt(line, 2) ?? null,
+    members: (line[3] ?? '').split(',').filter((name) => name !== ''),
+  }));
+}
+
 /** All that is in a root: parents before children, siblings in the order of their names' bytes. */
 export function contentsEntries({
   root,

@@ -1,23 +1,36 @@
 import type { StrataDocument } from '../../shared/document.ts';
 import type { BaseImage } from '../assemble/image.ts';
-import { type ContentsEntry, contentsEntries } from '../root/contents.ts';
+import {
+  type ContentsEntry,
+  type ContentsGroup,
+  type ContentsUser,
+  contentsEntries,
+  groupsOf,
+  usersOf,
+} from '../root/contents.ts';
 import type { ReadFilesContext } from '../root/read-own-files.ts';
-import { type ImageRoot, imageRoot } from '../root/root.ts';
+import { type ImageRoot, imageRoot, type RootFields } from '../root/root.ts';
 import { openBlobStoreIn } from '../store/blob-store.ts';
 import { type BaseContext, obtainBase } from './base.ts';
 import type { WorkContext } from './events.ts';
-import { type PackableClosure, packagesInRoot, yieldingPackages } from './pack.ts';
+import { type PackableClosure, packagesInRoot, withMissingPaths, yieldingPackages } from './pack.ts';
 
 export interface ImageContents extends ImageRoot {
   /** Parents before children, siblings in the order of their names' bytes. What links into the store lead to is not listed. */
   readonly entries: readonly ContentsEntry[];
+  /** Of the document and of packages, in the order of the files that they are in. */
+  readonly users: readonly ContentsUser[];
+  readonly groups: readonly ContentsGroup[];
 }
+
+/** What of a document decides its root. */
+type RootDocument = RootFields & Pick<StrataDocument, 'base' | 'packages'>;
 
 type RootClosure = Pick<PackableClosure, 'packages' | 'storeRoot' | 'graph'>;
 
 /** The root file system of a document's image. @throws StrataError as {@link imageRoot} does; Cancelled. */
 export async function documentRoot(
-  document: StrataDocument,
+  document: RootDocument,
   closure: RootClosure,
   context: ReadFilesContext,
   base?: BaseImage,
@@ -35,18 +48,32 @@ export async function documentRoot(
   );
 }
 
-/** {@link documentRoot} with all that is in it, one by one. */
+/**
+ * {@link documentRoot} with all that is in it, one by one.
+ *
+ * @throws StrataError also `not-found` where Nix has collected paths of the closure.
+ */
 export async function documentContents(
-  document: StrataDocument,
+  document: RootDocument,
   closure: RootClosure & Pick<PackableClosure, 'platform'>,
   context: ReadFilesContext & WorkContext & Pick<BaseContext, 'access'>,
 ): Promise<ImageContents> {
-  const root = await documentRoot(document, closure, context, await baseOf(document, closure, context));
-  return { ...root, entries: contentsEntries(root) };
+  const base = await baseOf(document, closure, context);
+  try {
+    const root = await documentRoot(document, closure, context, base);
+    return {
+      ...root,
+      entries: contentsEntries(root),
+      users: usersOf(root.passwd),
+      groups: groupsOf(root.group),
+    };
+  } catch (error) {
+    throw withMissingPaths(error, closure);
+  }
 }
 
 async function baseOf(
-  document: StrataDocument,
+  document: Pick<StrataDocument, 'base'>,
   { platform }: Pick<PackableClosure, 'platform'>,
   context: Omit<BaseContext, 'store'>,
 ): Promise<BaseImage | undefined> {

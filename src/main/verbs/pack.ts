@@ -166,7 +166,7 @@ function budgetNotices(most: number, { layers }: PlannedClosure, { layering }: S
 const DEFAULT_PACKAGES: readonly string[] = ['cacert', 'iana-etc'];
 
 /** Packages that every image gets: what a base has of the kind is as good. */
-export function yieldingPackages({ packages }: StrataDocument): ReadonlySet<string> {
+export function yieldingPackages({ packages }: Pick<StrataDocument, 'packages'>): ReadonlySet<string> {
   return new Set(DEFAULT_PACKAGES.filter((name) => !packages.includes(name)));
 }
 
@@ -191,7 +191,10 @@ function createdOf(document: StrataDocument): string {
 }
 
 /** Nix may have collected the paths of a build that is older than its GC root. */
-function withMissingPaths(error: unknown, { graph, storeRoot }: PackableClosure): unknown {
+export function withMissingPaths(
+  error: unknown,
+  { graph, storeRoot }: { readonly graph: Pick<ClosureGraph, 'paths'>; readonly storeRoot: string },
+): unknown {
   if (!(error instanceof StrataError) || error.code !== 'file-system') return error;
   const missing = graph.paths.filter((path) => !existsSync(physicalPath(storeRoot, path)));
   if (missing.length === 0) return error;

@@ -6,7 +6,7 @@ import { showScreen, useUi } from '../state/ui.ts';
 import { useBuildJob } from '../state/work.ts';
 import styles from './rail.module.css';
 
-const NEEDS_CLOSURE: readonly string[] = ['strata', 'graph', 'dominators', 'files', 'export'];
+const NEEDS_CLOSURE: readonly string[] = ['strata', 'graph', 'dominators', 'files', 'contents', 'export'];
 
 /** The way between the screens. */
 export function Rail() {

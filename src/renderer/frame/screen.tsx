@@ -1,6 +1,7 @@
 import { BuildScreen } from '../features/build/build-screen.tsx';
 import { CompareScreen } from '../features/compare/compare-screen.tsx';
 import { ConfigScreen } from '../features/config/config-screen.tsx';
+import { ContentsScreen } from '../features/contents/contents-screen.tsx';
 import { DominatorsScreen } from '../features/dominators/dominators-screen.tsx';
 import { ExportScreen } from '../features/export/export-screen.tsx';
 import { FilesScreen } from '../features/files/files-screen.tsx';
@@ -25,6 +26,8 @@ export function Screen({ id }: { readonly id: ScreenId }) {
       return <DominatorsScreen />;
     case 'files':
       return <FilesScreen />;
+    case 'contents':
+      return <ContentsScreen />;
     case 'config':
       return <ConfigScreen />;
     case 'export':

@@ -7,6 +7,7 @@ const SCREENS = [
   'graph',
   'dominators',
   'files',
+  'contents',
   'config',
   'export',
   'run',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { documentSchema, packageSourceSchema, selectionSchema } from '../document.ts';
+import { contentsRequestSchema, contentsSchema } from './contents.ts';
 import { documentRefSchema } from './documents.ts';
 import { procedure } from './errors.ts';
 
@@ -82,4 +83,6 @@ export const buildsContract = {
   /** Fails with `not-found` where the cache was pruned. */
   get: procedure.input(buildInput).output(buildResultSchema),
   graph: procedure.input(buildInput).output(graphMessageSchema),
+  /** The root file system of the image that a build and a document make. Fails with `not-found` as `get` does. */
+  contents: procedure.input(contentsRequestSchema).output(contentsSchema),
 };

@@ -121,7 +121,7 @@ describe.skipIf(reason !== undefined)('accessibility', () => {
     const window = await app.openWindow(path);
     const { keyboard } = window.page;
     await window.pick.ready();
-    await keyboard.press('Control+7');
+    await keyboard.press('Control+8');
     await keyboard.press('/');
     await keyboard.type('jq');
     await window.pick.result('jq').waitFor();

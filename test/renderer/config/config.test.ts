@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { itemAt } from '../../../src/engine/graph/item-at.ts';
-import { asSentence, CHECKS } from '../../../src/renderer/features/config/config-checks.ts';
+import { CHECKS } from '../../../src/renderer/features/config/config-checks.ts';
 import { applyPreset, PRESETS } from '../../../src/renderer/features/config/presets.ts';
+import { asSentence } from '../../../src/renderer/state/document/schema-problem.ts';
 import { documentSchema } from '../../../src/shared/document.ts';
 
 describe('checks while typing', () => {

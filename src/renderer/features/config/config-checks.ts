@@ -1,17 +1,5 @@
-import type { z } from 'zod';
 import { documentSchema, runtimeConfigSchema } from '../../../shared/document.ts';
-
-/** What is wrong with a value, in the schema's words; null where it is right. */
-function problemOf(schema: z.ZodType, value: unknown): string | null {
-  const result = schema.safeParse(value);
-  return result.success ? null : messageOf(result.error.issues[0]);
-}
-
-/** What is wrong with a key of a record lies one level deeper: the record only says that a key is. */
-function messageOf(issue: z.core.$ZodIssue | undefined): string {
-  if (issue === undefined) return 'not valid';
-  return issue.code === 'invalid_key' ? messageOf(issue.issues[0]) : issue.message;
-}
+import { problemOf } from '../../state/document/schema-problem.ts';
 
 const { shape } = runtimeConfigSchema;
 
@@ -32,9 +20,4 @@ export const CHECKS = {
 function portProblem(text: string): string | null {
   const number = Number.parseInt(text, 10);
   return number > 65535 || number === 0 ? 'a port from 1 to 65535' : null;
-}
-
-/** Messages of the schema are what was expected; as a sentence they say so. */
-export function asSentence(problem: string): string {
-  return /^(a|an|NAME)\b/.test(problem) ? `Expected ${problem}.` : `${problem}.`.replace(/\.\.$/, '.');
 }

@@ -2,7 +2,7 @@ import { ArrowDown, ArrowUp, Plus, X } from 'lucide-react';
 import { type KeyboardEvent, useId, useRef, useState } from 'react';
 import { Button, IconButton } from '../../components/button.tsx';
 import { TextInput } from '../../components/field.tsx';
-import { asSentence } from './config-checks.ts';
+import { asSentence } from '../../state/document/schema-problem.ts';
 import styles from './config-fields.module.css';
 
 export interface ListFieldProps {

@@ -1,6 +1,6 @@
 import { type ReactNode, useState } from 'react';
 import { InputField } from '../../components/field.tsx';
-import { asSentence } from './config-checks.ts';
+import { asSentence } from '../../state/document/schema-problem.ts';
 
 export interface TextFieldProps {
   readonly label: string;

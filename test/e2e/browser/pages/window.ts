@@ -17,6 +17,7 @@ export const SCREENS = [
   'Graph',
   'Weight',
   'Files',
+  'Contents',
   'Config',
   'Export',
   'Run',

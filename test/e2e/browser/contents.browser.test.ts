@@ -1,0 +1,116 @@
+import { readFile } from 'node:fs/promises';
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Locator } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { AppWindow } from './pages/window.ts';
+import { type App, complaintsOf, SMALL, startApp } from './support/app.ts';
+import { skipReason } from './support/requirements.ts';
+
+/** The root file system of a built image, and what is changed in it. */
+describe.skipIf(skipReason('test/e2e/browser/contents') !== undefined)('the contents of an image', () => {
+  let app: App;
+  let window: AppWindow;
+  let path: string;
+  let complaints: readonly string[];
+  let screen: Locator;
+
+  beforeAll(async () => {
+    app = await startApp();
+    path = await app.writeDocument('contents.strata.json', {
+      ...SMALL,
+      name: 'contents',
+      packages: ['bash', 'coreutils'],
+      files: [{ text: 'listen 8080\n', to: '/etc/app.conf', mode: '0640', owner: 'app' }],
+      accounts: { users: [{ name: 'app', uid: 1000 }] },
+    });
+    window = await app.openWindow(path);
+    complaints = complaintsOf(window.page);
+    screen = window.page.getByRole('main');
+  });
+  afterAll(async () => {
+    await app?.close();
+  });
+
+  const row = (name: RegExp) => screen.getByRole('treeitem', { name });
+  const field = (form: string | RegExp, name: string) =>
+    screen.getByRole('form', { name: form }).getByRole('textbox', { name, exact: true });
+  const press = (name: string) => screen.getByRole('button', { name, exact: true }).click();
+
+  test('are there when it is built, and say so until then', async () => {
+    await window.go('Contents');
+    await screen.getByText('Not built yet').waitFor();
+    await window.startBuild();
+    await window.go('Contents');
+    await row(/^etc, directory, mode 0755, owner root:root/).waitFor({ timeout: 120_000 });
+    expect(await screen.getByRole('heading', { level: 1 }).allInnerTexts()).toEqual(['Contents']);
+  });
+
+  test('say mode, owner and who brought each, and are walked by keyboard', async () => {
+    await row(/^bin, directory/).focus();
+    await window.page.keyboard.press('ArrowRight');
+    await row(/^bash, link to \/nix\/store\/.*-bash.*, of bash$/).waitFor();
+    await window.page.keyboard.press('ArrowLeft');
+    await row(/^bash, /).waitFor({ state: 'detached' });
+    await row(/^tmp, directory, mode 1777, owner root:root, of every image$/).waitFor();
+    await screen.getByRole('searchbox', { name: 'Search the contents' }).fill('app.conf');
+    await row(/^app.conf, file, mode 0640, owner app:app, of files\[0\], 12 B$/).click();
+    await screen.getByText('app:app (1000:1000)').waitFor();
+    await screen.getByRole('list', { name: 'Users of the image' }).getByText('1000:1000').waitFor();
+    const { violations } = await new AxeBuilder({ page: window.page }).analyze();
+    const grave = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+    expect(grave.map(({ id, nodes }) => `${id}: ${nodes[0]?.target}`)).toEqual([]);
+  });
+
+  test('get another mode, and undo takes it back', async () => {
+    await field(/^Mode and owner of/, 'Mode').fill('9');
+    await screen.getByText('Expected octal digits').waitFor();
+    await field(/^Mode and owner of/, 'Mode').fill('0600');
+    await window.page.keyboard.press('Enter');
+    await row(/^app.conf, file, mode 0600, owner app:app/).waitFor();
+    await window.undo();
+    await row(/^app.conf, file, mode 0640, owner app:app/).waitFor();
+    await press('Remove files[0]');
+    await screen.getByText('Nothing with “app.conf”').waitFor();
+    await window.undo();
+    await row(/^app.conf, file/).waitFor();
+  });
+
+  test('get directories and users, and the image runs as one of them', async () => {
+    await screen.getByRole('searchbox', { name: 'Search the contents' }).fill('/srv/data');
+    await field('New directory', 'Path').fill('/srv/data');
+    await field('New directory', 'Owner').fill('web');
+    await press('Make it');
+    await screen.getByText(/directories\[0\]\.owner: .*web/).waitFor();
+    await field('New user', 'Name').fill('web');
+    await press('Run as this user');
+    await row(/^data, directory, mode 0755, owner web:web, of directories\[0\]$/).waitFor();
+    await screen.getByText('runs the image').waitFor();
+    await screen.getByRole('searchbox', { name: 'Search the contents' }).fill('/var/lib/web');
+    await row(/^web, directory, mode 0750, owner web:web, of directories\[1\]$/).waitFor();
+    await window.documentCommand('Save Ctrl S');
+    await window.notice('Saved').waitFor();
+    const { config, accounts, directories } = JSON.parse(await readFile(path, 'utf8'));
+    expect({ config, accounts, directories }).toEqual({
+      config: { User: 'web' },
+      accounts: { users: [{ name: 'app', uid: 1000 }, { name: 'web' }] },
+      directories: [
+        { path: '/srv/data', owner: 'web' },
+        { path: '/var/lib/web', mode: '0750', owner: 'web' },
+      ],
+    });
+  });
+
+  test('are those of the last build until it is built again', async () => {
+    await window.go('Packages');
+    await window.pick.ready();
+    await window.pick.add('jq');
+    await window.go('Contents');
+    await screen.getByText('The packages have changed since the build.').waitFor();
+    await press('Build again');
+    await window.build.finished();
+    await window.go('Contents');
+    await screen.getByRole('searchbox', { name: 'Search the contents' }).fill('bin/jq');
+    await row(/^jq, link to .*, of jq/).waitFor({ timeout: 60_000 });
+    expect(complaints).toEqual([]);
+  });
+});
