@@ -144,7 +144,7 @@ const HOST_ROOMS: readonly Room[] = [
   {
     room: 'assemble',
     purpose: 'layers -> image: the layers of the store and of the root, the documents',
-    mayImport: ['archive', 'oci', 'store', 'pack', 'root'],
+    mayImport: ['archive', 'oci', 'store', 'pack', 'nix', 'root'],
   },
   {
     room: 'images',

@@ -17,10 +17,11 @@ import { hashedPaths, storePathsKey } from '../pack/layer-key.ts';
 import { checkUser } from '../root/accounts.ts';
 import type { RootPackage } from '../root/merge-packages.ts';
 import type { ReadFilesContext } from '../root/read-own-files.ts';
-import { imageRoot, type RootFields } from '../root/root.ts';
+import { type ImageRoot, imageRoot, type RootFields } from '../root/root.ts';
 import type { BlobStore } from '../store/blob-store.ts';
 import type { AssembledLayer, BaseImage, BaseLayer, Image } from './image.ts';
 import { type LayerRequest, type ObtainedLayer, type ObtainProgress, obtainLayers } from './obtain-layers.ts';
+import { type ImageFileNames, programNotices } from './program-notices.ts';
 import { rootLayers } from './root-layers.ts';
 
 export interface AssembleOptions {
@@ -117,8 +118,22 @@ export async function assembleImage(options: AssembleOptions): Promise<Image> {
     conflicts: root.conflicts,
     omissions: root.omissions,
     base,
-    notices: [...(options.notices ?? []), ...root.notices],
+    notices: [
+      ...(options.notices ?? []),
+      ...root.notices,
+      ...programNotices(imageConfig.config ?? {}, namesIn(root, new Set(options.graph.paths))),
+    ],
     compression,
+  };
+}
+
+/** @param storePaths of the image: what is in them is not looked at. */
+function namesIn(root: ImageRoot, storePaths: ReadonlySet<string>): ImageFileNames {
+  const isInStore = (path: string) =>
+    [...path.matchAll(/\//g)].some(({ index }) => index > 0 && storePaths.has(path.slice(0, index)));
+  return {
+    has: (path) => isInStore(path) || root.has(path),
+    namesIn: root.namesIn,
   };
 }
 

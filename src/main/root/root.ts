@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
 import type { ClosureGraph } from '../../engine/graph/closure-graph.ts';
 import type { StrataDocument } from '../../shared/document.ts';
-import { type RawPath, rawPath } from '../archive/raw-path.ts';
+import { displayPath, type RawPath, rawPath } from '../archive/raw-path.ts';
 import { type AccountsFile, GROUP, mergeAccounts, NSSWITCH, PASSWD } from './accounts.ts';
 import { type BaseRoot, baseTree, listInBase } from './base-root.ts';
 import { type LaidOver, layOver } from './lay-over.ts';
@@ -21,7 +21,7 @@ import { ownersOf } from './owner.ts';
 import { privilegeNotices, putPermissions } from './permissions.ts';
 import { withPriorities } from './priorities.ts';
 import { withPropagatedPackages } from './propagated-packages.ts';
-import { findDirectory, reachDirectory } from './reach.ts';
+import { find, findDirectory, reachDirectory } from './reach.ts';
 import { type FoundFiles, type ReadFilesContext, readOwnFiles } from './read-own-files.ts';
 import { onlyPaths, rootRules } from './root-rules.ts';
 import {
@@ -48,6 +48,10 @@ export interface ImageRoot {
   /** Text of the image's /etc/passwd and /etc/group. */
   readonly passwd: string;
   readonly group: string;
+  /** Whether something is at an absolute path; what is in store paths is only known as far as links lead there. */
+  readonly has: (path: string) => boolean;
+  /** Of a directory, by its absolute path. */
+  readonly namesIn: (path: string) => readonly string[];
 }
 
 /** The fields of a document that are about its root, beside the packages. */
@@ -128,6 +132,9 @@ export function rootTree(input: RootInput): ImageRoot {
   const copied = putPermissions(own.permissions ?? [], { ...context, fileAt });
   return {
     root,
+    has: (path) => find(root, rawPath(path.slice(1)), list) !== undefined,
+    namesIn: (path) =>
+      [...(findDirectory(root, rawPath(path.slice(1)), list)?.children.keys() ?? [])].map(displayPath),
     conflicts: [...merged.conflicts, ...laid.conflicts],
     omissions: [
       ...merged.omissions,

@@ -1,19 +1,26 @@
-import type { Platform } from '../../engine/oci/types.ts';
+import { isDigest } from '../../engine/oci/digest.ts';
+import type { Digest, Platform } from '../../engine/oci/types.ts';
 import type { StrataDocument } from '../../shared/document.ts';
 import { StrataError } from '../../shared/errors.ts';
 import type { BaseImage } from '../assemble/image.ts';
+import { lockFileOf, readLockFile } from '../documents/lock-file.ts';
 import { type ImageLocation, locationFrom } from '../images/location.ts';
 import { openImage } from '../images/open-image.ts';
 import { readBase } from '../images/read-base.ts';
 import { formatReference, type Reference } from '../oci/reference.ts';
 import { openMemoryIn, type RegistryAccess, transportOptions } from '../registry/access.ts';
 import type { BlobStore } from '../store/blob-store.ts';
+import type { ComposeContext } from './compose.ts';
 import type { WorkContext } from './events.ts';
 
 export interface BaseContext extends WorkContext {
   readonly store: BlobStore;
   /** How registries are reached. */
   readonly access?: RegistryAccess | undefined;
+  /** The file of the document: its lock is beside it. */
+  readonly file?: string | undefined;
+  /** `all` where the lock is not kept to. */
+  readonly unlocked?: ComposeContext['unlocked'];
   /** Relative paths in the document are taken from here: the directory that the document is in. */
   readonly baseDirectory?: string | undefined;
 }
@@ -31,14 +38,19 @@ export async function obtainBase(
   if (text === undefined) return undefined;
   const { store, signal, onEvent } = context;
   try {
-    const location = await locate(text, context);
-    if (location.type === 'document') {
-      throw new StrataError('usage', 'it is a document, not an image.', {
-        hint: 'Build it first, and name the file.',
-      });
-    }
-    const source = await openImage(location, transportOptions(context.access ?? {}), signal);
+    const location = imageLocation(await locate(text, context));
+    const locked = await lockedDigest(text, context);
+    const source = await openImage(pinned(location, locked), transportOptions(context.access ?? {}), signal);
     try {
+      if (locked !== undefined && locked !== source.root.digest) {
+        throw new StrataError(
+          'invalid-document',
+          `it is ${source.root.digest}, and was ${locked} when it was locked.`,
+          {
+            action: { action: 'lock', document: context.file ?? '', update: BASE },
+          },
+        );
+      }
       const base = await readBase(source, {
         store,
         platform,
@@ -58,10 +70,63 @@ export async function obtainBase(
   }
 }
 
-async function locate(text: string, { baseDirectory = '.', checkFile }: BaseContext): Promise<ImageLocation> {
+async function locate(
+  text: string,
+  { baseDirectory = '.', checkFile }: Pick<BaseContext, 'baseDirectory' | 'checkFile'>,
+): Promise<ImageLocation> {
   const location = locationFrom(text, baseDirectory);
   if (location.type === 'registry' || checkFile === undefined) return location;
   return { ...location, path: await checkFile(location.path) };
+}
+
+/** What `strata lock --update` takes for the base: no source is called so, see {@link lockBase}. */
+export const BASE = 'base';
+
+/** @throws StrataError `invalid-document` where the lock has another base. */
+async function lockedDigest(text: string, { file, unlocked }: BaseContext): Promise<Digest | undefined> {
+  const lock = file === undefined || unlocked === 'all' ? undefined : await readLockFile(lockFileOf(file));
+  if (file === undefined || lock === undefined) return undefined;
+  const { original, digest } = lock.base ?? {};
+  if (original === text && digest !== undefined && isDigest(digest)) return digest;
+  const message =
+    original === undefined ? 'the lock does not have it.' : `the lock has ${original}, as it was before.`;
+  throw new StrataError('invalid-document', message, {
+    action: { action: 'lock', document: file, update: BASE },
+  });
+}
+
+function pinned(
+  location: Exclude<ImageLocation, { readonly type: 'document' }>,
+  digest: Digest | undefined,
+): Exclude<ImageLocation, { readonly type: 'document' }> {
+  if (location.type !== 'registry' || digest === undefined) return location;
+  return { ...location, reference: { ...location.reference, digest } };
+}
+
+/**
+ * What a lock holds of a base: the digest of the image, or of the index of images, that it is now.
+ *
+ * @throws StrataError that names the base, as opening does; Cancelled.
+ */
+export async function lockBase(
+  text: string,
+  context: Pick<BaseContext, 'access' | 'baseDirectory' | 'checkFile' | 'signal'>,
+): Promise<{ readonly original: string; readonly digest: string }> {
+  try {
+    const location = imageLocation(await locate(text, context));
+    const source = await openImage(location, transportOptions(context.access ?? {}), context.signal);
+    await source.close();
+    return { original: text, digest: source.root.digest };
+  } catch (error) {
+    throw withBase(error, text);
+  }
+}
+
+function imageLocation(location: ImageLocation): Exclude<ImageLocation, { readonly type: 'document' }> {
+  if (location.type !== 'document') return location;
+  throw new StrataError('usage', 'it is a document, not an image.', {
+    hint: 'Build it first, and name the file.',
+  });
 }
 
 /** Without the digest: that is an annotation of its own. */

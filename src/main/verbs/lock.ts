@@ -1,10 +1,12 @@
 import { dirname, resolve } from 'node:path';
-import type { Selection } from '../../shared/document.ts';
+import { canonicalJson } from '../../engine/oci/canonical-json.ts';
+import type { Selection, StrataDocument } from '../../shared/document.ts';
 import { EMPTY_LOCK, type Lock, type LockedSource, lockedEntry } from '../../shared/lock.ts';
 import { type SourceFields, sourceEntries } from '../../shared/package-sources.ts';
 import { lockFileOf, readLockFile, writeLockFile } from '../documents/lock-file.ts';
 import { type LockChange, lockSources } from '../nix/lock-sources.ts';
 import { type LockFit, lockFit } from '../nix/source-lock.ts';
+import { BASE, lockBase } from './base.ts';
 import type { ComposeContext } from './compose.ts';
 import { nixEventsTo } from './events.ts';
 
@@ -29,15 +31,40 @@ export interface WrittenLock {
  *
  * @throws StrataError as {@link lockSources} does, `invalid-document` for a lock that is damaged, `file-system`; Cancelled.
  */
-export async function lockDocument(selection: Selection, context: LockContext): Promise<WrittenLock> {
+export async function lockDocument(
+  { base, ...selection }: Selection & Pick<StrataDocument, 'base'>,
+  context: LockContext,
+): Promise<WrittenLock> {
   const { update, nix, cacheDirectory, signal, onEvent, env } = context;
   const file = lockFileOf(context.file);
   const before = (await readLockFile(file)) ?? EMPTY_LOCK;
+  const ofSources =
+    update === 'all'
+      ? update
+      : update.filter((name) => name !== BASE || Object.hasOwn(selection.sources ?? {}, BASE));
+  const isBaseKept = update !== 'all' && !update.includes(BASE) && before.base?.original === base;
   const { lock, changes, notices } = await lockSources(
-    { ...selection, nix, before, update },
+    { ...selection, nix, before, update: ofSources },
     { cacheDirectory, baseDirectory: dirname(context.file), signal, env, onEvent: nixEventsTo(onEvent) },
   );
-  return { file, lock, changes, notices, isWritten: await writeLockFile(file, lock) };
+  const { base: lockedBase, ...rest } = lock;
+  const kept = isBaseKept ? lockedBase : undefined;
+  const baseNow =
+    base === undefined
+      ? undefined
+      : (kept ?? (await lockBase(base, { ...context, baseDirectory: dirname(context.file) })));
+  const whole = { ...rest, ...(baseNow && { base: baseNow }) };
+  const told =
+    baseNow && canonicalJson(baseNow) !== canonicalJson(before.base ?? null)
+      ? [`The base ${base} is locked at ${baseNow.digest}.`]
+      : [];
+  return {
+    file,
+    lock: whole,
+    changes,
+    notices: [...notices, ...told],
+    isWritten: await writeLockFile(file, whole),
+  };
 }
 
 /** How a lock stands to one source of its document. */

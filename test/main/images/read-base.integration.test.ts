@@ -7,6 +7,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -18,9 +19,10 @@ import { assembledSource } from '../../../src/main/images/assembled-source.ts';
 import { exportImage } from '../../../src/main/images/export.ts';
 import { openImage } from '../../../src/main/images/open-image.ts';
 import type { BlobStore } from '../../../src/main/store/blob-store.ts';
-import { obtainBase } from '../../../src/main/verbs/base.ts';
+import { lockBase, obtainBase } from '../../../src/main/verbs/base.ts';
 import { pushSource } from '../../../src/main/verbs/push.ts';
 import { verifyAt } from '../../../src/main/verbs/verify.ts';
+import { EMPTY_LOCK, formatLock } from '../../../src/shared/lock.ts';
 import { type BaseInput, writeBase } from '../../support/base-image.ts';
 import { startRegistry, type TestRegistry } from '../../support/registry.ts';
 import { type Sample, sampleImage } from '../../support/sample-image.ts';
@@ -159,6 +161,25 @@ describe('a base in a registry', () => {
     expect(image.base).toMatchObject({ reference, digest });
     const pinned = await assembleOn(`${registry.host}/base/debian@${digest}`);
     expect(pinned.config.descriptor).toEqual(image.config.descriptor);
+
+    // A lock holds what the tag stood for, and what is another since is refused.
+    const file = at('web.strata.json');
+    const lock = async (base: string) =>
+      writeFile(at('web.strata.lock'), formatLock({ ...EMPTY_LOCK, base: await lockBase(base, {}) }));
+    await lock(reference);
+    const moved = writeBase(at('moved'), { ...DEBIAN, config: {} });
+    const other = await openImage({ type: 'file', path: at('moved'), name: undefined });
+    await pushSource({ source: other, reference, access: {}, cacheDirectory });
+    await other.close();
+    const obtainLocked = (base: string, unlocked?: 'all') =>
+      obtainBase({ base }, PLATFORM, { store, cacheDirectory, file, unlocked });
+    expect((await obtainLocked(reference))?.digest).toBe(digest);
+    expect((await obtainLocked(reference, 'all'))?.digest).toBe(moved.digest);
+    await expect(obtainLocked(`${reference}-slim`)).rejects.toMatchObject({
+      code: 'invalid-document',
+      action: { action: 'lock', update: 'base' },
+    });
+
     const { blobs } = await pushSource({
       source: assembledSource([image]),
       reference: `${registry.host}/team/web:1`,
