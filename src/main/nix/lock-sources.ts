@@ -7,6 +7,7 @@ import { namingSource } from './events.ts';
 import { nearestNames } from './nearest-names.ts';
 import { type OpenSource, openSource, type SourceOpening, type SourceRequest } from './open-source.ts';
 import { expandPackages } from './package-names.ts';
+import { SOURCE_KINDS } from './source/kinds.ts';
 import { lockFit } from './source-lock.ts';
 
 export interface LockRequest extends SourceFields, Pick<SourceRequest, 'nix' | 'system'> {
@@ -116,11 +117,8 @@ async function lockSource(
 
 function noticesOf(name: string | null, { locked, revision, narHash }: LockedSource): string[] {
   const title = sourceTitle(name);
-  if (locked.type === 'starter') {
-    return [
-      `${title} is made of this machine's Debian packages: once their lists move on, what is locked can no longer be had.`,
-    ];
-  }
+  const { lockCaveat } = SOURCE_KINDS[locked.type];
+  if (lockCaveat !== undefined) return [`${title} ${lockCaveat}`];
   return revision === null && narHash !== undefined
     ? [`${title} is known by its hash alone: wherever the lock is used, the same has to be in its place.`]
     : [];

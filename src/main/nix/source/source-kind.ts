@@ -44,6 +44,8 @@ export interface SourceKind<Source extends PackageSource = PackageSource> {
   resolve(source: Source, context: SourceContext): Promise<ResolvedSource>;
   /** The same source where nothing in it is relative any more; left out where nothing ever is. */
   absolute?(source: Source, baseDirectory: string): Source;
+  /** What a lock cannot promise of it, as it goes on after its name; left out where a lock holds. */
+  readonly lockCaveat?: string;
   /** Left out where a kind needs nothing of the machine but Nix. */
   hint?(machine: SourceMachine): Promise<SourceHint>;
 }

@@ -38,6 +38,8 @@ export const starterKind: SourceKind<StarterSource> = {
     isBuiltIn: true,
   }),
   resolve: (_, context) => resolveStarter(context),
+  lockCaveat:
+    "is made of this machine's Debian packages: once their lists move on, what is locked can no longer be had.",
   hint: starterHint,
 };
 
