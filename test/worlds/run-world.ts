@@ -48,7 +48,12 @@ export async function runWorld(world: World, cases: readonly Case[], options: Ru
     await mkdir(state, { recursive: true });
     await execa('git', ['clone', '--quiet', '--depth', '1', `file://${repository}`, checkout]);
   }
-  const { stdout: commit } = await execa('git', ['rev-parse', '--short', 'HEAD'], { cwd: checkout });
+  // It belongs to the world's user where it was there before.
+  const { stdout: commit } = await execa(
+    'git',
+    ['-c', `safe.directory=${checkout}`, 'rev-parse', '--short', 'HEAD'],
+    { cwd: checkout },
+  );
   const registry = await execa('npm', ['config', 'get', 'registry'], { reject: false });
   const env = registry.failed ? {} : { npm_config_registry: registry.stdout };
 
