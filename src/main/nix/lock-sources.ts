@@ -116,7 +116,7 @@ async function lockSource(
 }
 
 function noticesOf(name: string | null, { locked, revision, narHash }: LockedSource): string[] {
-  const title = sourceTitle(name);
+  const title = sourceTitle(name).replace(/^t/, 'T');
   const { lockCaveat } = SOURCE_KINDS[locked.type];
   if (lockCaveat !== undefined) return [`${title} ${lockCaveat}`];
   return revision === null && narHash !== undefined

@@ -77,7 +77,7 @@ describe('a lock', () => {
     const before = await compose();
     const { isWritten, notices } = await lock();
     expect(isWritten).toBe(true);
-    expect(notices).toEqual([expect.stringContaining('the source own is known by its hash alone')]);
+    expect(notices).toEqual([expect.stringContaining('The source own is known by its hash alone')]);
     await moveOn(set);
     const commit = await moveOn(app, 'set/default.nix');
 
