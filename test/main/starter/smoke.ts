@@ -99,6 +99,7 @@ export const SMOKE_TESTS: Readonly<Record<string, readonly SmokeTest[]>> = {
     { argv: ['infocmp', 'xterm-256color'], output: /max_colors|colors#/ },
   ],
   netcat: [version('nc', /OpenBSD netcat/, '-h')],
+  nix: [version('nix', /\(Nix\) \d/)],
   nginx: [
     version('nginx', /nginx\/1/, '-v'),
     version('nginx', /\/etc\/nginx\/nginx.conf syntax is ok/, '-t'),
