@@ -168,7 +168,10 @@ it('any fields about the root give a tree that can be unpacked, the same each ti
       expect(first.root.passwd.split('\n').every((line) => line === '' || line.split(':').length === 7)).toBe(
         true,
       );
-      expect(make()).toEqual(first);
+      const again = make();
+      expect(again.entries).toEqual(first.entries);
+      // With its functions, which are others each time, left out.
+      expect(JSON.stringify(again.root)).toBe(JSON.stringify(first.root));
     }),
     { numRuns: 400 },
   );

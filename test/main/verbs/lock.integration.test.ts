@@ -57,8 +57,11 @@ const context = (at: string, env: NodeJS.ProcessEnv = {}) => ({
   baseDirectory: at,
 });
 
-const lock = (update: 'all' | string[] = [], of = document, env: NodeJS.ProcessEnv = {}) =>
-  lockDocument(of, { ...context(directory, env), update });
+const lock = (
+  update: 'all' | string[] = [],
+  of: Parameters<typeof lockDocument>[0] = document,
+  env: NodeJS.ProcessEnv = {},
+) => lockDocument(of, { ...context(directory, env), update });
 const compose = (of = document, at = directory, env: NodeJS.ProcessEnv = {}) =>
   composeDocument(of, context(at, env));
 const lockText = () => readFile(join(directory, 'web.strata.lock'), 'utf8');
@@ -183,11 +186,15 @@ describe('a lock', () => {
     expect(fewer.find(({ name }) => name === null)?.after).toBeUndefined();
   });
 
-  test('keeps what others have written into it', async () => {
+  test('keeps what it has of a base and of files, and drops a base that the document has no more', async () => {
     const base = { original: 'registry.example/base:1', digest: `sha256:${'0'.repeat(64)}` };
-    await writeFile(join(directory, 'web.strata.lock'), JSON.stringify({ version: 1, base }));
-    const { lock: written } = await lock();
-    expect(written.base).toEqual(base);
+    const files = { 'files[0]': `sha256-${'A'.repeat(43)}=` };
+    await writeFile(join(directory, 'web.strata.lock'), JSON.stringify({ version: 1, base, files }));
+    const onBase = await lock([], { ...document, base: base.original });
+    expect(onBase.lock).toMatchObject({ base, files });
+    const without = await lock();
+    expect(without.lock).toMatchObject({ files });
+    expect(without.lock).not.toHaveProperty('base');
   });
 
   test('that is damaged is told, and stays', async () => {
