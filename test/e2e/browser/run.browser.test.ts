@@ -114,6 +114,7 @@ describe.skipIf(reason !== undefined)('running an image', () => {
 
   test('what was written last is there when the host was started anew', async () => {
     await window.documentCommand('Save Ctrl S');
+    await window.notice('Saved').waitFor();
     await app.restartHost();
     const anew = await app.openWindow(path);
     await anew.go('Run');
