@@ -77,7 +77,10 @@ describe.skipIf(reason !== undefined)('running an image', () => {
   });
 
   test('Ctrl-C is the program’s, and the keyboard gets out of the terminal', async () => {
-    await window.page.keyboard.type('clear; sleep 1000\n');
+    await screen.locator('.xterm-helper-textarea').focus();
+    await window.page.keyboard.type('echo begun; sleep 1000\n');
+    // Sooner, the terminal would throw away what the shell has not read.
+    await terminal.getByText(/^begun$/).waitFor();
     await window.page.keyboard.press('Control+c');
     await window.page.keyboard.type('echo ended with $?\n');
     await terminal.getByText('ended with 130').waitFor();
