@@ -181,6 +181,26 @@ export const selectionSchema = documentSchema.pick({
 });
 export type Selection = z.infer<typeof selectionSchema>;
 
+/** The part of a document that decides, with what was built of it, the root file system. */
+export const rootDocumentSchema = documentSchema.pick({
+  base: true,
+  packages: true,
+  priorities: true,
+  pathsToLink: true,
+  files: true,
+  directories: true,
+  permissions: true,
+  accounts: true,
+  nixDatabase: true,
+});
+export type RootDocument = z.infer<typeof rootDocumentSchema>;
+
+/** No more of a document than decides its root. */
+export function rootDocumentOf(document: StrataDocument): RootDocument {
+  const fields = rootDocumentSchema.keyof().options;
+  return Object.fromEntries(fields.map((field) => [field, document[field]])) as RootDocument;
+}
+
 /** All tags of a document's image, each once. */
 export function tagsOf({
   tag,

@@ -1,4 +1,3 @@
-import { dirname } from 'node:path';
 import type { StrataDocument } from '../../shared/document.ts';
 import { count } from '../../shared/format.ts';
 import type { Image } from '../assemble/image.ts';
@@ -13,7 +12,7 @@ import { type NixOptions, preferencesFromOptions } from './options.ts';
 import { noteUnmatched, type PlanningOptions, readPlanningInput } from './planning-options.ts';
 import { accessFromOptions, type RegistryOptions } from './registry-options.ts';
 import { shown } from './show-work.ts';
-import { type LockOptions, unlockedBy } from './source-options.ts';
+import { type LockOptions, placeOfSpec } from './source-options.ts';
 
 export interface BuildImageOptions extends LockOptions, NixOptions, RegistryOptions, PlanningOptions {
   readonly document: StrataDocument;
@@ -32,9 +31,7 @@ export async function buildImage(context: CommandContext, options: BuildImageOpt
       ...work,
       store,
       nix: preferencesFromOptions(options),
-      file: spec,
-      baseDirectory: spec === undefined ? undefined : dirname(spec),
-      unlocked: unlockedBy(options),
+      ...placeOfSpec(spec, options),
       remember:
         spec === undefined ? undefined : { directory: buildRecordsDirectory(ownDataDirectory()), file: spec },
       access: accessFromOptions(options),

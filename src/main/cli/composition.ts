@@ -1,4 +1,3 @@
-import { dirname } from 'node:path';
 import type { ClosureGraph, Popularity } from '../../engine/graph/closure-graph.ts';
 import { type Layering, layeringSchema } from '../../shared/document.ts';
 import { StrataError } from '../../shared/errors.ts';
@@ -8,7 +7,7 @@ import type { CommandContext } from './command.ts';
 import { noteSource } from './note-source.ts';
 import { type CompositionOptions, documentFrom, preferencesFromOptions } from './options.ts';
 import { shown } from './show-work.ts';
-import { unlockedBy } from './source-options.ts';
+import { placeOfSpec } from './source-options.ts';
 
 /** Options of the commands that look at a closure graph, from a file or of an image that is composed now. */
 export interface GraphOptions extends CompositionOptions {
@@ -50,9 +49,7 @@ export async function graphInput(
     composeDocument(document, {
       ...work,
       nix: preferencesFromOptions(options),
-      file: spec,
-      baseDirectory: spec === undefined ? undefined : dirname(spec),
-      unlocked: unlockedBy(options),
+      ...placeOfSpec(spec, options),
     }),
   );
   noteSource(context.terminal, composition);

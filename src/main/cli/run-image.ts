@@ -1,11 +1,10 @@
-import { dirname } from 'node:path';
 import type { prepareRun, prepareShell } from '../verbs/run.ts';
 import type { CommandContext } from './command.ts';
 import { noteSource } from './note-source.ts';
 import { documentFrom, preferencesFromOptions } from './options.ts';
 import { type RunOptions, runRequest } from './run-options.ts';
 import { shown } from './show-work.ts';
-import { unlockedBy } from './source-options.ts';
+import { placeOfSpec } from './source-options.ts';
 
 /** What the program gets as it is. The others ask it to end. */
 const PASSED_ON = ['SIGUSR1', 'SIGUSR2', 'SIGQUIT', 'SIGCONT'] as const;
@@ -28,9 +27,7 @@ export async function runImage(
       ...work,
       engine: options.with,
       nix: preferencesFromOptions(options),
-      file: spec,
-      unlocked: unlockedBy(options),
-      baseDirectory: spec === undefined ? undefined : dirname(spec),
+      ...placeOfSpec(spec, options),
       onComposed: (composed) => noteSource(context.terminal, composed),
     }),
   );

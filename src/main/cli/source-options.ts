@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import { StrataError } from '../../shared/errors.ts';
 import {
@@ -28,7 +29,16 @@ export interface LockOptions extends SourceOptions {
 }
 
 /** What is named on the command line is meant, also where the document's own is locked. */
-export function unlockedBy({ lock, source, sourceAs = {} }: LockOptions): 'all' | (string | null)[] {
+/** Where a document is and what its lock is kept to for, as verbs take it. @param spec its file. */
+export function placeOfSpec(spec: string | undefined, options: LockOptions) {
+  return {
+    file: spec,
+    baseDirectory: spec === undefined ? undefined : dirname(spec),
+    unlocked: unlockedBy(options),
+  };
+}
+
+function unlockedBy({ lock, source, sourceAs = {} }: LockOptions): 'all' | (string | null)[] {
   if (!lock) return 'all';
   return [...(source === undefined ? [] : [null]), ...Object.keys(sourceAs)];
 }

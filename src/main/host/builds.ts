@@ -17,7 +17,7 @@ import { type BuildRecord, closureOf } from './records/build-record.ts';
 import type { RecordStore } from './records/record-store.ts';
 import { type ReportedWork, type ReportServices, reported } from './report-work.ts';
 import type { SettingsStore } from './settings.ts';
-import { allowDocument, documentDirectory } from './source-code.ts';
+import { allowDocument, documentPlace } from './source-code.ts';
 import type { Trust } from './trust.ts';
 
 export interface BuildServices extends ReportServices {
@@ -60,7 +60,7 @@ export function createBuilds(services: BuildServices): Builds {
     async contents({ ref, build, document }, signal) {
       const found = await documentContents(document, closureOf(await records.get(build)), {
         cacheDirectory: services.cacheDirectory,
-        baseDirectory: documentDirectory(ref.path, services.workingDirectory),
+        ...(await documentPlace(ref.path, services)),
         checkFile: (path) => services.files.check(path),
         signal,
       });
@@ -101,13 +101,12 @@ async function runBuild(
   report: JobReport<'build'>,
   signal: AbortSignal,
 ): Promise<void> {
-  const { records, settings, env, workingDirectory, buildRecordsDirectory: directory, now } = services;
+  const { records, settings, env, buildRecordsDirectory: directory, now } = services;
   const tell = { build: report.tell };
   await reported(report, services, signal, tell, async (work) => {
     const composition = await composeDocument(located, {
       ...work,
-      file: ref.path ?? undefined,
-      baseDirectory: documentDirectory(ref.path, workingDirectory),
+      ...(await documentPlace(ref.path, services)),
       nix: preferencesFromSettings(await settings.get()),
       env,
     });

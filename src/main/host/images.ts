@@ -26,7 +26,7 @@ import { type BuildRecord, closureOf } from './records/build-record.ts';
 import type { ImageRecord } from './records/image-record.ts';
 import type { RecordStore } from './records/record-store.ts';
 import { type ReportServices, reported } from './report-work.ts';
-import { documentDirectory } from './source-code.ts';
+import { documentPlace } from './source-code.ts';
 
 export interface ImageServices extends ReportServices, PlanningServices {
   readonly jobs: JobRegistry;
@@ -124,11 +124,11 @@ async function makeImage(
   services: ImageServices,
   work: WorkContext,
 ): Promise<ImageResult> {
-  const { records, now, cacheDirectory, workingDirectory } = services;
-  const baseDirectory = documentDirectory(ref.path, workingDirectory);
+  const { records, now, cacheDirectory } = services;
+  const place = await documentPlace(ref.path, services);
   const store = await openBlobStoreIn(cacheDirectory);
   try {
-    const packed = await packDocument(document, closure, input, { ...work, store, baseDirectory });
+    const packed = await packDocument(document, closure, input, { ...work, ...place, store });
     if (output === null) return await keepImage(packed, { ref, build, output: null }, records, now);
     const { path, format, bill } = output;
     const bills = bill === null ? [] : [bill];

@@ -53,6 +53,7 @@ export function createLocks(services: LockServices): Locks {
         cacheDirectory,
         signal,
         env,
+        checkFile: (named) => files.check(named),
         nix: preferencesFromSettings(await settings.get()),
         file: path,
         update: update ?? 'all',

@@ -17,7 +17,7 @@ import type { ImageRecord } from './records/image-record.ts';
 import type { RecordStore } from './records/record-store.ts';
 import { type ReportServices, reported } from './report-work.ts';
 import type { SettingsStore } from './settings.ts';
-import { documentDirectory } from './source-code.ts';
+import { documentPlace } from './source-code.ts';
 
 export interface PushServices extends ReportServices, PlanningServices {
   readonly workingDirectory: string;
@@ -66,7 +66,7 @@ export function createPushes(services: PushServices): Pushes {
               const packed = await packDocument(document, closure, input, {
                 ...work,
                 store,
-                baseDirectory: documentDirectory(ref.path, services.workingDirectory),
+                ...(await documentPlace(ref.path, services)),
               });
               await keepImage(packed, { ref, build, output: null }, images, now);
               const bills = bill === null ? [] : [bill];

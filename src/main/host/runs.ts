@@ -11,7 +11,7 @@ import { preferencesFromSettings } from './nix-preferences.ts';
 import type { RecordStore } from './records/record-store.ts';
 import { type ReportServices, reported } from './report-work.ts';
 import type { SettingsStore } from './settings.ts';
-import { absoluteCode, documentDirectory } from './source-code.ts';
+import { allowDocument, documentPlace } from './source-code.ts';
 import { createTerminalLog, type TerminalLog } from './terminal-output.ts';
 import type { Trust } from './trust.ts';
 
@@ -47,7 +47,7 @@ interface Session {
 }
 
 export function createRuns(services: RunServices): Runs {
-  const { jobs, records, trust, workingDirectory } = services;
+  const { jobs, records } = services;
   const sessions = new Map<string, Session>();
 
   return {
@@ -58,8 +58,7 @@ export function createRuns(services: RunServices): Runs {
         });
       }
       const { ref, document } = request;
-      const located = absoluteCode(document, ref.path, workingDirectory);
-      await trust.require(located);
+      const located = await allowDocument(document, ref.path, services);
       const session: Session = { log: createTerminalLog(KEPT_CHARACTERS) };
       const id = jobs.start({
         kind: 'run',
@@ -112,11 +111,12 @@ async function runIn(
   const { ref, document, isShell, engine, columns, rows } = request;
   const prepare = isShell ? prepareShell : prepareRun;
   const nix = preferencesFromSettings(await services.settings.get());
+  const place = await documentPlace(ref.path, services);
   const run = await reported(report, services, signal, {}, (work) =>
     prepare(document, requestOf(request), {
       ...work,
       engine: engine ?? undefined,
-      baseDirectory: documentDirectory(ref.path, services.workingDirectory),
+      ...place,
       nix,
       env: services.env,
     }),

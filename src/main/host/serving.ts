@@ -12,7 +12,7 @@ import { type PlanningServices, planningInput } from './planning-input.ts';
 import { type BuildRecord, closureOf } from './records/build-record.ts';
 import type { RecordStore } from './records/record-store.ts';
 import { type ReportServices, reported } from './report-work.ts';
-import { documentDirectory } from './source-code.ts';
+import { documentPlace } from './source-code.ts';
 
 /** Images of open documents that container tools on this machine can pull. */
 export interface Serving {
@@ -53,7 +53,7 @@ export function createServing(services: ServingServices): Serving {
               const { image } = await packDocument(document, closure, input, {
                 ...work,
                 store,
-                baseDirectory: documentDirectory(ref.path, services.workingDirectory),
+                ...(await documentPlace(ref.path, services)),
               });
               throwIfCancelled(signal);
               const told = tellPulls(report, image.manifest.descriptor.digest);

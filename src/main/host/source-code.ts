@@ -9,8 +9,20 @@ import { lockStates } from '../verbs/lock.ts';
 import type { Trust } from './trust.ts';
 
 /** Where the relative paths in a document are taken from. */
-export function documentDirectory(documentPath: string | null, workingDirectory: string): string {
+function documentDirectory(documentPath: string | null, workingDirectory: string): string {
   return documentPath === null ? workingDirectory : dirname(documentPath);
+}
+
+/** Where an open document is, as verbs take it. Its lock, beside it, has to be within bounds. */
+export async function documentPlace(
+  documentPath: string | null,
+  { files, workingDirectory }: Pick<DocumentGuard, 'files' | 'workingDirectory'>,
+) {
+  if (documentPath !== null) await files.check(lockFileOf(documentPath));
+  return {
+    file: documentPath ?? undefined,
+    baseDirectory: documentDirectory(documentPath, workingDirectory),
+  };
 }
 
 /** The same code with nothing relative in it: where it comes from no longer depends on where the document is. */

@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
 import type { ClosureGraph } from '../../engine/graph/closure-graph.ts';
-import type { StrataDocument } from '../../shared/document.ts';
+import type { RootDocument } from '../../shared/document.ts';
 import { displayPath, type RawPath, rawPath } from '../archive/raw-path.ts';
 import { type AccountsFile, GROUP, mergeAccounts, NSSWITCH, PASSWD } from './accounts.ts';
 import { type BaseRoot, baseTree, listInBase } from './base-root.ts';
@@ -55,10 +55,7 @@ export interface ImageRoot {
 }
 
 /** The fields of a document that are about its root, beside the packages. */
-export type RootFields = Pick<
-  StrataDocument,
-  'accounts' | 'files' | 'directories' | 'nixDatabase' | 'pathsToLink' | 'permissions' | 'priorities'
->;
+export type RootFields = Omit<RootDocument, 'base' | 'packages'>;
 
 const CERTIFICATES = 'etc/ssl/certs/ca-bundle.crt';
 /** Where Debian and Go look, and where Nix puts it. */

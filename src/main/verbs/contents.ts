@@ -1,4 +1,4 @@
-import type { StrataDocument } from '../../shared/document.ts';
+import type { RootDocument, StrataDocument } from '../../shared/document.ts';
 import type { BaseImage } from '../assemble/image.ts';
 import {
   type ContentsEntry,
@@ -9,10 +9,9 @@ import {
   usersOf,
 } from '../root/contents.ts';
 import type { ReadFilesContext } from '../root/read-own-files.ts';
-import { type ImageRoot, imageRoot, type RootFields } from '../root/root.ts';
+import { type ImageRoot, imageRoot } from '../root/root.ts';
 import { openBlobStoreIn } from '../store/blob-store.ts';
 import { type BaseContext, obtainBase } from './base.ts';
-import type { WorkContext } from './events.ts';
 import { type PackableClosure, packagesInRoot, withMissingPaths, yieldingPackages } from './pack.ts';
 
 export interface ImageContents extends ImageRoot {
@@ -22,9 +21,6 @@ export interface ImageContents extends ImageRoot {
   readonly users: readonly ContentsUser[];
   readonly groups: readonly ContentsGroup[];
 }
-
-/** What of a document decides its root. */
-type RootDocument = RootFields & Pick<StrataDocument, 'base' | 'packages'>;
 
 type RootClosure = Pick<PackableClosure, 'packages' | 'storeRoot' | 'graph'>;
 
@@ -56,7 +52,7 @@ export async function documentRoot(
 export async function documentContents(
   document: RootDocument,
   closure: RootClosure & Pick<PackableClosure, 'platform'>,
-  context: ReadFilesContext & WorkContext & Pick<BaseContext, 'access'>,
+  context: ReadFilesContext & Omit<BaseContext, 'store'>,
 ): Promise<ImageContents> {
   const base = await baseOf(document, closure, context);
   try {

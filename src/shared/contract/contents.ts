@@ -1,17 +1,6 @@
 import { z } from 'zod';
-import { documentSchema } from '../document.ts';
+import { rootDocumentSchema } from '../document.ts';
 import { documentRefSchema } from './documents.ts';
-
-/** The part of a document that, with what was built of it, decides the root file system. */
-const rootDocumentSchema = documentSchema.pick({
-  base: true,
-  packages: true,
-  files: true,
-  directories: true,
-  permissions: true,
-  accounts: true,
-  nixDatabase: true,
-});
 
 export const contentsRequestSchema = z.strictObject({
   ref: documentRefSchema,

@@ -4,10 +4,11 @@ import { join } from 'node:path';
 import { createRouterClient } from '@orpc/server';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createHost, type Host } from '../../../src/main/host/create-host.ts';
+import { whyNoBwrap } from '../../../src/main/run/probe-bwrap.ts';
 import type { HostClient } from '../../../src/shared/contract/index.ts';
 import { applyJobEvent } from '../../../src/shared/contract/job-events.ts';
 import type { Job } from '../../../src/shared/contract/jobs.ts';
-import { documentSchema } from '../../../src/shared/document.ts';
+import { documentSchema, rootDocumentOf } from '../../../src/shared/document.ts';
 import { FIXTURE_SET, type IsolatedNix, isolatedNix } from '../nix/support/isolated-nix.ts';
 
 let nix: IsolatedNix;
@@ -46,9 +47,13 @@ afterAll(async () => {
   await nix.remove();
 });
 
+const refOf = () => ({ draft: randomUUID(), path: join(directory, 'web.strata.json') });
+
 async function build(): Promise<Job> {
-  const ref = { draft: randomUUID(), path: join(directory, 'web.strata.json') };
-  const { jobId } = await client.builds.start({ ref, document });
+  return ended(await client.builds.start({ ref: refOf(), document }));
+}
+
+async function ended({ jobId }: { readonly jobId: string }): Promise<Job> {
   let job: Job | undefined;
   for await (const event of await client.jobs.subscribe({ id: jobId })) job = applyJobEvent(job, event);
   if (job === undefined) throw new Error('The stream had no snapshot.');
@@ -108,6 +113,42 @@ test('a window builds of several sources, locks them, and is told what moved', a
     'fits',
     'changed',
   ]);
+});
+
+test('a run keeps to the lock, as a build does', async ({ skip }) => {
+  const reason = await whyNoBwrap();
+  if (reason !== undefined) skip(`No image can be run: ${reason}`);
+  const file = join(directory, 'own/default.nix');
+  await writeFile(file, `${await readFile(file, 'utf8')}\n`);
+  const request = { document, words: ['hello'], isShell: false, engine: null, hasNetwork: false };
+  const run = await client.runs.start({ ...request, ref: refOf(), isReadOnly: false, columns: 80, rows: 24 });
+  expect((await ended(run)).failure).toMatchObject({
+    code: 'invalid-document',
+    action: { action: 'lock', update: 'own' },
+  });
+  await client.sources.writeLock({ path: join(directory, 'web.strata.json'), document, update: ['own'] });
+});
+
+test('what is packed and shown keeps to the base that the lock has', async () => {
+  const { detail } = await build();
+  const built = detail.kind === 'build' ? detail.result?.build : undefined;
+  if (built === undefined) throw new Error('Nothing was built.');
+  const based = { ...document, base: './base' };
+  const unlocked = {
+    code: 'invalid-document',
+    message: expect.stringContaining('the lock does not have it'),
+  };
+  const ref = refOf();
+  const packed = await client.images.start({ ref, build: built, document: based, output: null });
+  expect((await ended(packed)).failure).toMatchObject(unlocked);
+  const shown = client.builds.contents({ ref, build: built, document: rootDocumentOf(based) });
+  await expect(shown).rejects.toMatchObject(unlocked);
+
+  const whole = await client.builds.contents({ ref, build: built, document: rootDocumentOf(document) });
+  expect(whole.entries.map(({ path }) => path)).toContain('/bin/hello');
+  const narrow = rootDocumentOf({ ...document, pathsToLink: ['/share'] });
+  const linked = await client.builds.contents({ ref, build: built, document: narrow });
+  expect(linked.entries.map(({ path }) => path)).not.toContain('/bin/hello');
 });
 
 test('a lock that cannot be read does not keep a document from being opened', async () => {

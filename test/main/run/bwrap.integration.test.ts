@@ -107,10 +107,7 @@ describe.each(['root', 'other'] as const)('bubblewrap, run by %s', (user) => {
   const when = (name: string, test: () => Promise<void>) =>
     it(name, async ({ skip }) => {
       const reason = why[user];
-      if (reason !== undefined) {
-        console.log(`Skipped: ${reason}`);
-        skip();
-      }
+      if (reason !== undefined) skip(reason);
       await test();
     });
 

@@ -1,4 +1,3 @@
-import { dirname } from 'node:path';
 import { storePathName } from '../../../engine/graph/closure-graph.ts';
 import { count, formatBytes } from '../../../shared/format.ts';
 import type { ContentsEntry } from '../../root/contents.ts';
@@ -17,6 +16,7 @@ import {
 } from '../options.ts';
 import { printable } from '../printable.ts';
 import { shown } from '../show-work.ts';
+import { placeOfSpec } from '../source-options.ts';
 import { formatTable } from '../table.ts';
 
 interface ContentsOptions extends CompositionOptions, ImageOptions {
@@ -41,7 +41,7 @@ async function contents(
   const { terminal } = context;
   const document = await documentFrom(spec, options);
   const found = await shown(context, async (work) => {
-    const located = { ...work, baseDirectory: spec === undefined ? undefined : dirname(spec) };
+    const located = { ...work, ...placeOfSpec(spec, options) };
     const composition = await composeDocument(document, { ...located, nix: preferencesFromOptions(options) });
     noteSource(terminal, composition);
     return documentContents(document, composition, located);

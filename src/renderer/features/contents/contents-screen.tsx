@@ -2,6 +2,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Hammer } from 'lucide-react';
 import { useState } from 'react';
 import type { Contents } from '../../../shared/contract/contents.ts';
+import { rootDocumentOf } from '../../../shared/document.ts';
 import { count, formatBytes, formatCount } from '../../../shared/format.ts';
 import { toFailure } from '../../client/failure.ts';
 import { Button } from '../../components/button.tsx';
@@ -30,14 +31,9 @@ export function ContentsScreen() {
 function Root({ build }: { readonly build: string }) {
   const open = useOpen();
   const document = open.history.present;
-  const { base, packages, files, directories, permissions, accounts, nixDatabase } = document;
   const { data, error, isPlaceholderData, refetch } = useQuery({
     ...questions().builds.contents.queryOptions({
-      input: {
-        ref: refOf(open),
-        build,
-        document: { base, packages, files, directories, permissions, accounts, nixDatabase },
-      },
+      input: { ref: refOf(open), build, document: rootDocumentOf(document) },
     }),
     placeholderData: keepPreviousData,
   });
