@@ -261,7 +261,11 @@ const HOST_ROOMS: readonly Room[] = [
       'shell',
     ],
   },
-  { room: 'electron', purpose: "the app's windows, menus and their bounds", mayImport: ['files', 'page'] },
+  {
+    room: 'electron',
+    purpose: "the app's windows, menus and their bounds",
+    mayImport: ['files', 'log', 'page'],
+  },
 ];
 
 /** Each screen or panel of `features` is a room, and none is above another: none may import another. */

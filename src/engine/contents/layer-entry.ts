@@ -38,6 +38,11 @@ export function baseName(path: string): string {
 const PREFIX = '.wh.';
 const OPAQUE = '.wh..wh..opq';
 
+/** Whether a file of this name in a layer is no file, but an order to remove others (image-spec, layer.md, "Whiteouts"). */
+export function isWhiteoutName(name: string): boolean {
+  return name.startsWith(PREFIX);
+}
+
 /** What an entry takes away from the layers below (image-spec, layer.md, "Whiteouts"). */
 export type Whiteout =
   | { readonly type: 'entry'; readonly path: string }
@@ -47,7 +52,7 @@ export type Whiteout =
 /** The whiteout that an entry stands for, if it is one: one of nothing, or of `.` or `..`, is not. */
 export function whiteoutOf(path: string): Whiteout | undefined {
   const name = baseName(path);
-  if (!name.startsWith(PREFIX)) return undefined;
+  if (!isWhiteoutName(name)) return undefined;
   const parent = parentPath(path);
   if (name === OPAQUE) return { type: 'opaque', path: parent };
   const removed = name.slice(PREFIX.length);

@@ -37,7 +37,8 @@ export async function main(argv: readonly string[]): Promise<number> {
   // What nothing awaited: a bug, said in one line; a server goes on for its other windows.
   const onBug = (error: unknown): void => {
     const exitCode = renderError(error, terminal, argv.includes('--verbose'));
-    if (!argv.some((argument) => SERVERS.includes(argument))) process.exit(exitCode);
+    const command = argv.find((argument) => !argument.startsWith('-')) ?? '';
+    if (!SERVERS.includes(command)) process.exit(exitCode);
   };
   process.on('uncaughtException', onBug);
   process.on('SIGINT', cancel);

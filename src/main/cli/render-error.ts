@@ -23,7 +23,7 @@ export function renderError(error: unknown, terminal: Terminal, verbose: boolean
     return exitCodeOf(error.code);
   }
   const message = error instanceof Error ? error.message : String(error);
-  terminal.note(`${style(['red', 'bold'], 'bug in strata:')} ${message}`);
+  terminal.note(`${style(['red', 'bold'], 'bug in strata:')} ${printableLines(message)}`);
   terminal.note(
     verbose
       ? stackOf(error)

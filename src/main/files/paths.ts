@@ -43,7 +43,7 @@ export function buildRecordsDirectory(data: string): string {
 }
 
 /** What the host of the window, or `strata registry`, wrote down of itself. */
-export function logFile(data: string, program: 'host' | 'registry'): string {
+export function logFile(data: string, program: 'host' | 'registry' | 'window'): string {
   return join(data, 'logs', `${program}.log`);
 }
 

@@ -8,6 +8,7 @@ import {
   readlinkSync,
   readSync,
 } from 'node:fs';
+import { isWhiteoutName } from '../../engine/contents/layer-entry.ts';
 import { physicalPath } from '../../engine/graph/physical-path.ts';
 import { StrataError } from '../../shared/errors.ts';
 import type { ByteSink } from '../archive/byte-sink.ts';
@@ -24,7 +25,8 @@ import { fileSystemError } from '../files/file-system-error.ts';
  * Reads synchronously, for use in a worker thread.
  *
  * @param storeRoot below which directory the paths lie on disk; it is not in the archive
- * @throws StrataError `file-system` when a path cannot be read or is neither file, directory nor link.
+ * @throws StrataError `file-system` when a path cannot be read or is neither file, directory nor link;
+ *   `unsupported-file-name` for a name that would be a whiteout.
  */
 export function writeStorePaths(storePaths: readonly string[], sink: ByteSink, storeRoot = ''): void {
   const disk = diskBelow(storeRoot);
@@ -82,8 +84,18 @@ function writeDirectory(path: RawPath, sink: ByteSink, disk: OnDisk): void {
   entries.sort((a, b) => (a.name < b.name ? -1 : 1));
   for (const entry of entries) {
     const child = `${path}/${entry.name}`;
+    if (isWhiteoutName(entry.name)) throw whiteout(child);
     writeKind(kindOf(entry, child), child, sink, disk);
   }
+}
+
+/** Escaped it would have another name than its package knows it by, and no format of layers has a way to escape it. */
+function whiteout(path: RawPath): StrataError {
+  return new StrataError(
+    'unsupported-file-name',
+    `${displayPath(path)} cannot be in an image: a name that begins with “.wh.” removes other files there.`,
+    { hint: 'Build the package without that file, or leave the package out.' },
+  );
 }
 
 function writeSymlink(path: RawPath, sink: ByteSink, disk: OnDisk): void {

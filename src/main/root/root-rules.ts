@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { isWhiteoutName } from '../../engine/contents/layer-entry.ts';
 import type { RawPath } from '../archive/raw-path.ts';
 
 /** How the image's root takes what packages have at a path. */
@@ -19,8 +20,6 @@ const WRITTEN: readonly RawPath[] = ['home', 'root', 'run', 'srv', 'tmp', 'var']
 /** Programs have their own directories there, and may write beside their files, but not among them. */
 const PROGRAMS = /^opt(?:\/[^/]+)?$/;
 const NEEDED: readonly RawPath[] = [...WRITTEN, 'etc', 'opt', 'var/empty', 'var/tmp'];
-/** What turns a file into an order to remove others (image-spec 1.1, layer.md, Whiteouts). */
-const WHITEOUT = '.wh.';
 
 const MERGE: RootRule = { type: 'merge' };
 const IGNORE: RootRule = { type: 'ignore' };
@@ -40,7 +39,7 @@ export function rootRules(stores: readonly string[]): (path: RawPath) => RootRul
     if (IGNORED.includes(path)) return IGNORE;
     if (MOUNTED.includes(path)) return leaveOut('what runs the image mounts its own there');
     if (storePaths.includes(path)) return leaveOut('the store paths of the image are there');
-    if (posix.basename(path).startsWith(WHITEOUT)) {
+    if (isWhiteoutName(posix.basename(path))) {
       return leaveOut('in an image, such a name removes files of the layers below');
     }
     const isDirectory = path === 'etc' || PROGRAMS.test(path) || written.has(firstName(path));

@@ -123,6 +123,16 @@ describe('an archive of store paths', () => {
     }
   });
 
+  it.each(['.wh.keep', '.wh..wh..opq'])('refuses %s, which would remove files of other layers', (name) => {
+    const path = store.add('whiteout', { share: { directory: { [name]: '' } } });
+    expect(() => archive([path])).toThrow(
+      expect.objectContaining({
+        code: 'unsupported-file-name',
+        message: expect.stringContaining(`${path}/share/${name} cannot be in an image`),
+      }),
+    );
+  });
+
   it('says which path is missing', () => {
     const missing = `${store.root}/nix/store/gone`;
     expect(() => archive([missing])).toThrow(
