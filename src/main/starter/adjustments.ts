@@ -45,18 +45,18 @@ export const NOT_FOR_IMAGES: ReadonlySet<string> = new Set([
   'original-awk',
 ]);
 
-/** Dependencies of single packages that only their maintainer scripts or service files use. */
-export const UNNEEDED = new Map<string, readonly string[]>(
-  Object.entries({
-    'ca-certificates': ['openssl'],
-    caddy: ['libnss3-tools'],
-    'iputils-ping': ['libcap2-bin'],
-    iproute2: ['libcap2-bin'],
-    memcached: ['perl'],
-    nginx: ['iproute2'],
-    'postgresql-client-common': ['perl', 'netbase'],
-  }),
-);
+/** Dependencies of packages that only their maintainer scripts, service files, or parts that are left out, use. */
+export const UNNEEDED: readonly (readonly [name: RegExp, dependencies: RegExp])[] = [
+  [/^ca-certificates$/, /^openssl$/],
+  [/^caddy$/, /^libnss3-tools$/],
+  [/^iputils-ping$/, /^libcap2-bin$/],
+  [/^iproute2$/, /^libcap2-bin$/],
+  [/^memcached$/, /^perl$/],
+  [/^nginx$/, /^iproute2$/],
+  [/^postgresql-client-common$/, /^(perl|netbase)$/],
+  // The compiler of queries is left out, as in nixpkgs: nix/starter/units/fixups/postgresql.sh.
+  [/^postgresql-\d+$/, /^(locales|postgresql-common|ssl-cert|libllvm\d+)$/],
+];
 
 /** What packages use without saying so, because it is there on every Debian machine. */
 export const UNDECLARED = new Map<string, readonly string[]>(

@@ -178,13 +178,16 @@ export const PACKAGE_SET: readonly PackageDefinition[] = [
   one('nginx', ['nginx', 'nginx-common'], 'bsd2', 'nginx', { started: { nginx: '-v' } }),
   one(
     'postgresql',
-    ['postgresql-client', /^postgresql-client-\d+$/, 'postgresql-client-common'],
+    [
+      'postgresql-client',
+      /^postgresql-client-\d+$/,
+      'postgresql-client-common',
+      'postgresql',
+      /^postgresql-\d+$/,
+    ],
     'postgresql',
-    'psql pg_dump',
-    {
-      versionOf: /^postgresql-client-\d+$/,
-      description: 'Client programs of the PostgreSQL data base, without the server',
-    },
+    'psql pg_dump initdb postgres pg_ctl',
+    { versionOf: /^postgresql-client-\d+$/, description: 'Object-relational data base: server and clients' },
   ),
   one('redis', ['redis-server', 'redis-tools'], 'free', 'redis-server redis-cli', {
     description: 'Key-value store in memory that survives restarts',

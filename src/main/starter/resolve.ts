@@ -22,10 +22,11 @@ export function resolveDependencies(archive: Archive, packages: Iterable<string>
 
 function dependenciesOf(archive: Archive, name: string): string[] {
   const dependencies = new Set(UNDECLARED.get(name)?.filter((other) => archive.packages.has(other)));
-  const unneeded = UNNEEDED.get(name) ?? [];
+  const unneeded = UNNEEDED.filter(([packages]) => packages.test(name));
+  const isUnneeded = (other: string) =>
+    NOT_FOR_IMAGES.has(other) || unneeded.some(([, dependencies]) => dependencies.test(other));
   for (const clause of archive.packages.get(name)?.dependencies ?? []) {
-    if (clause.some((alternative) => NOT_FOR_IMAGES.has(alternative) || unneeded.includes(alternative)))
-      continue;
+    if (clause.some(isUnneeded)) continue;
     const dependency = resolveClause(archive, clause);
     if (dependency !== undefined && dependency !== name) dependencies.add(dependency);
   }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { emptyCache, type TestCache } from '../../support/cache.ts';
-import { strata, temporaryDirectory } from '../../support/cli.ts';
+import { repositoryRoot, strata, temporaryDirectory } from '../../support/cli.ts';
 import { whyNoStarter } from '../starter/nix.ts';
 
 /** `strata run` with real packages, and the same image as podman runs it. */
@@ -79,6 +79,40 @@ describe.skipIf(whyNoStarter !== undefined)('strata run', () => {
     );
     expect(shell.stderr).toContain('The image has no shell: bash and coreutils are added for this run.');
     expect(shell.stdout).toMatch(/^Hello, world!\n(.+\n)*.*-bash-/);
+  });
+
+  it('runs three servers, each as its own user in its own directory', async ({ skip }) => {
+    const reason = why.bwrap;
+    if (reason !== undefined) {
+      console.log(`Skipped: ${reason}`);
+      skip();
+    }
+    const sql = "select 6 * 7, now() at time zone 'Europe/Berlin' is not null";
+    const script = `
+      bash /etc/services.d/start.sh > /tmp/log 2>&1 &
+      for _ in {1..300}; do
+        curl -sf localhost:8080 && redis-cli ping && psql -h /run/postgresql -U postgres -Atc "${sql}" && break
+        sleep 0.1
+      done 2> /dev/null > /tmp/answers
+      tail -n 3 /tmp/answers
+      stat -c '%U %n' /var/lib/{postgresql/data/PG_VERSION,redis,nginx}
+      for process in /proc/[0-9]*; do
+        case $(< "$process/comm") in nginx | redis-server | postgres) stat -c %U "$process" ;; esac
+      done | sort -u`;
+    const example = join(repositoryRoot, 'examples/services.strata.json');
+    const words = ['run', example, '--source', 'starter', '--', 'bash', '-c', script];
+    const { stdout } = await strata(words, { env });
+    expect(stdout.split('\n')).toEqual([
+      'served by nginx',
+      'PONG',
+      '42|t',
+      'postgres /var/lib/postgresql/data/PG_VERSION',
+      'redis /var/lib/redis',
+      'nginx /var/lib/nginx',
+      'nginx',
+      'postgres',
+      'redis',
+    ]);
   });
 
   it('refuses what cannot be run before anything is built', async () => {

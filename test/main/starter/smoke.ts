@@ -135,7 +135,12 @@ export const SMOKE_TESTS: Readonly<Record<string, readonly SmokeTest[]>> = {
     },
   ],
   pigz: [version('pigz', /^pigz \d/)],
-  postgresql: [version('psql', /PostgreSQL/), version('pg_dump', /PostgreSQL/)],
+  postgresql: [
+    version('psql', /PostgreSQL/),
+    version('pg_dump', /PostgreSQL/),
+    version('postgres', /PostgreSQL/),
+    version('initdb', /PostgreSQL/),
+  ],
   procps: [version('ps', /procps/), version('top', /procps/), version('free', /procps/)],
   psmisc: [version('killall', /PSmisc/), version('pstree', /PSmisc/)],
   pv: [version('pv', /^pv \d/)],
