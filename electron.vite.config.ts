@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
+import { LICENSES, thirdPartyNotices } from './scripts/third-party-notices.ts';
 
 const at = (path: string) => resolve(import.meta.dirname, path);
 const entries = (paths: Record<string, string>) =>
@@ -19,6 +20,7 @@ export default defineConfig({
   main: {
     build: {
       externalizeDeps: false,
+      license: { fileName: LICENSES },
       minify: false,
       sourcemap: true,
       target: 'node24',
@@ -36,6 +38,7 @@ export default defineConfig({
   preload: {
     build: {
       externalizeDeps: false,
+      license: { fileName: LICENSES },
       rolldownOptions: {
         input: entries({ index: 'src/preload/index.ts' }),
         output: { format: 'cjs', entryFileNames: '[name].cjs' },
@@ -44,9 +47,16 @@ export default defineConfig({
   },
   renderer: {
     root: at('src/renderer'),
-    plugins: [react()],
+    plugins: [
+      react(),
+      thirdPartyNotices(at('node_modules'), [
+        '@fontsource-variable/inter',
+        '@fontsource-variable/jetbrains-mono',
+      ]),
+    ],
     build: {
       sourcemap: true,
+      license: { fileName: LICENSES },
       rolldownOptions: { input: entries({ index: 'src/renderer/index.html' }) },
     },
   },

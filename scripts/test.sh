@@ -11,6 +11,7 @@ setup_build
 step() { printf '\n== %s\n' "$1"; shift; "$@"; }
 step 'lint' biome check --error-on-warnings .
 step 'dead exports' knip --no-progress
+step 'licenses' node scripts/check-licenses.ts
 step 'types' npm run --silent typecheck
 # Fuzzing goes on for minutes, on demand: npm run fuzz.
 step 'tests' vitest run --project '!fuzz' "$@"

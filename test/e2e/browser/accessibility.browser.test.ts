@@ -110,6 +110,12 @@ describe.skipIf(reason !== undefined)('accessibility', () => {
       found[panel] = await violations(window);
       await window.page.keyboard.press('Escape');
     }
+    await window.command('About Strata');
+    await window.page.getByRole('button', { name: 'Third-party notices' }).click();
+    await window.page.getByText('SIL OPEN FONT LICENSE').first().waitFor();
+    found.notices = await violations(window);
+    await window.page.keyboard.press('Escape');
+    await window.page.keyboard.press('Escape');
     await window.page.keyboard.press('Control+k');
     found.palette = await violations(window);
     await window.page.keyboard.press('Escape');
