@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { DIGEST } from '../engine/oci/digest.ts';
 import { StrataError } from './errors.ts';
 import { packageSourceSchema, sourceNameSchema, UNNAMED } from './package-sources.ts';
 import { describeIssue } from './parse-document.ts';
@@ -35,7 +36,7 @@ export const lockSchema = z.strictObject({
   base: z
     .strictObject({
       original: z.string().min(1).describe('As the document had it.'),
-      digest: z.string().regex(/^sha256:[0-9a-f]{64}$/, 'a digest such as sha256:…'),
+      digest: z.string().regex(DIGEST, 'a digest such as sha256:…'),
     })
     .optional()
     .describe('The base image.'),

@@ -31,3 +31,15 @@ it('a name that one file exports is declared in no other: one name, one meaning'
   const twice = [...filesOf].filter(([, files]) => files.size > 1);
   expect(twice.map(([name, files]) => `${name}: ${[...files].join(', ')}`)).toEqual([]);
 });
+
+it('a text becomes what is branded in one file alone', () => {
+  const branded = globSync('src/**/*.{ts,tsx}', { cwd: root }).flatMap((file) =>
+    [...readFileSync(join(root, file), 'utf8').matchAll(/\bas (Digest|RawPath)\b/g)].map(
+      ([, brand]) => `${brand}: ${file}`,
+    ),
+  );
+  expect(branded.sort()).toEqual([
+    'Digest: src/engine/oci/digest.ts',
+    'RawPath: src/main/archive/raw-path.ts',
+  ]);
+});

@@ -4,6 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { canonicalJson } from '../../src/engine/oci/canonical-json.ts';
 import { blobPath } from '../../src/engine/oci/digest.ts';
 import { type Descriptor, type Digest, MEDIA_TYPES } from '../../src/engine/oci/types.ts';
+import { rawPath } from '../../src/main/archive/raw-path.ts';
 import { type TreeEntry, writeTree } from '../../src/main/archive/tar-tree.ts';
 import { describeBytes, digestOf } from '../../src/main/oci/bytes.ts';
 
@@ -47,9 +48,10 @@ export function writeBase(layout: string, input: BaseInput): WrittenBase {
 
 function tarOf(layer: Readonly<Record<string, BaseEntry>>): Buffer {
   const pieces: Buffer[] = [];
-  const entries = Object.entries(layer).map(([path, entry]): TreeEntry => {
+  const entries = Object.entries(layer).map(([name, entry]): TreeEntry => {
+    const path = rawPath(name);
     if (typeof entry === 'string') return { type: 'file', path, mode: 0o644, text: entry };
-    if ('link' in entry) return { type: 'symlink', path, target: entry.link };
+    if ('link' in entry) return { type: 'symlink', path, target: rawPath(entry.link) };
     return { type: 'directory', path, ...entry };
   });
   writeTree(entries, {

@@ -38,6 +38,11 @@ export function platformOf({ os, architecture, variant }: WithPlatform): Platfor
   return { os, architecture, ...(variant === undefined ? {} : { variant }) };
 }
 
+/** As the tools of containers write it: `linux/arm/v7`. */
+export function formatPlatform({ os, architecture, variant }: WithPlatform): string {
+  return variant === undefined ? `${os}/${architecture}` : `${os}/${architecture}/${variant}`;
+}
+
 interface WithPlatform {
   readonly os: string;
   readonly architecture: string;

@@ -3,8 +3,8 @@
 declare const checked: unique symbol;
 
 /**
- * `algorithm:hex`, here always `sha256:` and 64 lower-case hexadecimal digits. A text becomes one in digest.ts alone, where
- * it is looked at or made of a hash.
+ * `algorithm:hex`, here always `sha256:` and 64 lower-case hexadecimal digits. A text becomes one where digest.ts looks at it,
+ * or makes it of a hash.
  */
 export type Digest = `sha256:${string}` & { readonly [checked]: 'digest' };
 

@@ -1,4 +1,4 @@
-import type { RawPath } from './raw-path.ts';
+import { latin1Path, type RawPath } from './raw-path.ts';
 import { BadTar } from './tar-fields.ts';
 
 /** What an extended header says of the entry after it. */
@@ -25,7 +25,7 @@ export function paxExtension(bytes: Buffer): Extension {
   const text = (key: string): RawPath | undefined => {
     const value = records.get(key);
     if (value?.includes('\0')) throw new BadTar('an extended header has a name with a NUL in it');
-    return value === '' ? undefined : value;
+    return value === undefined || value === '' ? undefined : latin1Path(value);
   };
   const number = (key: string): number | undefined => {
     const value = records.get(key);

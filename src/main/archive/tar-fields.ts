@@ -1,4 +1,4 @@
-import type { RawPath } from './raw-path.ts';
+import { latin1Path, type RawPath } from './raw-path.ts';
 
 /** The archive is not what it should be; the message says how. */
 export class BadTar extends Error {
@@ -9,7 +9,7 @@ export class BadTar extends Error {
 export function textField(header: Buffer, start: number, length: number): RawPath {
   const field = header.toString('latin1', start, start + length);
   const end = field.indexOf('\0');
-  return end === -1 ? field : field.slice(0, end);
+  return latin1Path(end === -1 ? field : field.slice(0, end));
 }
 
 /**

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { isAscii, type RawPath, rawPathBytes } from './raw-path.ts';
+import { isAscii, type RawPath, raw, rawPathBytes } from './raw-path.ts';
 import type { WrittenTarEntry } from './tar-entry.ts';
 
 export const TAR_BLOCK_BYTES = 512;
@@ -25,8 +25,8 @@ const TYPE_FLAGS = { file: '0', symlink: '2', directory: '5', pax: 'x' } as cons
  * A name that is not UTF-8 keeps its bytes; where it needs an extended header, `hdrcharset=BINARY` says so.
  */
 export function tarHeader(entry: WrittenTarEntry): Buffer {
-  const path = entry.type === 'directory' ? `${entry.path}/` : entry.path;
-  const { sizeBytes = 0, linkTarget = '', uid = 0, gid = 0, xattrs = {} } = entry;
+  const path = entry.type === 'directory' ? raw`${entry.path}/` : entry.path;
+  const { sizeBytes = 0, linkTarget = raw``, uid = 0, gid = 0, xattrs = {} } = entry;
   const split = splitPath(path);
   const records: [string, string][] = [];
   if (split === undefined || isNonAsciiUtf8(path)) records.push(['path', path]);
@@ -67,7 +67,8 @@ interface UstarFields {
   readonly sizeBytes: number;
   readonly uid: number;
   readonly gid: number;
-  readonly linkTarget: RawPath;
+  /** One code unit a byte, as all that is written here. */
+  readonly linkTarget: string;
 }
 
 function ustarBlock(
@@ -127,7 +128,9 @@ function checksum(block: Buffer): number {
 
 function paxHeader(records: readonly (readonly [string, string])[]): Buffer {
   // An attribute's value is bytes in any case.
-  const binary = records.some(([key, value]) => !key.startsWith(XATTR_KEY) && !isUtf8(rawPathBytes(value)));
+  const binary = records.some(
+    ([key, value]) => !key.startsWith(XATTR_KEY) && !isUtf8(Buffer.from(value, 'latin1')),
+  );
   const all = binary ? [['hdrcharset', 'BINARY'] as const, ...records] : records;
   const body = Buffer.from(all.map(([key, value]) => paxRecord(key, value)).join(''), 'latin1');
   const block = ustarBlock({ prefix: '', name: 'PaxHeader' }, 'pax', {

@@ -1,6 +1,6 @@
 import type { LayerEntry } from '../../engine/contents/layer-entry.ts';
 import type { ByteReader } from './byte-reader.ts';
-import { displayPath } from './raw-path.ts';
+import { displayPath, latin1Path, raw } from './raw-path.ts';
 import type { StoredTarEntry } from './tar-entry.ts';
 import { type Extension, paxExtension } from './tar-extension.ts';
 import { BadTar, isWhole, isZero, numberField, sizeField, textField } from './tar-fields.ts';
@@ -94,15 +94,15 @@ async function oldSparseSize(reader: ByteReader, header: Buffer): Promise<number
 }
 
 function entryOf(header: Buffer, flag: string, extension: Extension, offset: number): StoredTarEntry {
-  const prefix = header.toString('latin1', 257, 263) === 'ustar\0' ? textField(header, 345, 155) : '';
+  const prefix = header.toString('latin1', 257, 263) === 'ustar\0' ? textField(header, 345, 155) : raw``;
   const name = textField(header, 0, 100);
-  const path = extension.path ?? (prefix === '' ? name : `${prefix}/${name}`);
+  const path = extension.path ?? (prefix === '' ? name : raw`${prefix}/${name}`);
   // Archives from before ustar have directories as files whose names end with a slash.
   const type = flag === '\0' && path.endsWith('/') ? 'directory' : (TYPES.get(flag) ?? 'other');
   const storedBytes = WITHOUT_CONTENTS.includes(type) ? 0 : (extension.size ?? sizeField(header, 124, 12));
   return {
     type,
-    path: path.replace(/(?<=.)\/+$/, ''),
+    path: latin1Path(path.replace(/(?<=.)\/+$/, '')),
     linkTarget: extension.linkpath ?? textField(header, 157, 100),
     mode: numberField(header, 100, 8) & 0o7777,
     uid: extension.uid ?? numberField(header, 108, 8),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { DIGEST } from '../../engine/oci/digest.ts';
 import { catalogEntrySchema, leftOutSchema } from '../../shared/contract/catalog.ts';
 import { lockSchema } from '../../shared/lock.ts';
 
@@ -9,7 +10,7 @@ import { lockSchema } from '../../shared/lock.ts';
 
 const bytes = z.number().int().nonnegative();
 const count = z.number().int().nonnegative();
-const digest = z.string().regex(/^sha256:[0-9a-f]{64}$/);
+const digest = z.string().regex(DIGEST);
 const platform = z.strictObject({
   os: z.string(),
   architecture: z.string(),

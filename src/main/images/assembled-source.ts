@@ -1,11 +1,10 @@
 import { buildIndex } from '../../engine/oci/build-manifest.ts';
-import { platformOf } from '../../engine/oci/platform.ts';
+import { formatPlatform, platformOf } from '../../engine/oci/platform.ts';
 import { type Descriptor, type Digest, type ImageIndex, MEDIA_TYPES } from '../../engine/oci/types.ts';
 import { StrataError } from '../../shared/errors.ts';
 import type { Image } from '../assemble/image.ts';
 import { bytesSource, type JsonBlob, jsonBlob } from '../oci/bytes.ts';
 import type { ImageSource } from '../oci/image-source.ts';
-import { formatPlatform } from '../oci/platform.ts';
 import { openStoredBlob } from './checked-blob.ts';
 
 /**

@@ -1,4 +1,5 @@
 import { arch } from 'node:process';
+import { formatPlatform } from '../../engine/oci/platform.ts';
 import type { Descriptor, Platform } from '../../engine/oci/types.ts';
 import { StrataError } from '../../shared/errors.ts';
 
@@ -16,10 +17,6 @@ export function parsePlatform(text: string): Platform {
     throw new StrataError('usage', `"${text}" is not a platform.`, { hint: 'Write it as linux/amd64.' });
   }
   return { os, architecture, ...(variant ? { variant } : {}) };
-}
-
-export function formatPlatform({ os, architecture, variant }: Platform): string {
-  return variant === undefined ? `${os}/${architecture}` : `${os}/${architecture}/${variant}`;
 }
 
 /** 64-bit ARM has one variant in use, which many builders leave out. */

@@ -29,10 +29,10 @@ function fold(name: string): string {
   return name.toUpperCase().toLowerCase();
 }
 
-const digest = z
-  .string()
-  .refine(isDigest, 'It is not a sha256 digest')
-  .transform((text) => text as Digest);
+const digest = z.custom<Digest>(
+  (value) => typeof value === 'string' && isDigest(value),
+  'It is not a sha256 digest',
+);
 const AMBIGUOUS = 'It has what a manifest has and what an index has';
 const annotations = z.record(z.string(), z.string()).optional();
 

@@ -9,10 +9,18 @@ import {
   readSync,
 } from 'node:fs';
 import { isWhiteoutName } from '../../engine/contents/layer-entry.ts';
-import { physicalPath } from '../../engine/graph/physical-path.ts';
 import { StrataError } from '../../shared/errors.ts';
 import type { ByteSink } from '../archive/byte-sink.ts';
-import { displayPath, fsPath, type RawPath, rawPath } from '../archive/raw-path.ts';
+import {
+  displayPath,
+  fsPath,
+  latin1Path,
+  physicalRawPath,
+  type RawPath,
+  raw,
+  rawPath,
+  withoutRoot,
+} from '../archive/raw-path.ts';
 import { TAR_END, tarHeader, tarPadding } from '../archive/tar-header.ts';
 import { fileSystemError } from '../files/file-system-error.ts';
 
@@ -53,7 +61,7 @@ type OnDisk = (path: RawPath) => string | Buffer;
 
 function diskBelow(storeRoot: string): OnDisk {
   const root = rawPath(storeRoot);
-  return (path) => fsPath(physicalPath(root, path));
+  return (path) => fsPath(physicalRawPath(root, path));
 }
 
 type Kind = 'file' | 'symlink' | 'directory';
@@ -79,11 +87,11 @@ function kindOf(entry: Pick<Dirent, 'isFile' | 'isDirectory' | 'isSymbolicLink'>
 }
 
 function writeDirectory(path: RawPath, sink: ByteSink, disk: OnDisk): void {
-  sink.write(tarHeader({ type: 'directory', path: path.slice(1), mode: 0o555 }));
+  sink.write(tarHeader({ type: 'directory', path: withoutRoot(path), mode: 0o555 }));
   const entries = attempt(path, () => readdirSync(disk(path), { encoding: 'latin1', withFileTypes: true }));
   entries.sort((a, b) => (a.name < b.name ? -1 : 1));
   for (const entry of entries) {
-    const child = `${path}/${entry.name}`;
+    const child = raw`${path}/${latin1Path(entry.name)}`;
     if (isWhiteoutName(entry.name)) throw whiteout(child);
     writeKind(kindOf(entry, child), child, sink, disk);
   }
@@ -99,8 +107,8 @@ function whiteout(path: RawPath): StrataError {
 }
 
 function writeSymlink(path: RawPath, sink: ByteSink, disk: OnDisk): void {
-  const linkTarget = attempt(path, () => readlinkSync(disk(path), 'latin1'));
-  sink.write(tarHeader({ type: 'symlink', path: path.slice(1), mode: 0o777, linkTarget }));
+  const linkTarget = latin1Path(attempt(path, () => readlinkSync(disk(path), 'latin1')));
+  sink.write(tarHeader({ type: 'symlink', path: withoutRoot(path), mode: 0o777, linkTarget }));
 }
 
 function writeFile(path: RawPath, sink: ByteSink, disk: OnDisk): void {
@@ -109,7 +117,7 @@ function writeFile(path: RawPath, sink: ByteSink, disk: OnDisk): void {
     const { size, mode } = fstatSync(fd);
     const executable = (mode & 0o100) !== 0;
     sink.write(
-      tarHeader({ type: 'file', path: path.slice(1), mode: executable ? 0o555 : 0o444, sizeBytes: size }),
+      tarHeader({ type: 'file', path: withoutRoot(path), mode: executable ? 0o555 : 0o444, sizeBytes: size }),
     );
     sink.fill(size, (target) => {
       const count = attempt(path, () => readSync(fd, target, 0, target.length, null));

@@ -1,7 +1,7 @@
 import { resolvePath } from '../../engine/contents/resolve-path.ts';
 import type { FileNode } from '../../engine/contents/stack-layers.ts';
 import { StrataError } from '../../shared/errors.ts';
-import { displayPath, type RawPath, rawPath } from '../archive/raw-path.ts';
+import { displayPath, type RawPath, rawPath, withoutRoot } from '../archive/raw-path.ts';
 import type { ListDirectory, RootDirectory, RootNode } from './root-tree.ts';
 
 /** The file system of the image that another is built on, as a container sees it. */
@@ -57,7 +57,9 @@ function toNode(node: FileNode, root: FileNode): RootNode {
 /** Also lists the directories of store paths that the base has. */
 export function listInBase({ files }: BaseRoot, list: ListDirectory): ListDirectory {
   return (path) => {
-    const found = path.startsWith(`/${STORE}/`) ? resolvePath(files, displayPath(path.slice(1))) : undefined;
+    const found = path.startsWith(`/${STORE}/`)
+      ? resolvePath(files, displayPath(withoutRoot(path)))
+      : undefined;
     if (found?.children === undefined) return list(path);
     return [...found.children.values()].map((child) => ({
       name: rawPath(child.name),

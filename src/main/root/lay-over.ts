@@ -1,4 +1,4 @@
-import { displayPath, type RawPath } from '../archive/raw-path.ts';
+import { displayPath, joinRaw, namesOf, type RawPath, raw } from '../archive/raw-path.ts';
 import type { RootConflict, RootOmission } from './merge-packages.ts';
 import { findDirectory } from './reach.ts';
 import { inOrder, type ListDirectory, openUp, type RootDirectory, type RootNode } from './root-tree.ts';
@@ -27,7 +27,7 @@ export function layOver(
     origin.type === 'default' || (origin.type === 'package' && yielding.has(origin.name));
   const lay = (from: RootDirectory, into: RootDirectory, at: RawPath): void => {
     for (const [name, node] of inOrder(from)) {
-      const path = at === '' ? name : `${at}/${name}`;
+      const path = joinRaw(at, name);
       const present = into.children.get(name);
       if (present === undefined) into.children.set(name, node);
       if (present === undefined || LIBRARIES.includes(at)) continue;
@@ -42,14 +42,14 @@ export function layOver(
     }
   };
   const omissions = takeLibraries(packages);
-  lay(packages, tree, '');
+  lay(packages, tree, raw``);
   return { conflicts, omissions };
 }
 
 /** Where a loader looks by itself. */
-const LIBRARIES: readonly RawPath[] = ['lib', 'lib32', 'lib64'];
+const LIBRARIES: readonly RawPath[] = [raw`lib`, raw`lib32`, raw`lib64`];
 /** What programs have for themselves. */
-const OF_PROGRAMS: readonly RawPath[] = [...LIBRARIES, 'include', 'libexec', 'share'];
+const OF_PROGRAMS: readonly RawPath[] = [...LIBRARIES, raw`include`, raw`libexec`, raw`share`];
 
 /** Not the shell of the base: its scripts are written for that one. */
 function isProgram(path: RawPath): boolean {
@@ -57,8 +57,9 @@ function isProgram(path: RawPath): boolean {
 }
 
 function isOfPrograms(path: RawPath): boolean {
-  const [first = '', second = ''] = path.split('/');
-  return OF_PROGRAMS.includes(first === 'usr' ? second : first);
+  const [first, second] = namesOf(path);
+  const name = first === 'usr' ? second : first;
+  return name !== undefined && OF_PROGRAMS.includes(name);
 }
 
 /** Takes the shared libraries out of the tree. @returns what to tell of each package. */
@@ -70,14 +71,14 @@ function takeLibraries(packages: RootDirectory): readonly RootOmission[] {
     for (const [name, { origin }] of inOrder(node)) {
       if (origin.type !== 'package' || !/\.so(\.|$)/.test(name)) continue;
       node.children.delete(name);
-      taken.set(origin.name, [...(taken.get(origin.name) ?? []), `${at}/${name}`]);
+      taken.set(origin.name, [...(taken.get(origin.name) ?? []), raw`${at}/${name}`]);
     }
     if (node.children.size === 0) packages.children.delete(at);
   }
   return [...taken].map(([name, paths]) => leftOut(name, paths));
 }
 
-function leftOut(name: string, [first = '', ...others]: readonly RawPath[]): RootOmission {
+function leftOut(name: string, [first = raw``, ...others]: readonly RawPath[]): RootOmission {
   const more = others.length === 0 ? 'it' : `it and ${others.length} more beside it`;
   const reason = `programs of the base would load ${more}, and those of packages find their own without`;
   return { path: `/${displayPath(first)}`, package: name, reason };

@@ -9,8 +9,15 @@ import {
   readSync,
   statSync,
 } from 'node:fs';
-import { physicalPath } from '../../engine/graph/physical-path.ts';
-import { displayPath, fsPath, type RawPath, rawPath } from '../archive/raw-path.ts';
+import {
+  displayPath,
+  fsPath,
+  latin1Path,
+  physicalRawPath,
+  type RawPath,
+  raw,
+  rawPath,
+} from '../archive/raw-path.ts';
 import type { DiskFile } from '../archive/tar-tree.ts';
 import { errorCode, fileSystemError } from '../files/file-system-error.ts';
 import { realPathBelow } from './real-path.ts';
@@ -55,7 +62,7 @@ export interface PackageFiles {
  */
 export function packageFiles(storeDirectories: readonly string[], storeRoot = ''): PackageFiles {
   const root = rawPath(storeRoot);
-  const disk = (path: RawPath) => fsPath(physicalPath(root, path));
+  const disk = (path: RawPath) => fsPath(physicalRawPath(root, path));
   const prefixes = [...new Set(storeDirectories)].map((directory) => `${directory}/`);
   /** Where in the stores a path leads with all links resolved. */
   const resolve = (path: RawPath): RawPath | undefined => {
@@ -63,10 +70,10 @@ export function packageFiles(storeDirectories: readonly string[], storeRoot = ''
     return real !== undefined && prefixes.some((prefix) => real.startsWith(prefix)) ? real : undefined;
   };
   const listed = (parent: RawPath, entry: Dirent): ListedEntry => {
-    const { name } = entry;
+    const name = latin1Path(entry.name);
     if (!entry.isSymbolicLink()) return { name, type: entry.isDirectory() ? 'directory' : 'file' };
-    const path = `${parent}/${name}`;
-    const linkTarget = readlinkSync(disk(path), 'latin1');
+    const path = raw`${parent}/${name}`;
+    const linkTarget = latin1Path(readlinkSync(disk(path), 'latin1'));
     const realPath = resolve(path);
     if (realPath === undefined || !statSync(disk(realPath)).isDirectory()) {
       return { name, type: 'file', linkTarget };
@@ -93,7 +100,7 @@ export function packageFiles(storeDirectories: readonly string[], storeRoot = ''
       const real = resolve(path);
       const stats = real && attempt(() => lstatSync(disk(real)));
       if (real === undefined || !stats?.isFile()) return undefined;
-      const file = physicalPath(root, real);
+      const file = physicalRawPath(root, real);
       return { disk: { file, sizeBytes: stats.size }, isExecutable: (stats.mode & 0o100) !== 0 };
     },
     readText(path) {

@@ -1,4 +1,4 @@
-import { displayPath, type RawPath } from '../archive/raw-path.ts';
+import { displayPath, type RawPath, raw, rawPath, withoutRoot } from '../archive/raw-path.ts';
 import type { RootRule } from './root-rules.ts';
 import {
   directory,
@@ -85,8 +85,8 @@ export function mergePackages(
 
   const merge = (into: RootDirectory, at: RawPath, sources: readonly Source[], depth: number) => {
     for (const [name, all] of contributions(sources, list)) {
-      const path = `${at}/${name}`;
-      const rule = ruleOf(path.slice(1));
+      const path = raw`${at}/${name}`;
+      const rule = ruleOf(withoutRoot(path));
       if (rule.type === 'leave-out') omit(path, all, rule.reason);
       if (rule.type === 'leave-out' || rule.type === 'ignore') continue;
       const isNeeded = rule.type === 'directory' && rule.isNeeded;
@@ -130,8 +130,12 @@ export function mergePackages(
   };
   merge(
     root,
-    '',
-    inPrecedence(packages).map((owner) => ({ owner, path: owner.path, above: [owner.path] })),
+    raw``,
+    inPrecedence(packages).map((owner) => ({
+      owner,
+      path: rawPath(owner.path),
+      above: [rawPath(owner.path)],
+    })),
     0,
   );
   return { root, conflicts, omissions };
@@ -155,7 +159,7 @@ function contributions(
 }
 
 function contributionOf({ owner, path, above }: Source, entry: ListedEntry): Contribution {
-  const here = `${path}/${entry.name}`;
+  const here = raw`${path}/${entry.name}`;
   const real = entry.realPath ?? here;
   const endless = entry.type === 'directory' && above.includes(real);
   return { owner, path: here, above: [...above, real], entry: endless ? { ...entry, type: 'file' } : entry };

@@ -5,7 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { type ClosureGraph, pathsAt } from '../../engine/graph/closure-graph.ts';
 import { StrataError } from '../../shared/errors.ts';
 import { hexHash } from '../../shared/nix-hash.ts';
-import type { RawPath } from '../archive/raw-path.ts';
+import { type RawPath, raw, rawPath } from '../archive/raw-path.ts';
 import { fileSystemError } from '../files/file-system-error.ts';
 import {
   type ListDirectory,
@@ -62,13 +62,13 @@ const REGISTERED_AT = 1;
  * are roots: a garbage collection in the container does not take what the image is made of.
  */
 export function putNixDatabase(root: RootDirectory, list: ListDirectory, closure: ClosureGraph): void {
-  const put = (path: RawPath, node: RootNode) => place(root, `nix/var/nix/${path}`, node, list);
+  const put = (path: RawPath, node: RootNode) => place(root, raw`nix/var/nix/${path}`, node, list);
   const text = nixDatabase(closure).toString('latin1');
-  put('db/db.sqlite', { ...textFile(''), contents: { type: 'text', text, encoding: 'latin1' } });
-  put('db/schema', textFile(SCHEMA_VERSION));
+  put(raw`db/db.sqlite`, { ...textFile(''), contents: { type: 'text', text, encoding: 'latin1' } });
+  put(raw`db/schema`, textFile(SCHEMA_VERSION));
   for (const path of pathsAt(closure, closure.roots))
-    put(`gcroots/image/${posix.basename(path)}`, linkTo(path));
-  place(root, 'etc/nix/nix.conf', textFile(NIX_CONF), list);
+    put(raw`gcroots/image/${rawPath(posix.basename(path))}`, linkTo(rawPath(path)));
+  place(root, raw`etc/nix/nix.conf`, textFile(NIX_CONF), list);
 }
 
 /** In a container there are neither users to build as nor, as a rule, the right to make a sandbox. */

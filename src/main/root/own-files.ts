@@ -1,6 +1,6 @@
 import type { FileField } from '../../shared/document/root-fields.ts';
 import { StrataError } from '../../shared/errors.ts';
-import { displayPath, type RawPath, rawPath } from '../archive/raw-path.ts';
+import { displayPath, joinRaw, latin1Path, type RawPath, raw, rawPath } from '../archive/raw-path.ts';
 import type { OwnContext } from './own-directories.ts';
 import { inTheWay, ownPath } from './own-path.ts';
 import type { Owner } from './owner.ts';
@@ -57,25 +57,25 @@ export function putFiles(
     const isDirectory = entries[0]?.node.type === 'directory';
     // As cp(1) has it: a file goes into what is named as a directory.
     const into = to.endsWith('/') && files !== undefined && !isDirectory;
-    const target = to === '/' ? '' : ownPath(to, context.ruleOf, `${place}.to`);
-    const top = into ? joined(target, files.name) : target;
+    const target = to === '/' ? raw`` : ownPath(to, context.ruleOf, `${place}.to`);
+    const top = into ? joinRaw(target, files.name) : target;
     if (top === '' && !isDirectory)
       throw unfit(
         `${place}.to`,
         'a file cannot be in place of the root',
         `Name the file, such as ${to}file.`,
       );
-    for (const entry of entries) putEntry(joined(top, entry.path), entry, placing);
+    for (const entry of entries) putEntry(joinRaw(top, entry.path), entry, placing);
   }
 }
 
 type Entry =
   | FoundEntry
-  | { readonly path: ''; readonly node: { readonly type: 'text'; readonly text: string } };
+  | { readonly path: RawPath; readonly node: { readonly type: 'text'; readonly text: string } };
 
 function textOrLink({ text, link }: FileField): Entry {
-  if (link !== undefined) return { path: '', node: { type: 'link', target: rawPath(link) } };
-  return { path: '', node: { type: 'text', text: text ?? '' } };
+  if (link !== undefined) return { path: raw``, node: { type: 'link', target: rawPath(link) } };
+  return { path: raw``, node: { type: 'text', text: text ?? '' } };
 }
 
 function putEntry(path: RawPath, { node }: Entry, placing: Placing): void {
@@ -139,12 +139,12 @@ function parentOf(
   const slash = path.lastIndexOf('/');
   const reached = reachDirectory(
     placing.root,
-    path.slice(0, Math.max(0, slash)),
+    latin1Path(path.slice(0, Math.max(0, slash))),
     placing.list,
     placing.origin,
   );
   if (reached.type === 'blocked') throw conflict(reached.at, reached.node, placing);
-  return { parent: reached.directory, name: path.slice(slash + 1) };
+  return { parent: reached.directory, name: latin1Path(path.slice(slash + 1)) };
 }
 
 /** Whoever may look into a file may look into a directory. */
@@ -177,8 +177,4 @@ function conflict(at: RawPath, node: RootNode, { place }: Placing): StrataError 
 
 function unfit(place: string, problem: string, hint: string): StrataError {
   return new StrataError('invalid-document', `${place}: ${problem}.`, { hint });
-}
-
-function joined(...parts: readonly RawPath[]): RawPath {
-  return parts.filter((part) => part !== '').join('/');
 }

@@ -1,5 +1,5 @@
 import { StrataError } from '../../shared/errors.ts';
-import { displayPath, type RawPath, rawPath } from '../archive/raw-path.ts';
+import { displayPath, joinRaw, namesOf, type RawPath, rawPath } from '../archive/raw-path.ts';
 import type { RootRule } from './root-rules.ts';
 import type { RootNode, RootOrigin } from './root-tree.ts';
 
@@ -14,9 +14,9 @@ const LONGEST_NAME = 255;
  */
 export function ownPath(text: string, ruleOf: (path: RawPath) => RootRule, place: string): RawPath {
   const path = rawPath(text.replace(/^\/+|\/+$/g, ''));
-  const names = path.split('/');
+  const names = namesOf(path);
   for (const [index, name] of names.entries()) {
-    const here = names.slice(0, index + 1).join('/');
+    const here = joinRaw(...names.slice(0, index + 1));
     const rule = ruleOf(here);
     if (rule.type === 'leave-out') throw unfit(place, `/${displayPath(here)} cannot be had: ${rule.reason}.`);
     if (name.length > LONGEST_NAME) throw unfit(place, `a name of more than ${LONGEST_NAME} bytes is in it.`);

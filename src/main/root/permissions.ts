@@ -1,7 +1,7 @@
 import type { PermissionField } from '../../shared/document/root-fields.ts';
 import { StrataError } from '../../shared/errors.ts';
 import { count, formatBytes } from '../../shared/format.ts';
-import { displayPath, type RawPath } from '../archive/raw-path.ts';
+import { displayPath, latin1Path, type RawPath, raw } from '../archive/raw-path.ts';
 import { CAPABILITY_XATTR, fileCapabilities } from './capabilities.ts';
 import type { PackageFiles } from './list-package.ts';
 import type { OwnContext } from './own-directories.ts';
@@ -78,7 +78,7 @@ function permit(
   context: PermissionContext,
   copied: Copied,
 ): void {
-  const name = path.slice(path.lastIndexOf('/') + 1);
+  const name = latin1Path(path.slice(path.lastIndexOf('/') + 1));
   const node = parent.children.get(name);
   if (node === undefined) return;
   if (node.type === 'file') {
@@ -100,7 +100,7 @@ function permit(
     for (const [child, below] of inOrder(directory)) {
       // As chmod(1) and chown(1) do: who goes through a tree does not follow its links.
       if (below.type === 'link' && below.leadsToLink) Object.assign(below, permission.owner);
-      else permit(directory, `${path}/${child}`, permission, context, copied);
+      else permit(directory, raw`${path}/${child}`, permission, context, copied);
     }
     return;
   }

@@ -1,4 +1,4 @@
-import type { RawPath } from '../archive/raw-path.ts';
+import { joinRaw, namesOf, type RawPath, raw } from '../archive/raw-path.ts';
 import {
   directory,
   type ListDirectory,
@@ -85,7 +85,7 @@ function walk(
   make: () => RootDirectory | undefined,
 ): Walked {
   let rest = namesOf(path);
-  let way: readonly Step[] = [{ name: '', directory: root }];
+  let way: readonly Step[] = [{ name: raw``, directory: root }];
   let links = 0;
   for (let name = rest.shift(); name !== undefined; name = rest.shift()) {
     const parent = way.at(-1)?.directory ?? root;
@@ -114,11 +114,7 @@ function walk(
 }
 
 function pathOf([, ...way]: readonly Step[]): RawPath {
-  return way.map(({ name }) => name).join('/');
-}
-
-function namesOf(path: RawPath): RawPath[] {
-  return path.split('/').filter((name) => name !== '');
+  return joinRaw(...way.map(({ name }) => name));
 }
 
 /** Packages' absolute links lead into the store, or to a place of the machine that builds. */

@@ -3,7 +3,7 @@ import { lstat, readdir, readFile, readlink, realpath } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { FileField } from '../../shared/document/root-fields.ts';
 import { StrataError, throwIfCancelled } from '../../shared/errors.ts';
-import { displayPath, fsPath, type RawPath, rawPath } from '../archive/raw-path.ts';
+import { displayPath, fsPath, joinRaw, latin1Path, type RawPath, raw, rawPath } from '../archive/raw-path.ts';
 import type { DiskFile } from '../archive/tar-tree.ts';
 import { errorCode, fileSystemError } from '../files/file-system-error.ts';
 import { IGNORE_FILE, ignoring } from './ignored-files.ts';
@@ -85,7 +85,7 @@ async function readFrom(
     if (kind.isFile()) {
       add(path, onDisk, await attempt(place, onDisk, () => lstat(fsPath(onDisk))));
     } else if (kind.isSymbolicLink()) {
-      const target = await attempt(place, onDisk, () => readlink(fsPath(onDisk), 'latin1'));
+      const target = latin1Path(await attempt(place, onDisk, () => readlink(fsPath(onDisk), 'latin1')));
       entries.push({ path, node: { type: 'link', target } });
     } else if (kind.isDirectory()) {
       entries.push({ path, node: { type: 'directory' } });
@@ -102,17 +102,18 @@ async function readFrom(
     );
     children.sort((a, b) => (a.name < b.name ? -1 : 1));
     for (const child of children) {
-      const childPath = path === '' ? child.name : `${path}/${child.name}`;
+      const name = latin1Path(child.name);
+      const childPath = joinRaw(path, name);
       if (childPath === IGNORE_FILE) continue;
       const before = entries.length;
       const ignored = isIgnored(childPath);
       if (ignored && !(child.isDirectory() && isIgnored.hasExceptions)) continue;
-      await visit(childPath, `${onDisk}/${child.name}`, child);
+      await visit(childPath, raw`${onDisk}/${name}`, child);
       // A directory that is left out is there for what an exception keeps in it.
       if (ignored && entries.length === before + 1) entries.pop();
     }
   };
-  await visit('', top, await attempt(place, top, () => lstat(fsPath(top))));
+  await visit(raw``, top, await attempt(place, top, () => lstat(fsPath(top))));
   const sizeBytes = entries.reduce(
     (sum, { node }) => sum + (node.type === 'file' ? node.disk.sizeBytes : 0),
     0,

@@ -1,6 +1,5 @@
 import { lstatSync, readlinkSync } from 'node:fs';
-import { physicalPath } from '../../engine/graph/physical-path.ts';
-import { fsPath, type RawPath } from '../archive/raw-path.ts';
+import { fsPath, latin1Path, physicalRawPath, type RawPath } from '../archive/raw-path.ts';
 import { followLinks } from '../files/follow-links.ts';
 
 /**
@@ -10,8 +9,9 @@ import { followLinks } from '../files/follow-links.ts';
  * @throws where the path leads nowhere
  */
 export function realPathBelow(root: RawPath, path: RawPath): RawPath {
-  return followLinks(path, (here) => {
-    const onDisk = fsPath(physicalPath(root, here));
+  const linkAt = (here: string) => {
+    const onDisk = fsPath(physicalRawPath(root, latin1Path(here)));
     return lstatSync(onDisk).isSymbolicLink() ? readlinkSync(onDisk, 'latin1') : undefined;
-  });
+  };
+  return latin1Path(followLinks(path, linkAt));
 }

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import { isWhiteoutName } from '../../engine/contents/layer-entry.ts';
-import type { RawPath } from '../archive/raw-path.ts';
+import { namesOf, type RawPath, raw, rawPath } from '../archive/raw-path.ts';
 
 /** How the image's root takes what packages have at a path. */
 export type RootRule =
@@ -13,13 +13,13 @@ export type RootRule =
   | { readonly type: 'ignore' };
 
 /** What a package keeps for Nix itself; and files that are merged line by line, see {@link mergeAccounts}. */
-const IGNORED: readonly RawPath[] = ['nix-support', 'etc/passwd', 'etc/group', 'etc/shadow'];
-const MOUNTED: readonly RawPath[] = ['dev', 'proc', 'sys'];
+const IGNORED: readonly RawPath[] = [raw`nix-support`, raw`etc/passwd`, raw`etc/group`, raw`etc/shadow`];
+const MOUNTED: readonly RawPath[] = [raw`dev`, raw`proc`, raw`sys`];
 /** What is beneath these is written to, so that a link into one package's read-only path would be in the way. */
-const WRITTEN: readonly RawPath[] = ['home', 'root', 'run', 'srv', 'tmp', 'var'];
+const WRITTEN: readonly RawPath[] = ['home', 'root', 'run', 'srv', 'tmp', 'var'].map(rawPath);
 /** Programs have their own directories there, and may write beside their files, but not among them. */
 const PROGRAMS = /^opt(?:\/[^/]+)?$/;
-const NEEDED: readonly RawPath[] = [...WRITTEN, 'etc', 'opt', 'var/empty', 'var/tmp'];
+const NEEDED: readonly RawPath[] = [...WRITTEN, raw`etc`, raw`opt`, raw`var/empty`, raw`var/tmp`];
 
 const MERGE: RootRule = { type: 'merge' };
 const IGNORE: RootRule = { type: 'ignore' };
@@ -31,7 +31,7 @@ const IGNORE: RootRule = { type: 'ignore' };
  * @returns the rule for a path of the root, without a leading slash.
  */
 export function rootRules(stores: readonly string[]): (path: RawPath) => RootRule {
-  const storePaths = stores.map((store) => store.replace(/^\/+/, ''));
+  const storePaths = stores.map((store) => rawPath(store.replace(/^\/+/, '')));
   const written = new Set([...WRITTEN, ...storePaths.map(firstName)]);
   const isNeeded = (path: RawPath) =>
     NEEDED.includes(path) || storePaths.some((store) => store.startsWith(`${path}/`));
@@ -71,5 +71,5 @@ function leaveOut(reason: string): RootRule {
 }
 
 function firstName(path: RawPath): RawPath {
-  return path.split('/', 1)[0] ?? path;
+  return namesOf(path)[0] ?? path;
 }

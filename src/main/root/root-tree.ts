@@ -1,4 +1,4 @@
-import type { RawPath } from '../archive/raw-path.ts';
+import { namesOf, type RawPath, raw } from '../archive/raw-path.ts';
 import type { DiskFile, TreeEntry } from '../archive/tar-tree.ts';
 
 /** Who brought a node into the root. */
@@ -105,7 +105,7 @@ export function place(
   node: RootNode,
   list: ListDirectory,
 ): RootNode | undefined {
-  const names = path.split('/');
+  const names = namesOf(path);
   const last = names.pop();
   if (last === undefined) return undefined;
   let parent = root;
@@ -129,7 +129,7 @@ export function openUp(node: RootNode, list: ListDirectory): RootDirectory | und
   const opened = directory(0o755, origin);
   for (const { name, type, linkTarget } of list(target)) {
     const facts = { toDirectory: type === 'directory', leadsToLink: linkTarget !== undefined, origin };
-    opened.children.set(name, linkTo(`${target}/${name}`, facts));
+    opened.children.set(name, linkTo(raw`${target}/${name}`, facts));
   }
   return opened;
 }
@@ -140,7 +140,7 @@ export function openUp(node: RootNode, list: ListDirectory): RootDirectory | und
  */
 export function lookup(root: RootDirectory, path: RawPath, list: ListDirectory): RawPath | undefined {
   let node: RootNode | undefined = root;
-  for (const name of path.split('/')) {
+  for (const name of namesOf(path)) {
     if (node?.type === 'link') node = openUp(node, list);
     node = node?.type === 'directory' ? node.children.get(name) : undefined;
   }
@@ -158,17 +158,17 @@ export function treeEntries(root: RootDirectory, layer?: FileLayer): readonly Tr
   const entries: TreeEntry<DiskFile>[] = [];
   const visit = (parent: RootDirectory, prefix: RawPath) => {
     for (const [name, node] of inOrder(parent)) {
-      const path = `${prefix}${name}`;
+      const path = raw`${prefix}${name}`;
       if (node.type === 'directory') {
         const before = entries.length;
         entries.push(entryOf(path, node));
-        visit(node, `${path}/`);
+        visit(node, raw`${path}/`);
         const isNeeded = node.layer === layer && !isOfBaseAlone(node);
         if (entries.length === before + 1 && !isNeeded) entries.pop();
       } else if (node.layer === layer && node.isInBase !== true) entries.push(entryOf(path, node));
     }
   };
-  visit(root, '');
+  visit(root, raw``);
   return entries;
 }
 
@@ -181,10 +181,10 @@ function isOfBaseAlone({ isInBase, origin }: RootDirectory): boolean {
 export function layerTops(root: RootDirectory, layer: FileLayer): readonly RawPath[] {
   const visit = (parent: RootDirectory, prefix: RawPath): readonly RawPath[] =>
     inOrder(parent).flatMap(([name, node]) => {
-      if (node.layer === layer) return [`${prefix}${name}`];
-      return node.type === 'directory' ? visit(node, `${prefix}${name}/`) : [];
+      if (node.layer === layer) return [raw`${prefix}${name}`];
+      return node.type === 'directory' ? visit(node, raw`${prefix}${name}/`) : [];
     });
-  return visit(root, '');
+  return visit(root, raw``);
 }
 
 /** What is in a directory of the tree, in the order of the names' bytes. */

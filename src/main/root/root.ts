@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
 import type { ClosureGraph } from '../../engine/graph/closure-graph.ts';
 import type { RootDocument } from '../../shared/document.ts';
-import { displayPath, type RawPath, rawPath } from '../archive/raw-path.ts';
+import { displayPath, type RawPath, raw, rawPath } from '../archive/raw-path.ts';
 import { type AccountsFile, GROUP, mergeAccounts, NSSWITCH, PASSWD } from './accounts.ts';
 import { type BaseRoot, baseTree, listInBase } from './base-root.ts';
 import { type LaidOver, layOver } from './lay-over.ts';
@@ -57,11 +57,11 @@ export interface ImageRoot {
 /** The fields of a document that are about its root, beside the packages. */
 export type RootFields = Omit<RootDocument, 'base' | 'packages'>;
 
-const CERTIFICATES = 'etc/ssl/certs/ca-bundle.crt';
+const CERTIFICATES = raw`etc/ssl/certs/ca-bundle.crt`;
 /** Where Debian and Go look, and where Nix puts it. */
-const CERTIFICATE_NAMES: readonly string[] = [CERTIFICATES, 'etc/ssl/certs/ca-certificates.crt'];
+const CERTIFICATE_NAMES = [CERTIFICATES, raw`etc/ssl/certs/ca-certificates.crt`];
 /** What can be /bin/sh, where no package says which: busybox goes by the name that it is called by. */
-const SHELLS: readonly string[] = ['bin/sh', 'bin/bash', 'bin/dash', 'bin/busybox'];
+const SHELLS = [raw`bin/sh`, raw`bin/bash`, raw`bin/dash`, raw`bin/busybox`];
 
 export interface RootInput {
   /** In order of precedence. */
@@ -115,11 +115,11 @@ export function rootTree(input: RootInput): ImageRoot {
     if (text !== undefined && text !== base?.readText(`etc/${name}`))
       putAccounts(root, list, name, textFile(text, mode));
   };
-  putText('passwd', accounts.passwd);
-  putText('group', accounts.group);
-  putText('shadow', accounts.shadow, 0o600);
-  if (findDirectory(root, 'etc', list)?.children.has('nsswitch.conf') !== true)
-    putAccounts(root, list, 'nsswitch.conf', textFile(NSSWITCH));
+  putText(raw`passwd`, accounts.passwd);
+  putText(raw`group`, accounts.group);
+  putText(raw`shadow`, accounts.shadow, 0o600);
+  if (findDirectory(root, raw`etc`, list)?.children.has(raw`nsswitch.conf`) !== true)
+    putAccounts(root, list, raw`nsswitch.conf`, textFile(NSSWITCH));
 
   const context = { root, list, ruleOf, ownerOf: ownersOf(accounts.passwd, accounts.group) };
   putHomes(accounts.homes, context);
@@ -153,7 +153,7 @@ function singleFiles(
 ): readonly RootOmission[] {
   const reason = 'it is a single file, which has no name there';
   return packages.flatMap(({ name, path }) =>
-    fileAt(path) === undefined ? [] : [{ path, package: name, reason }],
+    fileAt(rawPath(path)) === undefined ? [] : [{ path, package: name, reason }],
   );
 }
 
@@ -164,10 +164,10 @@ function putSystemLinks(root: RootDirectory, list: ListDirectory): RawPath | und
     if (target !== undefined) place(root, path, linkTo(target), list);
   };
   link(
-    'bin/sh',
+    raw`bin/sh`,
     SHELLS.map(find).find((shell) => shell !== undefined),
   );
-  link('usr/bin/env', find('bin/env'));
+  link(raw`usr/bin/env`, find(raw`bin/env`));
   const certificates = CERTIFICATE_NAMES.map(find).find((bundle) => bundle !== undefined);
   for (const name of CERTIFICATE_NAMES) link(name, certificates);
   return certificates;
@@ -177,7 +177,7 @@ const NOTHING_LAID: LaidOver = { conflicts: [], omissions: [] };
 
 /** Puts a file into /etc, with the mode and the owner of that of the base which it takes the place of. */
 function putAccounts(root: RootDirectory, list: ListDirectory, name: RawPath, file: RootFile): void {
-  const etc = reachDirectory(root, 'etc', list, DEFAULT_ORIGIN);
+  const etc = reachDirectory(root, raw`etc`, list, DEFAULT_ORIGIN);
   if (etc.type !== 'directory') return;
   const present = etc.directory.children.get(name);
   if (present !== undefined && present.isInBase !== true) return;
@@ -191,9 +191,9 @@ function mergedAccounts(
   readText: PackageFiles['readText'],
   base: BaseRoot | undefined,
 ) {
-  const passwd = mergedText('etc/passwd', packages, readText, base);
-  const group = mergedText('etc/group', packages, readText, base);
-  const shadow = mergedText('etc/shadow', packages, readText, base);
+  const passwd = mergedText(raw`etc/passwd`, packages, readText, base);
+  const group = mergedText(raw`etc/group`, packages, readText, base);
+  const shadow = mergedText(raw`etc/shadow`, packages, readText, base);
   return {
     passwd: passwd.text ?? PASSWD,
     group: group.text ?? GROUP,
@@ -216,7 +216,7 @@ function mergedText(
   const omit = (owner: string, reason: string) =>
     omissions.push({ path: `/${path}`, package: owner, reason });
   for (const { name, path: output } of inPrecedence(packages)) {
-    const found = readText(`${output}/${path}`);
+    const found = readText(raw`${rawPath(output)}/${path}`);
     if (found?.type === 'text') files.push({ package: name, text: found.text });
     if (found?.type === 'unfit') omit(name, 'it is no short file in the store');
   }
@@ -244,7 +244,7 @@ const DIRECTORIES: readonly (readonly [path: string, mode: number])[] = [
 
 function putSystemDirectories(root: RootDirectory, list: ListDirectory): void {
   for (const [path, mode] of DIRECTORIES) {
-    const node = place(root, path, directory(), list);
+    const node = place(root, rawPath(path), directory(), list);
     if (node?.type === 'directory') Object.assign(node, { mode, origin: DEFAULT_ORIGIN });
   }
 }

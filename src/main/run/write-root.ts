@@ -9,7 +9,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { displayPath, fsPath, rawPath } from '../archive/raw-path.ts';
+import { displayPath, fsPath, type RawPath, raw, rawPath } from '../archive/raw-path.ts';
 import type { DiskFile, TreeEntry } from '../archive/tar-tree.ts';
 import { errorCode, fileSystemError } from '../files/file-system-error.ts';
 
@@ -35,7 +35,7 @@ export function writeRoot(
 ): void {
   const base = rawPath(directory);
   for (const entry of entries) {
-    const path = `${base}/${entry.path}`;
+    const path = raw`${base}/${entry.path}`;
     try {
       writeEntry(entry, path);
     } catch (error) {
@@ -44,7 +44,7 @@ export function writeRoot(
   }
   // The innermost first: a directory that is written to has another time, and one may be closed to who made it.
   for (const entry of entries.toReversed()) {
-    const path = fsPath(`${base}/${entry.path}`);
+    const path = fsPath(raw`${base}/${entry.path}`);
     if (withOwners) lchownSync(path, entry.uid ?? 0, entry.gid ?? 0);
     // After the owner: a change of it takes the setuid bit away.
     if (entry.type !== 'symlink') chmodSync(path, entry.mode);
@@ -53,7 +53,7 @@ export function writeRoot(
   chmodSync(directory, 0o755);
 }
 
-function writeEntry(entry: TreeEntry<DiskFile>, path: string): void {
+function writeEntry(entry: TreeEntry<DiskFile>, path: RawPath): void {
   const place = fsPath(path);
   if (entry.type === 'directory') makeDirectory(place);
   else if (entry.type === 'symlink') symlinkSync(fsPath(entry.target), place);

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { pack } from 'tar-stream';
 import { describe, expect, it } from 'vitest';
 import { streamReader } from '../../../src/main/archive/byte-reader.ts';
+import { raw, rawPath } from '../../../src/main/archive/raw-path.ts';
 import type { StoredTarEntry } from '../../../src/main/archive/tar-entry.ts';
 import { BadTar } from '../../../src/main/archive/tar-fields.ts';
 import { TAR_END, tarHeader } from '../../../src/main/archive/tar-header.ts';
@@ -29,7 +30,7 @@ async function byTarStream(fill: (archive: ReturnType<typeof pack>) => void): Pr
 
 /** A header with its check sum made right again after a change. */
 function forged(change: (header: Buffer) => void): Buffer {
-  const header = tarHeader({ type: 'file', path: 'a', mode: 0o644 });
+  const header = tarHeader({ type: 'file', path: raw`a`, mode: 0o644 });
   change(header);
   header.fill(' ', 148, 156);
   const sum = header.reduce((total, byte) => total + byte, 0);
@@ -52,7 +53,7 @@ function paxArchive(...records: string[]): Buffer {
   });
   const padded = Buffer.alloc(512);
   padded.write(body, 'latin1');
-  return Buffer.concat([header, padded, tarHeader({ type: 'file', path: 'a', mode: 0o644 }), TAR_END]);
+  return Buffer.concat([header, padded, tarHeader({ type: 'file', path: raw`a`, mode: 0o644 }), TAR_END]);
 }
 
 describe('reading tar archives', () => {
@@ -109,7 +110,7 @@ describe('reading tar archives', () => {
     const bytes = Buffer.concat([
       gnu,
       body,
-      tarHeader({ type: 'file', path: 'n'.repeat(100), mode: 0o644 }),
+      tarHeader({ type: 'file', path: rawPath('n'.repeat(100)), mode: 0o644 }),
       TAR_END,
     ]);
     expect(await read(bytes)).toMatchObject([{ path: name }]);
@@ -124,7 +125,7 @@ describe('reading tar archives', () => {
     const bytes = Buffer.concat([
       label,
       contents,
-      tarHeader({ type: 'file', path: 'b', mode: 0o644 }),
+      tarHeader({ type: 'file', path: raw`b`, mode: 0o644 }),
       TAR_END,
     ]);
     expect(await read(bytes)).toMatchObject([
@@ -162,7 +163,7 @@ describe('reading tar archives', () => {
   });
 
   it('takes headers whose check sum was made of signed bytes', async () => {
-    const header = tarHeader({ type: 'file', path: 'é', mode: 0o644 }).subarray(-512);
+    const header = tarHeader({ type: 'file', path: raw`é`, mode: 0o644 }).subarray(-512);
     header.fill(' ', 148, 156);
     const sum = header.reduce((total, byte) => total + (byte < 128 ? byte : byte - 256), 0);
     header.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148);
@@ -174,13 +175,13 @@ describe('reading tar archives', () => {
     ['has a NUL in an extended name', paxArchive('path=a\0b'), 'a name with a NUL'],
     ['has an extended record without a key', paxArchive('=b'), 'extended header is damaged'],
     ['has an extended size beyond all numbers', paxArchive('size=99999999999999999999'), 'cannot be'],
-    ['ends without end blocks', tarHeader({ type: 'file', path: 'a', mode: 0 }), 'two empty blocks'],
+    ['ends without end blocks', tarHeader({ type: 'file', path: raw`a`, mode: 0 }), 'two empty blocks'],
     [
       'ends in a header',
-      tarHeader({ type: 'file', path: 'a', mode: 0 }).subarray(0, 300),
+      tarHeader({ type: 'file', path: raw`a`, mode: 0 }).subarray(0, 300),
       'middle of a header',
     ],
-    ['ends in contents', tarHeader({ type: 'file', path: 'a', mode: 0, sizeBytes: 9 }), 'the middle of a'],
+    ['ends in contents', tarHeader({ type: 'file', path: raw`a`, mode: 0, sizeBytes: 9 }), 'the middle of a'],
     ['has another check sum', Buffer.alloc(512, 'x'), 'is damaged'],
     ['has a size that is no number', forged((header) => header.write('9x', 124)), 'not a number'],
     ['has a negative size', forged((header) => header.fill(0xff, 124, 136)), 'cannot be'],

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { bufferSink } from '../../../src/main/archive/byte-sink.ts';
-import { rawPath } from '../../../src/main/archive/raw-path.ts';
+import { raw, rawPath } from '../../../src/main/archive/raw-path.ts';
 import { type TreeEntry, writeTree } from '../../../src/main/archive/tar-tree.ts';
 
 let directory: string;
@@ -32,7 +32,7 @@ function diskEntry(contents: Buffer): TreeEntry & { readonly disk: { readonly fi
   const sha256 = createHash('sha256').update(contents).digest('hex');
   return {
     type: 'file',
-    path: 'srv/file',
+    path: raw`srv/file`,
     mode: 0o640,
     uid: 1000,
     gid: 4_000_000_000,
@@ -45,12 +45,12 @@ describe('a tree that is made up', () => {
     const contents = Buffer.alloc(123_456, 'contents of a file ');
     const capability = Buffer.from('0100000200040000000000000000000000000000', 'hex').toString('latin1');
     const archive = archiveOf([
-      { type: 'directory', path: 'srv', mode: 0o1777, uid: 70_000 },
+      { type: 'directory', path: raw`srv`, mode: 0o1777, uid: 70_000 },
       diskEntry(contents),
-      { type: 'symlink', path: 'srv/link', target: 'file', gid: 7 },
+      { type: 'symlink', path: raw`srv/link`, target: raw`file`, gid: 7 },
       {
         type: 'file',
-        path: 'srv/text',
+        path: raw`srv/text`,
         mode: 0o4755,
         text: 'täxt',
         xattrs: { 'security.capability': capability },

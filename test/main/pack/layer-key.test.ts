@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { raw } from '../../../src/main/archive/raw-path.ts';
 import { storePathsKey, treeKey } from '../../../src/main/pack/layer-key.ts';
 import { hexHash } from '../../../src/shared/nix-hash.ts';
 
@@ -35,14 +36,14 @@ describe('the key of a layer', () => {
   });
 
   it('of a made-up layer changes with every entry', () => {
-    const link = { type: 'symlink', path: 'bin/sh', target: '/nix/store/a/bin/sh' } as const;
-    expect(treeKey([link], gzip)).not.toBe(treeKey([{ ...link, target: '/nix/store/b/bin/sh' }], gzip));
+    const link = { type: 'symlink', path: raw`bin/sh`, target: raw`/nix/store/a/bin/sh` } as const;
+    expect(treeKey([link], gzip)).not.toBe(treeKey([{ ...link, target: raw`/nix/store/b/bin/sh` }], gzip));
   });
 
   it('of own files changes with their contents, not with where they lie', () => {
-    const disk = { file: '/home/me/app.py', sizeBytes: 3, sha256: HEX };
-    const entry = { type: 'file', path: 'srv/app.py', mode: 0o644, disk } as const;
-    const elsewhere = { ...entry, disk: { ...disk, file: '/ci/app.py' } };
+    const disk = { file: raw`/home/me/app.py`, sizeBytes: 3, sha256: HEX };
+    const entry = { type: 'file', path: raw`srv/app.py`, mode: 0o644, disk } as const;
+    const elsewhere = { ...entry, disk: { ...disk, file: raw`/ci/app.py` } };
     const changed = { ...entry, disk: { ...disk, sha256: '0'.repeat(64) } };
     expect(treeKey([elsewhere], gzip)).toBe(treeKey([entry], gzip));
     expect(treeKey([changed], gzip)).not.toBe(treeKey([entry], gzip));

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, truncateSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { rawPath } from '../../../src/main/archive/raw-path.ts';
 import { packageFiles } from '../../../src/main/root/list-package.ts';
 
 let store: string;
@@ -18,7 +19,7 @@ function write(name: string, contents: string | Buffer, sizeBytes?: number): str
   return path;
 }
 
-const isSameFile = (a: string, b: string) => packageFiles([store]).isSameFile(a, b);
+const isSameFile = (a: string, b: string) => packageFiles([store]).isSameFile(rawPath(a), rawPath(b));
 
 describe('two files of packages', () => {
   it.each([

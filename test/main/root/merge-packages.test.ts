@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { type RawPath, rawPath } from '../../../src/main/archive/raw-path.ts';
 import { mergePackages, type RootPackage } from '../../../src/main/root/merge-packages.ts';
 import { rootRules } from '../../../src/main/root/root-rules.ts';
 import { type ListedEntry, treeEntries } from '../../../src/main/root/root-tree.ts';
@@ -23,14 +24,16 @@ const store = (packages: Readonly<Record<string, Tree>>) => {
     if (target === undefined) return path;
     return resolve(new URL(target, `file://${path}`).pathname.replace(/(?<=.)\/$/, ''));
   };
-  const list = (path: string): readonly ListedEntry[] => {
+  const list = (path: RawPath): readonly ListedEntry[] => {
     const node = nodeAt(resolve(path));
     if (typeof node !== 'object') return [];
-    return Object.entries(node).map(([name, child]) => {
+    return Object.entries(node).map(([key, child]) => {
+      const name = rawPath(key);
       if (typeof child === 'object') return { name, type: 'directory' };
-      const linkTarget = /^-> (.+)$/.exec(child)?.[1];
-      if (linkTarget === undefined) return { name, type: 'file' };
-      const realPath = resolve(`${path}/${name}`);
+      const target = /^-> (.+)$/.exec(child)?.[1];
+      if (target === undefined) return { name, type: 'file' };
+      const linkTarget = rawPath(target);
+      const realPath = rawPath(resolve(`${path}/${key}`));
       if (typeof nodeAt(realPath) !== 'object') return { name, type: 'file', linkTarget };
       return { name, type: 'directory', linkTarget, realPath };
     });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { expect, it } from 'vitest';
 import { bufferSink } from '../../../src/main/archive/byte-sink.ts';
+import { raw } from '../../../src/main/archive/raw-path.ts';
 import { writeTree } from '../../../src/main/archive/tar-tree.ts';
 import { CAPABILITY_XATTR, fileCapabilities } from '../../../src/main/root/capabilities.ts';
 
@@ -29,7 +30,7 @@ it
         return full;
       });
       const xattrs = { [CAPABILITY_XATTR]: fileCapabilities(text, '') };
-      writeTree([{ type: 'file', path: 'layer', mode: 0o755, text: '', xattrs }], sink);
+      writeTree([{ type: 'file', path: raw`layer`, mode: 0o755, text: '', xattrs }], sink);
       writeFileSync(join(directory, 'layer.tar'), Buffer.concat([...pieces, sink.rest()]));
       await execa('tar', ['--xattrs', '--xattrs-include=*', '-xf', 'layer.tar'], { cwd: directory });
       const capabilitiesOf = async (file: string) =>

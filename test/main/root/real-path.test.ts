@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { rawPath } from '../../../src/main/archive/raw-path.ts';
 import { realPathBelow } from '../../../src/main/root/real-path.ts';
 
 let root: string;
@@ -28,13 +29,13 @@ describe('a path in a file system whose root is another directory', () => {
     ['/store/other/up', '/store/tool/bin'],
     ['/../..', '/'],
   ])('%s leads to %s', (path, expected) => {
-    expect(realPathBelow(root, path)).toBe(expected);
+    expect(realPathBelow(rawPath(root), rawPath(path))).toBe(expected);
   });
 
   test.each(['/store/other/outside', '/store/other/endless', '/store/nothing', '/store/tool/bin/tool/x'])(
     '%s leads nowhere',
     (path) => {
-      expect(() => realPathBelow(root, path)).toThrow();
+      expect(() => realPathBelow(rawPath(root), rawPath(path))).toThrow();
     },
   );
 });

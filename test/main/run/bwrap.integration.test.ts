@@ -12,6 +12,7 @@ import { tmpdir } from 'node:os';
 import { join, posix } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { raw, rawPath } from '../../../src/main/archive/raw-path.ts';
 import { rootTree } from '../../../src/main/root/root.ts';
 import { treeEntries } from '../../../src/main/root/root-tree.ts';
 import type { ImageParts } from '../../../src/main/run/prepare-bwrap.ts';
@@ -27,10 +28,10 @@ import type { RunOrder } from '../../support/run-process.ts';
 const isRoot = process.getuid?.() === 0;
 const PROGRAMS = ['sh', 'id', 'ls', 'cat', 'env', 'touch', 'sleep', 'chmod', 'mkdir', 'stat', 'readlink'];
 const ENTRIES = [
-  { type: 'directory', path: 'data', mode: 0o750, uid: 1000, gid: 30 },
-  { type: 'file', path: 'data/note', mode: 0o640, uid: 1000, gid: 30, text: 'written\n' },
-  { type: 'file', path: 'script', mode: 0o755, text: '#!/usr/bin/perl\n' },
-  { type: 'file', path: 'plain', mode: 0o644, text: 'text\n' },
+  { type: 'directory', path: raw`data`, mode: 0o750, uid: 1000, gid: 30 },
+  { type: 'file', path: raw`data/note`, mode: 0o640, uid: 1000, gid: 30, text: 'written\n' },
+  { type: 'file', path: raw`script`, mode: 0o755, text: '#!/usr/bin/perl\n' },
+  { type: 'file', path: raw`plain`, mode: 0o644, text: 'text\n' },
 ] as const;
 const PASSWD = 'root:x:0:0::/root:/bin/sh\napp:x:1000:1000::/data:/bin/sh\n';
 const GROUP = 'root:x:0:\napp:x:1000:\nlog:x:30:app\n';
@@ -58,7 +59,7 @@ beforeAll(async () => {
     storeRoot: store.root,
     entries: [
       ...treeEntries(root).map((entry) =>
-        entry.type === 'symlink' ? { ...entry, target: said(entry.target) } : entry,
+        entry.type === 'symlink' ? { ...entry, target: rawPath(said(entry.target)) } : entry,
       ),
       ...ENTRIES,
     ],

@@ -14,6 +14,7 @@ import zlib from 'node:zlib';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { MEDIA_TYPES } from '../../../src/engine/oci/types.ts';
 import { DEFAULT_EXPANSION } from '../../../src/main/archive/measure.ts';
+import { raw, rawPath } from '../../../src/main/archive/raw-path.ts';
 import { TAR_END, tarHeader, tarPadding } from '../../../src/main/archive/tar-header.ts';
 import type { Image } from '../../../src/main/assemble/image.ts';
 import { exportImage } from '../../../src/main/images/export.ts';
@@ -202,8 +203,12 @@ describe('inspecting a damaged image', () => {
 
   it('finds what hurts the image though every digest holds', async () => {
     const link = (path: string, linkTarget: string) =>
-      tarHeader({ type: 'symlink', path, mode: 0o777, linkTarget });
-    const store = tarHeader({ type: 'directory', path: `nix/store/${'0'.repeat(32)}-hello`, mode: 0o555 });
+      tarHeader({ type: 'symlink', path: rawPath(path), mode: 0o777, linkTarget: rawPath(linkTarget) });
+    const store = tarHeader({
+      type: 'directory',
+      path: rawPath(`nix/store/${'0'.repeat(32)}-hello`),
+      mode: 0o555,
+    });
     const layers = [
       Buffer.concat([store, TAR_END]),
       Buffer.concat([
@@ -332,7 +337,7 @@ describe('inspecting an archive', () => {
   const entry = (path: string, contents: string) => {
     const bytes = Buffer.from(contents);
     return Buffer.concat([
-      tarHeader({ type: 'file', path, mode: 0o644, sizeBytes: bytes.length }),
+      tarHeader({ type: 'file', path: rawPath(path), mode: 0o644, sizeBytes: bytes.length }),
       bytes,
       tarPadding(bytes.length),
     ]);
@@ -349,7 +354,7 @@ describe('inspecting an archive', () => {
   });
 
   it('stops at more files than any image has, if they are all of one name', async () => {
-    const header = tarHeader({ type: 'file', path: 'a', mode: 0o644 });
+    const header = tarHeader({ type: 'file', path: raw`a`, mode: 0o644 });
     writeFileSync(target(), Buffer.concat(Array.from({ length: 100_001 }, () => header)));
     await expect(verifyImage(target())).rejects.toMatchObject({
       details: expect.arrayContaining([expect.stringContaining('more than 100000 files')]),
@@ -390,7 +395,7 @@ describe('inspecting an archive', () => {
       { Config: 'config.json', RepoTags: null, Layers: ['1/layer.tar', '2/layer.tar', '3/layer.tar'] },
     ];
     const link = (path: string, to: string) =>
-      tarHeader({ type: 'symlink', path, mode: 0o777, linkTarget: to });
+      tarHeader({ type: 'symlink', path: rawPath(path), mode: 0o777, linkTarget: rawPath(to) });
     writeFileSync(
       target(),
       Buffer.concat([

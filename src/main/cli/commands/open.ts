@@ -1,11 +1,12 @@
 import { walk } from '../../../engine/contents/stack-layers.ts';
 import { storePathName } from '../../../engine/graph/closure-graph.ts';
+import { formatPlatform } from '../../../engine/oci/platform.ts';
 import { formatBytes } from '../../../shared/format.ts';
 import { requireRules } from '../../compare/check-rules.ts';
 import { summarizeDescription } from '../../compare/summarize-image.ts';
 import type { ImageDescription } from '../../images/describe-image.ts';
 import { parseLocation } from '../../images/location.ts';
-import { formatPlatform, parsePlatform } from '../../oci/platform.ts';
+import { parsePlatform } from '../../oci/platform.ts';
 import { openAt, readableLocation } from '../../verbs/open.ts';
 import type { AddCommand, CommandContext } from '../command.ts';
 import { printable } from '../printable.ts';

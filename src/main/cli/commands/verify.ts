@@ -1,3 +1,4 @@
+import { formatPlatform } from '../../../engine/oci/platform.ts';
 import { count, formatBytes } from '../../../shared/format.ts';
 import { parseLocation } from '../../images/location.ts';
 import { readableLocation } from '../../verbs/open.ts';
@@ -70,7 +71,7 @@ function imageLines({ references, manifest, config, layers }: VerifiedImage, wid
     ['name', references.join(', ')],
     ['manifest', manifest?.descriptor.digest],
     ['config', config?.digest],
-    ['platform', config && `${config.value.os}/${config.value.architecture}`],
+    ['platform', config && formatPlatform(config.value)],
     ['created', config?.value.created],
     ['entrypoint', runtime?.Entrypoint?.join(' ')],
     ['cmd', runtime?.Cmd?.join(' ')],

@@ -1,4 +1,5 @@
 import { useMemo } from 'react';
+import { formatPlatform } from '../../../engine/oci/platform.ts';
 import type { OpenedImage, OpenedLayer } from '../../../shared/contract/opened.ts';
 import { count, formatBytes, formatCount } from '../../../shared/format.ts';
 import { bytesColumn, numberColumn, placeColumn, textColumn } from '../../components/columns.tsx';
@@ -50,7 +51,7 @@ export function OpenedView({ image }: { readonly image: OpenedImage }) {
               value={formatBytes(waste.duplicateBytes)}
               hint="The same contents under several names."
             />
-            <Fact label="platform" value={`${platform.os}/${platform.architecture}`} hint={image.mediaType} />
+            <Fact label="platform" value={formatPlatform(platform)} hint={image.mediaType} />
           </FactStrip>
         }
         value={view}
