@@ -1,4 +1,4 @@
-import { contextBridge, type IpcRendererEvent, ipcRenderer } from 'electron';
+import { contextBridge, type IpcRendererEvent, ipcRenderer, webUtils } from 'electron';
 import { CHANNELS, PORT_MESSAGE, type ShellBridge, type ShellCommand } from '../shared/contract/bridge.ts';
 
 // The window that this runs in; the types of the DOM belong to the renderer.
@@ -17,6 +17,7 @@ const bridge: ShellBridge = {
   requestPort: () => ipcRenderer.send(CHANNELS.requestPort),
   openDialog: (request) => ipcRenderer.invoke(CHANNELS.openDialog, request),
   saveDialog: (request) => ipcRenderer.invoke(CHANNELS.saveDialog, request),
+  pathOf: (file) => webUtils.getPathForFile(file as File),
   reveal: (path) => ipcRenderer.invoke(CHANNELS.reveal, path),
   setDocument: (state) => ipcRenderer.send(CHANNELS.setDocument, state),
   newWindow: (path) => ipcRenderer.send(CHANNELS.newWindow, path),

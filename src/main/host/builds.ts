@@ -11,7 +11,7 @@ import type { JobReport } from '../jobs/job.ts';
 import type { JobRegistry } from '../jobs/job-registry.ts';
 import type { ResolvedSource } from '../nix/source/resolved-source.ts';
 import { type Composition, composeDocument, rememberBuild } from '../verbs/compose.ts';
-import { documentContents, type ImageContents } from '../verbs/contents.ts';
+import { type ContentsToChoose, contentsToChoose } from '../verbs/contents-to-choose.ts';
 import { preferencesFromSettings } from './nix-preferences.ts';
 import { type BuildRecord, closureOf } from './records/build-record.ts';
 import type { RecordStore } from './records/record-store.ts';
@@ -38,7 +38,7 @@ export interface Builds {
   latest(ref: DocumentRef): Promise<BuildResult | null>;
   get(build: string): Promise<BuildResult>;
   graph(build: string): Promise<GraphMessage>;
-  /** @throws StrataError as {@link documentContents} does; Cancelled. */
+  /** @throws StrataError as {@link contentsToChoose} does; Cancelled. */
   contents(request: ContentsRequest, signal: AbortSignal | undefined): Promise<Contents>;
 }
 
@@ -58,7 +58,7 @@ export function createBuilds(services: BuildServices): Builds {
     get: async (build) => (await records.get(build)).result,
     graph: async (build) => (await records.get(build)).graph,
     async contents({ ref, build, document }, signal) {
-      const found = await documentContents(document, closureOf(await records.get(build)), {
+      const found = await contentsToChoose(document, closureOf(await records.get(build)), {
         cacheDirectory: services.cacheDirectory,
         ...(await documentPlace(ref.path, services)),
         checkFile: (path) => services.files.check(path),
@@ -72,7 +72,8 @@ export function createBuilds(services: BuildServices): Builds {
 /** A window draws no more of them; what is looked for among more is what a document put there, which is the user's. */
 const MOST_ENTRIES = 50_000;
 
-function contentsMessage({ entries, conflicts, omissions, notices, users, groups }: ImageContents): Contents {
+function contentsMessage({ contents, clashes, winningPriority }: ContentsToChoose): Contents {
+  const { entries, conflicts, omissions, notices, users, groups } = contents;
   return {
     entries: entries.slice(0, MOST_ENTRIES).map(({ path, type, mode, owner, sizeBytes, target, origin }) => ({
       path,
@@ -85,7 +86,14 @@ function contentsMessage({ entries, conflicts, omissions, notices, users, groups
     })),
     total: entries.length,
     sizeBytes: entries.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
-    conflicts: conflicts.map((conflict) => `${conflictText(conflict)}.`),
+    conflicts: conflicts.map((conflict) => ({
+      path: conflict.path,
+      kept: conflict.kept.package,
+      dropped: conflict.dropped.package,
+      winningPriority: winningPriority(conflict),
+      text: `${conflictText(conflict)}.`,
+    })),
+    clashes: [...clashes],
     omissions: omissions.map(omissionText),
     notices: [...notices],
     users: [...users],

@@ -33,7 +33,7 @@ export function inTheWay(place: string, at: RawPath, node: RootNode, hint: strin
   return new StrataError(
     'invalid-document',
     `${place}: /${displayPath(at)} is ${kindOf(node)} of ${originText(node.origin)}.`,
-    { hint, details: { path: `/${displayPath(at)}`, origin: node.origin } },
+    { hint, details: { place, path: `/${displayPath(at)}`, origin: node.origin } },
   );
 }
 

@@ -1,6 +1,13 @@
 import { ChevronDown, type LucideIcon } from 'lucide-react';
 import { Switch as RadixSwitch } from 'radix-ui';
-import { type InputHTMLAttributes, type ReactNode, type Ref, type SelectHTMLAttributes, useId } from 'react';
+import {
+  type InputHTMLAttributes,
+  type ReactNode,
+  type Ref,
+  type SelectHTMLAttributes,
+  type TextareaHTMLAttributes,
+  useId,
+} from 'react';
 import { itemAt } from '../../engine/graph/item-at.ts';
 import { cx } from './class-names.ts';
 import styles from './field.module.css';
@@ -80,6 +87,30 @@ export function InputField({ label, hint, error, onChange, ...rest }: InputField
   return (
     <Field label={label} hint={hint} error={error}>
       {(control) => <TextInput {...control} {...rest} onChange={({ target }) => onChange(target.value)} />}
+    </Field>
+  );
+}
+
+export interface TextAreaFieldProps
+  extends Omit<FieldProps, 'children'>,
+    Omit<TextareaHTMLAttributes<HTMLTextAreaElement>, 'onChange' | 'children'> {
+  readonly onChange: (text: string) => void;
+}
+
+/** A text of several lines with its name, in the letters of code. */
+export function TextAreaField({ label, hint, error, onChange, ...rest }: TextAreaFieldProps) {
+  return (
+    <Field label={label} hint={hint} error={error}>
+      {(control) => (
+        <textarea
+          {...control}
+          className={styles.area}
+          spellCheck={false}
+          rows={6}
+          {...rest}
+          onChange={({ target }) => onChange(target.value)}
+        />
+      )}
     </Field>
   );
 }

@@ -1,4 +1,4 @@
-import { Children, Fragment, type ReactNode } from 'react';
+import { Children, Fragment, type ReactNode, useCallback, useSyncExternalStore } from 'react';
 import { Group, Panel, Separator, useDefaultLayout } from 'react-resizable-panels';
 import { viewStorage } from '../state/settings.ts';
 import styles from './split.module.css';
@@ -19,8 +19,36 @@ export interface SplitProps {
   readonly children: ReactNode;
 }
 
+/** Panes beside each other have no room in a narrower window: there they are one below the other. */
+const NARROW = '(width < 720px)';
+
+function useNarrow(): boolean {
+  const subscribe = useCallback((onChange: () => void) => {
+    const query = matchMedia(NARROW);
+    query.addEventListener('change', onChange);
+    return () => query.removeEventListener('change', onChange);
+  }, []);
+  return useSyncExternalStore(subscribe, () => matchMedia(NARROW).matches);
+}
+
 /** Panes with handles between them, whose sizes are remembered. */
-export function Split({ id, direction = 'horizontal', panes, children }: SplitProps) {
+export function Split(props: SplitProps) {
+  const isStacked = useNarrow() && props.direction !== 'vertical';
+  // Their sizes are other ones then.
+  return isStacked ? (
+    <Panes
+      key="stacked"
+      {...props}
+      id={`${props.id}.stacked`}
+      direction="vertical"
+      panes={props.panes.map(({ id }) => ({ id, min: 120 }))}
+    />
+  ) : (
+    <Panes key="beside" {...props} />
+  );
+}
+
+function Panes({ id, direction = 'horizontal', panes, children }: SplitProps) {
   const content = Children.toArray(children);
   const { defaultLayout, onLayoutChanged } = useDefaultLayout({
     id: `split.${id}`,

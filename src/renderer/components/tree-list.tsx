@@ -17,6 +17,8 @@ export interface TreeListProps<Item> {
   /** What a row is called where `render` shows more than its name. */
   readonly label?: (item: Item) => string;
   readonly selected?: string | null;
+  /** The row that something is about to be dropped on. */
+  readonly target?: string | null;
   readonly onToggle: (row: TreeRow<Item>) => void;
   readonly onSelect?: (row: TreeRow<Item>) => void;
   /** Called when the last rows come into sight. */
@@ -26,7 +28,7 @@ export interface TreeListProps<Item> {
 
 /** A tree that draws only the rows in sight, with the roles and the keys of a tree. */
 export function TreeList<Item>(props: TreeListProps<Item>) {
-  const { name, rows, render, label, selected, onToggle, onSelect, onEnd, rowHeight = 28 } = props;
+  const { name, rows, render, label, selected, target, onToggle, onSelect, onEnd, rowHeight = 28 } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const [activeId, setActiveId] = useState<string | null>(null);
   const found = rows.findIndex((row) => row.id === (activeId ?? selected));
@@ -72,6 +74,7 @@ export function TreeList<Item>(props: TreeListProps<Item>) {
               aria-expanded={row.expanded ?? undefined}
               aria-selected={row.id === selected}
               aria-label={label?.(row.item)}
+              data-target={row.id === target || undefined}
               tabIndex={index === current ? 0 : -1}
               className={cx(styles.row, row.id === selected && styles.selected)}
               style={{

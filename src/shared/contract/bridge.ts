@@ -10,6 +10,8 @@ export interface ShellBridge {
   /** The file that the user chose, or null. */
   openDialog(request: FileDialog): Promise<string | null>;
   saveDialog(request: FileDialog): Promise<string | null>;
+  /** Where a file or directory is that was dropped on the window; '' for what is on no disk. @param file a File of the DOM */
+  pathOf(file: object): string;
   /** Shows a file in the file manager. */
   reveal(path: string): Promise<void>;
   /** Title, represented file and whether closing must ask first. */

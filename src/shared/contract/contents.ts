@@ -42,9 +42,20 @@ export const contentsSchema = z.object({
   /** Of all. */
   total: z.int(),
   sizeBytes: z.number(),
-  /** Two packages have different files of one name; one of them is in the image. As sentences, like the next two. */
-  conflicts: z.array(z.string()),
-  /** What of a package is not in the image, and why. */
+  /** Two packages, or one and the base, have different files of one name; one of them is in the image. */
+  conflicts: z.array(
+    z.object({
+      path: z.string(),
+      kept: z.string(),
+      dropped: z.string(),
+      /** A priority of the package that is dropped with which it is kept instead; null where that does not decide. */
+      winningPriority: z.int().nullable(),
+      text: z.string().describe('As a sentence.'),
+    }),
+  ),
+  /** Files of the document in the way of which something else is: they are shown as if they replaced it. */
+  clashes: z.array(z.object({ index: z.int().describe('In `files`.'), path: z.string(), owner: z.string() })),
+  /** What of a package is not in the image, and why, as sentences. */
   omissions: z.array(z.string()),
   notices: z.array(z.string()),
   users: z.array(

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Locator } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -34,6 +34,8 @@ describe.skipIf(skipReason('test/e2e/browser/contents') !== undefined)('the cont
   const row = (name: RegExp) => screen.getByRole('treeitem', { name });
   const field = (form: string | RegExp, name: string) =>
     screen.getByRole('form', { name: form }).getByRole('textbox', { name, exact: true });
+  const side = (name: string) => screen.getByRole('radio', { name, exact: true }).click();
+  const search = (text: string) => screen.getByRole('searchbox', { name: 'Search the contents' }).fill(text);
   const press = (name: string) => screen.getByRole('button', { name, exact: true }).click();
 
   test('are there when it is built, and say so until then', async () => {
@@ -55,7 +57,9 @@ describe.skipIf(skipReason('test/e2e/browser/contents') !== undefined)('the cont
     await screen.getByRole('searchbox', { name: 'Search the contents' }).fill('app.conf');
     await row(/^app.conf, file, mode 0640, owner app:app, of files\[0\], 12 B$/).click();
     await screen.getByText('app:app (1000:1000)').waitFor();
+    await side('Accounts');
     await screen.getByRole('list', { name: 'Users of the image' }).getByText('1000:1000').waitFor();
+    await side('Files');
     const { violations } = await new AxeBuilder({ page: window.page }).analyze();
     const grave = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
     expect(grave.map(({ id, nodes }) => `${id}: ${nodes[0]?.target}`)).toEqual([]);
@@ -77,10 +81,12 @@ describe.skipIf(skipReason('test/e2e/browser/contents') !== undefined)('the cont
 
   test('get directories and users, and the image runs as one of them', async () => {
     await screen.getByRole('searchbox', { name: 'Search the contents' }).fill('/srv/data');
-    await field('New directory', 'Path').fill('/srv/data');
-    await field('New directory', 'Owner').fill('web');
-    await press('Make it');
+    await side('Directory');
+    await field('Add to the image', 'Path in the image').fill('/srv/data');
+    await field('Add to the image', 'Owner').fill('web');
+    await press('Add it');
     await screen.getByText(/directories\[0\]\.owner: .*web/).waitFor();
+    await side('Accounts');
     await field('New user', 'Name').fill('web');
     await press('Run as this user');
     await row(/^data, directory, mode 0755, owner web:web, of directories\[0\]$/).waitFor();
@@ -98,6 +104,56 @@ describe.skipIf(skipReason('test/e2e/browser/contents') !== undefined)('the cont
         { path: '/var/lib/web', mode: '0750', owner: 'web' },
       ],
     });
+  });
+
+  test('get files from disk, of which some are left out', async () => {
+    await mkdir(app.at('site/drafts'), { recursive: true });
+    await writeFile(app.at('site/index.html'), '<p>');
+    await writeFile(app.at('site/drafts/one.html'), '<p>');
+    await search('srv');
+    await row(/^\/srv|^srv, directory/).click();
+    await side('Files');
+    await side('From disk');
+    await press('Choose a directory');
+    const picker = window.dialog('Choose a directory');
+    await picker.getByRole('button', { name: /^site/ }).click();
+    await picker.getByRole('button', { name: 'Choose', exact: true }).click();
+    expect(await field('Add to the image', 'Path in the image').inputValue()).toBe('/srv/site');
+    await press('Add it');
+    await row(/^one.html, file/).click();
+    await press('Leave this one out');
+    await row(/^one.html, file/).waitFor({ state: 'detached' });
+    await row(/^index.html, file/).waitFor();
+  });
+
+  test('take what is dropped on them: a text as it is, all else where it can be chosen', async () => {
+    const files = await window.page.evaluateHandle(`(() => {
+      const files = new DataTransfer();
+      files.items.add(new File(['#!/bin/sh\\n'], 'start'));
+      files.items.add(new File([new Uint8Array([0])], 'blob'));
+      return files;
+    })()`);
+    for (const type of ['dragover', 'drop']) {
+      await row(/^srv, directory/).dispatchEvent(type, { dataTransfer: files });
+    }
+    const dialog = window.dialog('Add to /srv');
+    await dialog.getByRole('button', { name: 'Choose blob' }).waitFor();
+    await dialog.getByRole('button', { name: 'Take the text of start' }).click();
+    await dialog.getByRole('button', { name: 'Close', exact: true }).last().click();
+    await row(/^start, file, mode 0755, owner root:root/).waitFor();
+  });
+
+  test('say what is in the way of what, and the document decides', async () => {
+    await side('Text');
+    await field('Add to the image', 'Path in the image').fill('/bin/ls');
+    await press('Add it');
+    const choices = screen.getByRole('region', { name: 'To be chosen' });
+    await choices.getByRole('button', { name: 'Replace /bin/ls of the package coreutils' }).click();
+    await choices.waitFor({ state: 'detached' });
+    await search('bin/ls');
+    await row(/^ls, file, .*, of files\[/).waitFor();
+    for (let edits = 0; edits < 4; edits++) await window.undo();
+    await row(/^ls, link to .*, of coreutils$/).waitFor();
   });
 
   test('are those of the last build until it is built again', async () => {

@@ -74,6 +74,7 @@ describe.skipIf(reason !== undefined)('the desktop app', () => {
       'newWindow',
       'onCommand',
       'openDialog',
+      'pathOf',
       'platform',
       'requestPort',
       'reveal',

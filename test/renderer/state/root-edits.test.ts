@@ -1,11 +1,21 @@
 import { describe, expect, test } from 'vitest';
 import {
-  addDirectory,
+  addGroup,
   addUser,
-  removeOwn,
+  removeGroup,
   removeUser,
   runAsUser,
+  setGroups,
+} from '../../../src/renderer/state/document/account-edits.ts';
+import {
+  addDirectory,
+  addOwnFiles,
+  removeOwn,
   setAccess,
+  setBase,
+  setFile,
+  setPathsToLink,
+  setPriority,
 } from '../../../src/renderer/state/document/root-edits.ts';
 import { documentSchema } from '../../../src/shared/document.ts';
 
@@ -49,6 +59,28 @@ describe('taking out', () => {
     const { document } = addDirectory(before, '/srv/data', KEEP);
     expect(removeOwn(document, 'directories[0]').document).toEqual(before);
     expect(removeUser(addUser(before, { name: 'app' }).document, 'app').document).toEqual(before);
+    expect(removeGroup(addGroup(before, { name: 'web', gid: 80 }).document, 'web').document).toEqual(before);
+    expect(setPriority(setPriority(before, 'jq', 4).document, 'jq', undefined).document).toEqual(before);
+    expect(setPathsToLink(setPathsToLink(before, ['/bin']).document, []).document).toEqual(before);
+    expect(setBase(setBase(before, 'oci:base').document, undefined).document).toEqual(before);
+  });
+
+  test('a group takes it from its users', () => {
+    const users = [{ name: 'app', groups: ['web', 'media'] }, { name: 'db' }];
+    const groups = [
+      { name: 'web', gid: 80 },
+      { name: 'media', gid: 81 },
+    ];
+    const before = documentOf({ accounts: { users, groups } });
+    const { document } = removeGroup(before, 'web');
+    expect(document.accounts).toEqual({
+      users: [{ name: 'app', groups: ['media'] }, { name: 'db' }],
+      groups: [{ name: 'media', gid: 81 }],
+    });
+    expect(setGroups(document, 'app', []).document.accounts?.users).toEqual([
+      { name: 'app' },
+      { name: 'db' },
+    ]);
   });
 
   test('one of several files leaves the others', () => {
@@ -65,6 +97,13 @@ describe('taking out', () => {
     const { document } = removeUser(documentOf({ accounts: { users: [{ name: 'app' }], groups } }), 'app');
     expect(document.accounts).toEqual({ users: [], groups });
   });
+});
+
+test('a file that is changed keeps what is not, and drops what is taken out', () => {
+  const { document } = addOwnFiles(documentOf(), [{ from: 'app', to: '/srv/app', exclude: ['tests'] }]);
+  const changed = setFile(document, 0, { exclude: undefined, replace: true }).document;
+  expect(changed.files).toEqual([{ from: 'app', to: '/srv/app', replace: true }]);
+  expect(setFile(document, 3, { replace: true }).document).toBe(document);
 });
 
 test('an image that runs as its own user has the user and a directory for it, once', () => {

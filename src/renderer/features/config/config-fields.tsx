@@ -1,7 +1,8 @@
 import type { StrataDocument } from '../../../shared/document.ts';
+import { ListField, type ListFieldProps } from '../../components/list-field.tsx';
 import { setConfig, setField } from '../../state/document/edits.ts';
 import { edit, useTheDocument } from '../../state/document/store.ts';
-import { ListField, type ListFieldProps } from './list-field.tsx';
+
 import { TextField, type TextFieldProps } from './text-field.tsx';
 
 type Config = StrataDocument['config'];

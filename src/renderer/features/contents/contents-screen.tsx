@@ -8,18 +8,31 @@ import { toFailure } from '../../client/failure.ts';
 import { Button } from '../../components/button.tsx';
 import { FailureCard } from '../../components/failure-card.tsx';
 import { Spinner } from '../../components/progress.tsx';
+import { Segmented } from '../../components/segmented.tsx';
 import { Split } from '../../components/split.tsx';
 import { ClosureGate } from '../../inspect/closure-gate.tsx';
 import { useClosure } from '../../state/closure/store.ts';
 import { refOf } from '../../state/document/actions.ts';
+import { fileAt } from '../../state/document/root-edits.ts';
 import { useOpen } from '../../state/document/store.ts';
 import { questions } from '../../state/questions.ts';
 import { isOutOfDate, startBuild } from '../../state/work.ts';
 import { Accounts } from './accounts.tsx';
 import styles from './contents-screen.module.css';
 import { ContentsTree, type TreeView } from './contents-tree.tsx';
-import { NewDirectory, SelectedEntry } from './entry-forms.tsx';
+import { Merging } from './merging.tsx';
+import { NewEntry } from './new-entry.tsx';
+import { OwnFile } from './own-file.tsx';
+import { directoryOf } from './own-places.ts';
 import { Remarks } from './remarks.tsx';
+import { SelectedEntry } from './selected-entry.tsx';
+
+const SIDES = [
+  { value: 'files', title: 'Files' },
+  { value: 'accounts', title: 'Accounts' },
+  { value: 'merging', title: 'Packages' },
+] as const;
+type Side = (typeof SIDES)[number]['value'];
 
 /** The root file system of the image, as a container sees it, and what the document adds to it. */
 export function ContentsScreen() {
@@ -41,7 +54,9 @@ function Root({ build }: { readonly build: string }) {
   const packagesChanged = useClosure((state) => isOutOfDate(state.build, document));
   // Kept while an edit that does not go is shown in place of the tree.
   const [view, setView] = useState<TreeView>({ open: new Set(), query: '', selected: null });
+  const [side, setSide] = useState<Side>('files');
   const entry = data?.entries.find(({ path }) => path === view.selected) ?? null;
+  const own = entry?.origin.type === 'own' ? fileAt(document, entry.origin.place) : undefined;
 
   return (
     <div className={styles.screen}>
@@ -81,7 +96,7 @@ function Root({ build }: { readonly build: string }) {
             </p>
           ) : (
             <>
-              <Remarks contents={data} />
+              <Remarks contents={data} isStale={isPlaceholderData} />
               <ContentsTree
                 contents={data}
                 view={view}
@@ -91,9 +106,16 @@ function Root({ build }: { readonly build: string }) {
           )}
         </div>
         <div className={styles.side}>
-          {entry !== null && <SelectedEntry key={JSON.stringify(entry)} entry={entry} />}
-          <NewDirectory />
-          <Accounts users={data?.users ?? []} groups={data?.groups ?? []} />
+          <Segmented wide label="About the contents" value={side} options={SIDES} onChange={setSide} />
+          {side === 'files' && (
+            <>
+              {entry !== null && <SelectedEntry key={JSON.stringify(entry)} entry={entry} />}
+              {own !== undefined && <OwnFile key={own.index} {...own} path={entry?.path ?? ''} />}
+              <NewEntry directory={directoryOf(entry)} />
+            </>
+          )}
+          {side === 'accounts' && <Accounts users={data?.users ?? []} groups={data?.groups ?? []} />}
+          {side === 'merging' && <Merging />}
         </div>
       </Split>
     </div>

@@ -1,4 +1,4 @@
-import { CornerDownRight, File, Folder, Link2, Search, X } from 'lucide-react';
+import { CornerDownRight, File, Folder, FolderInput, Link2, Search, X } from 'lucide-react';
 import { useMemo } from 'react';
 import type { Contents, RootEntry } from '../../../shared/contract/contents.ts';
 import { formatBytes, formatCount } from '../../../shared/format.ts';
@@ -8,6 +8,9 @@ import { TextInput } from '../../components/field.tsx';
 import { TreeList } from '../../components/tree-list.tsx';
 import { broughtBy, contentsRows, foundRows, octalMode, ownerText } from './contents-rows.ts';
 import styles from './contents-tree.module.css';
+import { DroppedFiles } from './dropped-files.tsx';
+import { directoryOf } from './own-places.ts';
+import { useDrops } from './use-drops.ts';
 
 const MARKS = { directory: Folder, link: Link2, file: File };
 
@@ -38,8 +41,17 @@ export function ContentsTree({ contents: { entries }, view, onView }: ContentsTr
     if (!after.delete(path)) after.add(path);
     onView({ open: after });
   };
+  const drops = useDrops((target) => {
+    const index = target.closest('[role="treeitem"]')?.getAttribute('data-index');
+    return directoryOf(rows[Number(index ?? Number.NaN)]?.item ?? null);
+  });
   return (
-    <section className={styles.pane} aria-label="Root file system">
+    <section
+      className={styles.pane}
+      aria-label="Root file system"
+      data-over={drops.over ?? undefined}
+      {...drops.handlers}
+    >
       <div className={styles.search}>
         <TextInput
           icon={Search}
@@ -66,6 +78,7 @@ export function ContentsTree({ contents: { entries }, view, onView }: ContentsTr
           rows={rows}
           rowHeight={25}
           selected={selected}
+          target={drops.over}
           onToggle={({ id }) => toggle(id)}
           onSelect={({ id, expanded }) => {
             if (expanded !== null && id === selected) toggle(id);
@@ -75,6 +88,12 @@ export function ContentsTree({ contents: { entries }, view, onView }: ContentsTr
           render={(entry) => <Row entry={entry} isWhole={words !== ''} />}
         />
       )}
+      {drops.over !== null && (
+        <p className={styles.over}>
+          <FolderInput size={15} aria-hidden /> Drop to add to <code>{drops.over || '/'}</code>
+        </p>
+      )}
+      {drops.waiting !== null && <DroppedFiles dropped={drops.waiting} onClose={drops.forget} />}
     </section>
   );
 }

@@ -1,8 +1,8 @@
-import type { AccountsField, PermissionField } from '../../../shared/document/root-fields.ts';
+import type { FileField, PermissionField } from '../../../shared/document/root-fields.ts';
 import type { StrataDocument } from '../../../shared/document.ts';
-import type { Edit } from './edits.ts';
+import { type Edit, withoutUndefined } from './edits.ts';
 
-/** Changes of what an image has beside its packages: directories, modes, owners and accounts. */
+/** Changes of what an image has beside its packages and accounts: files, directories, modes and owners, and its base. */
 
 /** Of a file or directory, as documents write them; undefined leaves it as it is. */
 export interface Access {
@@ -49,39 +49,69 @@ export function isRemovable(place: string): boolean {
   return placeIn(place) !== null;
 }
 
-export function addUser(document: StrataDocument, user: AccountsField['users'][number]): Edit {
-  const { users = [], ...accounts } = document.accounts ?? {};
+/** Puts files, texts and links into the image. */
+export function addOwnFiles(document: StrataDocument, added: readonly FileField[]): Edit {
+  const [first] = added;
+  const title = added.length === 1 && first !== undefined ? `Add ${first.to}` : `Add ${added.length} files`;
+  return { document: { ...document, files: [...(document.files ?? []), ...added] }, title };
+}
+
+/** Changes what a document says of `files[index]`; a field that is set to undefined is taken out. */
+export function setFile(
+  document: StrataDocument,
+  index: number,
+  change: { readonly [Key in keyof FileField]?: FileField[Key] | undefined },
+): Edit {
+  const { files = [] } = document;
+  const before = files[index];
+  const title = `Change ${before?.to ?? 'a file'}`;
+  if (before === undefined) return { document, title };
+  const field = withoutUndefined({ ...before, ...change }) as FileField;
   return {
-    document: { ...document, accounts: { ...accounts, users: [...users, user] } },
-    title: `Add the user ${user.name}`,
+    document: { ...document, files: files.with(index, field) },
+    title,
+    group: `files.${index}.${Object.keys(change).join()}`,
   };
 }
 
-export function removeUser(document: StrataDocument, name: string): Edit {
-  const users = document.accounts?.users.filter((user) => user.name !== name) ?? [];
-  const { accounts, ...rest } = document;
-  const isEmpty = users.length === 0 && (accounts?.groups ?? []).length === 0;
+/** What of a document a place such as `files[0]` is; undefined for other places. */
+export function fileAt(
+  document: StrataDocument,
+  place: string,
+): { index: number; field: FileField } | undefined {
+  const { list, index = -1 } = placeIn(place) ?? {};
+  const field = list === 'files' ? document.files?.[index] : undefined;
+  return field && { index, field };
+}
+
+/** Which package wins where files clash: the lowest number. Undefined leaves it to the package. */
+export function setPriority(document: StrataDocument, name: string, priority: number | undefined): Edit {
+  const { [name]: _, ...others } = document.priorities ?? {};
+  const priorities = priority === undefined ? others : { ...others, [name]: priority };
+  const { priorities: before, ...rest } = document;
   return {
-    document: isEmpty ? rest : { ...rest, accounts: { ...accounts, users } },
-    title: `Remove the user ${name}`,
+    document: Object.keys(priorities).length === 0 ? rest : { ...rest, priorities },
+    title: `Change the priority of ${name}`,
+    group: `priorities.${name}`,
   };
 }
 
-/** Lets the image run as a user of its own, with a directory that is for it alone. */
-export function runAsUser(document: StrataDocument, name: string, uid?: number): Edit {
-  const hasUser = document.accounts?.users.some((user) => user.name === name) ?? false;
-  const path = `/var/lib/${name}`;
-  const hasPlace = document.directories?.some((directory) => samePath(directory.path, path)) ?? false;
-  const withUser = hasUser
-    ? document
-    : addUser(document, { name, ...(uid === undefined ? {} : { uid }) }).document;
-  const withPlace = hasPlace
-    ? withUser
-    : addDirectory(withUser, path, { mode: '0750', owner: name }).document;
+/** Takes of packages only what they have at these paths; all of it where there are none. */
+export function setPathsToLink(document: StrataDocument, paths: readonly string[]): Edit {
+  const { pathsToLink: _, ...rest } = document;
   return {
-    document: { ...withPlace, config: { ...withPlace.config, User: name } },
-    title: `Run as ${name}`,
+    document: paths.length === 0 ? rest : { ...rest, pathsToLink: [...paths] },
+    title: 'Change the paths to link',
+    group: 'pathsToLink',
   };
+}
+
+/** @param base a location of an image; undefined for none. */
+export function setBase(document: StrataDocument, base: string | undefined): Edit {
+  const { base: _, ...rest } = document;
+  return base === undefined
+    ? { document: rest, title: 'Build on no other image' }
+    : { document: { ...rest, base }, title: `Build on ${base}` };
 }
 
 function said({ mode, owner }: Access): { mode?: string; owner?: string } {
@@ -92,7 +122,8 @@ function isAbout({ path: named, recursive }: PermissionField, path: string): boo
   return samePath(named, path) || (recursive === true && path.startsWith(`${trimmed(named)}/`));
 }
 
-function samePath(one: string, other: string): boolean {
+/** Whether two paths of an image are the same but for a slash at the end. */
+export function samePath(one: string, other: string): boolean {
   return trimmed(one) === trimmed(other);
 }
 

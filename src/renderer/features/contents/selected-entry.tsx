@@ -1,27 +1,16 @@
-import { FolderPlus, Trash2 } from 'lucide-react';
+import { Trash2 } from 'lucide-react';
 import { type SubmitEvent, useState } from 'react';
 import type { RootEntry } from '../../../shared/contract/contents.ts';
-import { directoriesSchema } from '../../../shared/document/root-fields.ts';
 import { formatBytes } from '../../../shared/format.ts';
 import { Button } from '../../components/button.tsx';
 import { Card } from '../../components/card.tsx';
 import { InputField } from '../../components/field.tsx';
 import { Facts } from '../../components/section.tsx';
-import { addDirectory, isRemovable, removeOwn, setAccess } from '../../state/document/root-edits.ts';
-import { asSentence, problemOf } from '../../state/document/schema-problem.ts';
+import { isRemovable, removeOwn, setAccess } from '../../state/document/root-edits.ts';
 import { edit } from '../../state/document/store.ts';
 import { broughtBy, octalMode, ownerText } from './contents-rows.ts';
 import styles from './contents-screen.module.css';
-
-const CHECKS = directoriesSchema.element.shape;
-
-/** What is wrong with what was typed; nothing is wrong with a field that is empty. */
-function wrong(field: keyof typeof CHECKS, text: string): string | null {
-  const problem = text === '' ? null : problemOf(CHECKS[field], text);
-  if (problem === null) return null;
-  // The schema speaks of JSON.
-  return field === 'mode' ? 'Expected octal digits such as 0755.' : asSentence(problem);
-}
+import { wrong } from './entry-checks.ts';
 
 /** What is known of the entry that is selected, and its mode and owner to change. */
 export function SelectedEntry({ entry }: { readonly entry: RootEntry }) {
@@ -73,60 +62,6 @@ export function SelectedEntry({ entry }: { readonly entry: RootEntry }) {
               onClick={() => edit((document) => removeOwn(document, origin.place))}
             >{`Remove ${origin.place}`}</Button>
           )}
-        </div>
-      </form>
-    </Card>
-  );
-}
-
-export function NewDirectory() {
-  const [path, setPath] = useState('');
-  const [mode, setMode] = useState('');
-  const [owner, setOwner] = useState('');
-  const isWrong = [wrong('path', path), wrong('mode', mode), wrong('owner', owner)].some(
-    (problem) => problem !== null,
-  );
-  const add = (event: SubmitEvent) => {
-    event.preventDefault();
-    if (path === '' || isWrong) return;
-    edit((document) => addDirectory(document, path, { mode: mode || undefined, owner: owner || undefined }));
-    setPath('');
-    setMode('');
-    setOwner('');
-  };
-  return (
-    <Card title="New directory">
-      <form className={styles.form} onSubmit={add} aria-label="New directory">
-        <InputField
-          label="Path"
-          mono
-          placeholder="/srv/data"
-          value={path}
-          error={wrong('path', path)}
-          onChange={setPath}
-        />
-        <div className={styles.pair}>
-          <InputField
-            label="Mode"
-            mono
-            placeholder="0755"
-            value={mode}
-            error={wrong('mode', mode)}
-            onChange={setMode}
-          />
-          <InputField
-            label="Owner"
-            mono
-            placeholder="root:root"
-            value={owner}
-            error={wrong('owner', owner)}
-            onChange={setOwner}
-          />
-        </div>
-        <div className={styles.actions}>
-          <Button small type="submit" icon={FolderPlus} disabled={path === '' || isWrong}>
-            Make it
-          </Button>
         </div>
       </form>
     </Card>

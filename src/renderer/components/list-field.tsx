@@ -1,9 +1,9 @@
 import { ArrowDown, ArrowUp, Plus, X } from 'lucide-react';
 import { type KeyboardEvent, useId, useRef, useState } from 'react';
-import { Button, IconButton } from '../../components/button.tsx';
-import { TextInput } from '../../components/field.tsx';
-import { asSentence } from '../../state/document/schema-problem.ts';
-import styles from './config-fields.module.css';
+import { asSentence } from '../state/document/schema-problem.ts';
+import { Button, IconButton } from './button.tsx';
+import { TextInput } from './field.tsx';
+import styles from './list-field.module.css';
 
 export interface ListFieldProps {
   readonly label: string;
