@@ -95,3 +95,8 @@ export function splitPackageName(name: string): {
 export function joinPackageName(source: string | null, attribute: string): string {
   return source === null ? attribute : `${source}:${attribute}`;
 }
+
+/** Names of the packages that every image gets unless the document says otherwise. */
+export function defaultPackages(defaults: { readonly cacert: boolean; readonly ianaEtc: boolean }): string[] {
+  return [...(defaults.cacert ? ['cacert'] : []), ...(defaults.ianaEtc ? ['iana-etc'] : [])];
+}

@@ -306,7 +306,7 @@ const WINDOW_ROOMS: readonly Room[] = [
   {
     room: 'features/pick',
     purpose: 'searching packages, and the basket of those chosen',
-    mayImport: ['client', 'state', 'components', 'inspect'],
+    mayImport: ['client', 'state', 'components'],
   },
   {
     room: 'features/build',

@@ -1,6 +1,7 @@
-import type { CatalogEntry, PackageCost } from '../../shared/contract/catalog.ts';
+import type { CatalogEntry } from '../../shared/contract/catalog.ts';
+import { downloadBytesOf, narBytesOf, type PackageClosure } from '../../shared/contract/package-closures.ts';
 import { formatBytes, formatCount } from '../../shared/format.ts';
-import { packageCosts } from '../catalog/package-costs.ts';
+import { packageClosures } from '../catalog/package-closures.ts';
 import type { OpenSource } from '../nix/open-source.ts';
 import { substitutersOf } from '../nix/substituters.ts';
 
@@ -20,7 +21,7 @@ export type PackageSize =
     }
   | { readonly known: false; readonly reason: string };
 
-/** What packages weigh before any is built or fetched, see {@link packageCosts}. */
+/** What packages weigh before any is built or fetched, see {@link packageClosures}. */
 export async function packageSizes(
   entries: readonly CatalogEntry[],
   opened: OpenSource,
@@ -30,17 +31,22 @@ export async function packageSizes(
   const request = {
     names,
     importArguments,
-    present: new Set<string>(),
     substituters: substitutersOf(opened),
   };
-  const costs = names.length === 0 ? [] : await packageCosts(opened, request);
-  return new Map(names.map((name, index) => [name, sizeOf(costs[index])]));
+  const closures = names.length === 0 ? [] : await packageClosures(opened, request);
+  return new Map(names.map((name, index) => [name, sizeOf(closures[index])]));
 }
 
-function sizeOf(cost: PackageCost | undefined): PackageSize {
-  if (!cost?.known) return { known: false, reason: cost?.reason ?? '' };
-  const { downloadBytes, closureBytes: installedBytes, closurePaths: paths, from } = cost;
-  return { known: true, downloadBytes, installedBytes, paths, from };
+function sizeOf(closure: PackageClosure | undefined): PackageSize {
+  if (!closure?.known) return { known: false, reason: closure?.reason ?? '' };
+  const { paths, from } = closure;
+  return {
+    known: true,
+    downloadBytes: downloadBytesOf(paths.values()),
+    installedBytes: narBytesOf(paths.values()),
+    paths: paths.size,
+    from,
+  };
 }
 
 /** Why sizes are not known: each reason once, with how many packages it is about. */

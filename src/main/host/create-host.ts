@@ -200,7 +200,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
       trust,
       locks: createLocks({ cacheDirectory, workingDirectory, settings, trust, files, env }),
     }),
-    catalog: catalogHandlers({ catalogs, sources, builds: buildRecords }),
+    catalog: catalogHandlers({ catalogs, sources }),
     documents: documentHandlers({
       files,
       drafts,

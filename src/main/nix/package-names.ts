@@ -1,5 +1,5 @@
 import { StrataError } from '../../shared/errors.ts';
-import { joinPackageName, splitPackageName } from '../../shared/package-sources.ts';
+import { defaultPackages, joinPackageName, splitPackageName } from '../../shared/package-sources.ts';
 
 /** A name as nix/prepare-image.nix takes it. */
 export interface RequestedPackage {
@@ -27,8 +27,6 @@ const SYSTEMS: ReadonlyMap<string, string> = new Map([
   ['arm64', 'aarch64-linux'],
   ['amd64', 'x86_64-linux'],
 ]);
-const CACERT = 'cacert';
-const IANA_ETC = 'iana-etc';
 
 /** Names as the user wrote them, with meta-packages and defaults put in. @throws StrataError `usage`. */
 export function expandPackages(
@@ -52,8 +50,7 @@ export function expandPackages(
       packages.push({ ...parsePackage(requested), optional: false, isDefault: false });
     }
   }
-  const added = [...(defaults.cacert ? [CACERT] : []), ...(defaults.ianaEtc ? [IANA_ETC] : [])];
-  for (const requested of added) {
+  for (const requested of defaultPackages(defaults)) {
     packages.push({ requested, source: null, segments: [requested], optional: true, isDefault: true });
   }
   return { packages, system };

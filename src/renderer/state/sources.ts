@@ -12,3 +12,9 @@ export function selectionKey(selection: Selection): string {
   const { source, importArguments, sources, system, packages, defaults } = selection;
   return JSON.stringify([source, importArguments, sources ?? {}, system ?? null, packages, defaults]);
 }
+
+/** Whether two selections take their packages from the same sources, for the same system. */
+export function isOfSameSources(one: Selection, other: Selection): boolean {
+  const sources = (of: Selection) => selectionKey({ ...of, packages: [], defaults: one.defaults });
+  return sources(one) === sources(other);
+}

@@ -63,23 +63,31 @@ const catalogStatusSchema = z.discriminatedUnion('state', [
 ]);
 export type CatalogStatus = z.infer<typeof catalogStatusSchema>;
 
-/** What a package would add to an image. Bytes are NAR bytes unless they say otherwise. */
-const packageCostSchema = z.discriminatedUnion('known', [
+/** The closure of a package, or why it is not known. */
+const packageClosureSchema = z.discriminatedUnion('known', [
   z.object({
     known: z.literal(true),
     attribute: z.string(),
-    /** Paths and bytes that the closure it is compared with does not hold yet. */
-    newPaths: z.int(),
-    newBytes: z.number(),
-    closurePaths: z.int(),
-    closureBytes: z.number(),
-    /** Compressed bytes to fetch before it can be packed; 0 where all is in the local store. */
-    downloadBytes: z.number().nullable(),
+    /** Places in the table of paths. */
+    closure: z.array(z.int()),
     from: z.string().describe('`store`, or the substituter that answered.'),
   }),
   z.object({ known: z.literal(false), attribute: z.string(), reason: z.string() }),
 ]);
-export type PackageCost = z.infer<typeof packageCostSchema>;
+
+/** Closures of packages over one table of store paths: packages that share a path share its row. */
+const packageClosuresSchema = z.object({
+  paths: z.array(
+    z.object({
+      path: z.string(),
+      narBytes: z.number(),
+      /** Compressed bytes to fetch before it can be packed; 0 where the local store has it, null where nobody says. */
+      downloadBytes: z.number().nullable(),
+    }),
+  ),
+  packages: z.array(packageClosureSchema),
+});
+export type PackageClosuresMessage = z.infer<typeof packageClosuresSchema>;
 
 const pageSchema = { offset: z.int().min(0).default(0), limit: z.int().min(1).max(500).default(50) };
 
@@ -126,15 +134,16 @@ export const catalogContract = {
     .input(sourceSelectionSchema.extend({ names: z.array(z.string()).max(1000) }))
     .output(z.array(lookupSchema)),
   /**
-   * What each package would add, without building: from the local store, else from substituters. `build` is the build
-   * whose closure is there already; null compares with an empty image. Evaluates: needs a trusted source.
+   * What each package brings along, without building: from the local store, else from substituters. Answers for
+   * `names`, then for `defaults`: those are packages of every image, left out where the source does not have them.
+   * Evaluates: needs a trusted source.
    */
-  costs: procedure
+  closures: procedure
     .input(
       sourceSelectionSchema.extend({
-        names: z.array(z.string()).min(1).max(100),
-        build: z.string().nullable().default(null),
+        names: z.array(z.string()).max(100),
+        defaults: z.array(z.string()).max(10).default([]),
       }),
     )
-    .output(z.array(packageCostSchema)),
+    .output(packageClosuresSchema),
 };

@@ -109,7 +109,7 @@ describe('a source that is not trusted', () => {
     for (const attempt of [
       () => client.builds.start({ ref, document: opened.document }),
       () => client.catalog.prepare(selection),
-      () => client.catalog.costs({ ...selection, names: ['x'] }),
+      () => client.catalog.closures({ ...selection, names: ['x'] }),
     ]) {
       const { code, data } = await errorOf(attempt());
       expect(code).toBe('untrusted-source');

@@ -9,9 +9,19 @@ import { edit, undo } from '../../../src/renderer/state/document/store.ts';
 import { answer, standInHost } from './stand-in-host.ts';
 import { openDocument, show, theDocument } from './window.tsx';
 
-const SIZES: Readonly<Record<string, number>> = { bash: 1000, jq: 2000, curl: 3000 };
+/** What each package brings along: libc is of all of them, tls of two. */
+const WEIGHTS = { bash: 1000, jq: 2000, curl: 3000, libc: 500, tls: 700, cacert: 40 } as const;
+type Path = keyof typeof WEIGHTS;
+const CLOSURES: Readonly<Record<string, readonly Path[]>> = {
+  bash: ['bash', 'libc'],
+  jq: ['jq', 'libc', 'tls'],
+  curl: ['curl', 'libc', 'tls'],
+  cacert: ['cacert'],
+  'iana-etc': [],
+};
+const PATHS = Object.keys(WEIGHTS) as Path[];
 
-const asked: { lookups: string[][]; costs: string[][] } = { lookups: [], costs: [] };
+const asked: { lookups: string[][]; closures: string[][] } = { lookups: [], closures: [] };
 
 standInHost({
   catalog: {
@@ -19,23 +29,22 @@ standInHost({
       asked.lookups.push(names);
       return names.map((name) => ({
         name,
-        entry: name in SIZES ? entryOf(name) : null,
+        entry: name in CLOSURES ? entryOf(name) : null,
         output: null,
-        nearest: name in SIZES ? [] : ['curl'],
+        nearest: name in CLOSURES ? [] : ['curl'],
       }));
     }),
-    costs: answer.catalog.costs.handler(({ input: { names } }) => {
-      asked.costs.push(names);
-      return names.map((attribute) => ({
-        known: true as const,
-        attribute,
-        newPaths: 1,
-        newBytes: SIZES[attribute] ?? 0,
-        closurePaths: 1,
-        closureBytes: SIZES[attribute] ?? 0,
-        downloadBytes: 0,
-        from: 'store',
-      }));
+    closures: answer.catalog.closures.handler(({ input: { names, defaults } }) => {
+      asked.closures.push([...names, ...defaults]);
+      return {
+        paths: PATHS.map((path) => ({ path, narBytes: WEIGHTS[path], downloadBytes: 0 })),
+        packages: [...names, ...defaults].map((attribute) => ({
+          known: true as const,
+          attribute,
+          closure: (CLOSURES[attribute] ?? []).map((path) => PATHS.indexOf(path)),
+          from: 'store',
+        })),
+      };
     }),
   },
 });
@@ -58,25 +67,38 @@ const row = (name: RegExp) => list().findByRole('button', { name });
 
 beforeEach(() => {
   asked.lookups.length = 0;
-  asked.costs.length = 0;
+  asked.closures.length = 0;
   const builtAt = '2024-01-01T00:00:00Z';
   const status = { state: 'ready', revision: '1', entries: 3, builtAt, leftOut: 0 } as const;
-  useCatalog.setState({ status, shown: null });
+  useCatalog.setState({ status, shown: null, pointed: null });
 });
 
 describe('the basket', () => {
-  test('asks what all packages add at once, and later what the new ones do', async () => {
+  test('says what each adds on top of the others and what it shares; the image is all of it, once', async () => {
     openDocument({ packages: ['bash', 'jq'] });
     show(<Basket />);
-    expect((await row(/^bash, adds/)).textContent).toBe('bash1.01.00 kB');
-    expect((await row(/^jq, adds/)).textContent).toBe('jq1.0insecure2.00 kB');
+    expect((await row(/^bash, adds 1.00 kB, shares 500 B$/)).textContent).toBe('bash1.0+1.00 kBshares 500 B');
+    expect((await row(/^jq, adds 2.70 kB/)).textContent).toBe('jq1.0insecure+2.70 kBshares 500 B');
+    expect(screen.getByText('4.24 kB')).toBeDefined();
     act(() => edit((document) => addPackages(document, ['curl'])));
-    await row(/^curl, adds 3.00 kB$/);
-    expect(asked.costs).toEqual([['bash', 'jq'], ['curl']]);
+    await row(/^curl, adds 3.00 kB, shares 1.20 kB$/);
+    expect(await row(/^jq, adds 2.00 kB, shares 1.20 kB$/)).toBeDefined();
+    expect(screen.getByText('7.24 kB')).toBeDefined();
+    expect(asked.closures).toEqual([['bash', 'jq', 'cacert', 'iana-etc'], ['curl']]);
     expect(asked.lookups).toEqual([
       ['bash', 'jq'],
       ['bash', 'jq', 'curl'],
     ]);
+  });
+
+  test('says what the image would be with a package that is pointed at, and without one that is chosen', async () => {
+    openDocument({ packages: ['bash', 'jq'] });
+    show(<Basket />);
+    await row(/^jq, adds/);
+    act(() => useCatalog.setState({ pointed: 'curl' }));
+    expect(await screen.findByText('7.24 kB with curl (+3.00 kB)')).toBeDefined();
+    act(() => useCatalog.setState({ pointed: 'jq' }));
+    expect(await screen.findByText('1.54 kB without jq (−2.70 kB)')).toBeDefined();
   });
 
   test('asks for nothing that was taken out again meanwhile', async () => {
@@ -84,7 +106,7 @@ describe('the basket', () => {
     show(<Basket />);
     act(() => edit((document) => removePackages(document, ['htop'])));
     await row(/^curl, adds/);
-    expect(asked.costs).toEqual([['curl']]);
+    expect(asked.closures).toEqual([['curl', 'cacert', 'iana-etc']]);
   });
 
   test('moves a package by the keyboard, and the focus goes along', async () => {

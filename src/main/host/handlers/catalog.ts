@@ -1,25 +1,21 @@
+import type { PackageClosuresMessage } from '../../../shared/contract/catalog.ts';
+import type { PackageClosure } from '../../../shared/contract/package-closures.ts';
 import type { SourceSelection } from '../../../shared/contract/sources.ts';
 import type { Catalog } from '../../catalog/open-catalog.ts';
-import { packageCosts } from '../../catalog/package-costs.ts';
+import { packageClosures } from '../../catalog/package-closures.ts';
 import { formatAttribute, parseAttribute } from '../../nix/package-names.ts';
 import { substitutersOf } from '../../nix/substituters.ts';
 import type { Catalogs } from '../catalogs.ts';
 import { procedures } from '../procedures.ts';
-import type { BuildRecord } from '../records/build-record.ts';
-import type { RecordStore } from '../records/record-store.ts';
 import type { SourceOpener } from '../source-opener.ts';
 
 export interface CatalogHandlerServices {
   readonly catalogs: Catalogs;
   readonly sources: SourceOpener;
-  readonly builds: RecordStore<BuildRecord>;
 }
 
-export function catalogHandlers({ catalogs, sources, builds }: CatalogHandlerServices) {
+export function catalogHandlers({ catalogs, sources }: CatalogHandlerServices) {
   const os = procedures.catalog;
-
-  const pathsOf = async (build: string | null): Promise<Set<string>> =>
-    new Set(build === null ? [] : (await builds.get(build)).graph.paths);
 
   return {
     watch: os.watch.handler(({ input, signal }) => catalogs.follow(input, signal)),
@@ -45,15 +41,17 @@ export function catalogHandlers({ catalogs, sources, builds }: CatalogHandlerSer
       const catalog = catalogs.of(selectionOf(input));
       return input.names.map((name) => lookedUp(name, catalog));
     }),
-    costs: os.costs.handler(async ({ input, signal }) => {
+    closures: os.closures.handler(async ({ input, signal }) => {
       const selection = selectionOf(input);
       const source = await sources.open(selection, { signal });
-      return packageCosts(source, {
-        names: input.names,
-        importArguments: sources.locate(selection).importArguments,
-        present: await pathsOf(input.build),
-        substituters: substitutersOf(source),
-      });
+      return closuresMessage(
+        await packageClosures(source, {
+          names: input.names,
+          defaults: input.defaults,
+          importArguments: sources.locate(selection).importArguments,
+          substituters: substitutersOf(source),
+        }),
+      );
     }),
   };
 }
@@ -81,4 +79,21 @@ function split(name: string): { parent: string; last: string } {
   } catch {
     return { parent: '', last: name };
   }
+}
+
+/** Closures over one table: packages share most of their paths. */
+function closuresMessage(closures: readonly PackageClosure[]): PackageClosuresMessage {
+  const places = new Map<string, number>();
+  const paths: PackageClosuresMessage['paths'] = [];
+  const packages = closures.map((closure) => {
+    if (!closure.known) return closure;
+    const { paths: weights, ...rest } = closure;
+    const rows = Array.from(weights, ([path, weight]) => {
+      const place = places.get(path) ?? paths.push({ path, ...weight }) - 1;
+      places.set(path, place);
+      return place;
+    });
+    return { ...rest, closure: rows };
+  });
+  return { paths, packages };
 }

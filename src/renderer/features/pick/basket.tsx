@@ -1,5 +1,5 @@
 import { GripVertical, Hammer, PackageOpen, TriangleAlert, X } from 'lucide-react';
-import { type DragEvent, type KeyboardEvent, useMemo, useRef, useState } from 'react';
+import { type DragEvent, type KeyboardEvent, useRef, useState } from 'react';
 import { count, formatBytes } from '../../../shared/format.ts';
 import { Button, IconButton } from '../../components/button.tsx';
 import { cx } from '../../components/class-names.ts';
@@ -11,11 +11,12 @@ import { SEARCH_FIELD_ID } from '../../state/commands.ts';
 import { movePackage, removePackages, replacePackage, setDefaults } from '../../state/document/edits.ts';
 import { edit, useTheDocument } from '../../state/document/store.ts';
 import { isOutOfDate, startBuild } from '../../state/work.ts';
-import { addedBytes } from './added-bytes.ts';
 import styles from './basket.module.css';
 import { useCatalog } from './catalog-state.ts';
+import type { PackageShare } from './image-sizes.ts';
+import { ImageTotal } from './image-total.tsx';
 import { Marks } from './marks.tsx';
-import { useCostsOf } from './use-costs.ts';
+import { useImageUnderHand } from './use-closures.ts';
 import { type NameLookup, useLookups } from './use-lookups.ts';
 
 /** What is in the image, what each package adds, and in which order. */
@@ -43,9 +44,13 @@ export function Basket() {
 /** The packages, to be moved by the pointer, or with Alt and the arrow keys. */
 function PackageList({ packages }: { readonly packages: readonly string[] }) {
   const lookups = useLookups(packages);
-  const { isBuilt, sizeOf } = useSizes(packages, lookups);
+  const { sizes, closureOf, isBuilt } = useImageUnderHand();
   const shown = useCatalog((state) => state.shown);
-  const largest = packages.reduce((most, name) => Math.max(most, sizeOf(name) ?? 0), 1);
+  const shares = packages.map((name) => {
+    const closure = closureOf(name);
+    return closure === undefined ? null : sizes.share(name, closure);
+  });
+  const largest = shares.reduce((most, share) => Math.max(most, share?.closureBytes ?? 0), 1);
   const list = useRef<HTMLOListElement>(null);
   const [dragged, setDragged] = useState<string | null>(null);
   const [over, setOver] = useState<number | null>(null);
@@ -107,11 +112,13 @@ function PackageList({ packages }: { readonly packages: readonly string[] }) {
             setOver(index);
           }}
           onDragEnd={letGo}
+          onPointerEnter={() => useCatalog.setState({ pointed: name })}
+          onPointerLeave={() => useCatalog.setState({ pointed: null })}
         >
           <Package
             name={name}
             lookup={lookups.get(name)}
-            size={sizeOf(name)}
+            share={shares[index] ?? null}
             largest={largest}
             isNew={!isBuilt(name)}
             onKey={(event) => key(event, name, index)}
@@ -123,36 +130,19 @@ function PackageList({ packages }: { readonly packages: readonly string[] }) {
   );
 }
 
-/** What each package adds: as it was built, else as the host expects. */
-function useSizes(packages: readonly string[], lookups: ReadonlyMap<string, NameLookup>) {
-  const { build, closure } = useClosure();
-  const built = useMemo(
-    () => (build === null || closure === null ? new Map<string, number>() : addedBytes(build, closure)),
-    [build, closure],
-  );
-  const unbuilt = packages.filter((name) => !built.has(name) && lookups.get(name)?.entry !== null);
-  const costOf = useCostsOf(unbuilt);
-  return {
-    isBuilt: (name: string): boolean => build === null || built.has(name),
-    sizeOf: (name: string): number | null => {
-      const cost = costOf(name);
-      return built.get(name) ?? (cost?.known ? cost.newBytes : null);
-    },
-  };
-}
-
 interface PackageProps {
   readonly name: string;
   readonly lookup: NameLookup | undefined;
-  readonly size: number | null;
-  /** What the largest package of the image adds. */
+  /** null while it is not known. */
+  readonly share: PackageShare | null;
+  /** The largest closure of a package of the image. */
   readonly largest: number;
   readonly isNew: boolean;
   readonly onKey: (event: KeyboardEvent) => void;
   readonly onRemove: () => void;
 }
 
-function Package({ name, lookup, size, largest, isNew, onKey, onRemove }: PackageProps) {
+function Package({ name, lookup, share, largest, isNew, onKey, onRemove }: PackageProps) {
   const entry = lookup?.entry;
   const unknown = lookup?.entry === null;
   return (
@@ -162,7 +152,7 @@ function Package({ name, lookup, size, largest, isNew, onKey, onRemove }: Packag
         type="button"
         className={styles.main}
         data-package={name}
-        aria-label={`${name}${size === null ? '' : `, adds ${formatBytes(size)}`}${unknown ? ', not in this source' : ''}`}
+        aria-label={`${name}${share === null ? '' : `, ${shareInWords(share)}`}${unknown ? ', not in this source' : ''}`}
         onClick={() => useCatalog.setState({ shown: entry?.attribute ?? name })}
         onKeyDown={onKey}
       >
@@ -171,11 +161,15 @@ function Package({ name, lookup, size, largest, isNew, onKey, onRemove }: Packag
           <span className={styles.version}>{entry?.version}</span>
           {entry && <Marks marks={entry.marks} />}
           {unknown && <TriangleAlert size={13} className={styles.warn} aria-hidden />}
-          <span className={styles.size}>{size === null ? '–' : formatBytes(size)}</span>
+          <span className={styles.size}>{share === null ? '–' : `+${formatBytes(share.addedBytes)}`}</span>
         </span>
         <span className={styles.meter}>
-          <i style={{ width: `${(100 * (size ?? 0)) / largest}%` }} data-new={isNew || undefined} />
+          <i style={part(share?.addedBytes, largest)} data-new={isNew || undefined} />
+          <i style={part(share?.sharedBytes, largest)} data-shared />
         </span>
+        {share !== null && share.sharedBytes > 0 && (
+          <span className={styles.shares}>shares {formatBytes(share.sharedBytes)}</span>
+        )}
       </button>
       <IconButton icon={X} size={13} label={`Remove ${name}`} className={styles.remove} onClick={onRemove} />
       {unknown && (
@@ -193,6 +187,15 @@ function Package({ name, lookup, size, largest, isNew, onKey, onRemove }: Packag
   );
 }
 
+function part(bytes: number | undefined, of: number) {
+  return { width: `${(100 * (bytes ?? 0)) / of}%` };
+}
+
+function shareInWords({ addedBytes, sharedBytes }: PackageShare): string {
+  const shares = sharedBytes > 0 ? `, shares ${formatBytes(sharedBytes)}` : '';
+  return `adds ${formatBytes(addedBytes)}${shares}`;
+}
+
 /** What is in every image, and the way to have it built. */
 function Footer() {
   const theDocument = useTheDocument();
@@ -200,6 +203,7 @@ function Footer() {
   const build = useClosure((state) => state.build);
   return (
     <footer className={styles.footer}>
+      {packages.length > 0 && <ImageTotal />}
       <Switch
         label="Certificates"
         hint="cacert, for TLS"

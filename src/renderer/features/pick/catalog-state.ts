@@ -17,6 +17,8 @@ export interface CatalogState {
   readonly set: string;
   /** Attribute whose details are shown. */
   readonly shown: string | null;
+  /** Package under the pointer. */
+  readonly pointed: string | null;
   /** Whose catalog it is. */
   readonly source: string | null;
 }
@@ -27,8 +29,12 @@ export const useCatalog = create<CatalogState>(() => ({
   query: '',
   set: '',
   shown: null,
+  pointed: null,
   source: null,
 }));
+
+/** What begins the keys of all answers about what packages bring along. */
+export const CLOSURES: readonly string[] = ['closures'];
 
 /** The selection for catalog calls. */
 export function useSelection() {
@@ -63,7 +69,7 @@ export function useCatalogStatus(): void {
   useStream(trusted ? source : null, {
     open: (signal) => {
       if (useCatalog.getState().source !== source) {
-        useCatalog.setState({ status: null, source, query: '', set: '', shown: null });
+        useCatalog.setState({ status: null, source, query: '', set: '', shown: null, pointed: null });
       }
       // Also where there is one already: a source that somebody works on may have changed since it was listed.
       prepareCatalog(selection, false);
@@ -79,7 +85,9 @@ function takeStatus(status: CatalogStatus): void {
   useCatalog.setState({ status });
   const isSame = before?.state === 'ready' && status.state === 'ready' && before.revision === status.revision;
   // What the catalog said before it was listed anew is asked again.
-  if (!isSame) void answers.invalidateQueries({ queryKey: questions().catalog.key() });
+  if (isSame) return;
+  void answers.invalidateQueries({ queryKey: questions().catalog.key() });
+  void answers.invalidateQueries({ queryKey: CLOSURES });
 }
 
 export function prepareCatalog(

@@ -1,6 +1,6 @@
 import { skipToken } from '@tanstack/react-query';
 import { ExternalLink, Minus, Plus } from 'lucide-react';
-import type { PackageCost, PackageDetails } from '../../../shared/contract/catalog.ts';
+import type { PackageDetails } from '../../../shared/contract/catalog.ts';
 import { count, formatBytes } from '../../../shared/format.ts';
 import { Button } from '../../components/button.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
@@ -14,7 +14,7 @@ import { useCatalog, useIsListed, useSelection } from './catalog-state.ts';
 import styles from './details.module.css';
 import { Marks } from './marks.tsx';
 import { packageInDocument } from './package-name.ts';
-import { useCostsOf } from './use-costs.ts';
+import { useImageUnderHand } from './use-closures.ts';
 
 /** The package that is looked at: what it is, and what it would add. */
 export function Details() {
@@ -46,7 +46,6 @@ export function Details() {
 
 function Description({ details }: { readonly details: PackageDetails }) {
   const { packages } = useTheDocument();
-  const costOf = useCostsOf(details.isSet ? [] : [details.attribute]);
   const inside = packageInDocument(packages, details.attribute);
   return (
     <div className={styles.details}>
@@ -74,7 +73,7 @@ function Description({ details }: { readonly details: PackageDetails }) {
       )}
       {!details.isSet && (
         <Section title={inside === null ? 'What it would add' : 'What it adds'}>
-          <Cost cost={costOf(details.attribute)} />
+          <Cost name={inside ?? details.attribute} isChosen={inside !== null} />
         </Section>
       )}
       {details.notices.length > 0 && (
@@ -137,24 +136,36 @@ function Description({ details }: { readonly details: PackageDetails }) {
   );
 }
 
-function Cost({ cost }: { readonly cost: PackageCost | undefined }) {
-  if (cost === undefined) return <Spinner label="Asking what it would add" />;
-  if (!cost.known) return <p className={styles.unknown}>Known once it is built. {cost.reason}</p>;
-  const { newBytes, newPaths, closurePaths, closureBytes, downloadBytes, from } = cost;
-  const here = closurePaths - newPaths;
+interface CostProps {
+  readonly name: string;
+  readonly isChosen: boolean;
+}
+
+/** The same numbers as beside the packages that are chosen. */
+function Cost({ name, isChosen }: CostProps) {
+  const { sizes, closureOf } = useImageUnderHand([name]);
+  const closure = closureOf(name);
+  if (closure === undefined) return <Spinner label="Asking what it would add" />;
+  if (!closure.known) return <p className={styles.unknown}>Known once it is built. {closure.reason}</p>;
+  const share = sizes.share(name, closure);
+  if (share === null) return null;
+  const { addedBytes, addedPaths, sharedBytes, closurePaths, closureBytes, downloadBytes, from } = share;
   return (
     <>
-      <p className={styles.cost} data-free={newBytes === 0 || undefined}>
-        {newBytes === 0 ? 'Nothing' : `+${formatBytes(newBytes)}`}
+      <p className={styles.cost} data-free={addedBytes === 0 || undefined}>
+        {addedBytes === 0 ? 'Nothing more' : `+${formatBytes(addedBytes)}`}
       </p>
       <p className={styles.costFacts}>
-        {newPaths === 0
-          ? 'All of it is in the image already.'
-          : `${count(newPaths, 'new path')}${here > 0 ? `, ${here} here already` : ''}`}
+        {addedPaths === 0
+          ? `Other packages of the image bring all ${count(closurePaths, 'path')}.`
+          : `${count(addedPaths, isChosen ? 'path of its own' : 'new path', isChosen ? 'paths of its own' : 'new paths')}${
+              sharedBytes > 0 ? `; shares ${formatBytes(sharedBytes)} with other packages of the image` : ''
+            }.`}
       </p>
       <Facts
         facts={[
-          ['Its closure', `${formatBytes(closureBytes)} in ${count(closurePaths, 'path')}`],
+          [isChosen ? 'Image' : 'Image with it', formatBytes(share.imageBytes)],
+          ['With all it needs', `${formatBytes(closureBytes)} in ${count(closurePaths, 'path')}`],
           [
             'To fetch',
             downloadBytes === null

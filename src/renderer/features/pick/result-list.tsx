@@ -80,6 +80,8 @@ export function ResultList({ results, ref }: ResultListProps) {
               aria-setsize={results.total}
               aria-posinset={index + 1}
               className={cx(styles.row, entry.attribute === shown && styles.shown)}
+              onPointerEnter={() => point(entry)}
+              onPointerLeave={() => point(null)}
               style={{ transform: `translateY(${start}px)`, height: ROW }}
             >
               <Result
@@ -155,6 +157,11 @@ function Result({ entry, index, isShown, isAdded, tabIndex, onToggle }: ResultPr
       </button>
     </>
   );
+}
+
+/** What the image would be with the package under the pointer is said beside those that are chosen. */
+function point(entry: CatalogEntry | null): void {
+  useCatalog.setState({ pointed: entry === null || entry.isSet ? null : entry.attribute });
 }
 
 /** Adds a package, or takes it out again; opens a set. */

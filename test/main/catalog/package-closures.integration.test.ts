@@ -3,9 +3,10 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { packageCosts } from '../../../src/main/catalog/package-costs.ts';
+import { packageClosures } from '../../../src/main/catalog/package-closures.ts';
 import { composeSelection } from '../../../src/main/nix/compose-selection.ts';
 import { openSource } from '../../../src/main/nix/open-source.ts';
+import { downloadBytesOf, narBytesOf } from '../../../src/shared/contract/package-closures.ts';
 import { type FileServer, fileServer } from '../nix/support/file-server.ts';
 import { FIXTURE_SET, type IsolatedNix, isolatedNix } from '../nix/support/isolated-nix.ts';
 
@@ -39,12 +40,20 @@ async function forget(): Promise<void> {
   }
 }
 
+/** What each brings along, as numbers. */
 async function costs(
   names: readonly string[],
-  { present = [], substituters = [] }: { present?: readonly string[]; substituters?: readonly string[] } = {},
+  substituters: readonly string[] = [],
+  defaults: string[] = [],
 ) {
   const source = await openSource(request, { cacheDirectory: nix.cacheDirectory, env: nix.env });
-  return packageCosts(source, { names, importArguments: {}, present: new Set(present), substituters });
+  const closures = await packageClosures(source, { names, defaults, importArguments: {}, substituters });
+  return closures.map((closure) => {
+    if (!closure.known) return closure;
+    const { paths, ...rest } = closure;
+    const [bytes, download] = [narBytesOf(paths.values()), downloadBytesOf(paths.values())];
+    return { ...rest, paths: [...paths.keys()].toSorted(), bytes, download };
+  });
 }
 
 beforeAll(async () => {
@@ -63,63 +72,63 @@ afterAll(async () => {
   await nix.remove();
 });
 
-describe('what a package would add', () => {
-  test('is known from the local store, several at once, each for itself', async () => {
+describe('what a package brings along', () => {
+  test('is known from the local store, several at once, each as it was built', async () => {
     const [world, large] = await costs(['world', 'large']);
     expect(world).toMatchObject({
       known: true,
       attribute: 'world',
-      newPaths: 3,
-      closurePaths: 3,
+      paths: closures.get('world'),
       from: 'store',
     });
-    expect(large).toMatchObject({ known: true, newPaths: 1, downloadBytes: 0 });
-    expect(large?.known && large.newBytes).toBeGreaterThan(3_000_000);
+    expect(large).toMatchObject({ known: true, paths: closures.get('large'), download: 0 });
+    expect(large?.known && large.bytes).toBeGreaterThan(3_000_000);
   });
 
-  test('is only what the image does not have yet', async () => {
-    const [world, hello] = await costs(['world', 'hello'], { present: closures.get('hello') ?? [] });
-    expect(world).toMatchObject({ known: true, newPaths: 1, closurePaths: 3 });
-    expect(hello).toMatchObject({ known: true, newPaths: 0, newBytes: 0, closurePaths: 2 });
-    if (world?.known) expect(world.newBytes).toBeLessThan(world.closureBytes);
+  test('of a default that the source does not have is nothing, of a name asked for it is said', async () => {
+    const [asked, byDefault, known] = await costs(['cacert'], [], ['iana-etc', 'hello']);
+    expect(asked?.known).toBe(false);
+    expect(byDefault).toMatchObject({ known: true, paths: [], bytes: 0 });
+    expect(known).toMatchObject({ known: true, paths: closures.get('hello') });
   });
 
   describe('where nothing is built', () => {
     beforeAll(forget);
 
     test('is asked of a substituter, without fetching anything', async () => {
-      const [world, large] = await costs(['world', 'large'], { substituters: [server.url] });
-      expect(world).toMatchObject({ known: true, newPaths: 3, closurePaths: 3, from: server.url });
-      expect(large).toMatchObject({ known: true, newPaths: 1, from: server.url });
+      const [world, large] = await costs(['world', 'large'], [server.url]);
+      expect(world).toMatchObject({ known: true, paths: closures.get('world'), from: server.url });
+      expect(large).toMatchObject({ known: true, paths: closures.get('large'), from: server.url });
       if (!large?.known) throw new Error('unknown');
-      expect(large.newBytes).toBeGreaterThan(3_000_000);
+      expect(large.bytes).toBeGreaterThan(3_000_000);
       // Three megabytes of zeros are next to nothing once compressed.
-      expect(large.downloadBytes).toBeGreaterThan(0);
-      expect(large.downloadBytes).toBeLessThan(100_000);
+      expect(large.download).toBeGreaterThan(0);
+      expect(large.download).toBeLessThan(100_000);
       expect(server.requests.some((path) => path.endsWith('.narinfo'))).toBe(true);
       expect(server.requests.filter((path) => path.startsWith('/nar/'))).toEqual([]);
       for (const path of closures.get('large') ?? []) expect(existsSync(path)).toBe(false);
     });
 
     test('counts no download for what is here already', async () => {
-      const [before] = await costs(['world'], { substituters: [server.url] });
+      const [before] = await costs(['world'], [server.url]);
       await built('hello');
-      const [after] = await costs(['world'], { substituters: [server.url] });
+      const [after] = await costs(['world'], [server.url]);
       if (!before?.known || !after?.known) throw new Error('unknown');
-      expect(after.newBytes).toBe(before.newBytes);
-      expect(after.downloadBytes).toBeLessThan(before.downloadBytes ?? 0);
+      expect(after.bytes).toBe(before.bytes);
+      expect(after.download).toBeLessThan(before.download ?? 0);
       await forget();
     });
 
     test('is asked of the next substituter where one does not answer', async () => {
-      const [world] = await costs(['world'], { substituters: ['http://127.0.0.1:9', server.url] });
+      const [world] = await costs(['world'], ['http://127.0.0.1:9', server.url]);
       expect(world).toMatchObject({ known: true, from: server.url });
     });
 
     test('is not known where no substituter has it, nor for what is no package; and says why', async () => {
-      const answers = await costs(['tool', 'world', 'no-such-thing', 'pythonPackages', 'throws'], {
-        substituters: [server.url],
-      });
+      const answers = await costs(
+        ['tool', 'world', 'no-such-thing', 'pythonPackages', 'throws'],
+        [server.url],
+      );
       expect(answers.map(({ known }) => known)).toEqual([false, true, false, false, false]);
       const reasons = answers.map((answer) => (answer.known ? '' : answer.reason));
       expect(reasons[0]).toContain(server.url);

@@ -1,22 +1,21 @@
 import { basename } from 'node:path';
 import { findPath } from '../../engine/graph/build.ts';
-import type { ClosureGraph } from '../../engine/graph/closure-graph.ts';
 import { itemAt } from '../../engine/graph/item-at.ts';
 import { reachable, references } from '../../engine/graph/reach.ts';
-import type { PackageCost } from '../../shared/contract/catalog.ts';
+import type { PackageClosure, PathWeight } from '../../shared/contract/package-closures.ts';
 import { StrataError, throwIfCancelled } from '../../shared/errors.ts';
 import { withoutCredentials } from '../../shared/without-credentials.ts';
 import { lookUpIn } from '../nix/look-up-names.ts';
 import type { OpenSource } from '../nix/open-source.ts';
-import { formatAttribute, parseAttribute, type RequestedPackage } from '../nix/package-names.ts';
+import { expandPackages, formatAttribute, type RequestedPackage } from '../nix/package-names.ts';
 import { type ClosureInfo, closureInfo, validPaths } from './closure-info.ts';
 
-export interface CostRequest {
+export interface ClosureRequest {
   /** As in a document's `packages`. */
   readonly names: readonly string[];
+  /** Packages that every image gets where the source has them. */
+  readonly defaults?: readonly string[];
   readonly importArguments: Readonly<Record<string, unknown>>;
-  /** Store paths that are in the image already. */
-  readonly present: ReadonlySet<string>;
   /** Where to ask for what the local store does not have, in order. */
   readonly substituters: readonly string[];
 }
@@ -30,34 +29,40 @@ interface Wanted {
 }
 
 /**
- * What packages would add to an image, without building or fetching them: the local store is asked first, then each
- * substituter, as `nix path-info --store URL` does.
+ * What packages bring along, without building or fetching them: the local store is asked first, then each substituter,
+ * as `nix path-info --store URL` does.
  *
+ * @returns for each of `names`, then for each of `defaults`
  * @throws StrataError where the source cannot be evaluated; Cancelled
  */
-export async function packageCosts(source: OpenSource, request: CostRequest): Promise<PackageCost[]> {
+export async function packageClosures(
+  source: OpenSource,
+  request: ClosureRequest,
+): Promise<PackageClosure[]> {
   const { wanted, refused } = await locate(source, request);
   const valid = await validPaths([...new Set(wanted.flatMap(({ paths }) => paths))], source.run);
   const local = wanted.filter(({ paths }) => paths.every((path) => valid.has(path)));
-  const inStore = local.length === 0 ? 'missing' : await closureInfo([...valid], source.run);
+  const inStore = valid.size === 0 ? 'missing' : await closureInfo([...valid], source.run);
   const silent = new Set<string>();
   const remote = substitution(request.substituters, source, silent);
 
-  const costs = new Map<string, PackageCost>();
+  const closures = new Map<string, PackageClosure>();
   for (const [done, entry] of wanted.entries()) {
     throwIfCancelled(source.run.signal);
     source.run.onEvent?.({ type: 'phase', phase: 'lookup', text: ASKING, done, total: wanted.length });
     const info = local.includes(entry) ? inStore : await remote(entry);
-    if (typeof info === 'string') {
-      costs.set(entry.name, unknown(entry, request, silent));
+    if (entry.paths.length === 0) {
+      closures.set(entry.name, { known: true, attribute: entry.name, paths: new Map(), from: 'store' });
+    } else if (typeof info === 'string') {
+      closures.set(entry.name, unknown(entry, request, silent));
     } else {
-      const here = info === inStore ? valid : await validPaths(info.graph.paths, source.run);
-      costs.set(entry.name, costOf(entry, info, request.present, here));
+      const here = info === inStore ? null : await validPaths(info.graph.paths, source.run);
+      closures.set(entry.name, closureOf(entry, info, here));
     }
   }
-  return request.names.map(
+  return [...request.names, ...(request.defaults ?? [])].map(
     (name) =>
-      costs.get(name) ?? {
+      closures.get(name) ?? {
         known: false,
         attribute: name,
         reason: refused.get(name) ?? 'It is not a package.',
@@ -67,13 +72,16 @@ export async function packageCosts(source: OpenSource, request: CostRequest): Pr
 
 async function locate(
   source: OpenSource,
-  { names, importArguments }: CostRequest,
+  { names, defaults = [], importArguments }: ClosureRequest,
 ): Promise<{ readonly wanted: readonly Wanted[]; readonly refused: ReadonlyMap<string, string> }> {
   const refused = new Map<string, string>();
-  const requested = [...new Set(names)].flatMap((name): RequestedPackage[] => {
+  const asked = [...new Set([...names, ...defaults])];
+  const requested = asked.flatMap((name): RequestedPackage[] => {
     try {
-      const segments = parseAttribute(name);
-      return [{ requested: name, source: null, segments, optional: false, isDefault: false }];
+      const isDefault = !names.includes(name);
+      // As in a document: a name may stand for several packages, or for none.
+      const { packages } = expandPackages([name], { cacert: false, ianaEtc: false });
+      return packages.map((one) => ({ ...one, isDefault, optional: one.optional || isDefault }));
     } catch (error) {
       if (!(error instanceof StrataError)) throw error;
       refused.set(name, error.message);
@@ -82,11 +90,15 @@ async function locate(
   });
   const { answer, problems } = await lookUpIn(source, requested, importArguments);
   for (const problem of problems) refused.set(problem.requested, problem.message);
-  const wanted = requested.flatMap(({ requested: name }, index): Wanted[] => {
-    const result = answer.results[index];
-    if (result?.type !== 'package') return [];
-    const attribute = formatAttribute(result.attribute);
-    return [{ name, attribute, paths: result.outputs.map(({ path }) => path) }];
+  const results = requested.map((one, index) => ({ ...one, result: answer.results[index] }));
+  const wanted = asked.flatMap((name): Wanted[] => {
+    if (refused.has(name)) return [];
+    const found = results.flatMap(({ requested: of, result }) =>
+      of === name && result?.type === 'package' ? [result] : [],
+    );
+    const [first] = found;
+    const attribute = found.length === 1 && first ? formatAttribute(first.attribute) : name;
+    return [{ name, attribute, paths: found.flatMap(({ outputs }) => outputs.map(({ path }) => path)) }];
   });
   return { wanted, refused };
 }
@@ -104,52 +116,27 @@ function substitution(substituters: readonly string[], { run }: OpenSource, sile
   };
 }
 
-function costOf(
+/** @param here which of the paths the local store has; null where it has them all */
+function closureOf(
   { attribute, paths }: Wanted,
   { graph, downloadBytes, from }: ClosureInfo,
-  present: ReadonlySet<string>,
-  here: ReadonlySet<string>,
-): PackageCost {
-  const nodes = closureOf(graph, paths);
-  const added = nodes.filter((node) => !present.has(itemAt(graph.paths, node)));
-  const isLocal = from === 'store';
-  const downloads = added
-    .map((node) => itemAt(graph.paths, node))
-    .filter((path) => !here.has(path))
-    .map((path) => downloadBytes.get(basename(path)));
-  return {
-    known: true,
-    attribute,
-    newPaths: added.length,
-    newBytes: bytesOf(graph, added),
-    closurePaths: nodes.length,
-    closureBytes: bytesOf(graph, nodes),
-    downloadBytes: isLocal ? 0 : sumOrNull(downloads),
-    from,
-  };
-}
-
-function closureOf(graph: ClosureGraph, paths: readonly string[]): number[] {
+  here: ReadonlySet<string> | null,
+): PackageClosure {
   const roots = paths.map((path) => findPath(graph.paths, path)).filter((node) => node >= 0);
-  return [...reachable(references(graph), Uint32Array.from(roots))];
-}
-
-function bytesOf(graph: ClosureGraph, nodes: readonly number[]): number {
-  return nodes.reduce((sum, node) => sum + itemAt(graph.narSizes, node), 0);
-}
-
-function sumOrNull(sizes: readonly (number | undefined)[]): number | null {
-  return sizes.reduce<number | null>(
-    (sum, size) => (sum === null || size === undefined ? null : sum + size),
-    0,
-  );
+  const weights = new Map<string, PathWeight>();
+  for (const node of reachable(references(graph), Uint32Array.from(roots))) {
+    const path = itemAt(graph.paths, node);
+    const download = here === null || here.has(path) ? 0 : (downloadBytes.get(basename(path)) ?? null);
+    weights.set(path, { narBytes: itemAt(graph.narSizes, node), downloadBytes: download });
+  }
+  return { known: true, attribute, paths: weights, from };
 }
 
 function unknown(
   { attribute }: Wanted,
-  { substituters }: CostRequest,
+  { substituters }: ClosureRequest,
   silent: ReadonlySet<string>,
-): PackageCost {
+): PackageClosure {
   const clause = (urls: readonly string[], what: string): string =>
     urls.length === 0 ? '' : `, ${urls.map(withoutCredentials).join(' and ')} ${what}`;
   const lacking = clause(
