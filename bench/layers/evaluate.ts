@@ -1,6 +1,6 @@
 import type { ImageSet } from './image-set.ts';
 import { type Planner, REFERENCE } from './planners.ts';
-import { type Score, scorer } from './score.ts';
+import { type Moved, type Score, scorer } from './score.ts';
 
 export const BUDGETS = [20, 60, 100] as const;
 
@@ -40,11 +40,10 @@ export function evaluate(
 }
 
 /** A planner's figures at a budget: means over the seeds. */
-export interface Summary {
+export interface Summary extends Moved {
   readonly planner: string;
   readonly budget: number;
-  readonly cold: number;
-  readonly update: number;
+  readonly chain: Moved;
   readonly layersPerImage: number;
   /** Ratios to the reference on the same seed, one a seed in the order of the seeds. */
   readonly ratios: { readonly cold: readonly number[]; readonly update: readonly number[] };
@@ -58,12 +57,16 @@ export function summarise(series: readonly Series[]): readonly Summary[] {
     return {
       planner,
       budget,
-      cold: mean(scores.map((score) => score.cold)),
-      update: mean(scores.map((score) => score.update)),
+      ...means(scores),
+      chain: means(scores.map(({ chain }) => chain)),
       layersPerImage: mean(scores.map((score) => score.layersPerImage)),
       ratios: { cold, update },
     };
   });
+}
+
+function means(moved: readonly Moved[]): Moved {
+  return { cold: mean(moved.map(({ cold }) => cold)), update: mean(moved.map(({ update }) => update)) };
 }
 
 /**

@@ -1,5 +1,6 @@
-import { BUDGETS, bounds, mean, type Series, type Summary, summarise } from './evaluate.ts';
+import { BUDGETS, bounds, mean, type Series, summarise } from './evaluate.ts';
 import { REFERENCE, STRATA, STRATA_KNOWN } from './planners.ts';
+import type { Moved } from './score.ts';
 
 /** Targets as ratios to the reference, by budget. */
 interface Target {
@@ -22,17 +23,27 @@ export interface SeedGroup {
   readonly series: readonly Series[];
 }
 
-/** One table of figures for a group of seeds, in Markdown: bytes moved, perfect sharing being 1. */
+/**
+ * One table of figures for a group of seeds, in Markdown: bytes moved, perfect sharing being 1, by clients that find
+ * layers by digest, and by those that find them by chain.
+ */
 export function figuresTable({ series }: SeedGroup): string[] {
   const summaries = summarise(series);
   const planners = [...new Set(summaries.map(({ planner }) => planner))];
-  const cell = ({ cold, update }: Pick<Summary, 'cold' | 'update'>) =>
-    `${cold.toFixed(3)} / ${update.toFixed(3)}`;
+  const cell = ({ cold, update }: Moved) => `${cold.toFixed(3)} / ${update.toFixed(3)}`;
   return table(
-    ['cold / update', ...BUDGETS.map((budget) => `budget ${budget}`), 'layers an image at 100'],
+    [
+      'cold / update',
+      ...BUDGETS.flatMap((budget) => [`budget ${budget}`, 'by chain']),
+      'layers an image at 100',
+    ],
     planners.map((planner) => {
       const rows = summaries.filter((summary) => summary.planner === planner);
-      return [planner, ...rows.map(cell), rows.at(-1)?.layersPerImage.toFixed(1) ?? ''];
+      return [
+        planner,
+        ...rows.flatMap((row) => [cell(row), cell(row.chain)]),
+        rows.at(-1)?.layersPerImage.toFixed(1) ?? '',
+      ];
     }),
   );
 }

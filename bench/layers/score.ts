@@ -1,11 +1,17 @@
 import type { PlannedLayer } from '../../src/engine/plan/plan.ts';
 import type { CutImage, ImageSet } from './image-set.ts';
 
-export interface Score {
-  /** Bytes of the distinct layers of all images over bytes of their distinct store paths; 1 is perfect sharing. */
+/** Bytes moved, 1 being perfect sharing. */
+export interface Moved {
+  /** Bytes of the distinct layers of all images over bytes of their distinct store paths. */
   readonly cold: number;
   /** The same for what the updates move, summed over the updates. */
   readonly update: number;
+}
+
+export interface Score extends Moved {
+  /** The same for clients that find a layer only where all layers before it are the same, too. */
+  readonly chain: Moved;
   readonly layersPerImage: number;
 }
 
@@ -65,11 +71,12 @@ export function scorer(imageSet: ImageSet): Scorer {
   return {
     imageSet,
     score: (plan) => {
-      const seen = new Set<string>();
-      let coldBytes = 0;
-      let updateBytes = 0;
+      const layers = byteCounter(uniqueBytes, changedBytes);
+      const chains = byteCounter(uniqueBytes, changedBytes);
       let layerCount = 0;
       images.forEach((image, index) => {
+        let chain = '';
+        let chainBits = 0;
         for (const { nodes } of plan(image, index)) {
           layerCount++;
           let bytes = 0;
@@ -81,17 +88,33 @@ export function scorer(imageSet: ImageSet): Scorer {
             bits |= reached.get(member) ?? 0;
             key += `${member},`;
           }
-          if (seen.has(key)) continue;
-          seen.add(key);
-          coldBytes += bytes;
-          updateBytes += bytes * popCount(bits);
+          layers.add(key, bytes, popCount(bits));
+          chain += `${key};`;
+          chainBits |= bits;
+          chains.add(chain, bytes, popCount(chainBits));
         }
       });
       return {
-        cold: coldBytes / uniqueBytes,
-        update: updateBytes / changedBytes,
+        ...layers.moved(),
+        chain: chains.moved(),
         layersPerImage: layerCount / images.length,
       };
     },
+  };
+}
+
+/** Adds up what moves, each thing once. */
+function byteCounter(uniqueBytes: number, changedBytes: number) {
+  const seen = new Set<string>();
+  let cold = 0;
+  let update = 0;
+  return {
+    add: (key: string, bytes: number, updates: number) => {
+      if (seen.has(key)) return;
+      seen.add(key);
+      cold += bytes;
+      update += bytes * updates;
+    },
+    moved: (): Moved => ({ cold: cold / uniqueBytes, update: update / changedBytes }),
   };
 }

@@ -1,5 +1,7 @@
 import { argsort } from '../graph/argsort.ts';
+import type { ClosureColumns } from '../graph/closure-columns.ts';
 import type { ClosureGraph } from '../graph/closure-graph.ts';
+import { chainOrder } from './chain-order.ts';
 import type { Plan, PlannedLayer } from './plan.ts';
 
 /**
@@ -23,12 +25,8 @@ export interface Hierarchy {
    * more widely than the least shared group in it.
    */
   readonly sharing: Float64Array;
-  /**
-   * How many paths' updates change each finest group; a layer takes the highest of its groups. Where it is given, layers
-   * stand in the order of sharing times bytes over exposure: a client that caches by chain keeps what comes before the
-   * first change, so what holds most and changes least comes first.
-   */
-  readonly exposures?: Float64Array;
+  /** What may change under each node. Where it is given, layers that are shared alike stand in {@link chainOrder}. */
+  readonly changes?: ClosureColumns;
   /** Where a strategy groups otherwise when there are few layers. */
   readonly coarser?: CoarserHierarchy;
 }
@@ -51,7 +49,7 @@ export function planFromHierarchy(
   hierarchy: Hierarchy,
 ): HierarchicalPlan {
   checkGroups(graph, hierarchy);
-  const { order, starts, cutFrom, exposures } = hierarchy;
+  const { order, starts, cutFrom, changes } = hierarchy;
   const groups = starts.length;
   // Groups after the first by the budget that separates them, so that a budget is a prefix.
   const cuts = argsort(new Float64Array(cutFrom.subarray(1))).map((boundary) => boundary + 1);
@@ -75,16 +73,13 @@ export function planFromHierarchy(
       const start = starts[first];
       const end = starts[last] ?? order.length;
       let sharing = hierarchy.sharing[first];
-      let exposure = exposures?.[first] ?? 0;
       let node = firstNodes[first];
       for (let group = first + 1; group < last; group++) {
         if (hierarchy.sharing[group] < sharing) sharing = hierarchy.sharing[group];
-        if (exposures !== undefined && exposures[group] > exposure) exposure = exposures[group];
         if (firstNodes[group] < node) node = firstNodes[group];
       }
       const layer = lazyLayer(order, start, end, bytesBefore[end] - bytesBefore[start]);
-      const rank = exposures === undefined ? sharing : (sharing * Math.max(1, layer.sizeBytes)) / exposure;
-      run = { layer, rank, node };
+      run = { layer, sharing, node };
       runs.set(key, run);
     }
     return run;
@@ -95,7 +90,8 @@ export function planFromHierarchy(
     firsts.set(cuts.subarray(0, count - 1), 1);
     firsts.sort();
     const cutRuns = Array.from(firsts, (first, at) => runOf(first, firsts[at + 1] ?? groups));
-    return cutRuns.sort((a, b) => b.rank - a.rank || a.node - b.node).map(({ layer }) => layer);
+    cutRuns.sort((a, b) => b.sharing - a.sharing || a.node - b.node);
+    return changes === undefined ? cutRuns.map(({ layer }) => layer) : inChainOrder(cutRuns, changes);
   }
 
   /** The plan that answers a budget in place of this one. */
@@ -160,9 +156,22 @@ function ascending(run: Uint32Array, graphSize: number): Uint32Array {
 interface Run {
   readonly layer: PlannedLayer;
   /** The highest comes first. */
-  readonly rank: number;
+  readonly sharing: number;
   /** The lowest. */
   readonly node: number;
+}
+
+/** Orders those that are shared alike among themselves. */
+function inChainOrder(runs: readonly Run[], changes: ClosureColumns): readonly PlannedLayer[] {
+  const before = new Uint32Array(changes.words);
+  const alike = Map.groupBy(runs, ({ sharing }) => sharing);
+  return [...alike.values()].flatMap((of) =>
+    chainOrder(
+      of.map(({ layer }) => layer),
+      changes,
+      before,
+    ),
+  );
 }
 
 function firstNodeOfGroups(order: Uint32Array, starts: Uint32Array): Uint32Array {
@@ -194,7 +203,7 @@ function wrong(problem: string): RangeError {
 }
 
 /** Holds what every cut relies on, except for the budgets. */
-function checkGroups(graph: ClosureGraph, { order, starts, cutFrom, sharing, exposures }: Hierarchy): void {
+function checkGroups(graph: ClosureGraph, { order, starts, cutFrom, sharing }: Hierarchy): void {
   const seen = new Uint8Array(graph.size);
   for (const node of order) {
     if (node >= graph.size) throw wrong(`node ${node} is not in the graph`);
@@ -206,9 +215,6 @@ function checkGroups(graph: ClosureGraph, { order, starts, cutFrom, sharing, exp
     throw wrong(
       `${starts.length} groups, but ${cutFrom.length} cuts and ${sharing.length} numbers of sharing`,
     );
-  }
-  if (exposures !== undefined && exposures.length !== starts.length) {
-    throw wrong(`${starts.length} groups, but ${exposures.length} exposures`);
   }
   if (order.length > 0 && starts[0] !== 0) throw wrong('the first group does not start at 0');
   for (let group = 0; group < starts.length; group++) {

@@ -10,7 +10,7 @@ export interface PlannedLayer {
 
 /**
  * A layering for every budget at once. `layers(budget)` is a lookup: it gives a partition of the graph's nodes into at
- * most `budget` layers, in manifest order (most widely shared first).
+ * most `budget` layers, in manifest order.
  */
 export interface Plan {
   readonly strategy: string;

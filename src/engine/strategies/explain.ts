@@ -1,10 +1,9 @@
+import { addRow, closureColumns, measure } from '../graph/closure-columns.ts';
 import type { ClosureGraph } from '../graph/closure-graph.ts';
 import { depths, referrers, UNREACHED } from '../graph/reach.ts';
 import { updateWeights } from '../plan/hints.ts';
 import type { PlannedLayer } from '../plan/plan.ts';
 import type { KnownLayer } from './set/reusable.ts';
-import { closureColumns } from './strata/closure-columns.ts';
-import { addRow, measure } from './strata/clusters.ts';
 import { sharedChance } from './strata/sharing.ts';
 import { type StrataOptions, strataModel, strataSetsOfScales } from './strata.ts';
 

@@ -1,10 +1,11 @@
+import { type ClosureColumns, closureColumns } from '../graph/closure-columns.ts';
 import type { ClosureGraph } from '../graph/closure-graph.ts';
+import { chainOrder } from '../plan/chain-order.ts';
 import { joinHints, type PlanHints, resolveHints, updateWeights } from '../plan/hints.ts';
 import type { Plan, PlannedLayer } from '../plan/plan.ts';
 import { type KnownLayer, reusableLayers } from './set/reusable.ts';
 import { MOST_FROZEN, mergeSharedLayers, type SharedLayers } from './set/shared-layers.ts';
 import { type UnionGraph, unionGraph } from './set/union-graph.ts';
-import { bitCount, closureColumns } from './strata/closure-columns.ts';
 
 export interface PlanSetOptions {
   /** For all images. */
@@ -35,7 +36,7 @@ const VOLATILE = MOST_FROZEN;
 export function planSet(images: readonly ClosureGraph[], options: PlanSetOptions = {}): readonly Plan[] {
   const union = unionGraph(images);
   const { hints, each = [] } = options;
-  const columns = closureColumns(union.graph, hints?.updates && updateWeights(union.graph, hints.updates));
+  const columns = columnsOf(union.graph, hints);
   const start = finestLayers(images, union, options);
   const planned = new Map<string, SharedLayers>();
   const layersAt = (image: number, budget: number): SharedLayers => {
@@ -48,6 +49,13 @@ export function planSet(images: readonly ClosureGraph[], options: PlanSetOptions
     planned.set(key, layers);
     return layers;
   };
+  const rows = new Map<number, ClosureColumns>();
+  const changesOf = (image: number): ClosureColumns => {
+    const known =
+      rows.get(image) ?? columnsOf(images[image], joinHints(hints ?? {}, each[image]?.hints ?? {}));
+    rows.set(image, known);
+    return known;
+  };
   return images.map((graph, image) => ({
     strategy: 'strata',
     graph,
@@ -57,9 +65,13 @@ export function planSet(images: readonly ClosureGraph[], options: PlanSetOptions
         throw new RangeError(`engine/strategies: a budget is a whole number of at least 1, not ${budget}`);
       }
       const within = Math.min(budget, Math.max(1, union.graph.size));
-      return imageLayers(layersAt(image, within), image, graph, union.nodesOf[image]);
+      return imageLayers(layersAt(image, within), image, graph, union.nodesOf[image], changesOf(image));
     },
   }));
+}
+
+function columnsOf(graph: ClosureGraph, hints: PlanHints = {}): ClosureColumns {
+  return closureColumns(graph, hints.updates && updateWeights(graph, hints.updates));
 }
 
 /** What every image would have without a budget: known layers, sets that are kept together, and single paths. */
@@ -104,25 +116,27 @@ function finestLayers(
   };
 }
 
-/** The layers of one image by its own nodes, those of most images first, what is volatile last. */
+/** The layers of one image by its own nodes, in the order that moves least by chain; what is volatile last. */
 function imageLayers(
   { nodes, images, frozen }: SharedLayers,
   image: number,
   graph: ClosureGraph,
   nodesOf: Uint32Array,
+  changes: ClosureColumns,
 ): readonly PlannedLayer[] {
   const own = new Map(Array.from(nodesOf, (shared, node) => [shared, node]));
-  const layers = nodes.flatMap((layer, index) => {
-    if (!hasBit(images[index], image)) return [];
-    const members = Uint32Array.from(layer, (node) => own.get(node) ?? 0).sort();
-    const holders = images[index].reduce((sum, word) => sum + bitCount(word), 0);
-    return [{ rank: frozen[index] === VOLATILE ? 0 : holders, members }];
-  });
-  layers.sort((a, b) => b.rank - a.rank || a.members[0] - b.members[0]);
-  return layers.map(({ members }) => ({
-    nodes: members,
-    sizeBytes: members.reduce((sum, node) => sum + graph.narSizes[node], 0),
-  }));
+  const before = new Uint32Array(changes.words);
+  const layersWhere = (isWanted: (layer: number) => boolean) => {
+    const layers = nodes.flatMap((layer, index): PlannedLayer[] => {
+      if (!hasBit(images[index], image) || !isWanted(index)) return [];
+      const members = Uint32Array.from(layer, (node) => own.get(node) ?? 0).sort();
+      const sizeBytes = members.reduce((sum, node) => sum + graph.narSizes[node], 0);
+      return [{ nodes: members, sizeBytes }];
+    });
+    return chainOrder(layers, changes, before);
+  };
+  const stable = layersWhere((layer) => frozen[layer] !== VOLATILE);
+  return [...stable, ...layersWhere((layer) => frozen[layer] === VOLATILE)];
 }
 
 function hasBit(row: Uint32Array, bit: number): boolean {

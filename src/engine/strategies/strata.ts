@@ -1,3 +1,4 @@
+import { closureColumns, closureCounts } from '../graph/closure-columns.ts';
 import type { ClosureGraph, Popularity } from '../graph/closure-graph.ts';
 import { stronglyConnectedComponents } from '../graph/components.ts';
 import { references, subgraph } from '../graph/reach.ts';
@@ -11,7 +12,6 @@ import { type PlanHints, resolveHints, updateWeights } from '../plan/hints.ts';
 import { matchPopularity } from '../plan/popularity-match.ts';
 import { popularityScale } from '../plan/popularity-scale.ts';
 import { type KnownLayer, reusableLayers } from './set/reusable.ts';
-import { closureColumns, closureCounts } from './strata/closure-columns.ts';
 import { type Clusters, clustersOf } from './strata/clusters.ts';
 import { findHosts } from './strata/companions.ts';
 import { joinStrata, type Layout } from './strata/join-strata.ts';
@@ -47,12 +47,10 @@ const SCALES = [
 /** Merges that expose so large a part of the least layer to the update of one more path are made at every budget. */
 const FREE_RISE = 0.25;
 
-/** Puts the tools before everything else in the manifest, whatever its size. */
-const TOOLS_FIRST = 1e12;
-/** Puts what is volatile after everything else. */
-const VOLATILE_LAST = -1;
-/** What even a path that no other image has counts for in the order of the manifest. */
-const LEAST_COMMON = 0.02;
+/** Parts of the manifest, the highest first; within each, layers stand in the order that moves least by chain. */
+const VOLATILE = 0;
+const REQUESTED = 1;
+const OTHERS = 2;
 
 /**
  * Layers that move the fewest bytes that can be expected, planned from one image's graph and popularity counts alone.
@@ -115,13 +113,9 @@ function scaleCount({ minLayerBytes }: StrataOptions): number {
 
 function strataHierarchy(graph: ClosureGraph, options: StrataOptions): Hierarchy {
   const model = strataModel(graph, options);
-  const { hints, common, paths, tools } = model;
   const nearness = stronglyConnectedComponents(references(graph)).of;
   const freeRise = (options.minLayerBytes ?? DEFAULT_MIN_LAYER_BYTES) * FREE_RISE;
-  const sharing = common.map((chance, node) =>
-    tools.isInClosure[node] === 1 ? TOOLS_FIRST : Math.sqrt(LEAST_COMMON + chance),
-  );
-  for (const node of hints.volatile) sharing[node] = VOLATILE_LAST;
+  const places = manifestPlaces(model);
 
   function atScale(scale: number): Hierarchy {
     const sets = strataSets(model, options, scale);
@@ -133,7 +127,7 @@ function strataHierarchy(graph: ClosureGraph, options: StrataOptions): Hierarchy
       rest: lay(sets.rest, clustersOf(graph, model.columns, sets.rest, chances(sets.rest, sets, model))),
       fixed: sets.fixed,
     });
-    const hierarchy = { ...layout, ...manifestOrder(layout, sharing, paths) };
+    const hierarchy = { ...layout, sharing: lowestOfGroups(layout, places), changes: model.columns };
     return scale + 1 < scaleCount(options) ? { ...hierarchy, coarser: coarserThan(scale) } : hierarchy;
   }
 
@@ -162,19 +156,25 @@ function chances(of: readonly Uint32Array[], { reused }: Partition, model: Strat
 }
 
 /**
- * What orders the layers: the tools first, then what is common, big, and changes with little else; what is volatile
- * last. Clients that cache by chain keep what comes before the first change.
+ * The part of the manifest that each node belongs into: what is volatile last, and before it the requested paths that are
+ * nobody's tools and that nothing else needs. Those are what an image is rebuilt for.
  */
-function manifestOrder({ order, starts }: Layout, sharing: Float64Array, paths: Float64Array) {
-  const least = new Float64Array(starts.length).fill(Number.POSITIVE_INFINITY);
-  const exposures = new Float64Array(starts.length);
-  for (let group = 0; group < starts.length; group++) {
-    for (const node of order.subarray(starts[group], starts[group + 1] ?? order.length)) {
-      least[group] = Math.min(least[group], sharing[node]);
-      exposures[group] = Math.max(exposures[group], paths[node]);
-    }
-  }
-  return { sharing: least, exposures };
+function manifestPlaces({ graph, hints, tools }: StrataModel): Float64Array {
+  const places = new Float64Array(graph.size).fill(OTHERS);
+  for (const root of graph.roots) if (tools.isInClosure[root] === 0) places[root] = REQUESTED;
+  for (const node of graph.references) places[node] = OTHERS;
+  for (const node of hints.volatile) places[node] = VOLATILE;
+  return places;
+}
+
+/** A group stands where that member belongs which comes last. */
+function lowestOfGroups({ order, starts }: Layout, places: Float64Array): Float64Array {
+  return Float64Array.from(starts, (start, group) => {
+    let lowest = Number.POSITIVE_INFINITY;
+    for (let at = start; at < (starts[group + 1] ?? order.length); at++)
+      lowest = Math.min(lowest, places[order[at]]);
+    return lowest;
+  });
 }
 
 /** Clusters of nothing but the tools' closure: the same in every image that has the same tools, whatever else is in it. */

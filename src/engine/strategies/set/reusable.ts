@@ -1,6 +1,6 @@
+import { addRow, type ClosureColumns, measure } from '../../graph/closure-columns.ts';
 import type { ClosureGraph } from '../../graph/closure-graph.ts';
-import type { ClosureColumns } from '../strata/closure-columns.ts';
-import { addRow, measure, PULL_WEIGHT } from '../strata/clusters.ts';
+import { PULL_WEIGHT } from '../strata/clusters.ts';
 
 /** A layer that exists in an image, in a registry or a store: its store paths. */
 export type KnownLayer = readonly string[];

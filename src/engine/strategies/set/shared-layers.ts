@@ -1,5 +1,5 @@
-import { bitCount, type ClosureColumns } from '../strata/closure-columns.ts';
-import { addRow, measure, measureUnion, PULL_WEIGHT } from '../strata/clusters.ts';
+import { addRow, bitCount, type ClosureColumns, measure, measureUnion } from '../../graph/closure-columns.ts';
+import { PULL_WEIGHT } from '../strata/clusters.ts';
 
 /** Sets of nodes that are layers, and the images that each is a layer of. */
 export interface SharedLayers {

@@ -1,4 +1,5 @@
-import { addRow, type Clusters, measure, measureUnion } from './clusters.ts';
+import { addRow, measure, measureUnion } from '../../graph/closure-columns.ts';
+import type { Clusters } from './clusters.ts';
 
 /** Pairs of clusters in the order in which they merge; the first of a pair keeps its number, the second is gone. */
 export type MergeSequence = readonly (readonly [kept: number, gone: number])[];

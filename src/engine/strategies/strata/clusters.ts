@@ -1,5 +1,5 @@
+import { addRow, type ClosureColumns, measure } from '../../graph/closure-columns.ts';
 import type { ClosureGraph } from '../../graph/closure-graph.ts';
-import { bitCount, type ClosureColumns } from './closure-columns.ts';
 
 /** What a pull by somebody who has nothing yet weighs, in updates of one path. */
 export const PULL_WEIGHT = 8;
@@ -66,37 +66,4 @@ export function united(clusters: Clusters, labels: Uint32Array, count: number): 
   const updates = new Float64Array(count);
   for (let label = 0; label < count; label++) updates[label] = measure(bits, label * words, weights);
   return { count, words, bits, weights, bytes, updates, credits };
-}
-
-/** Sets the bits of one row in another. */
-export function addRow(
-  into: Uint32Array,
-  intoRow: number,
-  from: Uint32Array,
-  fromRow: number,
-  words: number,
-): void {
-  for (let word = 0; word < words; word++) into[intoRow + word] |= from[fromRow + word];
-}
-
-/** Weight of the columns of the row of bits that starts at `row`. */
-export function measure(bits: Uint32Array, row: number, weights: Float64Array): number {
-  let sum = 0;
-  for (let word = 0; word < weights.length; word++) sum += weights[word] * bitCount(bits[row + word]);
-  return sum;
-}
-
-/** Weight of the columns that are in either of two rows. */
-export function measureUnion(
-  a: Uint32Array,
-  rowA: number,
-  b: Uint32Array,
-  rowB: number,
-  weights: Float64Array,
-): number {
-  let sum = 0;
-  for (let word = 0; word < weights.length; word++) {
-    sum += weights[word] * bitCount(a[rowA + word] | b[rowB + word]);
-  }
-  return sum;
 }

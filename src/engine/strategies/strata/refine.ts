@@ -1,4 +1,5 @@
-import { addRow, type Clusters, measure, measureUnion } from './clusters.ts';
+import { addRow, measure, measureUnion } from '../../graph/closure-columns.ts';
+import type { Clusters } from './clusters.ts';
 
 /** The layers that clusters make up, kept up to date while clusters move. */
 interface Layers {

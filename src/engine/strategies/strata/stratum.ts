@@ -1,8 +1,9 @@
+import { addRow, measure } from '../../graph/closure-columns.ts';
 import type { Hierarchy } from '../../plan/hierarchy.ts';
 import { type Groups, hierarchyFromMerges, type Merges } from '../../plan/merge-tree.ts';
 import { agglomerate, type MergeSequence } from './agglomerate.ts';
 import { blockwise } from './blockwise.ts';
-import { addRow, type Clusters, measure } from './clusters.ts';
+import type { Clusters } from './clusters.ts';
 import { type Descent, startDescent } from './descent.ts';
 import { mergeToOne } from './merge-order.ts';
 

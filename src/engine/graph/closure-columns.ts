@@ -1,6 +1,6 @@
-import type { ClosureGraph } from '../../graph/closure-graph.ts';
-import { stronglyConnectedComponents } from '../../graph/components.ts';
-import { references } from '../../graph/reach.ts';
+import type { ClosureGraph } from './closure-graph.ts';
+import { stronglyConnectedComponents } from './components.ts';
+import { references } from './reach.ts';
 
 /**
  * What may change under each node: a row of bits a node, a column for each path whose update is weighed. A bit is set
@@ -19,23 +19,43 @@ export interface ClosureColumns {
 /** With more nodes than this, columns are a sample: the measure of a closure is then right to about two percent. */
 const MAX_COLUMNS = 2048;
 
+/** What is learned of the last builds makes few different weights; a file written by hand may hold any number. */
+const MOST_EXTRA_WORDS = 32;
+
 /**
  * The closures of all nodes in O((nodes + edges) x columns / 32).
  *
  * `updateWeights` holds how likely each node is to be updated, 1 for the usual path; left out, all are alike. Columns
- * stand in descending order of it, so that a word's columns hardly differ and their mean serves.
+ * stand in descending order of it, and columns of different weight in different words. Beyond {@link MOST_EXTRA_WORDS}
+ * they share words, whose mean then serves.
  */
 export function closureColumns(graph: ClosureGraph, updateWeights?: Float64Array): ClosureColumns {
   const weightOf = updateWeights ?? new Float64Array(graph.size).fill(1);
   const columns = graph.size <= MAX_COLUMNS ? everyNode(weightOf) : sampled(weightOf, MAX_COLUMNS);
   const count = columns.nodes.length;
-  const words = Math.max(1, Math.ceil(count / 32));
+  const places = placesOf(columns.weights);
+  const words = 1 + ((places.at(-1) ?? 0) >>> 5);
   const weights = new Float64Array(words);
-  columns.weights.forEach((weight, column) => {
-    weights[column >>> 5] += weight;
+  const columnsOf = new Uint32Array(words);
+  places.forEach((place, column) => {
+    weights[place >>> 5] += columns.weights[column];
+    columnsOf[place >>> 5]++;
   });
-  for (let word = 0; word < words; word++) weights[word] /= Math.max(1, Math.min(32, count - word * 32));
-  return { count, words, weights, bits: closureBits(graph, columns.nodes, words) };
+  for (let word = 0; word < words; word++) weights[word] /= Math.max(1, columnsOf[word]);
+  return { count, words, weights, bits: closureBits(graph, columns.nodes, places, words) };
+}
+
+/** The bit of a row that each column has. */
+function placesOf(weights: Float64Array): Uint32Array {
+  const places = new Uint32Array(weights.length);
+  let next = 0;
+  for (let column = 0; column < weights.length; column++) {
+    const isOfOther = column > 0 && weights[column] !== weights[column - 1];
+    const extraWords = Math.ceil((next - column) / 32);
+    if (isOfOther && extraWords < MOST_EXTRA_WORDS) next = Math.ceil(next / 32) * 32;
+    places[column] = next++;
+  }
+  return places;
 }
 
 interface Columns {
@@ -62,12 +82,17 @@ function sampled(weightOf: Float64Array, count: number): Columns {
   return { nodes, weights: new Float64Array(count).fill(total / count) };
 }
 
-function closureBits(graph: ClosureGraph, columnNodes: Uint32Array, words: number): Uint32Array {
+function closureBits(
+  graph: ClosureGraph,
+  columnNodes: Uint32Array,
+  places: Uint32Array,
+  words: number,
+): Uint32Array {
   const { offsets, targets } = references(graph);
   const { count, of } = stronglyConnectedComponents({ offsets, targets });
   const byComponent = new Uint32Array(count * words);
   columnNodes.forEach((node, column) => {
-    byComponent[of[node] * words + (column >>> 5)] |= 1 << (column & 31);
+    byComponent[of[node] * words + (places[column] >>> 5)] |= 1 << (places[column] & 31);
   });
   // Components follow those that they refer to, so that one pass is enough.
   const order = Uint32Array.from(of, (_, node) => node).sort((a, b) => of[a] - of[b]);
@@ -103,4 +128,37 @@ export function bitCount(word: number): number {
   let bits = word - ((word >>> 1) & 0x55555555);
   bits = (bits & 0x33333333) + ((bits >>> 2) & 0x33333333);
   return Math.imul((bits + (bits >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
+}
+
+/** Sets the bits of one row in another. */
+export function addRow(
+  into: Uint32Array,
+  intoRow: number,
+  from: Uint32Array,
+  fromRow: number,
+  words: number,
+): void {
+  for (let word = 0; word < words; word++) into[intoRow + word] |= from[fromRow + word];
+}
+
+/** Weight of the columns of the row of bits that starts at `row`. */
+export function measure(bits: Uint32Array, row: number, weights: Float64Array): number {
+  let sum = 0;
+  for (let word = 0; word < weights.length; word++) sum += weights[word] * bitCount(bits[row + word]);
+  return sum;
+}
+
+/** Weight of the columns that are in either of two rows. */
+export function measureUnion(
+  a: Uint32Array,
+  rowA: number,
+  b: Uint32Array,
+  rowB: number,
+  weights: Float64Array,
+): number {
+  let sum = 0;
+  for (let word = 0; word < weights.length; word++) {
+    sum += weights[word] * bitCount(a[rowA + word] | b[rowB + word]);
+  }
+  return sum;
 }
