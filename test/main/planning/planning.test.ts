@@ -166,7 +166,7 @@ describe('a plan for a set', () => {
       [[pathOf('data')], [1]],
     ]);
     expect(planned.images).toMatchObject([
-      { name: at('one.json'), budget: 2, layers: [0, 1], sizeBytes: 10_000_000 },
+      { name: at('one.json'), budget: 2, layers: [1, 0], sizeBytes: 10_000_000 },
       { name: at('two.json'), budget: 2, layers: [0, 2] },
     ]);
     expect(planned.layerBytes).toBe(planned.pathBytes);
