@@ -62,6 +62,16 @@ function installedBinary(packageDirectory: string): string | undefined {
   }
 }
 
+/**
+ * The program of an installed app, where this is its command line; undefined anywhere else.
+ *
+ * @param resources the directory that the app's archive lies in
+ */
+export function installedApp(resources: string): string | undefined {
+  if (!existsSync(join(resources, 'app.asar'))) return undefined;
+  return ['../strata-desktop', '../MacOS/Strata'].map((path) => join(resources, path)).find(existsSync);
+}
+
 /** The first line of an error without its stack. */
 function reasonOf(stderr: string): string {
   const line = stderr.split('\n').find((each) => /error/i.test(each)) ?? '';

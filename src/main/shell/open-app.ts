@@ -3,7 +3,7 @@ import { execa } from 'execa';
 import { findChromium } from '../files/find-program.ts';
 import { resourcePath } from '../files/paths.ts';
 import { decideShell, type ShellChoice } from './decide.ts';
-import { electronBinary } from './electron-binary.ts';
+import { electronBinary, installedApp } from './electron-binary.ts';
 import { offerAddresses } from './offer-addresses.ts';
 import { type ServeAppOptions, serveApp } from './serve-app.ts';
 
@@ -43,13 +43,16 @@ async function chooseShell({ env, cacheDirectory, note, signal }: AppOptions): P
   const facts = { hasDisplay, isRoot, chromium: findChromium(env.PATH) };
   // Where no window can be opened, Electron need not be fetched either.
   if (!hasDisplay || isRoot) return decideShell({ ...facts, electron: { why: '' } });
+  const installed = installedApp(resourcePath());
+  if (installed !== undefined) return decideShell({ ...facts, electron: { binary: installed } });
   const packageDirectory = resourcePath('node_modules', 'electron');
   const electron = await electronBinary({ packageDirectory, cacheDirectory, now: Date.now, note, signal });
   return decideShell({ ...facts, electron });
 }
 
 async function runElectron(binary: string, { documents, env, signal }: AppOptions): Promise<void> {
-  await execa(binary, [resourcePath(), ...documents], {
+  const app = installedApp(resourcePath()) === undefined ? [resourcePath()] : [];
+  await execa(binary, [...app, ...documents], {
     stdio: 'inherit',
     env,
     extendEnv: false,

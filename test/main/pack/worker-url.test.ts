@@ -13,4 +13,10 @@ describe('the program of the layer workers', () => {
       'file:///app/out/main/layer-worker.js',
     );
   });
+
+  it('is outside of the archive of an installed app', () => {
+    expect(layerWorkerUrl('file:///opt/Strata/resources/app.asar/out/main/chunks/image-1a2b.js').href).toBe(
+      'file:///opt/Strata/resources/out/main/layer-worker.js',
+    );
+  });
 });
