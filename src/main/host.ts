@@ -17,7 +17,7 @@ const host = createHost({
   homeDirectory: homedir(),
   version: packageJson.version,
   shell: 'electron',
-  fileRoots: null,
+  fileRoots: [],
 });
 
 host.catch((error: unknown) => {
@@ -35,5 +35,14 @@ process.parentPort.on('message', async ({ data, ports: [port] }) => {
     await (await host).close();
     process.exit(0);
   }
+  if (isChoice(data)) {
+    // What cannot be remembered is refused later, by its path and in words.
+    await (await host).choose(data.choose).catch(onUncaught);
+    process.parentPort.postMessage({ chosen: data.choose });
+  }
   if (port !== undefined) connectPort(await host, port);
 });
+
+function isChoice(data: unknown): data is { readonly choose: string } {
+  return typeof data === 'object' && data !== null && 'choose' in data && typeof data.choose === 'string';
+}

@@ -46,6 +46,13 @@ export function answerBridge(
     });
   };
 
+  /** The host knows a path before the window does, and takes it from no window. */
+  const chosen = async (path: string | undefined): Promise<string | null> => {
+    if (path === undefined) return null;
+    await host.choose(path);
+    return path;
+  };
+
   on(CHANNELS.requestPort, ({ senderFrame }) => {
     if (senderFrame !== null) host.connect(senderFrame);
   });
@@ -69,7 +76,7 @@ export function answerBridge(
     const { canceled, filePaths } = await (window
       ? dialog.showOpenDialog(window, options)
       : dialog.showOpenDialog(options));
-    return canceled ? null : (filePaths[0] ?? null);
+    return chosen(canceled ? undefined : filePaths[0]);
   });
   handle(CHANNELS.saveDialog, async ({ sender }, argument) => {
     const options: SaveDialogOptions = {
@@ -80,7 +87,7 @@ export function answerBridge(
     const { canceled, filePath } = await (window
       ? dialog.showSaveDialog(window, options)
       : dialog.showSaveDialog(options));
-    return canceled || filePath === '' ? null : filePath;
+    return chosen(canceled || filePath === '' ? undefined : filePath);
   });
   handle(CHANNELS.reveal, async (_event, argument) => {
     shell.showItemInFolder(pathSchema.parse(argument));

@@ -6,6 +6,8 @@ import type { ElectronMain } from './electron-main.ts';
 export interface HostProcess {
   /** Gives a window's page a port to the host. */
   connect(frame: WebFrameMain): void;
+  /** Lets windows use a path that the user chose. Resolves once the host knows. */
+  choose(path: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -43,6 +45,20 @@ export function startHost(
       running().postMessage('connect', [port1]);
       frame.postMessage(CHANNELS.port, null, [port2]);
     },
+    choose(path) {
+      const asked = running();
+      return new Promise((resolve) => {
+        const hear = (message: unknown): void => {
+          if (!isAnswer(message) || message.chosen !== path) return;
+          asked.off('message', hear);
+          resolve();
+        };
+        asked.on('message', hear);
+        // Another host is asked for the next file; this one's window says what it may not open.
+        asked.once('exit', () => resolve());
+        asked.postMessage({ choose: path });
+      });
+    },
     async close() {
       closing = true;
       const ending = child;
@@ -58,4 +74,8 @@ export function startHost(
       });
     },
   };
+}
+
+function isAnswer(message: unknown): message is { readonly chosen: unknown } {
+  return typeof message === 'object' && message !== null && 'chosen' in message;
 }

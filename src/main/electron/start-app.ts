@@ -30,10 +30,10 @@ export async function startApp(electron: ElectronMain, options: StartOptions): P
   app.on('web-contents-created', (_event, contents) => denyNavigation(contents, electron));
 
   const early: string[] = [];
-  let openDocument = (path: string): void => void early.push(path);
+  let openDocument = async (path: string): Promise<void> => void early.push(path);
   app.on('open-file', (event, path) => {
     event.preventDefault();
-    openDocument(path);
+    void openDocument(path);
   });
 
   await app.whenReady();
@@ -68,10 +68,13 @@ export async function startApp(electron: ElectronMain, options: StartOptions): P
     ),
   );
 
-  openDocument = windows.openDocument;
+  openDocument = async (path) => {
+    await host.choose(path);
+    windows.openDocument(path);
+  };
   app.on('second-instance', (_event, argv, workingDirectory) => {
     const paths = documentArguments(argv, workingDirectory);
-    for (const path of paths) windows.openDocument(path);
+    for (const path of paths) void openDocument(path);
     if (paths.length === 0) windows.open(null);
   });
   app.on('activate', () => {
@@ -82,7 +85,7 @@ export async function startApp(electron: ElectronMain, options: StartOptions): P
   quitAfterHost(electron, () => host.close());
 
   const paths = [...early, ...documentArguments(options.argv, options.workingDirectory)];
-  for (const path of paths) windows.openDocument(path);
+  for (const path of paths) await openDocument(path);
   if (paths.length === 0) windows.open(null);
 }
 

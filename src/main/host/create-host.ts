@@ -15,6 +15,7 @@ import { createJobRegistry } from '../jobs/job-registry.ts';
 import { openLog } from '../log/log.ts';
 import { createBuilds } from './builds.ts';
 import { createCatalogs } from './catalogs.ts';
+import { openChosenFiles } from './chosen-files.ts';
 import { createComparisons } from './comparisons.ts';
 import type { Connectable } from './connections.ts';
 import { failureOf, isBug } from './failures.ts';
@@ -57,8 +58,8 @@ export interface HostOptions {
   readonly homeDirectory: string;
   readonly version: string;
   readonly shell: About['shell'];
-  /** Directories in which windows may open and write files; null for anywhere. */
-  readonly fileRoots: readonly string[] | null;
+  /** Directories in which windows may open and write files; in Electron those that the user chose are added. */
+  readonly fileRoots: readonly string[];
   /** To run Nix in; the process's own where it is left out. */
   readonly env?: NodeJS.ProcessEnv;
   readonly now?: () => Date;
@@ -70,11 +71,15 @@ export interface HostOptions {
 export interface Host extends Connectable {
   /** For what nothing awaited, here a bug: it is written down, and windows are told. */
   onUncaught(error: unknown): void;
+  /** Allows windows a path that the user chose in a dialog of the system. Only Electron may call it. */
+  choose(path: string): Promise<void>;
   /** Cancels what runs and waits for it. */
   close(): Promise<void>;
 }
 
 const KEPT_RECORDS = 60;
+
+const CHOOSE = 'Choose it with the button beside the field: a window may use what you chose in a dialog.';
 
 /** Fewer, as those of a whole package set are megabytes. */
 const KEPT_COUNTS = 20;
@@ -100,7 +105,11 @@ export async function createHost(options: HostOptions): Promise<Host> {
   const trust = createTrust(dataDirectory, now);
   const drafts = createDrafts(dataDirectory, now);
   const recent = createRecentDocuments(dataDirectory, now);
-  const files = await createFileAccess(options.fileRoots);
+  const isDesktop = shell === 'electron';
+  const files = await createFileAccess(options.fileRoots, isDesktop ? CHOOSE : undefined);
+  const chosen = isDesktop
+    ? await openChosenFiles({ files, recent, dataDirectory, homeDirectory })
+    : { choose: () => Promise.reject(new Error('Only the desktop app has dialogs of the system.')) };
   const services = {
     cacheDirectory,
     workingDirectory,
@@ -244,6 +253,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
     router,
     release: (connection) => drafts.release(connection),
     onBug,
+    choose: chosen.choose,
     onUncaught(error) {
       log.failure('A bug that nothing awaited', error);
       bugs.publish(failureOf(error));

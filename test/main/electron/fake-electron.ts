@@ -172,6 +172,9 @@ export function fakeElectron(userData: string, { isFirstInstance = true } = {}) 
           messages: [] as unknown[][],
           postMessage(...message: unknown[]) {
             child.messages.push(message);
+            const [data] = message as [{ choose?: string }];
+            if (data.choose !== undefined)
+              queueMicrotask(() => child.emit('message', { chosen: data.choose }));
             if (message[0] === 'close') queueMicrotask(() => child.emit('exit', 0));
           },
           kill() {

@@ -164,7 +164,9 @@ describe('the desktop app', () => {
     const request = { title: 'Open', defaultPath: null, filters: [], directory: false };
     expect(await app.invoke(window, CHANNELS.openDialog, request)).toBe('/home/me/web.strata.json');
     expect(app.dialogs[0]).toMatchObject({ title: 'Open', properties: ['openFile', 'createDirectory'] });
+    expect(app.children[0]?.messages).toEqual([[{ choose: '/home/me/web.strata.json' }]]);
     expect(await app.invoke(window, CHANNELS.saveDialog, request)).toBeNull();
+    expect(app.children[0]?.messages).toHaveLength(1);
     await app.invoke(window, CHANNELS.reveal, '/home/me/image.tar');
     expect(app.revealed).toEqual(['/home/me/image.tar']);
   });
@@ -229,7 +231,12 @@ describe('the desktop app', () => {
       path: '/home/me/web.strata.json',
       edited: false,
     });
+    expect(app.children[0]?.messages).toEqual([
+      [{ choose: '/home/me/web.strata.json' }],
+      [{ choose: '/srv/a b.strata' }],
+    ]);
     app.app.emit('second-instance', {}, ['strata', 'web.strata.json'], '/home/me');
+    await vi.waitFor(() => expect(app.children[0]?.messages).toHaveLength(3));
     expect(app.windows).toHaveLength(2);
     app.app.emit('second-instance', {}, ['strata'], '/home/me');
     expect(app.windows).toHaveLength(3);

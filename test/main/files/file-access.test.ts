@@ -48,10 +48,13 @@ describe('the files that a window may name', () => {
     }
   });
 
-  it('are all where the system chooses them', async () => {
-    const { at } = await machine();
-    const files = await createFileAccess(null);
-    expect(await files.check(at('home', 'out', 'key'))).toBe(at('secret', 'key'));
+  it('are others once they are allowed, by their real paths', async () => {
+    const { at, files } = await machine();
+    await files.allow(at('home', 'out', 'key'));
+    expect(await files.check(at('secret', 'key'))).toBe(at('secret', 'key'));
+    await expect(files.check(at('secret', 'other'))).rejects.toMatchObject({ code: 'file-system' });
+    const desktop = await createFileAccess([], 'Choose it.');
+    await expect(desktop.check(at('home'))).rejects.toMatchObject({ hint: 'Choose it.' });
   });
 });
 

@@ -8,7 +8,7 @@ import type { HostClient } from '../../../src/shared/contract/index.ts';
  * What Electron gives the process of the host, `process.parentPort`, with a window behind it that prints what it is told of
  * bugs.
  */
-const parentPort = new EventEmitter();
+const parentPort = Object.assign(new EventEmitter(), { postMessage: console.log });
 Object.assign(process, { parentPort });
 // As a port of Electron keeps the process alive.
 setInterval(() => {}, 60_000);

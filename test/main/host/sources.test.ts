@@ -137,7 +137,7 @@ describe('describing a source', () => {
       workingDirectory: '/srv/images',
       settings,
       trust,
-      files: await createFileAccess(null),
+      files: await createFileAccess(['/']),
       env: { PATH: '/nowhere' },
       now,
     });
@@ -182,7 +182,7 @@ describe('the lock of a document', () => {
     const directory = temporaryDirectory();
     const guard = {
       trust: createTrust(temporaryDirectory(), now),
-      files: await createFileAccess(null),
+      files: await createFileAccess(['/']),
       workingDirectory: directory,
     };
     const path = join(directory, 'web.strata.json');
