@@ -6,7 +6,7 @@
 #   enter.sh run  ROOT STATE USER SCRIPT       runs a script as a user of the root, in his home directory
 #
 # ROOT is never changed by `run`: what is written goes to STATE, and is there in the next run with the same STATE.
-# STATE/checkout is ~/strata there, STATE/prelude is run by root first. When the script ends, or this program does,
+# STATE/checkout is ~/strata there, STATE/data is /data, which is no overlay; STATE/prelude is run by root first. When the script ends, or this program does,
 # every process that it left behind ends too: all are in a process namespace of their own.
 set -euo pipefail
 here=$(readlink -f "${BASH_SOURCE[0]}")
@@ -97,6 +97,10 @@ case ${1-} in
     if [ -n "$home" ] && [ -d "$state/checkout" ]; then
       mkdir -p ".$home/strata"
       mount --bind "$state/checkout" ".$home/strata"
+    fi
+    if [ -d "$state/data" ]; then
+      mkdir -p data
+      mount --bind "$state/data" data
     fi
     prelude=
     [ ! -f "$state/prelude" ] || prelude=$(<"$state/prelude")

@@ -8,21 +8,60 @@ export interface Root {
   readonly name: string;
   readonly title: string;
   readonly suite: string;
-  /** Packages of another suite, on top of the root of that name. */
-  readonly added?: { readonly to: string; readonly suite: string; readonly packages: readonly string[] };
+  /** Packages, of its own suite or another one, on top of another root. */
+  readonly added?: { readonly to: Root; readonly suite: string; readonly packages: readonly string[] };
 }
+
+const DEBIAN_13 = { name: 'debian-13', title: 'Debian 13', suite: 'trixie' } as const satisfies Root;
 
 export const ROOTS = [
   { name: 'debian-12', title: 'Debian 12', suite: 'bookworm' },
-  { name: 'debian-13', title: 'Debian 13', suite: 'trixie' },
+  DEBIAN_13,
   {
     name: 'newest-nix',
     title: "Debian 13, sid's Nix",
     suite: 'trixie',
     // Its Nix brings its Perl along, which Debian 13's modules of Perl, as sshd's set-up needs one, are not made for.
-    added: { to: 'debian-13', suite: 'sid', packages: ['nix-bin', 'libtext-charwidth-perl'] },
+    added: { to: DEBIAN_13, suite: 'sid', packages: ['nix-bin', 'libtext-charwidth-perl'] },
   },
 ] as const satisfies readonly Root[];
+
+const ENGINES_13 = {
+  name: 'engines-13',
+  title: 'Debian 13',
+  suite: 'trixie',
+  added: {
+    to: DEBIAN_13,
+    suite: 'trixie',
+    packages: [
+      ...[
+        'docker.io',
+        'docker-cli',
+        'docker-compose',
+        'docker-registry',
+        'containerd',
+        'containernetworking-plugins',
+      ],
+      ...['podman', 'buildah', 'skopeo', 'crun', 'passt', 'netavark', 'uidmap', 'fuse-overlayfs'],
+      ...['umoci', 'oras', 'cosign', 'qemu-user-static', 'libcap2-bin', 'curl', 'jq'],
+    ],
+  },
+} as const satisfies Root;
+
+/** Where container engines and the tools of registries are. */
+export const ENGINE_ROOTS = {
+  stable: ENGINES_13,
+  newest: {
+    name: 'engines-newest',
+    title: "Debian 13, sid's engines",
+    suite: 'trixie',
+    added: {
+      to: ENGINES_13,
+      suite: 'sid',
+      packages: ['docker.io', 'docker-cli', 'containerd', 'podman', 'skopeo', 'umoci', 'oras', 'crane'],
+    },
+  },
+} as const satisfies Readonly<Record<string, Root>>;
 
 /** What the README wants to be there, and what makes users. */
 const PACKAGES = ['nodejs', 'npm', 'git', 'passwd', 'util-linux', 'procps'];
@@ -71,9 +110,8 @@ export async function obtainRoot(
   await mkdir(join(directory, 'roots'), { recursive: true });
   await rm(next, { recursive: true, force: true });
   const { added } = root;
-  const base = ROOTS.find(({ name }) => name === added?.to);
-  if (added && base) {
-    await execa('cp', ['-a', '--reflink=auto', await obtainRoot(base, directory, note), next]);
+  if (added) {
+    await execa('cp', ['-a', '--reflink=auto', await obtainRoot(added.to, directory, note), next]);
     note(`making ${root.title} …`);
     await inScript(['add', next, added.suite, mirror, ...added.packages], log);
   } else {

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { MakeImageRequest } from '../../shared/contract/image-request.ts';
 import type { ServedImage } from '../../shared/contract/serving.ts';
-import { StrataError, throwIfCancelled } from '../../shared/errors.ts';
+import { throwIfCancelled } from '../../shared/errors.ts';
 import { count } from '../../shared/format.ts';
 import type { JobReport } from '../jobs/job.ts';
 import type { JobRegistry } from '../jobs/job-registry.ts';
@@ -59,10 +59,7 @@ export function createServing(services: ServingServices): Serving {
               const told = tellPulls(report, image.manifest.descriptor.digest);
               const server = await startRegistryServer({
                 port: 0,
-                onPull: ({ error }) => error === undefined && told.pulled(),
-                async buildImage() {
-                  throw new StrataError('unknown-package', `Only ${name}:${tag} can be pulled here.`);
-                },
+                onAsked: ({ error }) => error === undefined && told.pulled(),
               });
               told.served(server.serveImage(name, tag, image));
               giveWay(ref.draft, job);

@@ -6,7 +6,13 @@ import type { Platform } from '../../engine/oci/types.ts';
 import { StrataError } from '../../shared/errors.ts';
 import type { SourceFields } from '../../shared/package-sources.ts';
 import { assignSources, type SourceShare } from './assign-sources.ts';
-import { type BuiltShare, buildShare, type LookedUpShare, lookUpShare } from './build-share.ts';
+import {
+  type BuiltShare,
+  buildShare,
+  type LookedUpShare,
+  lookUpShare,
+  type ShareRequest,
+} from './build-share.ts';
 import type { NixInstallation } from './environment.ts';
 import { namingSource } from './events.ts';
 import { problemsError } from './lookup-problems.ts';
@@ -57,16 +63,27 @@ export interface ComposedSelection {
   readonly nix: NixInstallation;
 }
 
+/** Packages that can be had, with the sources they are of. */
+interface LookedUpSelection {
+  readonly looked: readonly [LookedUpShare, ...LookedUpShare[]];
+  readonly named: ReturnType<typeof expandPackages>;
+  /** Defaults that no source was named for. */
+  readonly unplaced: readonly RequestedPackage[];
+  /** Names of sources that no package is of. */
+  readonly unused: readonly string[];
+  readonly common: ShareRequest;
+  readonly contextOf: (share: SourceShare) => SourceOpening;
+}
+
 /**
- * From a selection to its closure graph: resolves the package sources, looks all packages up, builds or fetches them, and
- * holds them with a GC root a source.
+ * Looks all packages of a selection up, without building anything.
  *
- * @throws StrataError naming all packages that cannot be had (`details.problems`), or what failed; Cancelled.
+ * @throws StrataError naming all packages that cannot be had (`details.problems`); Cancelled.
  */
-export async function composeSelection(
+export async function lookUpSelection(
   { packages: names, defaults, ...request }: SelectionRequest,
   given: SourceOpening,
-): Promise<ComposedSelection> {
+): Promise<LookedUpSelection> {
   const named = expandPackages(names, defaults);
   const { shares: asked, unplaced, unused } = assignSources(named.packages, request);
   const baseDirectory = resolve(given.baseDirectory ?? '.');
@@ -93,7 +110,23 @@ export async function composeSelection(
     looked.push(found);
   }
   refuseProblems(looked);
-  const [{ opened }] = looked as [LookedUpShare];
+  const [first, ...others] = looked;
+  if (first === undefined) throw new Error('A selection has no package source.');
+  return { looked: [first, ...others], named, unplaced, unused, common, contextOf };
+}
+
+/**
+ * From a selection to its closure graph: resolves the package sources, looks all packages up, builds or fetches them, and
+ * holds them with a GC root a source.
+ *
+ * @throws StrataError as {@link lookUpSelection} does, or what failed; Cancelled.
+ */
+export async function composeSelection(
+  request: SelectionRequest,
+  given: SourceOpening,
+): Promise<ComposedSelection> {
+  const { looked, named, unplaced, unused, common, contextOf } = await lookUpSelection(request, given);
+  const [{ opened }] = looked;
   const platform = platformOf(opened.system);
 
   const built: BuiltShare[] = [];

@@ -8,7 +8,7 @@ export interface ImageRequest {
   readonly tag: string;
 }
 
-const DEFAULT_TAG = 'latest';
+export const DEFAULT_TAG = 'latest';
 const COMMIT = /^[0-9a-f]{40}$/;
 const CHANNEL = /^(nixos|nixpkgs)-[a-z0-9.-]+$/;
 

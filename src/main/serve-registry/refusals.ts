@@ -39,33 +39,34 @@ export const FAILED: Refusal = {
 };
 
 /**
- * Why there is no image, for whoever pulls it. Container tools show the message of statuses from 400 to 499 only, and
- * try again on those from 500 on: so a build that fails is the former, one that may work later the latter.
+ * Why there is no image, for whoever pulls it. That nobody tries again takes the code MANIFEST_UNKNOWN; that clients which
+ * ask by HEAD show more than "not found" takes a status that is not 404. What may pass by itself is 503, on which some
+ * try again.
  */
 export function imageRefusal(error: unknown): Refusal {
   if (error instanceof Cancelled)
     return { status: 503, code: 'UNAVAILABLE', message: 'The build was cancelled.' };
   if (!(error instanceof StrataError)) return FAILED;
   const message = [error.message, error.hint].filter(Boolean).join(' ');
-  const detail = error.details;
-  switch (error.code) {
-    case 'unknown-package':
-    case 'source-unavailable':
-    case 'unsupported-system':
-      return { status: 404, code: 'MANIFEST_UNKNOWN', message, detail };
-    case 'invalid-document':
-    case 'usage':
-      return { status: 400, code: 'NAME_INVALID', message };
-    case 'unfree-package':
-    case 'broken-package':
-    case 'insecure-package':
-    case 'untrusted-source':
-      return { status: 403, code: 'DENIED', message, detail };
-    case 'disk-full':
-    case 'network':
-    case 'build-timeout':
-      return { status: 503, code: 'UNAVAILABLE', message, headers: { 'retry-after': '60' } };
-    default:
-      return { status: 400, code: 'UNKNOWN', message };
+  if (mayPass(error)) {
+    return { status: 503, code: 'UNAVAILABLE', message, headers: { 'retry-after': '60' } };
   }
+  return { status: 400, code: 'MANIFEST_UNKNOWN', message, detail: error.details };
+}
+
+/** Whether asking again may help, though nothing was changed. */
+export function mayPass(error: unknown): boolean {
+  if (error instanceof Cancelled) return true;
+  return error instanceof StrataError && (error.code === 'disk-full' || error.code === 'network');
+}
+
+/** The longest reason phrase: clients limit how long a line of a header may be. */
+const LONGEST_PHRASE = 1000;
+
+/** A message as the reason phrase of a status line, which is all that is seen of the answer to HEAD (RFC 9112, section 4). */
+export function reasonPhrase({ message }: Refusal): string {
+  return message
+    .replace(/\s+/g, ' ')
+    .replace(/[^ -~]/g, '?')
+    .slice(0, LONGEST_PHRASE);
 }

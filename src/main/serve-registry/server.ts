@@ -3,34 +3,44 @@ import type { AddressInfo } from 'node:net';
 import { isDigest } from '../../engine/oci/digest.ts';
 import { StrataError } from '../../shared/errors.ts';
 import type { Image } from '../assemble/image.ts';
-import { type ImageRequest, imageRequest } from './image-request.ts';
+import { DEFAULT_TAG, type ImageRequest, imageRequest } from './image-request.ts';
 import {
   BLOB_UNKNOWN,
   FAILED,
   FROM_ELSEWHERE,
   imageRefusal,
+  mayPass,
   NOT_FOUND,
   READ_ONLY,
   type Refusal,
+  reasonPhrase,
   refusalBody,
 } from './refusals.ts';
 import { sendBlob } from './send-blob.ts';
 import { createServedImages } from './served-images.ts';
 import { shareWork } from './shared-work.ts';
 
-/** @throws StrataError with the reason why there is no such image; Cancelled. */
-export type BuildImage = (request: ImageRequest, signal: AbortSignal) => Promise<Image>;
+/** Images that are made when they are pulled. */
+export interface ImagesOnPull {
+  /** @throws StrataError with the reason why there is no such image; Cancelled. */
+  readonly buildImage: (request: ImageRequest, signal: AbortSignal) => Promise<Image>;
+  /** Whether there can be such an image, without building it. @throws as `buildImage` does. */
+  readonly lookUp: (request: ImageRequest, signal: AbortSignal) => Promise<void>;
+}
 
 export interface RegistryServerOptions {
-  readonly buildImage: BuildImage;
+  /** Only what is given a name is served where it is left out. */
+  readonly onPull?: ImagesOnPull | undefined;
   /** 0 for any that is free. */
   readonly port: number;
   /** A build that takes longer is cancelled. */
   readonly buildTimeoutMs?: number | undefined;
   /** For how long a built image is given out again before its tag is looked up anew. */
   readonly freshMs?: number | undefined;
+  /** For how long a failure is told again before it is tried anew. */
+  readonly failedMs?: number | undefined;
   /** Told of every request for an image and how it ended. */
-  readonly onPull?: ((pull: Pull) => void) | undefined;
+  readonly onAsked?: ((pull: Pull) => void) | undefined;
   /** Told of what is answered with `FAILED`: a bug, or a file that cannot be read. */
   readonly onBug?: ((error: unknown) => void) | undefined;
 }
@@ -52,6 +62,8 @@ export interface RegistryServer {
 const DEFAULT_BUILD_TIMEOUT_MS = 60 * 60 * 1000;
 /** A client that asks for a tag with HEAD and then with GET gets one image. */
 const DEFAULT_FRESH_MS = 30_000;
+/** Longer than the pauses after which clients that try again do so. */
+const DEFAULT_FAILED_MS = 60_000;
 const ROUTE =
   /^\/v2\/(?:(?<name>[a-z0-9._/-]+)\/(?:manifests\/(?<selector>[A-Za-z0-9._:-]+)|blobs\/(?<digest>sha256:[0-9a-f]{64})|(?<tags>tags\/list)))?$/;
 
@@ -62,33 +74,49 @@ const ROUTE =
  * @throws StrataError `usage` where the port is taken.
  */
 export async function startRegistryServer(options: RegistryServerOptions): Promise<RegistryServer> {
-  const { buildImage, onPull = () => {}, onBug = () => {} } = options;
-  const { buildTimeoutMs = DEFAULT_BUILD_TIMEOUT_MS, freshMs = DEFAULT_FRESH_MS } = options;
+  const { onPull = NOTHING_ON_PULL, onAsked = () => {}, onBug = () => {} } = options;
+  const { buildTimeoutMs = DEFAULT_BUILD_TIMEOUT_MS } = options;
+  const { freshMs = DEFAULT_FRESH_MS, failedMs = DEFAULT_FAILED_MS } = options;
   const served = createServedImages();
   const named = new Map<string, Image>();
   const stopping = new AbortController();
+  const keeping = {
+    resultMs: freshMs,
+    failureMs: (error: unknown) => (mayPass(error) ? 0 : failedMs),
+  };
 
   const builds = shareWork(async (key, signal) => {
-    const colon = key.lastIndexOf(':');
     const timeout = AbortSignal.timeout(buildTimeoutMs);
     try {
-      return await buildImage(
-        imageRequest(key.slice(0, colon), key.slice(colon + 1)),
-        AbortSignal.any([signal, timeout]),
-      );
+      return await onPull.buildImage(requestOf(key), AbortSignal.any([signal, timeout]));
     } catch (error) {
       if (!timeout.aborted) throw error;
       throw new StrataError('build-timeout', `Building ${key} took longer than ${buildTimeoutMs / 1000} s.`, {
         cause: error,
       });
     }
-  }, freshMs);
+  }, keeping);
+  const lookUps = shareWork((key, signal) => onPull.lookUp(requestOf(key), signal), keeping);
 
   async function imageOf(name: string, tag: string, signal: AbortSignal): Promise<Image> {
     const key = `${name}:${tag}`;
     const image = named.get(key) ?? (await builds.get(key, signal));
     served.add(image);
     return image;
+  }
+
+  /** Tags of images that were given a name, and `latest` where it can be built. */
+  async function tagsOf(name: string, signal: AbortSignal): Promise<readonly string[]> {
+    const own = [...named.keys()].flatMap((key) =>
+      key.startsWith(`${name}:`) ? [key.slice(name.length + 1)] : [],
+    );
+    try {
+      await lookUps.get(`${name}:${DEFAULT_TAG}`, signal);
+    } catch (error) {
+      if (own.length === 0) throw error;
+      return own.sort();
+    }
+    return [...new Set([DEFAULT_TAG, ...own])].sort();
   }
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -99,10 +127,31 @@ export async function startRegistryServer(options: RegistryServerOptions): Promi
     if (route === undefined) return refuse(response, NOT_FOUND);
     const { name, selector, digest, tags } = route;
     if (name === undefined) return sendJson(request, response, {});
-    if (tags !== undefined) return sendJson(request, response, { name, tags: tagsOf(name, named) });
+    if (tags !== undefined) return sendTags(request, response, name);
     if (selector !== undefined) return sendManifest(request, response, name, selector);
     const blob = digest !== undefined && isDigest(digest) ? served.blob(digest) : undefined;
     return blob === undefined ? refuse(response, BLOB_UNKNOWN) : sendBlob(request, response, blob);
+  }
+
+  async function sendTags(request: IncomingMessage, response: ServerResponse, name: string): Promise<void> {
+    let tags: readonly string[];
+    try {
+      tags = await tagsOf(name, whileAsked(response));
+    } catch (error) {
+      const refusal = imageRefusal(error);
+      return refuse(
+        response,
+        refusal.code === 'MANIFEST_UNKNOWN' ? { ...refusal, status: 404, code: 'NAME_UNKNOWN' } : refusal,
+      );
+    }
+    return sendJson(request, response, { name, tags });
+  }
+
+  /** Until the client goes, or the server stops. */
+  function whileAsked(response: ServerResponse): AbortSignal {
+    const gone = new AbortController();
+    response.once('close', () => gone.abort());
+    return AbortSignal.any([gone.signal, stopping.signal]);
   }
 
   async function sendManifest(
@@ -120,18 +169,17 @@ export async function startRegistryServer(options: RegistryServerOptions): Promi
         message: `There is no ${selector} here.`,
       });
     }
-    const gone = new AbortController();
-    response.once('close', () => gone.abort());
     let image: Image;
     try {
-      image = await imageOf(name, selector, AbortSignal.any([gone.signal, stopping.signal]));
+      image = await imageOf(name, selector, whileAsked(response));
     } catch (error) {
-      onPull({ image: `${name}:${selector}`, error });
+      onAsked({ image: `${name}:${selector}`, error });
       return refuse(response, imageRefusal(error));
     }
-    onPull({ image: `${name}:${selector}`, error: undefined });
+    onAsked({ image: `${name}:${selector}`, error: undefined });
     const { descriptor, bytes } = image.manifest;
-    return sendBlob(request, response, { type: 'bytes', descriptor, bytes });
+    // What a tag stands for may be another image tomorrow.
+    return sendBlob(request, response, { type: 'bytes', descriptor, bytes }, 'no-cache');
   }
 
   const server = createServer((request, response) => {
@@ -166,6 +214,21 @@ export async function startRegistryServer(options: RegistryServerOptions): Promi
   };
 }
 
+/** The image that `NAME:TAG` asks for. */
+function requestOf(key: string): ImageRequest {
+  const colon = key.lastIndexOf(':');
+  return imageRequest(key.slice(0, colon), key.slice(colon + 1));
+}
+
+const NOTHING_ON_PULL: ImagesOnPull = { buildImage: refuseToBuild, lookUp: refuseToBuild };
+
+function refuseToBuild(): Promise<never> {
+  throw new StrataError(
+    'unknown-package',
+    'Nothing is built here: only what is served by its name can be pulled.',
+  );
+}
+
 const LOOPBACK_HOST = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\d+)?$/;
 
 /** Web pages must not start builds: they come with an origin, or, by rebinding a name, with the name of another host. */
@@ -173,12 +236,6 @@ function refusedAtOnce({ method, headers }: IncomingMessage): Refusal | undefine
   const fromPage = headers.origin !== undefined || headers['sec-fetch-site'] !== undefined;
   if (fromPage || !LOOPBACK_HOST.test(headers.host ?? '')) return FROM_ELSEWHERE;
   return method === 'GET' || method === 'HEAD' ? undefined : READ_ONLY;
-}
-
-/** `latest` is built on pull; the others are images that were given a name. */
-function tagsOf(name: string, named: ReadonlyMap<string, Image>): readonly string[] {
-  const own = [...named.keys()].filter((key) => key.startsWith(`${name}:`));
-  return [...new Set(['latest', ...own.map((key) => key.slice(name.length + 1))])].sort();
 }
 
 /** Whoever goes in the middle of a blob is no failure. */
@@ -192,7 +249,11 @@ function refuse(response: ServerResponse, refusal: Refusal): void {
     response.destroy();
     return;
   }
-  response.writeHead(refusal.status, { 'content-type': 'application/json', ...refusal.headers });
+  response.writeHead(refusal.status, reasonPhrase(refusal), {
+    'content-type': 'application/json',
+    'cache-control': 'no-store',
+    ...refusal.headers,
+  });
   response.end(refusalBody(refusal));
 }
 

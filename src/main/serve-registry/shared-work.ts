@@ -6,25 +6,30 @@ export interface SharedWork<T> {
    * The result for a key: of the work that is under way, of work done lately, or of work that starts now. The work is
    * cancelled when nobody waits for it any more.
    *
-   * @throws Cancelled when the signal is aborted, and whatever the work throws; a failure is not kept.
+   * @throws Cancelled when the signal is aborted, and whatever the work throws, or threw lately.
    */
   get(key: string, signal: AbortSignal): Promise<T>;
+}
+
+/** For how long what came of work is given out again without working anew, in milliseconds. */
+export interface Keeping {
+  readonly resultMs: number;
+  /** 0 for a failure that may pass by itself. */
+  readonly failureMs: (error: unknown) => number;
 }
 
 interface Entry<T> {
   readonly result: Promise<T>;
   readonly controller: AbortController;
   waiting: number;
-  doneAt: number | undefined;
+  /** Undefined while the work is under way. */
+  keptUntil: number | undefined;
 }
 
-/**
- * @param keepMs for how long a result is given out again without working anew.
- * @param now milliseconds, from any start.
- */
+/** @param now milliseconds, from any start. */
 export function shareWork<T>(
   work: (key: string, signal: AbortSignal) => Promise<T>,
-  keepMs: number,
+  { resultMs, failureMs }: Keeping,
   now: () => number = () => performance.now(),
 ): SharedWork<T> {
   const entries = new Map<string, Entry<T>>();
@@ -35,15 +40,15 @@ export function shareWork<T>(
       result: work(key, controller.signal),
       controller,
       waiting: 0,
-      doneAt: undefined,
+      keptUntil: undefined,
     };
     entries.set(key, entry);
     entry.result.then(
       () => {
-        entry.doneAt = now();
+        entry.keptUntil = now() + resultMs;
       },
-      () => {
-        if (entries.get(key) === entry) entries.delete(key);
+      (error: unknown) => {
+        entry.keptUntil = now() + failureMs(error);
       },
     );
     return entry;
@@ -52,8 +57,8 @@ export function shareWork<T>(
   return {
     async get(key, signal) {
       if (signal.aborted) throw new Cancelled();
-      for (const [known, { doneAt }] of entries) {
-        if (doneAt !== undefined && now() - doneAt > keepMs) entries.delete(known);
+      for (const [known, { keptUntil }] of entries) {
+        if (keptUntil !== undefined && now() >= keptUntil) entries.delete(known);
       }
       const entry = entries.get(key) ?? begin(key);
       entry.waiting += 1;
@@ -67,7 +72,7 @@ export function shareWork<T>(
       } finally {
         signal.removeEventListener('abort', leave);
         entry.waiting -= 1;
-        if (entry.waiting === 0 && entry.doneAt === undefined) {
+        if (entry.waiting === 0 && entry.keptUntil === undefined) {
           // Whoever asks next begins anew rather than wait for work that is being stopped.
           if (entries.get(key) === entry) entries.delete(key);
           entry.controller.abort();

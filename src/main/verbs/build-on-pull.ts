@@ -1,10 +1,10 @@
 import type { PackageSource, StrataDocument } from '../../shared/document.ts';
 import { checkDocument } from '../../shared/parse-document.ts';
-import { sourceOfTag } from '../serve-registry/image-request.ts';
-import type { BuildImage } from '../serve-registry/server.ts';
+import { type ImageRequest, sourceOfTag } from '../serve-registry/image-request.ts';
+import type { ImagesOnPull } from '../serve-registry/server.ts';
 import type { BlobStore } from '../store/blob-store.ts';
 import { buildDocument } from './build.ts';
-import type { ComposeContext } from './compose.ts';
+import { type ComposeContext, lookUpDocument } from './compose.ts';
 
 export interface BuildOnPullOptions extends Omit<ComposeContext, 'signal'> {
   readonly store: BlobStore;
@@ -14,10 +14,10 @@ export interface BuildOnPullOptions extends Omit<ComposeContext, 'signal'> {
 }
 
 /** Builds what is pulled as `strata build` does. */
-export function buildOnPull(options: BuildOnPullOptions): BuildImage {
+export function buildOnPull(options: BuildOnPullOptions): ImagesOnPull {
   const { store, source, template = {}, ...context } = options;
-  return async ({ names, tag }, signal) => {
-    const document = checkDocument(
+  const documentOf = ({ names, tag }: ImageRequest): StrataDocument =>
+    checkDocument(
       {
         version: 1,
         ...template,
@@ -28,6 +28,9 @@ export function buildOnPull(options: BuildOnPullOptions): BuildImage {
       },
       'the request',
     );
-    return (await buildDocument(document, { known: [] }, { ...context, store, signal })).image;
+  return {
+    buildImage: async (request, signal) =>
+      (await buildDocument(documentOf(request), { known: [] }, { ...context, store, signal })).image,
+    lookUp: (request, signal) => lookUpDocument(documentOf(request), { ...context, signal }),
   };
 }

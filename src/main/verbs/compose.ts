@@ -3,8 +3,13 @@ import { mergePopularity, type Popularity } from '../../engine/graph/closure-gra
 import type { Selection } from '../../shared/document.ts';
 import { StrataError } from '../../shared/errors.ts';
 import { lockFileOf, readLockFile } from '../documents/lock-file.ts';
-import { type ComposedSelection, composeSelection } from '../nix/compose-selection.ts';
-import type { NixPreferences } from '../nix/open-source.ts';
+import {
+  type ComposedSelection,
+  composeSelection,
+  lookUpSelection,
+  type SelectionRequest,
+} from '../nix/compose-selection.ts';
+import type { NixPreferences, SourceOpening } from '../nix/open-source.ts';
 import type { AppliedLock } from '../nix/source-lock.ts';
 import { type BuiltClosure, recordBuild } from '../planning/build-records.ts';
 import { nixEventsTo, type OnWorkEvent, type WorkContext } from './events.ts';
@@ -32,16 +37,25 @@ export interface ComposeContext extends WorkContext {
  * @throws StrataError as {@link composeSelection} and {@link readLockFile} do; Cancelled.
  */
 export async function composeDocument(selection: Selection, context: ComposeContext): Promise<Composition> {
-  const { cacheDirectory, nix, baseDirectory, signal, onEvent, env } = context;
-  const lock = await lockOf(context);
-  const composed = await composeSelection(
-    { ...selection, nix, lock },
-    { cacheDirectory, baseDirectory, signal, onEvent: nixEventsTo(onEvent), env },
-  );
+  const { cacheDirectory, signal } = context;
+  const composed = await composeSelection(await selectionRequest(selection, context), openingIn(context));
   const counts: Popularity[] = [];
   for (const { source } of composed.sources)
     counts.push((await source.popularity?.({ cacheDirectory, signal })) ?? {});
   return { ...composed, popularity: mergePopularity(counts) };
+}
+
+/** Whether what a document selects can be had, without building it. @throws StrataError as {@link lookUpSelection} does */
+export async function lookUpDocument(selection: Selection, context: ComposeContext): Promise<void> {
+  await lookUpSelection(await selectionRequest(selection, context), openingIn(context));
+}
+
+async function selectionRequest(selection: Selection, context: ComposeContext): Promise<SelectionRequest> {
+  return { ...selection, nix: context.nix, lock: await lockOf(context) };
+}
+
+function openingIn({ cacheDirectory, baseDirectory, signal, onEvent, env }: ComposeContext): SourceOpening {
+  return { cacheDirectory, baseDirectory, signal, onEvent: nixEventsTo(onEvent), env };
 }
 
 /** The lock that a document is held to. @throws StrataError as {@link readLockFile} does */

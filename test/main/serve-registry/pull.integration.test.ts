@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { BuildImage } from '../../../src/main/serve-registry/server.ts';
 import { type RegistryServer, startRegistryServer } from '../../../src/main/serve-registry/server.ts';
 import { type BlobStore, openBlobStore } from '../../../src/main/store/blob-store.ts';
 import { buildOnPull } from '../../../src/main/verbs/build-on-pull.ts';
@@ -44,8 +43,8 @@ describe('a registry of the starter set', () => {
     cache = await emptyCache();
     store = await openBlobStore(join(cache.path, 'blobs'));
     const source = { type: 'starter' } as const;
-    const buildImage = buildOnPull({ store, source, cacheDirectory: cache.path, nix: NIX });
-    server = await startRegistryServer({ buildImage, port: 0 });
+    const onPull = buildOnPull({ store, source, cacheDirectory: cache.path, nix: NIX });
+    server = await startRegistryServer({ onPull, port: 0 });
   });
   afterAll(async () => {
     await server.stop();
@@ -96,7 +95,7 @@ describe('a registry of a set with packages that cannot be had', () => {
   beforeAll(async () => {
     nix = await isolatedNix();
     store = await openBlobStore(join(nix.cacheDirectory, 'blobs'));
-    const build = buildOnPull({
+    const { buildImage, lookUp } = buildOnPull({
       store,
       source: { type: 'path', path: FIXTURE_SET },
       template: { defaults: { cacert: false, ianaEtc: false } },
@@ -104,11 +103,16 @@ describe('a registry of a set with packages that cannot be had', () => {
       nix: NIX,
       env: nix.env,
     });
-    const buildImage: BuildImage = (asked, signal) => {
-      builds += 1;
-      return build(asked, signal);
-    };
-    server = await startRegistryServer({ buildImage, port: 0 });
+    server = await startRegistryServer({
+      onPull: {
+        buildImage(asked, signal) {
+          builds += 1;
+          return buildImage(asked, signal);
+        },
+        lookUp,
+      },
+      port: 0,
+    });
   });
   afterAll(async () => {
     await server.stop();
@@ -127,11 +131,24 @@ describe('a registry of a set with packages that cannot be had', () => {
     expect(stderr).toContain('norsuch');
   });
 
-  it('gives the reason why a build fails', async () => {
-    const { exitCode, stderr } = await inspect('fails');
+  it('gives the reason why a build fails, once: the client does not try again', async () => {
+    const before = builds;
+    const image = `docker://${server.address}/fails`;
+    const { exitCode, stderr } = await skopeo('inspect', '--retry-times', '3', '--tls-verify=false', image);
     expect(exitCode).not.toBe(0);
+    expect(stderr).not.toContain('retrying');
+    expect(builds - before).toBe(1);
     expect(stderr).toContain('fails (fails-1.0) failed to build');
     expect(stderr).toContain('exit code 7');
+  });
+
+  it('lists the tags of what can be had, without building it', async () => {
+    const before = builds;
+    const tags = (name: string) =>
+      skopeo('list-tags', '--tls-verify=false', `docker://${server.address}/${name}`);
+    expect(JSON.parse((await tags('hello/world')).stdout).Tags).toEqual(['latest']);
+    expect((await tags('nosuch')).exitCode).not.toBe(0);
+    expect(builds).toBe(before);
   });
 
   it('repairs the case of names, which registries want small', async () => {

@@ -5,10 +5,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { request } from 'undici';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Image } from '../../../src/main/assemble/image.ts';
+import { requestedParts } from '../../../src/main/serve-registry/byte-ranges.ts';
 import { type ImageRequest, sourceOfTag } from '../../../src/main/serve-registry/image-request.ts';
-import { requestedPart } from '../../../src/main/serve-registry/send-blob.ts';
-import type { BuildImage } from '../../../src/main/serve-registry/server.ts';
 import {
+  type ImagesOnPull,
   type RegistryServer,
   type RegistryServerOptions,
   startRegistryServer,
@@ -33,16 +33,16 @@ afterEach(async () => {
   await rm(directory, { recursive: true, force: true });
 });
 
-const buildOne: BuildImage = async (asked) => {
+const buildOne: ImagesOnPull['buildImage'] = async (asked) => {
   built.push(asked);
   return image;
 };
 
 async function start(
-  buildImage: BuildImage = buildOne,
-  more: Partial<RegistryServerOptions> = {},
+  buildImage: ImagesOnPull['buildImage'] = buildOne,
+  { lookUp = async () => {}, ...more }: Partial<RegistryServerOptions & ImagesOnPull> = {},
 ): Promise<void> {
-  server = await startRegistryServer({ buildImage, port: 0, ...more });
+  server = await startRegistryServer({ onPull: { buildImage, lookUp }, port: 0, ...more });
 }
 
 async function get(
@@ -52,7 +52,8 @@ async function get(
 ) {
   const answer = await request(`http://${server?.address}${path}`, { method, headers });
   const body = Buffer.from(await answer.body.arrayBuffer());
-  return { status: answer.statusCode, headers: answer.headers, body, json: () => JSON.parse(String(body)) };
+  const { statusCode: status, statusText, headers: answered } = answer;
+  return { status, statusText, headers: answered, body, json: () => JSON.parse(String(body)) };
 }
 
 /** Many turns of the event loop: however slow the machine, what came over the loopback device is read by then. */
@@ -91,10 +92,71 @@ describe('a registry that builds what is pulled', () => {
     const part = await get(`/v2/a/blobs/${digest}`, { range: 'bytes=100-299' });
     expect(part).toMatchObject({ status: 206, headers: { 'content-range': `bytes 100-299/${size}` } });
     expect(part.body).toEqual(whole.body.subarray(100, 300));
+    expect((await get(`/v2/a/blobs/${digest}`)).headers['cache-control']).toContain('immutable');
     const head = await get(`/v2/a/blobs/${digest}`, {}, 'HEAD');
     expect(head).toMatchObject({ status: 200, headers: { 'content-length': String(size) } });
     expect(head.body).toHaveLength(0);
     expect((await get(`/v2/a/blobs/${digest}`, { range: `bytes=${size}-` })).status).toBe(416);
+  });
+
+  it('gives several parts at once, in the order asked for', async () => {
+    await start();
+    const { digest, size } = image.layers[0]?.descriptor ?? image.config.descriptor;
+    await get('/v2/a/manifests/latest');
+    const whole = (await get(`/v2/a/blobs/${digest}`)).body;
+    const answer = await fetch(`http://${server?.address}/v2/a/blobs/${digest}`, {
+      headers: { range: 'bytes=500-599, 0-9,-20' },
+    });
+    const type = answer.headers.get('content-type') ?? '';
+    expect([answer.status, type]).toEqual([206, expect.stringMatching(/^multipart\/byteranges; boundary=/)]);
+    const body = Buffer.from(await answer.arrayBuffer());
+    expect(Number(answer.headers.get('content-length'))).toBe(body.length);
+    const [before, ...parts] = body.toString('latin1').split(`--${type.split('boundary=')[1]}`);
+    expect([before, parts.pop()]).toEqual(['', '--\r\n']);
+    const expected = [
+      [500, 600],
+      [0, 10],
+      [size - 20, size],
+    ] as const;
+    for (const [index, [from, to]] of expected.entries()) {
+      const [head, content] = parts[index]?.split('\r\n\r\n') ?? [];
+      expect(head).toContain(`Content-Range: bytes ${from}-${to - 1}/${size}`);
+      expect(content).toBe(`${whole.subarray(from, to).toString('latin1')}\r\n`);
+    }
+  });
+
+  it('lets nobody keep what a tag stands for', async () => {
+    await start();
+    expect((await get('/v2/a/manifests/latest')).headers['cache-control']).toBe('no-cache');
+    const { digest } = image.manifest.descriptor;
+    expect((await get(`/v2/a/manifests/${digest}`)).headers['cache-control']).toContain('immutable');
+  });
+
+  it('tells a failure again instead of building again, but for one that may pass', async () => {
+    let builds = 0;
+    let code: 'build-failed' | 'network' = 'build-failed';
+    await start(async () => {
+      builds += 1;
+      throw new StrataError(code, 'The build failed.');
+    });
+    for (let time = 0; time < 4; time += 1) expect((await get('/v2/a/manifests/latest')).status).toBe(400);
+    expect(builds).toBe(1);
+    code = 'network';
+    for (let time = 0; time < 2; time += 1) expect((await get('/v2/b/manifests/latest')).status).toBe(503);
+    expect(builds).toBe(3);
+  });
+
+  it('builds what failed anew when that was a while ago', async () => {
+    let builds = 0;
+    await start(
+      async () => {
+        builds += 1;
+        throw new StrataError('build-failed', 'The build failed.');
+      },
+      { failedMs: 0 },
+    );
+    for (let time = 0; time < 2; time += 1) await get('/v2/a/manifests/latest');
+    expect(builds).toBe(2);
   });
 
   it('builds once for ten clients at once, and for HEAD and GET', async () => {
@@ -138,7 +200,7 @@ describe('a registry that builds what is pulled', () => {
     expect(await Promise.all(pulls)).toEqual(['gone', 'gone']);
   });
 
-  it('ends a build that takes too long with a status on which clients try again', async () => {
+  it('ends a build that takes too long, which would take as long again', async () => {
     await start(
       async (_, signal) => {
         await delay(60_000, undefined, { signal });
@@ -146,18 +208,24 @@ describe('a registry that builds what is pulled', () => {
       },
       { buildTimeoutMs: 50 },
     );
-    const { status, headers, json } = await get('/v2/a/manifests/latest');
-    expect(status).toBe(503);
-    expect(headers['retry-after']).toBe('60');
+    const { status, json } = await get('/v2/a/manifests/latest');
+    expect(status).toBe(400);
     expect(json().errors[0].message).toContain('longer than 0.05 s');
   });
 
   it('serves an image under a name of its own', async () => {
-    await start();
+    await start(buildOne, {
+      async lookUp({ names }) {
+        if (!names.includes('team')) return;
+        throw new StrataError('unknown-package', 'There is no team.');
+      },
+    });
     expect(server?.serveImage('team/web', '1', image)).toBe(`${server?.address}/team/web:1`);
     expect((await get('/v2/team/web/manifests/1')).body).toEqual(image.manifest.bytes);
-    expect((await get('/v2/team/web/tags/list')).json()).toEqual({ name: 'team/web', tags: ['1', 'latest'] });
-    expect((await get('/v2/team/tags/list')).json()).toEqual({ name: 'team', tags: ['latest'] });
+    expect((await get('/v2/team/web/tags/list')).json()).toEqual({ name: 'team/web', tags: ['1'] });
+    expect((await get('/v2/a/b/tags/list')).json()).toEqual({ name: 'a/b', tags: ['latest'] });
+    const missing = await get('/v2/team/tags/list');
+    expect([missing.status, missing.json().errors[0].code]).toEqual([404, 'NAME_UNKNOWN']);
     expect(built).toEqual([]);
   });
 
@@ -171,7 +239,7 @@ describe('a registry that builds what is pulled', () => {
   it('says which port is taken', async () => {
     await start();
     const port = Number(server?.address.split(':')[1]);
-    await expect(startRegistryServer({ buildImage: buildOne, port })).rejects.toMatchObject({
+    await expect(startRegistryServer({ port })).rejects.toMatchObject({
       message: `Port ${port} cannot be listened on (EADDRINUSE).`,
     });
   });
@@ -189,21 +257,28 @@ describe('a registry that builds what is pulled', () => {
 
 describe('a refusal', () => {
   it.each([
-    ['unknown-package', 404, 'MANIFEST_UNKNOWN'],
-    ['source-unavailable', 404, 'MANIFEST_UNKNOWN'],
-    ['build-failed', 400, 'UNKNOWN'],
-    ['unfree-package', 403, 'DENIED'],
+    ['unknown-package', 400, 'MANIFEST_UNKNOWN'],
+    ['build-failed', 400, 'MANIFEST_UNKNOWN'],
+    ['unfree-package', 400, 'MANIFEST_UNKNOWN'],
     ['disk-full', 503, 'UNAVAILABLE'],
   ] as const)('for %s has status %i and says why', async (code, status, registryCode) => {
     const details = { names: ['nope', 'neither'] };
     await start(async () => {
-      throw new StrataError(code, 'There is no nope and no neither.', { hint: 'Did you mean yes?', details });
+      throw new StrataError(code, 'There is no nope\nand no neither – none.', {
+        hint: 'Did you mean yes?',
+        details,
+      });
     });
     const answer = await get('/v2/nope/neither/manifests/latest');
     expect(answer.status).toBe(status);
+    // All that is seen of an answer to HEAD.
+    expect(await get('/v2/nope/neither/manifests/latest', {}, 'HEAD')).toMatchObject({
+      status,
+      statusText: 'There is no nope and no neither ? none. Did you mean yes?',
+    });
     expect(answer.json().errors[0]).toMatchObject({
       code: registryCode,
-      message: 'There is no nope and no neither. Did you mean yes?',
+      message: 'There is no nope\nand no neither – none. Did you mean yes?',
     });
   });
 
@@ -213,7 +288,7 @@ describe('a refusal', () => {
       async () => {
         throw new Error('/home/ada/.secret: undefined is not a function');
       },
-      { onPull: ({ error }) => seen.push(error) },
+      { onAsked: ({ error }) => seen.push(error) },
     );
     const { status, body } = await get('/v2/a/manifests/latest');
     expect(status).toBe(500);
@@ -265,21 +340,33 @@ describe('sourceOfTag', () => {
   });
 });
 
-describe('requestedPart', () => {
+describe('requestedParts', () => {
   it.each([
     [undefined, undefined],
-    ['bytes=0-9', { start: 0, end: 10 }],
-    ['bytes=90-', { start: 90, end: 100 }],
-    ['bytes=90-500', { start: 90, end: 100 }],
-    ['bytes=-10', { start: 90, end: 100 }],
-    ['bytes=-500', { start: 0, end: 100 }],
+    ['bytes=0-9', [{ start: 0, end: 10 }]],
+    ['bytes=90-', [{ start: 90, end: 100 }]],
+    ['bytes=90-500', [{ start: 90, end: 100 }]],
+    ['bytes=-10', [{ start: 90, end: 100 }]],
+    ['bytes=-500', [{ start: 0, end: 100 }]],
     ['bytes=100-', 'unsatisfiable'],
     ['bytes=-0', 'unsatisfiable'],
     ['bytes=9-5', undefined],
     ['bytes=-', undefined],
-    ['bytes=0-1,3-4', undefined],
+    [
+      'bytes=3-4, 0-1',
+      [
+        { start: 3, end: 5 },
+        { start: 0, end: 2 },
+      ],
+    ],
+    ['bytes=0-1,200-300', [{ start: 0, end: 2 }]],
+    ['bytes=200-300,400-', 'unsatisfiable'],
+    ['bytes=0-1,x', undefined],
+    // More than the whole has.
+    ['bytes=0-99,0-', undefined],
+    [`bytes=${Array(2000).fill('0-0').join(',')}`, undefined],
     ['lines=0-1', undefined],
   ])('reads %s of 100 bytes', (header, expected) => {
-    expect(requestedPart(header, 100)).toEqual(expected);
+    expect(requestedParts(header, 100)).toEqual(expected);
   });
 });

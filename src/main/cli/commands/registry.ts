@@ -43,14 +43,9 @@ async function registry(
   try {
     const server = await startRegistryServer({
       port,
-      buildImage: buildOnPull({
-        store,
-        source,
-        cacheDirectory: cache,
-        nix: { options: [] },
-      }),
+      onPull: buildOnPull({ store, source, cacheDirectory: cache, nix: { options: [] } }),
       ...(buildTimeout === undefined ? {} : { buildTimeoutMs: buildTimeout * 1000 }),
-      onPull({ image, error }) {
+      onAsked({ image, error }) {
         if (error === undefined) {
           terminal.note(`${image}: given`);
           log.info(`${image}: given`);
