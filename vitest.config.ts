@@ -15,7 +15,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['test/{engine,shared,main,renderer,scripts,structure,worlds}/**/*.test.{ts,tsx}'],
+          include: ['test/{engine,shared,main,renderer,scripts,structure,worlds,engines}/**/*.test.{ts,tsx}'],
           exclude: ['**/*.integration.test.ts'],
           setupFiles: ['test/support/seed.ts'],
           testTimeout: 30_000,
