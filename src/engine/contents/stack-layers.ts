@@ -84,7 +84,7 @@ export function stackLayers(
   };
 
   const remove = (path: string, layer: number): void => {
-    const parent = directoryAt(parentPath(path), undefined);
+    const parent = followTo(root, parentPath(path), none);
     const target = parent?.children?.get(baseName(path));
     if (target === undefined) return;
     lose(target, layer, 'removed');
@@ -93,7 +93,10 @@ export function stackLayers(
 
   const place = (entry: LayerEntry, layer: number): void => {
     const path = parentPath(entry.path);
-    const parent = (last?.path === path ? last.directory : directoryAt(path, layer)) ?? root;
+    const parent =
+      (last?.path === path
+        ? last.directory
+        : followTo(root, path, (above, name) => make(above, name, layer))) ?? root;
     last = { path, directory: parent };
     const name = baseName(entry.path);
     const isDirectory = entry.type === 'directory';
@@ -105,43 +108,6 @@ export function stackLayers(
     }
     if (existing !== undefined) lose(existing, layer, 'replaced');
     parent.children?.set(name, node(name, pathIn(parent, name), entry, layer, isDirectory));
-  };
-
-  /**
-   * The directory at a path, links followed.
-   *
-   * @param maker the layer that makes what is missing; where it is left out nothing is made.
-   */
-  const directoryAt = (path: string, maker: number | undefined): MutableNode | undefined => {
-    const above: MutableNode[] = [];
-    let at = root;
-    let links = 0;
-    let linkCharacters = 0;
-    const pending = path.split('/').reverse();
-    for (let name = pending.pop(); name !== undefined; name = pending.pop()) {
-      if (name === '' || name === '.') continue;
-      if (name === '..') {
-        at = above.pop() ?? root;
-        continue;
-      }
-      const child = at.children?.get(name);
-      const target = child?.entry?.type === 'symlink' ? child.entry.linkTarget : undefined;
-      linkCharacters += target?.length ?? 0;
-      if (target !== undefined && links < MOST_LINKS && linkCharacters <= MOST_LINK_CHARACTERS) {
-        links += 1;
-        if (target.startsWith('/')) {
-          at = root;
-          above.length = 0;
-        }
-        for (const part of target.split('/').reverse()) pending.push(part);
-        continue;
-      }
-      const next = child?.children === undefined && maker !== undefined ? make(at, name, maker) : child;
-      if (next?.children === undefined) return undefined;
-      above.push(at);
-      at = next;
-    }
-    return at;
   };
 
   /** A directory that no layer has an entry for, in place of whatever is there. */
@@ -160,7 +126,7 @@ export function stackLayers(
     count += 1;
     for (const { path } of entries) {
       const whiteout = removalOf(path);
-      if (whiteout?.type === 'opaque') clear(directoryAt(whiteout.path, undefined), layer);
+      if (whiteout?.type === 'opaque') clear(followTo(root, whiteout.path, none), layer);
       else if (whiteout !== undefined) remove(whiteout.path, layer);
     }
     for (const entry of entries) {
@@ -172,6 +138,49 @@ export function stackLayers(
   for (const entries of layers) add(entries);
   return { root, superseded, add, find: (path) => findNode(root, path) };
 }
+
+/**
+ * The directory at a path, links followed.
+ *
+ * @param make gives what is missing; undefined where nothing is to be made.
+ */
+function followTo(
+  root: MutableNode,
+  path: string,
+  make: (parent: MutableNode, name: string) => MutableNode | undefined,
+): MutableNode | undefined {
+  const above: MutableNode[] = [];
+  let at = root;
+  let links = 0;
+  let linkCharacters = 0;
+  const pending = path.split('/').reverse();
+  for (let name = pending.pop(); name !== undefined; name = pending.pop()) {
+    if (name === '' || name === '.') continue;
+    if (name === '..') {
+      at = above.pop() ?? root;
+      continue;
+    }
+    const child = at.children?.get(name);
+    const target = child?.entry?.type === 'symlink' ? child.entry.linkTarget : undefined;
+    linkCharacters += target?.length ?? 0;
+    if (target !== undefined && links < MOST_LINKS && linkCharacters <= MOST_LINK_CHARACTERS) {
+      links += 1;
+      if (target.startsWith('/')) {
+        at = root;
+        above.length = 0;
+      }
+      for (const part of target.split('/').reverse()) pending.push(part);
+      continue;
+    }
+    const next = child?.children === undefined ? make(at, name) : child;
+    if (next?.children === undefined) return undefined;
+    above.push(at);
+    at = next;
+  }
+  return at;
+}
+
+const none = () => undefined;
 
 /** A layer on its own, with its whiteouts as files. @param layer its index in the image. */
 export function singleLayer(entries: LayerEntries, layer: number): LayerStack {

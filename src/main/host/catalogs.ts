@@ -42,55 +42,70 @@ interface Live {
   freshUntil: number;
 }
 
-export function createCatalogs(services: CatalogServices): Catalogs {
-  const { jobs, sources, now } = services;
-  const live = new Map<string, Live>();
-  const changes = createFeed<string>();
-
-  const liveOf = (key: string): Live => {
-    const found = live.get(key);
-    if (found) return found;
-    const entry: Live = {
-      catalog: undefined,
-      jobId: undefined,
-      failure: undefined,
-      freshUntil: Number.NEGATIVE_INFINITY,
-    };
-    live.set(key, entry);
-    openInto(entry, key);
-    return entry;
-  };
-  const openInto = (entry: Live, key: string): void => {
-    entry.catalog = openCatalog(catalogFile(services.cacheDirectory, key), () => {
+/** The catalogs that are open, by the key of their selection. @param onDamage told of one that had to be removed. */
+function createShelf(cacheDirectory: string, onDamage: (key: string) => void) {
+  const shelf = new Map<string, Live>();
+  const open = (entry: Live, key: string): void => {
+    entry.catalog = openCatalog(catalogFile(cacheDirectory, key), () => {
       entry.catalog = undefined;
-      changes.publish(key);
+      onDamage(key);
     });
   };
+  return {
+    of(key: string): Live {
+      const found = shelf.get(key);
+      if (found) return found;
+      const entry: Live = {
+        catalog: undefined,
+        jobId: undefined,
+        failure: undefined,
+        freshUntil: Number.NEGATIVE_INFINITY,
+      };
+      shelf.set(key, entry);
+      open(entry, key);
+      return entry;
+    },
+    /** Its file is another. */
+    reopen(key: string): void {
+      const entry = this.of(key);
+      entry.catalog?.close();
+      open(entry, key);
+    },
+    close() {
+      for (const { catalog } of shelf.values()) catalog?.close();
+      shelf.clear();
+    },
+  };
+}
+
+function statusOf({ catalog, jobId, failure }: Live, jobs: JobRegistry): CatalogStatus {
+  if (catalog) {
+    const { revision, entries, builtAt, leftOutCounts } = catalog;
+    const leftOut = leftOutCounts.broken + leftOutCounts.thrown;
+    return { state: 'ready', revision, entries, builtAt, leftOut };
+  }
+  if (jobId === undefined) return failure ?? { state: 'absent' };
+  const progress = jobs.list().find(({ id }) => id === jobId)?.progress;
+  return {
+    state: 'building',
+    jobId,
+    phase: progress?.phase ?? 'Starting',
+    done: progress?.done ?? 0,
+    total: progress?.total ?? null,
+  };
+}
+
+export function createCatalogs(services: CatalogServices): Catalogs {
+  const { jobs, sources, now } = services;
+  const changes = createFeed<string>();
+  const shelf = createShelf(services.cacheDirectory, (key) => changes.publish(key));
+
   const of = (selection: SourceSelection): Catalog => {
-    const { catalog } = liveOf(sources.keyOf(selection));
+    const { catalog } = shelf.of(sources.keyOf(selection));
     if (catalog) return catalog;
     throw new StrataError('not-found', 'The packages of this source have not been listed yet.', {
       hint: 'List them first: the search does so by itself when it is opened.',
     });
-  };
-
-  const statusOf = (entry: Live): CatalogStatus => {
-    if (entry.catalog) {
-      const { revision, entries, builtAt, leftOutCounts } = entry.catalog;
-      const leftOut = leftOutCounts.broken + leftOutCounts.thrown;
-      return { state: 'ready', revision, entries, builtAt, leftOut };
-    }
-    if (entry.jobId !== undefined) {
-      const progress = jobs.list().find(({ id }) => id === entry.jobId)?.progress;
-      return {
-        state: 'building',
-        jobId: entry.jobId,
-        phase: progress?.phase ?? 'Starting',
-        done: progress?.done ?? 0,
-        total: progress?.total ?? null,
-      };
-    }
-    return entry.failure ?? { state: 'absent' };
   };
 
   const run = async (
@@ -100,7 +115,7 @@ export function createCatalogs(services: CatalogServices): Catalogs {
     signal: AbortSignal,
   ): Promise<void> => {
     const key = sources.keyOf(selection);
-    const entry = liveOf(key);
+    const entry = shelf.of(key);
     const tell: JobReport<'catalog'> = {
       ...report,
       progress(progress) {
@@ -125,10 +140,7 @@ export function createCatalogs(services: CatalogServices): Catalogs {
         tell.progress({ phase: 'Indexing the packages', done, total, unit: 'items' });
       },
     });
-    if (isNew) {
-      entry.catalog?.close();
-      openInto(entry, key);
-    }
+    if (isNew) shelf.reopen(key);
     entry.freshUntil = now().getTime() + freshFor(opened.source);
   };
 
@@ -139,7 +151,7 @@ export function createCatalogs(services: CatalogServices): Catalogs {
       let last = '';
       for await (const changed of changes.follow(signal, () => [key])) {
         if (changed !== key) continue;
-        const status = statusOf(liveOf(key));
+        const status = statusOf(shelf.of(key), jobs);
         const text = JSON.stringify(status);
         if (text === last) continue;
         last = text;
@@ -149,7 +161,7 @@ export function createCatalogs(services: CatalogServices): Catalogs {
     async prepare(selection, rebuild) {
       await services.trust.require(sources.locate(selection));
       const key = sources.keyOf(selection);
-      const entry = liveOf(key);
+      const entry = shelf.of(key);
       if (entry.jobId !== undefined) return entry.jobId;
       const isFresh = entry.catalog && now().getTime() < entry.freshUntil;
       if (isFresh && !rebuild) return null;
@@ -181,8 +193,7 @@ export function createCatalogs(services: CatalogServices): Catalogs {
       });
     },
     close() {
-      for (const { catalog } of live.values()) catalog?.close();
-      live.clear();
+      shelf.close();
       changes.end();
     },
   };

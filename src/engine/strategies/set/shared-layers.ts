@@ -23,23 +23,26 @@ export interface SharedLayersInput {
   readonly narSizes: Float64Array;
 }
 
-/** The images that would get the merged layer: all that have both parts, or only those over the budget. */
-interface Candidate {
-  readonly score: number;
-  readonly partner: number;
-  readonly onlyOver: boolean;
+/** Layers by number, in columns, and how many each image has of them. */
+interface LayerTable {
+  readonly nodes: readonly Uint32Array[];
+  /** None where the layer is gone. */
+  readonly images: readonly Uint32Array[];
+  readonly bits: readonly Uint32Array[];
+  readonly bytes: readonly number[];
+  readonly updates: readonly number[];
+  readonly isHeld: number[];
+  readonly frozen: number[];
+  /** The images that are over their budget, a bit each. */
+  readonly over: Uint32Array;
+  /** The layer that has this content, with no image where it is new. */
+  add(content: Uint32Array): number;
+  /** The images of a mask have so many layers more. */
+  count(mask: Uint32Array, change: number): void;
+  isAlive(layer: number): boolean;
 }
 
-const NONE: Candidate = { score: Number.POSITIVE_INFINITY, partner: -1, onlyOver: false };
-
-/**
- * Merges layers, in all images that have both or in those that are over the budget, until no image is over it. Each
- * step takes the merge that adds the least cost for each image that it brings closer. A layer costs its bytes times
- * the updates that change it, once, in however many images it is; so layers that several images share stay as they are
- * for as long as one of them needs that.
- */
-export function mergeSharedLayers(input: SharedLayersInput): SharedLayers {
-  const { columns, narSizes, budgets } = input;
+function layerTable({ start, budgets, columns, narSizes }: SharedLayersInput): LayerTable {
   const { words, weights } = columns;
   const imageWords = Math.max(1, Math.ceil(budgets.length / 32));
   const nodes: Uint32Array[] = [];
@@ -47,13 +50,11 @@ export function mergeSharedLayers(input: SharedLayersInput): SharedLayers {
   const bits: Uint32Array[] = [];
   const bytes: number[] = [];
   const updates: number[] = [];
-  const numberOf = new Map<string, number>();
-  const counts = new Uint32Array(budgets.length);
   const isHeld: number[] = [];
   const frozen: number[] = [];
-  const best: Candidate[] = [];
-  let alive: number[] = [];
-  let thawed = 0;
+  const numberOf = new Map<string, number>();
+  const counts = new Uint32Array(budgets.length);
+  const over = new Uint32Array(imageWords);
 
   function add(content: Uint32Array): number {
     const key = content.join();
@@ -72,19 +73,10 @@ export function mergeSharedLayers(input: SharedLayersInput): SharedLayers {
     updates.push(measure(row, 0, weights));
     isHeld.push(0);
     frozen.push(0);
-    best.push(NONE);
     numberOf.set(key, nodes.length - 1);
     return nodes.length - 1;
   }
 
-  input.start.nodes.forEach((content, index) => {
-    const layer = add(content);
-    alive.push(layer);
-    isHeld[layer] = input.start.isHeld[index];
-    frozen[layer] = input.start.frozen[index];
-    for (let word = 0; word < imageWords; word++) images[layer][word] = input.start.images[index][word];
-  });
-  const over = new Uint32Array(imageWords);
   function count(mask: Uint32Array, change: number): void {
     eachBit(mask, (image) => {
       counts[image] += change;
@@ -94,30 +86,38 @@ export function mergeSharedLayers(input: SharedLayersInput): SharedLayers {
     });
   }
 
-  const cost = (layer: number) => bytes[layer] * (PULL_WEIGHT + updates[layer]);
-  /** What is saved when a layer is gone from the images of a mask: its cost, if no other image has it. */
-  function saved(layer: number, mask: (word: number) => number): number {
-    if (isHeld[layer] === 1) return 0;
-    for (let word = 0; word < imageWords; word++) if ((images[layer][word] & ~mask(word)) !== 0) return 0;
-    return cost(layer);
-  }
+  start.nodes.forEach((content, index) => {
+    const layer = add(content);
+    isHeld[layer] = start.isHeld[index];
+    frozen[layer] = start.frozen[index];
+    for (let word = 0; word < imageWords; word++) images[layer][word] = start.images[index][word];
+    count(images[layer], 1);
+  });
+  const isAlive = (layer: number) => images[layer].some((word) => word !== 0);
+  return { nodes, images, bits, bytes, updates, isHeld, frozen, over, add, count, isAlive };
+}
 
-  function rate(a: number, b: number, limit: number): Candidate {
-    if (frozen[a] > thawed || frozen[b] > thawed) return NONE;
-    let gain = 0;
-    for (let word = 0; word < imageWords; word++)
-      gain += bitCount(images[a][word] & images[b][word] & over[word]);
-    if (gain === 0) return NONE;
-    const both = (word: number) => images[a][word] & images[b][word];
-    const bothOver = (word: number) => images[a][word] & images[b][word] & over[word];
-    const savedAll = saved(a, both) + saved(b, both);
-    const savedOver = saved(a, bothOver) + saved(b, bothOver);
-    const size = bytes[a] + bytes[b];
-    const fixed = -Math.max(savedAll, savedOver);
-    if ((fixed + size * (PULL_WEIGHT + Math.max(updates[a], updates[b]))) / gain > limit) return NONE;
-    const rise = fixed + size * (PULL_WEIGHT + measureUnion(bits[a], 0, bits[b], 0, weights));
-    return { score: rise / gain, partner: b, onlyOver: savedOver > savedAll };
-  }
+/** The images that would get the merged layer: all that have both parts, or only those over the budget. */
+interface Candidate {
+  readonly score: number;
+  readonly partner: number;
+  readonly onlyOver: boolean;
+}
+
+const NONE: Candidate = { score: Number.POSITIVE_INFINITY, partner: -1, onlyOver: false };
+
+/**
+ * Merges layers, in all images that have both or in those that are over the budget, until no image is over it. Each
+ * step takes the merge that adds the least cost for each image that it brings closer. A layer costs its bytes times
+ * the updates that change it, once, in however many images it is; so layers that several images share stay as they are
+ * for as long as one of them needs that.
+ */
+export function mergeSharedLayers(input: SharedLayersInput): SharedLayers {
+  const table = layerTable(input);
+  const { nodes, images, isHeld, frozen, over, isAlive } = table;
+  const best: Candidate[] = [];
+  let alive = Array.from(nodes.keys());
+  let thawed = 0;
 
   function lookAround(layer: number): void {
     let found = NONE;
@@ -128,6 +128,10 @@ export function mergeSharedLayers(input: SharedLayersInput): SharedLayers {
     }
     best[layer] = found;
   }
+
+  const { weights } = input.columns;
+  const rate = (a: number, b: number, limit: number): Candidate =>
+    frozen[a] > thawed || frozen[b] > thawed ? NONE : rateMerge(table, weights, a, b, limit);
 
   function lookBack(layer: number, changed: number): void {
     const candidate = rate(layer, changed, best[layer].score);
@@ -145,9 +149,7 @@ export function mergeSharedLayers(input: SharedLayersInput): SharedLayers {
       lookAround(least);
     }
   }
-  const isAlive = (layer: number) => images[layer].some((word) => word !== 0);
 
-  for (const layer of alive) count(images[layer], 1);
   for (const layer of alive) lookAround(layer);
   while (over.some((word) => word !== 0)) {
     const a = next();
@@ -159,17 +161,9 @@ export function mergeSharedLayers(input: SharedLayersInput): SharedLayers {
       continue;
     }
     const { partner: b, onlyOver } = best[a];
-    const mask = images[a].map((word, at) => word & images[b][at] & (onlyOver ? over[at] : 0xffffffff));
-    const merged = add(Uint32Array.from([...nodes[a], ...nodes[b]]).sort());
-    if (!isAlive(merged)) alive.push(merged);
-    frozen[merged] = Math.max(frozen[merged], frozen[a], frozen[b]);
-    for (let word = 0; word < imageWords; word++) {
-      images[merged][word] |= mask[word];
-      images[a][word] &= ~mask[word];
-      images[b][word] &= ~mask[word];
-    }
+    const merged = mergeInto(table, a, b, onlyOver);
+    if (!alive.includes(merged)) alive.push(merged);
     alive = alive.filter(isAlive);
-    count(mask, -1);
     const changed = [a, b, merged].filter(isAlive);
     for (const layer of changed) lookAround(layer);
     for (const layer of alive) {
@@ -183,6 +177,49 @@ export function mergeSharedLayers(input: SharedLayersInput): SharedLayers {
     isHeld: Uint8Array.from(alive, (layer) => isHeld[layer]),
     frozen: Uint8Array.from(alive, (layer) => frozen[layer]),
   };
+}
+
+/** What a merge adds for each image that it brings closer to its budget; none where that is more than the limit. */
+function rateMerge(table: LayerTable, weights: Float64Array, a: number, b: number, limit: number): Candidate {
+  const { images, bits, bytes, updates, isHeld, over } = table;
+  let gain = 0;
+  for (let word = 0; word < over.length; word++)
+    gain += bitCount(images[a][word] & images[b][word] & over[word]);
+  if (gain === 0) return NONE;
+  const both = (word: number) => images[a][word] & images[b][word];
+  const bothOver = (word: number) => images[a][word] & images[b][word] & over[word];
+  /** What is saved when a layer is gone from the images of a mask: its cost, if no other image has it. */
+  const saved = (layer: number, mask: (word: number) => number): number => {
+    if (isHeld[layer] === 1) return 0;
+    for (let word = 0; word < over.length; word++) if ((images[layer][word] & ~mask(word)) !== 0) return 0;
+    return bytes[layer] * (PULL_WEIGHT + updates[layer]);
+  };
+  const savedAll = saved(a, both) + saved(b, both);
+  const savedOver = saved(a, bothOver) + saved(b, bothOver);
+  const size = bytes[a] + bytes[b];
+  const fixed = -Math.max(savedAll, savedOver);
+  if ((fixed + size * (PULL_WEIGHT + Math.max(updates[a], updates[b]))) / gain > limit) return NONE;
+  const rise = fixed + size * (PULL_WEIGHT + measureUnion(bits[a], 0, bits[b], 0, weights));
+  return { score: rise / gain, partner: b, onlyOver: savedOver > savedAll };
+}
+
+/** @returns the layer that takes the place of both in the images that get it. */
+function mergeInto(
+  { nodes, images, frozen, over, add, count }: LayerTable,
+  a: number,
+  b: number,
+  onlyOver: boolean,
+): number {
+  const mask = images[a].map((word, at) => word & images[b][at] & (onlyOver ? over[at] : 0xffffffff));
+  const merged = add(Uint32Array.from([...nodes[a], ...nodes[b]]).sort());
+  frozen[merged] = Math.max(frozen[merged], frozen[a], frozen[b]);
+  for (let word = 0; word < over.length; word++) {
+    images[merged][word] |= mask[word];
+    images[a][word] &= ~mask[word];
+    images[b][word] &= ~mask[word];
+  }
+  count(mask, -1);
+  return merged;
 }
 
 function eachBit(row: Uint32Array, visit: (bit: number) => void): void {
