@@ -1,5 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import { StrataError } from '../../shared/errors.ts';
+import { asFaultOfMachine } from '../files/file-system-error.ts';
 import { EXIT, exitCodeOf } from './exit-codes.ts';
 import { hintWithOptions } from './hint-with-options.ts';
 import { printable } from './printable.ts';
@@ -9,7 +10,8 @@ import type { Terminal } from './terminal.ts';
  * Says what happened and what to do, and gives the exit code. A stack is shown for a bug's report only when asked
  * for, with `--verbose`.
  */
-export function renderError(error: unknown, terminal: Terminal, verbose: boolean): number {
+export function renderError(thrown: unknown, terminal: Terminal, verbose: boolean): number {
+  const error = asFaultOfMachine(thrown);
   const { style } = terminal;
   terminal.clearProgress();
   if (error instanceof StrataError) {

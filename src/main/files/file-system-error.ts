@@ -1,3 +1,5 @@
+import { statfsSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { Cancelled, StrataError } from '../../shared/errors.ts';
 import { settingOfPlace } from './paths.ts';
 
@@ -22,11 +24,18 @@ export type FileVerb = 'read' | 'write' | 'make' | 'remove';
  */
 export function fileSystemError(error: unknown, verb: FileVerb, place: string): unknown {
   if (error instanceof StrataError || error instanceof Cancelled) return error;
-  const code = errorCode(error) ?? databaseErrorCode(error);
+  const code = errorCode(error) ?? databaseErrorCode(error, place);
   if (code === undefined) return error;
   if (NO_SPACE.includes(code)) {
     return new StrataError('disk-full', `There is no room left for ${place} (${code}).`, {
       hint: 'Free some space there or choose another place. `strata cache prune --unused-for 30` removes packed layers that were not used for 30 days.',
+      details: { place, code },
+      cause: error,
+    });
+  }
+  if (code === 'EMFILE') {
+    return new StrataError('file-system', `Cannot ${verb} ${place}: ${reason(code, verb)}.`, {
+      hint: 'This process may open no more files. Raise the limit (`ulimit -n`), or close other programs.',
       details: { place, code },
       cause: error,
     });
@@ -41,16 +50,57 @@ export function fileSystemError(error: unknown, verb: FileVerb, place: string): 
   });
 }
 
+/** What goes wrong with any file and is no fault of the program, whatever it was doing. */
+const FAULTS_OF_MACHINES: readonly string[] = [
+  ...NO_SPACE,
+  ...['EACCES', 'EIO', 'EMFILE', 'ENAMETOOLONG', 'ENFILE', 'EPERM', 'EROFS'],
+];
+const VERBS: Readonly<Record<string, FileVerb>> = {
+  mkdir: 'make',
+  mkdtemp: 'make',
+  read: 'read',
+  readlink: 'read',
+  rm: 'remove',
+  rmdir: 'remove',
+  scandir: 'read',
+  stat: 'read',
+  lstat: 'read',
+  unlink: 'remove',
+};
+const NOT_OF_FILES = /^(?:spawn|connect|bind|listen|kill|getaddrinfo|send)/;
+
+/**
+ * For where errors end: a failed system call on a file that nobody said more of, as {@link fileSystemError}; everything
+ * else as it is.
+ */
+export function asFaultOfMachine(error: unknown): unknown {
+  const code = errorCode(error);
+  if (code === undefined || !FAULTS_OF_MACHINES.includes(code)) return error;
+  const { syscall = '', path, dest } = error as NodeJS.ErrnoException & { readonly dest?: string };
+  if (NOT_OF_FILES.test(syscall)) return error;
+  return fileSystemError(error, VERBS[syscall] ?? 'write', dest ?? path ?? 'what Strata keeps');
+}
+
 /** The `errno` name of a failed system call, such as `ENOENT`, or undefined for any other error. */
 export function errorCode(error: unknown): string | undefined {
   if (!(error instanceof Error) || !('code' in error) || !('syscall' in error)) return undefined;
   return typeof error.code === 'string' ? error.code : undefined;
 }
 
-function databaseErrorCode(error: unknown): string | undefined {
+function databaseErrorCode(error: unknown, file: string): string | undefined {
   if (!(error instanceof Error) || !('errcode' in error) || typeof error.errcode !== 'number')
     return undefined;
-  return DATABASE_ERRORS[error.errcode & 0xff];
+  const code = DATABASE_ERRORS[error.errcode & 0xff];
+  // Memory that processes share is a file too, and where it cannot grow SQLite takes that for an error of the disk.
+  return code === 'SQLITE_IOERR' && isFull(dirname(file)) ? 'SQLITE_FULL' : code;
+}
+
+function isFull(directory: string): boolean {
+  try {
+    return statfsSync(directory).bavail === 0;
+  } catch {
+    return false;
+  }
 }
 
 function reason(code: string, verb: FileVerb): string {
@@ -65,6 +115,9 @@ function reason(code: string, verb: FileVerb): string {
       EEXIST: 'it exists already',
       ENOTEMPTY: 'the directory is not empty',
       EMFILE: 'too many files are open',
+      ENFILE: 'too many files are open on this machine',
+      ENAMETOOLONG: 'a name in it is too long',
+      ELOOP: 'its links lead in a circle',
       EIO: 'the disk reported an error',
       SQLITE_BUSY: 'another process has kept it locked',
       SQLITE_READONLY: 'it is read-only',

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Failure, FailureData } from '../../shared/contract/errors.ts';
 import { fixesFor } from '../../shared/contract/fixes.ts';
 import { Cancelled, StrataError } from '../../shared/errors.ts';
+import { asFaultOfMachine } from '../files/file-system-error.ts';
 
 const jsonSchema = z.json();
 
@@ -17,7 +18,8 @@ function jsonOf(value: unknown): FailureData['details'] {
 }
 
 /** Whatever was thrown, as a value that travels to a window or is kept in a job. */
-export function failureOf(error: unknown): Failure {
+export function failureOf(reason: unknown): Failure {
+  const error = asFaultOfMachine(reason);
   if (error instanceof StrataError) {
     const details = jsonOf(error.details);
     return {
@@ -44,7 +46,11 @@ export function failureOf(error: unknown): Failure {
 
 /** Whether what was thrown is neither an expected failure nor the end of something that was cancelled. */
 export function isBug(error: unknown): boolean {
-  return !(error instanceof StrataError || error instanceof Cancelled || error instanceof ORPCError);
+  return !(
+    asFaultOfMachine(error) instanceof StrataError ||
+    error instanceof Cancelled ||
+    error instanceof ORPCError
+  );
 }
 
 /** Whatever a procedure threw, as the error of the contract that its caller gets. */

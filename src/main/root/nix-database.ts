@@ -119,6 +119,15 @@ function insertReferences(database: DatabaseSync, graph: ClosureGraph): void {
   }
 }
 
+/** What is left in a temporary directory is no reason to have no image. */
+function removeIfPossible(directory: string): void {
+  try {
+    rmSync(directory, { recursive: true, force: true });
+  } catch {
+    // What the work ended with says more.
+  }
+}
+
 /** Places in the header that tell of the program that wrote it (SQLite file format, section 1.3). */
 const SQLITE_VERSION_AT = 96;
 
@@ -132,7 +141,7 @@ function fileOf(database: DatabaseSync): Buffer {
       bytes.writeUInt32BE(0, SQLITE_VERSION_AT);
       return bytes;
     } finally {
-      rmSync(directory, { recursive: true, force: true });
+      removeIfPossible(directory);
     }
   } catch (error) {
     throw fileSystemError(error, 'write', "Nix's database of the image");
