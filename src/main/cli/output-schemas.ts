@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { DIGEST } from '../../engine/oci/digest.ts';
 import { catalogEntrySchema, leftOutSchema } from '../../shared/contract/catalog.ts';
+import { comparisonSchema } from '../../shared/contract/compare.ts';
 import { lockSchema } from '../../shared/lock.ts';
 
 /**
@@ -276,16 +277,86 @@ const contents = z.strictObject({
   notices: z.array(z.string()),
 });
 
+const cache = z.strictObject({
+  directory: z.string(),
+  layers: z.array(
+    z.strictObject({
+      key: z.string(),
+      digest,
+      diffId: digest,
+      compression: z.enum(['gzip', 'zstd', 'none']),
+      sizeBytes: bytes,
+      uncompressedBytes: bytes,
+      label: z.string(),
+      createdMs: count,
+      usedMs: count,
+    }),
+  ),
+  roots: z.array(
+    z.strictObject({
+      name: z.string(),
+      path: z.string(),
+      target: storePath.nullable(),
+      holds: z.array(z.string()),
+      createdAt: z.iso.datetime(),
+    }),
+  ),
+  leftovers: z.array(z.string()),
+});
+
+const learn = z.strictObject({
+  steps: count,
+  changes: z.array(z.strictObject({ name: z.string(), count })),
+  last: z.array(z.strictObject({ from: storePath, to: storePath, isOrigin: z.boolean() })),
+});
+
+const planSet = z.strictObject({
+  layers: z.array(
+    z.strictObject({
+      contents: z.array(storePath),
+      sizeBytes: bytes,
+      images: z.array(count).describe('By their number in `images`.'),
+      exists: z.boolean(),
+    }),
+  ),
+  images: z.array(
+    z.strictObject({
+      name: z.string(),
+      budget: count,
+      layers: z.array(count).describe('By their number in `layers`.'),
+      sizeBytes: bytes,
+    }),
+  ),
+  layerBytes: bytes,
+  pathBytes: bytes,
+});
+
+const push = z.strictObject({
+  reference: z.string(),
+  digest,
+  tags: z.array(z.string()),
+  blobs: z.array(
+    z.strictObject({ digest, sizeBytes: bytes, outcome: z.enum(['present', 'mounted', 'uploaded']) }),
+  ),
+  movedBytes: bytes,
+  changed: z.boolean(),
+});
+
 export const OUTPUT_SCHEMAS = {
   build,
+  cache,
   contents,
+  diff: comparisonSchema,
   doctor,
   explain,
   graph,
+  learn,
   lock: lockSchema,
   open,
   plan,
+  'plan-set': planSet,
   pull,
+  push,
   search,
   verify,
   why,
@@ -298,7 +369,7 @@ export function outputJsonSchema(): unknown {
     title: 'What the commands of Strata print as JSON',
     $defs: Object.fromEntries(
       Object.entries(OUTPUT_SCHEMAS).map(([command, schema]) => {
-        const { $schema: _, ...definition } = z.toJSONSchema(schema);
+        const { $schema: _, ...definition } = z.toJSONSchema(schema, { unrepresentable: 'any' });
         return [command, definition];
       }),
     ),

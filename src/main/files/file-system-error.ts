@@ -55,18 +55,18 @@ const FAULTS_OF_MACHINES: readonly string[] = [
   ...NO_SPACE,
   ...['EACCES', 'EIO', 'EMFILE', 'ENAMETOOLONG', 'ENFILE', 'EPERM', 'EROFS'],
 ];
-const VERBS: Readonly<Record<string, FileVerb>> = {
-  mkdir: 'make',
-  mkdtemp: 'make',
-  read: 'read',
-  readlink: 'read',
-  rm: 'remove',
-  rmdir: 'remove',
-  scandir: 'read',
-  stat: 'read',
-  lstat: 'read',
-  unlink: 'remove',
-};
+const VERBS = new Map<string, FileVerb>([
+  ['mkdir', 'make'],
+  ['mkdtemp', 'make'],
+  ['read', 'read'],
+  ['readlink', 'read'],
+  ['scandir', 'read'],
+  ['stat', 'read'],
+  ['lstat', 'read'],
+  ['rm', 'remove'],
+  ['rmdir', 'remove'],
+  ['unlink', 'remove'],
+]);
 const NOT_OF_FILES = /^(?:spawn|connect|bind|listen|kill|getaddrinfo|send)/;
 
 /**
@@ -78,7 +78,7 @@ export function asFaultOfMachine(error: unknown): unknown {
   if (code === undefined || !FAULTS_OF_MACHINES.includes(code)) return error;
   const { syscall = '', path, dest } = error as NodeJS.ErrnoException & { readonly dest?: string };
   if (NOT_OF_FILES.test(syscall)) return error;
-  return fileSystemError(error, VERBS[syscall] ?? 'write', dest ?? path ?? 'what Strata keeps');
+  return fileSystemError(error, VERBS.get(syscall) ?? 'write', dest ?? path ?? 'what Strata keeps');
 }
 
 /** The `errno` name of a failed system call, such as `ENOENT`, or undefined for any other error. */

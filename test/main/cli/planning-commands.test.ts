@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readStructuredAttrs } from '../../../src/engine/graph/structured-attrs.ts';
+import { OUTPUT_SCHEMAS } from '../../../src/main/cli/output-schemas.ts';
 import { recordBuild } from '../../../src/main/planning/build-records.ts';
 import { strata, temporaryDirectory } from '../../support/cli.ts';
 
@@ -82,6 +83,9 @@ describe('strata learn', () => {
     expect(early.stderr).toContain('It takes two builds');
 
     await record('e', '1.1');
+    const asJson = await strata(['learn', at('web.strata.json'), '--json'], { env: env() });
+    const output: unknown = JSON.parse(asJson.stdout);
+    expect(OUTPUT_SCHEMAS.learn.parse(output)).toEqual(output);
     const learned = await strata(['learn', at('web.strata.json')], { env: env() });
     expect(learned.stdout).toBe('   1 of 1  lib-*');
     expect(learned.stderr).toContain(
