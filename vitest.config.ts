@@ -1,8 +1,16 @@
+import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 // The command line is started from source some hundred times: what Node makes of that is kept.
 process.env.NODE_COMPILE_CACHE ??= resolve(import.meta.dirname, '.cache/node');
+
+/**
+ * One queue of files for all projects: the browser's, then the real parts, then units, which fill what is left of the end.
+ * One worker more than there are cores, as these wait for registries, daemons and pages now and then. No more than four,
+ * since each may have a Nix, a Chromium or an image in memory.
+ */
+const maxWorkers = Math.min(availableParallelism() + 1, 4);
 
 /**
  * `unit` holds what needs nothing but Node; `integration` runs the real parts (Nix, skopeo, umoci, a registry);
@@ -11,6 +19,7 @@ process.env.NODE_COMPILE_CACHE ??= resolve(import.meta.dirname, '.cache/node');
  */
 export default defineConfig({
   test: {
+    maxWorkers,
     projects: [
       {
         test: {
@@ -27,9 +36,6 @@ export default defineConfig({
           include: ['test/**/*.integration.test.ts'],
           testTimeout: 600_000,
           hookTimeout: 900_000,
-          // A Nix evaluates with one core. Two at a time share no more than two runs of the app may.
-          maxWorkers: 2,
-          sequence: { groupOrder: 1 },
         },
       },
       {
@@ -45,7 +51,6 @@ export default defineConfig({
           include: ['test/e2e/**/*.browser.test.ts'],
           testTimeout: 300_000,
           hookTimeout: 900_000,
-          fileParallelism: false,
         },
       },
     ],

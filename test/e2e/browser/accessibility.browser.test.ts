@@ -6,9 +6,10 @@ import { skipReason } from './support/requirements.ts';
 
 const reason = skipReason('test/e2e/browser/accessibility');
 
-/** What axe finds that is serious or worse, as `rule: element`. */
-async function violations(window: AppWindow): Promise<string[]> {
-  const { violations: found } = await new AxeBuilder({ page: window.page }).analyze();
+/** What axe finds that is serious or worse, as `rule: element`; where rules are given, by these only. */
+async function violations(window: AppWindow, ...rules: readonly string[]): Promise<string[]> {
+  const axe = new AxeBuilder({ page: window.page });
+  const { violations: found } = await (rules.length > 0 ? axe.withRules([...rules]) : axe).analyze();
   return found
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.join(' ')}`));
@@ -67,7 +68,11 @@ describe.skipIf(reason !== undefined)('accessibility', () => {
     await app?.close();
   });
 
-  for (const colorScheme of ['light', 'dark'] as const) {
+  // The schemes differ in nothing but colours, which these rules are about.
+  for (const [colorScheme, ...rules] of [
+    ['light'],
+    ['dark', 'color-contrast', 'link-in-text-block'],
+  ] as const) {
     test(`axe finds nothing serious on any screen, ${colorScheme}`, async () => {
       const window = await app.openWindow(
         path,
@@ -79,7 +84,7 @@ describe.skipIf(reason !== undefined)('accessibility', () => {
       for (const screen of SCREENS) {
         await window.go(screen);
         await window.still();
-        found[screen] = await violations(window);
+        found[screen] = await violations(window, ...rules);
       }
       expect(found).toEqual(Object.fromEntries(SCREENS.map((screen) => [screen, []])));
       expect(complaints).toEqual([]);

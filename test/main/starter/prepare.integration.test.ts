@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { downloadDebs } from '../../../src/main/starter/apt/download.ts';
 import { unitsFor } from '../../../src/main/starter/attributes.ts';
 import { type Deb, debsetSchema } from '../../../src/main/starter/debset.ts';
@@ -15,11 +15,19 @@ import {
 } from '../../../src/main/starter/prepare.ts';
 import { Cancelled, StrataError } from '../../../src/shared/errors.ts';
 
-/** Real apt, with a cache directory of its own for each test. */
+/**
+ * Real apt, with a cache directory of its own for each test. What is not about making the set's description, which takes
+ * seconds, takes it from where it was made once.
+ */
 const hasApt = !(await execa('apt-get', ['--version'], { reject: false })).failed;
 if (!hasApt) console.warn('Skipped: this machine has no apt.');
 
+let made: string;
 let cache: string;
+beforeAll(async () => {
+  made = await mkdtemp(join(tmpdir(), 'strata-starter-made-'));
+});
+afterAll(() => rm(made, { recursive: true }));
 beforeEach(async () => {
   cache = await mkdtemp(join(tmpdir(), 'strata-starter-'));
 });
@@ -33,7 +41,7 @@ async function downloaded(): Promise<string[]> {
 }
 
 async function debsOf(attributes: readonly string[]): Promise<Deb[]> {
-  const { arguments: files } = await prepareStarter([], { cache });
+  const { arguments: files } = await prepareStarter([], { cache: made });
   const debset = debsetSchema.parse(JSON.parse(await readFile(files.debset, 'utf8')));
   return unitsFor(debset, attributes).flatMap(
     (unit) => debset.units[unit]?.outputs.flatMap(({ debs }) => debs) ?? [],
@@ -75,9 +83,7 @@ describe.skipIf(!hasApt)('prepareStarter', () => {
   });
 
   it('writes the same bytes for the same lists', async () => {
-    const other = join(cache, 'other');
-    await mkdir(other);
-    const [one, two] = [await prepareStarter([], { cache }), await prepareStarter([], { cache: other })];
+    const [one, two] = [await prepareStarter([], { cache }), await prepareStarter([], { cache: made })];
 
     expect(two.revision).toBe(one.revision);
     expect(await readFile(two.arguments.debset, 'utf8')).toBe(await readFile(one.arguments.debset, 'utf8'));
@@ -170,7 +176,7 @@ describe.skipIf(!hasApt)('downloadDebs', () => {
 
 describe.skipIf(!hasApt)('what is known about the set', () => {
   it('is a catalogue with at least a hundred attributes, each described', async () => {
-    const catalog = await starterCatalog({ cache });
+    const catalog = await starterCatalog({ cache: made });
 
     expect(catalog.length).toBeGreaterThanOrEqual(100);
     for (const entry of catalog) {
@@ -185,7 +191,7 @@ describe.skipIf(!hasApt)('what is known about the set', () => {
   });
 
   it('is how many packages of the archive need each store path', async () => {
-    const popularity = await starterPopularity({ cache });
+    const popularity = await starterPopularity({ cache: made });
     const byName = (name: string) =>
       Object.entries(popularity).find(([key]) => key.startsWith(name))?.[1] ?? 0;
 
