@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -75,28 +75,25 @@ describe.skipIf(!hasApt)('prepareStarter', () => {
     expect(progress).toEqual([]);
   });
 
-  it('downloads nothing for an evaluation', async () => {
-    const { arguments: files } = await prepareStarter([], { cache });
-
-    expect(await downloaded()).toEqual([]);
-    expect(files.debset.startsWith(cache)).toBe(true);
-  });
-
-  it('writes the same bytes for the same lists', async () => {
+  it('downloads nothing for an evaluation, and writes the same bytes for the same lists', async () => {
     const [one, two] = [await prepareStarter([], { cache }), await prepareStarter([], { cache: made })];
 
+    expect(await downloaded()).toEqual([]);
+    expect(one.arguments.debset.startsWith(cache)).toBe(true);
     expect(two.revision).toBe(one.revision);
     expect(await readFile(two.arguments.debset, 'utf8')).toBe(await readFile(one.arguments.debset, 'utf8'));
   });
 
   it('may run in many processes at once', async () => {
-    const results = await Promise.all(Array.from({ length: 4 }, () => prepareStarter(['bash'], { cache })));
+    const results = await Promise.all(Array.from({ length: 3 }, () => prepareStarter(['bash'], { cache })));
 
     expect(new Set(results.map(({ revision }) => revision)).size).toBe(1);
     expect(await downloaded()).toEqual((await debsOf(['bash'])).map(({ sha256 }) => `${sha256}.deb`).sort());
   });
 
   it('stops when it is cancelled and leaves nothing half done', async () => {
+    await prepareStarter([], { cache: made });
+    await cp(made, cache, { recursive: true });
     const early = AbortSignal.abort();
     await expect(prepareStarter(['bash'], { cache, signal: early })).rejects.toThrow(Cancelled);
 
