@@ -9,6 +9,7 @@ import {
   permissionsSchema,
   prioritiesSchema,
 } from './document/root-fields.ts';
+import { imageNameProblem } from './image-name.ts';
 import {
   importArgumentsSchema,
   namedSourcesSchema,
@@ -22,6 +23,9 @@ export const MAX_BUDGET = 123;
 /** What documents could say before; {@link layerCountNotices} tells what comes of it. */
 export const MAX_BUDGET_READ = 125;
 export const DEFAULT_BUDGET = 94;
+
+/** What an image is called whose document says nothing of it. */
+export const DEFAULT_NAME = 'image';
 
 const nixSystem = z.string().regex(/^[a-z0-9_]+-[a-z0-9]+$/, 'a Nix system such as x86_64-linux');
 
@@ -117,11 +121,14 @@ export const documentSchema = z.strictObject({
   version: z.literal(1),
   name: z
     .string()
-    .regex(
-      /^[a-z0-9]+([._-][a-z0-9]+)*(\/[a-z0-9]+([._-][a-z0-9]+)*)*$/,
-      'a repository name such as team/web',
-    )
-    .default('image'),
+    .superRefine((name, context) => {
+      const problem = imageNameProblem(name);
+      if (problem !== undefined) context.addIssue({ code: 'custom', message: problem });
+    })
+    .default(DEFAULT_NAME)
+    .describe(
+      'REPOSITORY or HOST:PORT/REPOSITORY; what is called image is named by its file or its packages.',
+    ),
   tag: tagSchema.default('latest'),
   tags: z.array(tagSchema).optional().describe('Further tags that the image gets.'),
   source: packageSourceSchema.default({ type: 'auto' }),

@@ -1,5 +1,5 @@
 import { ENGINE_ROOTS } from '../worlds/roots.ts';
-import { FILES, filePath, PUSHED } from './images.ts';
+import { FILES, filePath, PUSHED, REFUSED } from './images.ts';
 
 /** Whose daemons and tools a case needs: a root, and where docker keeps images there. */
 export const SYSTEMS = {
@@ -14,11 +14,11 @@ export interface Case {
   readonly engine: string;
   /** What it does, as a command in Markdown. */
   readonly doing: string;
-  readonly table: 'file' | 'pushed' | 'more';
+  readonly table: 'file' | 'pushed' | 'refused' | 'more';
   /** The image's name, which is the column's. */
   readonly image: string;
   readonly user: 'root' | 'ada';
-  /** Of bash, in the root; R is the registry. It passes where it ends with 0. */
+  /** Of bash, in the root; R is the registry, for refusals Strata's own. It passes where it ends with 0. */
   readonly script: string;
   /** Why it cannot pass, where that is not Strata's fault: it then says what matches. */
   readonly upstream?: Upstream | undefined;
@@ -75,6 +75,11 @@ const skopeo = named({ stable: 'skopeo 1.18', newest: 'skopeo 1.22' });
 const containerd = named({ stable: 'containerd 1.7', newest: 'containerd 2.1' });
 const oras = named({ stable: 'oras 1.2', newest: 'oras 1.3' });
 const umoci = named({ stable: 'umoci 0.4', newest: 'umoci 0.6' });
+
+const CRANE_ZSTD: Upstream = {
+  says: /gzip: invalid header/,
+  why: '`crane validate` takes every layer for gzip; `crane push`, `pull` and `copy` move zstd as it is.',
+};
 
 const FROM_FILES: readonly Way[] = [
   ...both(
@@ -154,9 +159,10 @@ said=$(chroot /data/bundle/rootfs ${check(image).command})
   {
     system: 'newest',
     engine: 'crane 0.20',
-    doing: '`crane push`',
+    doing: '`crane push`, `crane validate`',
     script: (image, file) =>
       `crane push --insecure ${file} $R/crane/${image}:v1 && crane validate --insecure --remote $R/crane/${image}:v1`,
+    upstream: { 'oci-zstd': CRANE_ZSTD, 'docker-zstd': CRANE_ZSTD, 'layout-zstd': CRANE_ZSTD },
   },
 ];
 
@@ -219,23 +225,47 @@ const FROM_REGISTRY: readonly Way[] = [
       script: (image) =>
         `rm -rf /data/layout && oras cp -r --from-plain-http $R/engines/${image}:v1 --to-oci-layout /data/layout:v1`,
     },
-    {
-      system,
-      engine: oras(system),
-      doing: '`oras pull`',
-      images: ['gzip', 'zstd', 'docker-types', 'deep', 'capable'],
-      script: (image) =>
-        `rm -rf /data/pulled && mkdir /data/pulled && oras pull --plain-http -o /data/pulled $R/engines/${image}:v1\nls /data/pulled | grep .`,
-    },
   ]),
   {
     system: 'newest',
     engine: 'crane 0.20',
-    doing: '`crane pull`, `crane validate`',
+    doing: '`crane pull`, `crane push`',
     script: (image) =>
-      `crane validate --insecure --remote $R/engines/${image}:v1 && crane pull --insecure $R/engines/${image}:v1 /data/crane.tar`,
+      `crane pull --insecure --format oci $R/engines/${image}:v1 /data/crane && crane push --insecure --index /data/crane $R/again/${image}:v1 && rm -r /data/crane`,
+  },
+  {
+    system: 'newest',
+    engine: 'crane 0.20',
+    doing: '`crane validate`',
+    script: (image) => `crane validate --insecure --remote $R/engines/${image}:v1`,
+    upstream: { zstd: CRANE_ZSTD },
   },
 ];
+
+/** What each client says of an image that cannot be had, the reason among it. */
+const REFUSALS: readonly Case[] = both((system) => system).flatMap((system): Case[] => {
+  const clients = [
+    [DOCKERS[system], 'docker pull', ''],
+    [podman(system), 'podman pull', ''],
+    [containerd(system), 'ctr images pull', '--plain-http'],
+    [skopeo(system), 'skopeo copy --retry-times 3', ''],
+    [oras(system), 'oras pull', '--plain-http'],
+    ...(system === 'newest' ? [['crane 0.20', 'crane pull', '--insecure'] as const] : []),
+  ] as const;
+  return clients.flatMap(([engine, command, options]) =>
+    REFUSED.map(({ name, reason }): Case => {
+      const where = command.startsWith('skopeo')
+        ? `docker://$R/${name} dir:/tmp/refused`
+        : `$R/${name}:latest`;
+      const output = command.startsWith('crane') ? ' /tmp/refused.tar' : '';
+      return {
+        ...{ system, engine, doing: `\`${command}\``, table: 'refused', image: name, user: 'root' },
+        script: `! ${command} ${options} ${where}${output} >/tmp/said 2>&1 || exit 1
+cat /tmp/said && tail -n 1 /tmp/said | grep -F ${JSON.stringify(reason)}`,
+      };
+    }),
+  );
+});
 
 /** What has no columns: a line each. */
 const MORE: readonly Case[] = both((system) => system).flatMap((system): Case[] => {
@@ -295,9 +325,28 @@ echo "$program" | base64 -d >/tmp/greet-arm && chmod +x /tmp/greet-arm && qemu-a
     },
     {
       ...common,
+      engine: podman(system),
+      doing: 'one name, whatever the format: `podman load`, `podman pull oci-archive:`, `docker-archive:`',
+      script: `for file in oci oci-zstd docker; do podman rmi -af >/dev/null 2>&1
+podman load -i /data/images/$file.tar; podman images --format '{{.Repository}}:{{.Tag}}' | grep -x docker.io/engines/$file:v1; done
+podman rmi -af >/dev/null; podman pull -q oci-archive:/data/images/oci.tar; podman images --format '{{.Repository}}:{{.Tag}}' | grep -x docker.io/engines/oci:v1
+podman rmi -af >/dev/null; podman pull -q docker-archive:/data/images/docker.tar; podman images --format '{{.Repository}}:{{.Tag}}' | grep -x docker.io/engines/docker:v1`,
+    },
+    {
+      ...common,
+      engine: podman(system),
+      doing: 'the same of `podman pull oci:DIR:v1`',
+      script: `podman pull -q oci:/data/images/layout:v1; podman images --format '{{.Repository}}:{{.Tag}}' && podman images --format '{{.Repository}}:{{.Tag}}' | grep -x docker.io/engines/layout:v1`,
+      upstream: {
+        says: /^localhost\/v1:latest$/m,
+        why: 'podman names the image of a directory after what stands behind the directory, `localhost/v1`: `podman tag` gives it its name. Archives keep it.',
+      },
+    },
+    {
+      ...common,
       engine: `buildah of ${podman(system)}`,
       doing: '`buildah from oci-archive:`, `buildah run`',
-      script: `c=$(buildah from --ulimit nofile=1024:1024 --pull-never oci-archive:/data/images/oci.tar:v1) && buildah run --isolation chroot $c jq -n 20+22 | grep -x 42`,
+      script: `c=$(buildah from --ulimit nofile=1024:1024 --ulimit nproc=1024:1024 --pull-never oci-archive:/data/images/oci.tar:v1) && buildah run --isolation chroot $c jq -n 20+22 | grep -x 42`,
     },
     {
       ...common,
@@ -344,5 +393,6 @@ export const CASES: readonly Case[] = [
     FROM_REGISTRY,
     PUSHED.map(({ name }) => name),
   ),
+  ...REFUSALS,
   ...MORE,
 ];

@@ -41,6 +41,17 @@ export const PUSHED = [
   { name: 'index', title: 'two platforms', options: ['--document', 'index'] },
 ] as const satisfies readonly (Column & { readonly options: readonly string[] })[];
 
+/** Images that cannot be had, of the packages that tests have: what is said of each. */
+export const REFUSED = [
+  { name: 'fails', title: 'does not build', reason: 'fails (fails-1.0) failed to build' },
+  {
+    name: 'free-riders.unfree',
+    title: 'not allowed',
+    reason: 'free-riders.unfree (unfree-1.0) has an unfree licence',
+  },
+  { name: 'nosuch', title: 'unknown', reason: 'nosuch is not in the package set' },
+] as const satisfies readonly (Column & { readonly reason: string })[];
+
 const TOOLS = ['bash', 'coreutils', 'jq'];
 /** Enough for a closure of more than 123 paths, none of them large. */
 const MANY = [

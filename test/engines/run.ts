@@ -6,9 +6,10 @@ import { cacheDirectory } from '../../src/main/files/paths.ts';
 import { freePort } from '../support/free-port.ts';
 import { NoRoot, obtainRoot, whyNoRoots } from '../worlds/roots.ts';
 import { withLock } from '../worlds/with-lock.ts';
+import { startBuildingRegistry } from './building-registry.ts';
 import { CASES, type Case, caseName, SYSTEMS, type System } from './cases.ts';
 import { buildFiles, push } from './images.ts';
-import { type Session, startSession } from './session.ts';
+import { type Ended, type Session, startSession } from './session.ts';
 import { type Findings, type Outcome, readOutcome, renderTables } from './table.ts';
 
 const HELP = `Gives images of Strata to container engines and the tools of registries, and prints what came of it.
@@ -120,11 +121,29 @@ async function pushAll(cases: readonly Case[], images: string, session: Session)
 }
 
 async function runCase(each: Case, session: Session): Promise<Outcome> {
-  const { output, exitCode } = await session.run(each.user, `R=${session.registry}\n${each.script}`);
+  const { output, exitCode } =
+    each.table === 'refused'
+      ? await runRefused(each, session)
+      : await session.run(each.user, `R=${session.registry}\n${each.script}`);
   const outcome = readOutcome(each, output, exitCode);
   note(`${caseName(each)}: ${[outcome.state, outcome.text].filter(Boolean).join(': ')}`);
   if (values.show && outcome.state === 'failed') note(output);
   return outcome;
+}
+
+/** Each client asks a registry of its own, so that none is told what was told another one. */
+async function runRefused(each: Case, session: Session): Promise<Ended> {
+  const building = await startBuildingRegistry();
+  try {
+    const insecure = `printf '[[registry]]\\nlocation = "%s"\\ninsecure = true\\n' $R >/etc/containers/registries.conf.d/building.conf`;
+    const ended = await session.run(each.user, `R=${building.address}\n${insecure}\n${each.script}`);
+    const builds = building.builds();
+    return builds === 1
+      ? ended
+      : { exitCode: 1, output: `${ended.output}\nerror: it was built ${builds} times` };
+  } finally {
+    await building.stop();
+  }
 }
 
 /** Names of images that a script takes from files. */

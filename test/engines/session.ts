@@ -15,7 +15,7 @@ const ENVIRONMENT = {
 const TIMEOUT_SECONDS = 300;
 
 /** What a command printed, and its exit code. */
-interface Ended {
+export interface Ended {
   readonly exitCode: number;
   readonly output: string;
 }
@@ -48,6 +48,7 @@ export async function startSession({ root, state, registryPort, store }: Session
   await mkdir(data, { recursive: true });
   await cp(join(import.meta.dirname, 'inside'), join(data, 'inside'), { recursive: true });
   const script = [
+    'mkdir -p /etc/containers/registries.conf.d',
     'useradd --create-home --shell /bin/bash ada',
     `bash ${INSIDE}/start.sh ${registryPort} ${store}`,
     'echo started && exec sleep infinity',

@@ -1,10 +1,10 @@
 import { type Case, caseName } from './cases.ts';
-import { type Column, FILES, PUSHED } from './images.ts';
+import { type Column, FILES, PUSHED, REFUSED } from './images.ts';
 
 /** What came of a case. */
 export interface Outcome {
   readonly state: 'yes' | 'upstream' | 'failed';
-  /** The reason, where it did not pass. */
+  /** The reason, where it did not pass; for refusals, what was printed. */
   readonly text: string;
 }
 
@@ -15,15 +15,23 @@ export interface Findings {
 }
 
 /** Reads an outcome off what a case's script printed and its exit code. */
-export function readOutcome({ upstream }: Case, output: string, exitCode: number): Outcome {
-  if (exitCode === 0) return { state: 'yes', text: '' };
-  if (upstream?.says.test(output)) return { state: 'upstream', text: upstream.why };
+export function readOutcome({ upstream, table }: Case, output: string, exitCode: number): Outcome {
   const lines = output.trim().split('\n');
+  if (exitCode === 0) return { state: 'yes', text: table === 'refused' ? printed(lines.at(-1)) : '' };
+  if (upstream?.says.test(output)) return { state: 'upstream', text: upstream.why };
   const said = lines.findLast((line) => /error|fail|cannot|invalid|no such/i.test(line)) ?? lines.at(-1);
   return {
     state: 'failed',
     text: said?.trim().slice(0, 300) || `it ended with ${exitCode}, and said nothing`,
   };
+}
+
+/** Without what differs from run to run. */
+function printed(line = ''): string {
+  return line
+    .replace(/127\.0\.0\.1:\d+/g, 'REGISTRY')
+    .replace(/^time="[^"]*" /, '')
+    .replace(/ The whole log: .*$/, ' …');
 }
 
 /** In Markdown: engines × images, and below them the reason of each that did not pass. */
@@ -32,7 +40,7 @@ export function renderTables(cases: readonly Case[], { versions, outcomes }: Fin
   const cell = (each: Case | undefined): string => {
     const outcome = each && outcomes[caseName(each)];
     if (outcome === undefined) return '';
-    if (outcome.state === 'yes') return 'yes';
+    if (outcome.state === 'yes') return outcome.text === '' ? 'yes' : `\`${outcome.text}\``;
     const reason = outcome.state === 'upstream' ? outcome.text : `failed: ${outcome.text}`;
     if (!reasons.includes(reason)) reasons.push(reason);
     return `${outcome.state === 'upstream' ? 'no' : '**failed**'} (${reasons.indexOf(reason) + 1})`;
@@ -43,7 +51,7 @@ export function renderTables(cases: readonly Case[], { versions, outcomes }: Fin
       run.filter(({ table }) => table === kind),
       ({ engine, doing }) => `${engine} | ${doing}`,
     );
-    return table(
+    return markdown(
       ['engine', 'command', ...columns.map(({ title }) => title)],
       [...rows].map(([name, row]) => [
         name,
@@ -59,8 +67,10 @@ export function renderTables(cases: readonly Case[], { versions, outcomes }: Fin
     matrix('file', FILES),
     '### From a registry',
     matrix('pushed', PUSHED),
+    '### What clients print of an image that cannot be had',
+    matrix('refused', REFUSED),
     '### Besides',
-    table(
+    markdown(
       ['engine', 'what', ''],
       run.filter(({ table }) => table === 'more').map((each) => [each.engine, each.doing, cell(each)]),
     ),
@@ -69,7 +79,7 @@ export function renderTables(cases: readonly Case[], { versions, outcomes }: Fin
   return parts.filter(Boolean).join('\n\n');
 }
 
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+function markdown(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
   return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
 }

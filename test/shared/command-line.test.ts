@@ -149,6 +149,7 @@ describe('the equivalent command line', () => {
         async (cmd, env, labels) => {
           const document = documentSchema.parse({
             version: 1,
+            name: 'bash',
             packages: ['bash'],
             config: { Cmd: cmd, Env: env.map((value) => `X=${value}`), Labels: labels },
           });

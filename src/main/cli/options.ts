@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { imageNameOf } from '../../shared/document/image-name-of.ts';
 import {
   type Compression,
   layeringSchema,
@@ -148,13 +149,14 @@ export async function documentFrom(
       ? checkDocument({ version: 1 }, 'the command line')
       : (await readDocumentFile(spec, spec)).document;
   const [, name = options.name, ...tagOfName] = /^(.+):([^:/]+)$/.exec(options.name ?? '') ?? [];
+  const packages = options.packages ?? base.packages;
   const [tag, ...tags] = [...tagOfName, ...(options.tag ?? [])];
   return checkDocument(
     {
       ...base,
       ...sourcesWith(base, options, spec !== undefined),
       ...defined({
-        name,
+        name: name ?? imageNameOf({ name: base.name, packages }, spec),
         tag,
         // The document's own is relative to the document.
         base: options.base && formatLocation(locationFrom(options.base, process.cwd())),

@@ -2,7 +2,7 @@ import { type ImageSummary, summarizePlan } from '../../engine/compare/image-sum
 import { buildImageConfig } from '../../engine/oci/build-config.ts';
 import { type Compared, type Comparison, comparisonSchema } from '../../shared/contract/compare.ts';
 import { remoteImageSchema } from '../../shared/contract/registry.ts';
-import { imageConfigOf } from '../../shared/document/image-config.ts';
+import { startedConfig } from '../../shared/document/started-program.ts';
 import type { StrataDocument } from '../../shared/document.ts';
 import { readDocumentFile } from '../documents/document-file.ts';
 import type { JobRegistry } from '../jobs/job-registry.ts';
@@ -125,14 +125,14 @@ const CERTIFICATES = '/etc/ssl/certs/ca-bundle.crt';
 
 /** The configuration that the image would have. */
 function plannedConfig(
-  { config }: StrataDocument,
+  document: StrataDocument,
   { platform, packages }: PackableClosure,
 ): ImageSummary['config'] {
   const hasCertificates = packages.some(({ attribute }) => attribute === 'cacert');
   const image = buildImageConfig({
     platform,
     created: '',
-    config: imageConfigOf(config),
+    config: startedConfig(document, packages).config,
     layers: [],
     ...(hasCertificates ? { certificateFile: CERTIFICATES } : {}),
   });

@@ -5,6 +5,7 @@ import type { BillFormat } from '../../engine/sbom/bill.ts';
 import type { DocumentRef } from '../../shared/contract/documents.ts';
 import type { MakeImageRequest, PlannedWith } from '../../shared/contract/image-request.ts';
 import type { CachedLayer, ImageResult } from '../../shared/contract/images.ts';
+import { imageNameOf } from '../../shared/document/image-name-of.ts';
 import type { Compression, Layering } from '../../shared/document.ts';
 import { StrataError } from '../../shared/errors.ts';
 import type { ExportFormat } from '../../shared/export-formats.ts';
@@ -118,13 +119,14 @@ async function refuseExisting({ path, replace }: { path: string; replace: boolea
 }
 
 async function makeImage(
-  { ref, build, document, output }: PackRequest,
+  { ref, build, document: asked, output }: PackRequest,
   closure: PackableClosure,
   input: PlanningInput,
   services: ImageServices,
   work: WorkContext,
 ): Promise<ImageResult> {
   const { records, now, cacheDirectory } = services;
+  const document = { ...asked, name: imageNameOf(asked, ref.path) };
   const place = await documentPlace(ref.path, services);
   const store = await openBlobStoreIn(cacheDirectory);
   try {

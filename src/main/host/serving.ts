@@ -1,8 +1,10 @@
 import { once } from 'node:events';
 import type { MakeImageRequest } from '../../shared/contract/image-request.ts';
 import type { ServedImage } from '../../shared/contract/serving.ts';
+import { imageNameOf } from '../../shared/document/image-name-of.ts';
 import { throwIfCancelled } from '../../shared/errors.ts';
 import { count } from '../../shared/format.ts';
+import { splitImageName } from '../../shared/image-name.ts';
 import type { JobReport } from '../jobs/job.ts';
 import type { JobRegistry } from '../jobs/job-registry.ts';
 import { startRegistryServer } from '../serve-registry/server.ts';
@@ -40,7 +42,9 @@ export function createServing(services: ServingServices): Serving {
       const { ref, build, document } = request;
       const closure = closureOf(await builds.get(build));
       const input = await planningInput(request, services);
-      const { name, tag } = document;
+      // A host in its name is that of the registry it is pushed to.
+      const { repository: name } = splitImageName(imageNameOf(document, ref.path));
+      const { tag } = document;
       const job = jobs.start({
         kind: 'serve',
         title: `Serve ${name}:${tag}`,

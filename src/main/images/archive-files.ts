@@ -3,6 +3,7 @@ import { canonicalJson } from '../../engine/oci/canonical-json.ts';
 import { blobPath, hexOf } from '../../engine/oci/digest.ts';
 import { platformOf } from '../../engine/oci/platform.ts';
 import type { Descriptor, Digest } from '../../engine/oci/types.ts';
+import { splitImageName } from '../../shared/image-name.ts';
 import type { ExportableImage } from '../assemble/image.ts';
 
 /** A file of an exported image. Paths have no leading slash. */
@@ -97,8 +98,7 @@ function inOrder(files: readonly ArchiveFile[]): readonly ArchiveFile[] {
 
 /** With the registry host that Docker takes for granted (https://github.com/distribution/reference, normalize). */
 function fullName(name: string, tag: string): string {
-  const [first = '', ...rest] = name.split('/');
-  const hasHost = rest.length > 0 && (/[.:]/.test(first) || first === 'localhost');
-  if (hasHost) return `${name}:${tag}`;
-  return `docker.io/${rest.length === 0 ? 'library/' : ''}${name}:${tag}`;
+  const { host, repository } = splitImageName(name);
+  if (host !== '') return `${name}:${tag}`;
+  return `docker.io/${repository.includes('/') ? '' : 'library/'}${name}:${tag}`;
 }

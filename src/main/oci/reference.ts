@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import { isDigest } from '../../engine/oci/digest.ts';
 import type { Digest } from '../../engine/oci/types.ts';
 import { StrataError } from '../../shared/errors.ts';
+import { hostProblem, repositoryProblem, splitImageName } from '../../shared/image-name.ts';
 
 /** Where an image is, or is to go: `registry/repository:tag@digest`. */
 export interface Reference {
@@ -14,11 +15,7 @@ export interface Reference {
 
 const DOCKER_HUB = 'docker.io';
 const DOCKER_HUB_NAMES = [DOCKER_HUB, 'index.docker.io', 'registry-1.docker.io'];
-const HOST =
-  /^(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)*|\[[0-9a-fA-F:]+\])(?::(\d{1,5}))?$/;
-const PATH_COMPONENT = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*$/;
 const TAG = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/;
-const LONGEST_REPOSITORY = 255;
 
 function refuse(text: string, at: number, problem: string): never {
   throw new StrataError('usage', `"${text}" is not an image reference: ${problem} (character ${at + 1}).`, {
@@ -26,34 +23,15 @@ function refuse(text: string, at: number, problem: string): never {
   });
 }
 
-/** A first component is a host, not the start of the repository, when it could not be the latter or is `localhost`. */
-function looksLikeHost(component: string): boolean {
-  return component === 'localhost' || /[.:[]/.test(component) || component !== component.toLowerCase();
-}
-
 function parseRegistry(text: string, at: number, host: string): string {
-  const match = HOST.exec(host);
-  if (match === null) return refuse(text, at, `"${host}" is not a host name`);
-  if (match[1] !== undefined && Number(match[1]) > 65_535) refuse(text, at, `${match[1]} is not a port`);
+  const problem = hostProblem(host, at);
+  if (problem !== undefined) return refuse(text, problem.at, problem.problem);
   return DOCKER_HUB_NAMES.includes(host.toLowerCase()) ? DOCKER_HUB : host.toLowerCase();
 }
 
 function parseRepository(text: string, at: number, path: string): string {
-  if (path === '') return refuse(text, at, 'the repository is missing');
-  if (path.length > LONGEST_REPOSITORY)
-    refuse(text, at, `a repository has at most ${LONGEST_REPOSITORY} characters`);
-  let place = at;
-  for (const component of path.split('/')) {
-    if (!PATH_COMPONENT.test(component)) {
-      refuse(
-        text,
-        place,
-        `"${component}" is not a part of a repository name (lower-case letters, digits, . _ -)`,
-      );
-    }
-    place += component.length + 1;
-  }
-  return path;
+  const problem = repositoryProblem(path, at);
+  return problem === undefined ? path : refuse(text, problem.at, problem.problem);
 }
 
 /**
@@ -80,12 +58,9 @@ export function parseReference(text: string): Reference {
     rest = rest.slice(0, colon);
   }
 
-  const slash = rest.indexOf('/');
-  const first = slash === -1 ? '' : rest.slice(0, slash);
-  const hasHost = looksLikeHost(first);
-  const registry = hasHost ? parseRegistry(text, start, first) : DOCKER_HUB;
-  const pathStart = hasHost ? slash + 1 : 0;
-  const path = parseRepository(text, start + pathStart, rest.slice(pathStart));
+  const { host, repository: written } = splitImageName(rest);
+  const registry = host === '' ? DOCKER_HUB : parseRegistry(text, start, host);
+  const path = parseRepository(text, start + rest.length - written.length, written);
   const repository = registry === DOCKER_HUB && !path.includes('/') ? `library/${path}` : path;
   return {
     registry,

@@ -5,12 +5,12 @@ export interface Refusal {
   readonly status: number;
   readonly code: string;
   readonly message: string;
-  readonly detail?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-export function refusalBody({ code, message, detail }: Refusal): string {
-  return JSON.stringify({ errors: [{ code, message, ...(detail === undefined ? {} : { detail }) }] });
+/** Without a detail: clients print it as it is, behind the message. */
+export function refusalBody({ code, message }: Refusal): string {
+  return JSON.stringify({ errors: [{ code, message }] });
 }
 
 export const NOT_FOUND: Refusal = { status: 404, code: 'UNSUPPORTED', message: 'There is nothing here.' };
@@ -51,7 +51,7 @@ export function imageRefusal(error: unknown): Refusal {
   if (mayPass(error)) {
     return { status: 503, code: 'UNAVAILABLE', message, headers: { 'retry-after': '60' } };
   }
-  return { status: 400, code: 'MANIFEST_UNKNOWN', message, detail: error.details };
+  return { status: 400, code: 'MANIFEST_UNKNOWN', message };
 }
 
 /** Whether asking again may help, though nothing was changed. */

@@ -3,7 +3,7 @@ import type { ClosureGraph, Popularity } from '../../engine/graph/closure-graph.
 import { physicalPath } from '../../engine/graph/physical-path.ts';
 import { DEFAULT_CREATED, imageCreated } from '../../engine/oci/created.ts';
 import type { Platform } from '../../engine/oci/types.ts';
-import { imageConfigOf } from '../../shared/document/image-config.ts';
+import { startedConfig } from '../../shared/document/started-program.ts';
 import { type AnnotatedSource, annotationsOf } from '../../shared/document/usual-annotations.ts';
 import type { StrataDocument } from '../../shared/document.ts';
 import { StrataError } from '../../shared/errors.ts';
@@ -86,6 +86,7 @@ export async function packDocument(
   const budget = Math.min(document.layering.budget, most);
   const planned = planClosure(closure, { ...document.layering, budget }, input);
   const { graph, layers, known } = planned;
+  const started = startedConfig(document, closure.packages);
   const assemble = () => {
     onEvent?.({ type: 'packing', graph, layers });
     return assembleImage({
@@ -96,10 +97,10 @@ export async function packDocument(
       own: document,
       ownFiles: { baseDirectory, checkFile },
       base,
-      notices: [...(base?.notices ?? []), ...budgetNotices(most, planned, document)],
+      notices: [...(base?.notices ?? []), ...budgetNotices(most, planned, document), ...started.notices],
       yielding: yieldingPackages(document),
       platform: closure.platform,
-      config: imageConfigOf(document.config),
+      config: started.config,
       created,
       annotations: annotationsOf(document, {
         source: onlySource(closure),

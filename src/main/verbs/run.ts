@@ -1,9 +1,10 @@
 import { buildImageConfig } from '../../engine/oci/build-config.ts';
 import { DEFAULT_CREATED } from '../../engine/oci/created.ts';
 import { hexOf } from '../../engine/oci/digest.ts';
-import { imageConfigOf } from '../../shared/document/image-config.ts';
+import { startedConfig } from '../../shared/document/started-program.ts';
 import type { StrataDocument } from '../../shared/document.ts';
 import { throwIfCancelled } from '../../shared/errors.ts';
+import { splitImageName } from '../../shared/image-name.ts';
 import { newProcessName } from '../files/process-mark.ts';
 import { checkUser } from '../root/accounts.ts';
 import { FILE_LAYERS, treeEntries } from '../root/root-tree.ts';
@@ -12,7 +13,7 @@ import { type ImageParts, prepareBwrap } from '../run/prepare-bwrap.ts';
 import { prepareContainer } from '../run/prepare-container.ts';
 import type { PreparedRun } from '../run/program.ts';
 import type { Engine, RunRequest } from '../run/request.ts';
-import { programWords, signalOf } from '../run/settings.ts';
+import { signalOf } from '../run/settings.ts';
 import { hasImage, loadImage } from '../run/start-container.ts';
 import { openBlobStoreIn } from '../store/blob-store.ts';
 import { type ComposeContext, type Composition, composeDocument } from './compose.ts';
@@ -46,8 +47,6 @@ export async function prepareRun(
   context: RunContext,
 ): Promise<ReadyRun> {
   const engine = engineFor(document, request, context.engine);
-  // Before it takes time to compose it. A base may say what the document does not.
-  if (document.base === undefined) programWords(imageConfigOf(document.config), request);
   const composition = await composeDocument(document, context);
   context.onComposed?.(composition);
   return prepare(engine, document, composition, request, context);
@@ -119,7 +118,7 @@ async function prepare(
   const { config = {} } = buildImageConfig({
     platform: composition.platform,
     created: DEFAULT_CREATED,
-    config: imageConfigOf(document.config),
+    config: startedConfig(document, composition.packages).config,
     certificateFile,
     layers: [],
   });
@@ -153,7 +152,7 @@ async function putImage(
   const store = await openBlobStoreIn(context.cacheDirectory);
   try {
     const packed = await packDocument(document, composition, { known: [] }, { ...context, store });
-    const name = `localhost/strata-run/${document.name}`;
+    const name = `localhost/strata-run/${splitImageName(document.name).repository}`;
     const tag = hexOf(packed.image.manifest.descriptor.digest).slice(0, 16);
     const image = `${name}:${tag}`;
     if (await hasImage(engine, image)) return image;

@@ -1,3 +1,5 @@
+import { splitImageName } from '../../shared/image-name.ts';
+
 const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\d+)?$/;
 const DEFAULT_REGISTRY = '127.0.0.1:5000';
 
@@ -20,7 +22,8 @@ export function isOnThisMachine(registry: string | null): boolean {
 
 /** Where the image of a document may go: to the registry that was used last. */
 export function suggestedReference(registry: string | null, name: string, tag: string): string {
-  return `${registry ?? DEFAULT_REGISTRY}/${name}:${tag}`;
+  const { host, repository } = splitImageName(name);
+  return `${host || (registry ?? DEFAULT_REGISTRY)}/${repository}:${tag}`;
 }
 
 export const PULL_TOOLS = ['podman', 'docker', 'skopeo'] as const;

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { create } from 'zustand';
 import type { RegistryAccessInput, RemoteImage } from '../../shared/contract/registry.ts';
+import { imageNameOf } from '../../shared/document/image-name-of.ts';
 import { type ShownFailure, toFailure } from '../client/failure.ts';
 import { useDocument } from '../state/document/store.ts';
 import { host } from '../state/host.ts';
@@ -42,8 +43,9 @@ export function useReference(): string {
   const written = useRegistry((state) => state.reference);
   if (open === null) return '';
   if (written?.draft === open.draft) return written.text;
-  const { name, tag } = open.history.present;
-  return suggestedReference(viewStorage.getItem(REGISTRY_KEY), name, tag);
+  const document = open.history.present;
+  const name = imageNameOf(document, open.path);
+  return suggestedReference(viewStorage.getItem(REGISTRY_KEY), name, document.tag);
 }
 
 export function writeReference(text: string): void {

@@ -7,7 +7,9 @@ import { documentSchema } from '../../../src/shared/document.ts';
 
 describe('checks while typing', () => {
   test('say what was expected', () => {
-    expect(asSentence(CHECKS.name('Web!') ?? '')).toBe('Expected a repository name such as team/web.');
+    expect(asSentence(CHECKS.name('Web!') ?? '')).toBe(
+      '"Web!" is not a part of a repository name (lower-case letters, digits, . _ -).',
+    );
     expect(asSentence(CHECKS.port('http') ?? '')).toBe('Expected a port such as 80/tcp.');
     expect(asSentence(CHECKS.variable('PATH') ?? '')).toBe('Expected NAME=value.');
     expect(asSentence(CHECKS.workingDir('tmp') ?? '')).toBe('Expected an absolute path.');

@@ -1,6 +1,7 @@
 import { CircleCheck, FileOutput, FolderOpen, Terminal } from 'lucide-react';
 import { buildArguments, shellWords, unsaidFields } from '../../../shared/command-line.ts';
 import type { ImageResult } from '../../../shared/contract/images.ts';
+import { imageNameOf } from '../../../shared/document/image-name-of.ts';
 import type { Compression } from '../../../shared/document.ts';
 import type { ExportFormat } from '../../../shared/export-formats.ts';
 import { count, formatBytes, formatCount } from '../../../shared/format.ts';
@@ -56,7 +57,10 @@ function Export() {
   });
 
   return (
-    <Page title="Export" aside={<p className={styles.name}>{`${document.name}:${document.tag}`}</p>}>
+    <Page
+      title="Export"
+      aside={<p className={styles.name}>{`${imageNameOf(document, open.path)}:${document.tag}`}</p>}
+    >
       <Card label="What to write">
         <Formats format={format} onChange={changeFormat} />
         <div className={styles.pair}>
