@@ -9,7 +9,7 @@ const PATH_COMPONENT = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*$/;
 const LONGEST_REPOSITORY = 255;
 
 /** A first component is a host, not the start of the repository, when it could not be the latter or is `localhost`. */
-export function looksLikeHost(component: string): boolean {
+function looksLikeHost(component: string): boolean {
   return component === 'localhost' || /[.:[]/.test(component) || component !== component.toLowerCase();
 }
 
