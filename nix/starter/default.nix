@@ -51,6 +51,12 @@ let
       system = requested;
     }
     // import ./stdenv/trivial-builders.nix { inherit lib self; }
+    // {
+      dockerTools = import ./stdenv/docker-tools.nix {
+        inherit lib self;
+        system = requested;
+      };
+    }
     // import ./packages.nix {
       inherit lib self data;
       debDir = toString debDir;

@@ -183,6 +183,11 @@ const HOST_ROOMS: readonly Room[] = [
     mayImport: ['oci', 'assemble', 'images'],
   },
   {
+    room: 'nix-expression',
+    purpose: 'the image of a document as an expression, for those who build with Nix alone',
+    mayImport: ['nix', 'root'],
+  },
+  {
     room: 'verbs',
     purpose: 'one file a verb: what the command line and the window both do',
     mayImport: [
@@ -203,6 +208,7 @@ const HOST_ROOMS: readonly Room[] = [
       'planning',
       'compare',
       'serve-registry',
+      'nix-expression',
     ],
   },
   { room: 'page', purpose: 'the files of the built window, with their headers', mayImport: ['files'] },

@@ -39,12 +39,12 @@ let
 
   # Links every file of `paths` into one tree. The first path that has a file wins.
   linkTree =
-    { name, paths, folders ? [ "/" ], ignoreCollisions ? true, postBuild ? "", meta ? { }, passthru ? { }, extra ? { } }:
+    { name, paths, postBuild ? "", meta ? { }, passthru ? { }, extra ? { } }:
     runCommandLocal name
       (
         {
           paths = lib.flatten paths;
-          inherit folders ignoreCollisions meta passthru;
+          inherit meta passthru;
         }
         // extra
       )
@@ -94,6 +94,7 @@ in
       inherit name paths postBuild meta passthru;
       extra = removeAttrs args [ "name" "paths" "postBuild" "meta" "passthru" ];
     };
+  # A directory that one path has is a link to it; of files that clash, that of the lowest meta.priority is linked.
   buildEnv =
     {
       name,
@@ -106,17 +107,28 @@ in
       passthru ? { },
       ...
     }:
-    linkTree {
-      inherit name ignoreCollisions postBuild meta passthru;
-      folders = pathsToLink;
-      paths = builtins.concatMap (
+    let
+      priority = path: path.meta.priority or 5;
+      all = builtins.concatMap (
         path:
         [ path ]
         ++ builtins.concatMap (
           output: lib.optional (lib.isDerivation path && path ? ${output}) path.${output}
         ) extraOutputsToInstall
       ) (lib.flatten paths);
-    };
+      sorted = lib.unique (builtins.sort (a: b: priority a < priority b) all);
+    in
+    runCommandLocal name
+      {
+        inherit ignoreCollisions meta passthru;
+        linkedPaths = sorted;
+        priorities = map priority sorted;
+        folders = pathsToLink;
+      }
+      ''
+        . ${./build-env.sh}
+        ${postBuild}
+      '';
   linkFarm =
     name: entries:
     runCommandLocal name { } ''

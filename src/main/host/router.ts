@@ -28,6 +28,7 @@ export function createRouter(services: Services, facts: SystemFacts) {
       files,
       drafts,
       recent,
+      workingDirectory,
       describe: (document, documentPath) =>
         descriptions.describe({ ...sourceFields(document), documentPath }),
       async onSaved(ref) {

@@ -18,23 +18,40 @@ export interface IsIgnored {
   readonly hasExceptions: boolean;
 }
 
+/** Patterns that are about a directory, which is `below` that of the patterns; '' where it is the same. */
+export interface UsedPatterns {
+  readonly below: string;
+  readonly patterns: readonly string[];
+}
+
+/** The lists that count for a directory. One that leaves out that directory itself does not: it was asked for. */
+export function usedLists(lists: readonly IgnorePatterns[], top: string): readonly UsedPatterns[] {
+  return lists.flatMap(({ directory, patterns }) => {
+    const below = relative(directory, top);
+    const isAbout = below !== '..' && !below.startsWith('../') && patterns.some((each) => each.trim() !== '');
+    if (!isAbout || (below !== '' && matcher(patterns).ignores(below))) return [];
+    return [{ below, patterns }];
+  });
+}
+
 /**
- * Which files of a directory are left out. A list that leaves out that directory itself does not count: it was asked for.
+ * Which files of a directory are left out.
  *
  * @param lists each decides by itself, about what is beneath its directory. @param top the directory that is listed.
  */
 export function ignoring(lists: readonly IgnorePatterns[], top: string): IsIgnored {
-  const used = lists.filter(({ patterns }) => patterns.some((pattern) => pattern.trim() !== ''));
-  const rules = used.flatMap(({ directory, patterns }) => {
-    const below = relative(directory, top);
-    if (below === '..' || below.startsWith('../')) return [];
-    const rule = dockerignore({ ignorecase: false }).add([...patterns]);
-    if (below !== '' && rule.ignores(below)) return [];
-    return [(path: string) => rule.ignores(below === '' ? path : `${below}/${path}`)];
+  const used = usedLists(lists, top);
+  const rules = used.map(({ below, patterns }) => {
+    const rule = matcher(patterns);
+    return (path: string) => rule.ignores(below === '' ? path : `${below}/${path}`);
   });
   const isIgnored = (path: RawPath) => rules.some((ignores) => ignores(displayPath(path)));
   const hasExceptions = used.some(({ patterns }) =>
     patterns.some((pattern) => pattern.trim().startsWith('!')),
   );
   return Object.assign(isIgnored, { hasExceptions });
+}
+
+function matcher(patterns: readonly string[]) {
+  return dockerignore({ ignorecase: false }).add([...patterns]);
 }

@@ -72,7 +72,7 @@ export function putNixDatabase(root: RootDirectory, list: ListDirectory, closure
 }
 
 /** In a container there are neither users to build as nor, as a rule, the right to make a sandbox. */
-const NIX_CONF = 'build-users-group =\nsandbox = false\n';
+export const NIX_CONF = 'build-users-group =\nsandbox = false\n';
 
 /**
  * Nix's database of an image: it says that the store paths of the closure are valid, so that Nix in the container takes

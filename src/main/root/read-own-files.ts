@@ -6,7 +6,7 @@ import { StrataError, throwIfCancelled } from '../../shared/errors.ts';
 import { displayPath, fsPath, joinRaw, latin1Path, type RawPath, raw, rawPath } from '../archive/raw-path.ts';
 import type { DiskFile } from '../archive/tar-tree.ts';
 import { errorCode, fileSystemError } from '../files/file-system-error.ts';
-import { IGNORE_FILE, ignoring } from './ignored-files.ts';
+import { IGNORE_FILE, type IgnorePatterns, ignoring } from './ignored-files.ts';
 
 /** A file, link or directory of this machine that an image is to have. */
 export interface FoundEntry {
@@ -58,18 +58,11 @@ async function readFrom(
   place: string,
   { baseDirectory = '.', checkFile, signal }: ReadFilesContext,
 ): Promise<FoundFiles> {
-  const base = resolve(baseDirectory);
-  const named = resolve(base, from);
+  const named = resolve(baseDirectory, from);
   const top = rawPath(await attempt(place, rawPath(named), () => (checkFile ?? realpath)(named)));
+  const { lists } = await ignoreListsOf(from, exclude, place, { baseDirectory });
   const name = rawPath(named.slice(named.lastIndexOf('/') + 1));
-  const isIgnored = ignoring(
-    [
-      { directory: base, patterns: await ignorePatterns(base) },
-      ...(named === base ? [] : [{ directory: named, patterns: await ignorePatterns(named) }]),
-      { directory: named, patterns: exclude },
-    ],
-    named,
-  );
+  const isIgnored = ignoring(lists, named);
   const entries: FoundEntry[] = [];
   const add = (path: RawPath, onDisk: RawPath, stats: Stats) =>
     entries.push({
@@ -119,6 +112,29 @@ async function readFrom(
     0,
   );
   return { name, entries, sizeBytes };
+}
+
+/**
+ * What leaves out files of a directory that a document names: the `.dockerignore` of the document's directory, its own, and
+ * the document.
+ *
+ * @returns also the path of the directory. @throws StrataError `file-system` where one cannot be read.
+ */
+export async function ignoreListsOf(
+  from: string,
+  exclude: readonly string[],
+  place: string,
+  { baseDirectory = '.', checkFile }: ReadFilesContext,
+): Promise<{ readonly top: string; readonly lists: readonly IgnorePatterns[] }> {
+  const base = resolve(baseDirectory);
+  const top = resolve(base, from);
+  if (checkFile !== undefined) await attempt(place, rawPath(top), () => checkFile(top));
+  const lists = [
+    { directory: base, patterns: await ignorePatterns(base) },
+    ...(top === base ? [] : [{ directory: top, patterns: await ignorePatterns(top) }]),
+    { directory: top, patterns: exclude },
+  ];
+  return { top, lists };
 }
 
 async function ignorePatterns(directory: string): Promise<readonly string[]> {

@@ -81,9 +81,15 @@ export const documentsContract = {
   text: procedure
     .input(z.strictObject({ document: documentSchema }))
     .output(z.object({ text: z.string(), fileName: z.string() })),
-  /** An expression of nixpkgs that makes much the same image without Strata. */
+  /** An expression that makes an image with the same root without Strata. `path` is the document's, beside its lock. */
   nixExpression: procedure
-    .input(z.strictObject({ document: documentSchema, kind: z.enum(NIX_EXPRESSIONS) }))
+    .input(
+      z.strictObject({
+        document: documentSchema,
+        path: z.string().nullable(),
+        kind: z.enum(NIX_EXPRESSIONS),
+      }),
+    )
     .output(z.object({ text: z.string() })),
   recent: procedure.output(z.array(recentDocumentSchema)),
   /** The recent documents now, then again after every change by any window. */

@@ -357,7 +357,7 @@ describe('a comparison', () => {
 });
 
 test('a document is copied as a Nix expression', async () => {
-  const { text } = await client.documents.nixExpression({ document, kind: 'dockerTools' });
+  const { text } = await client.documents.nixExpression({ document, path: null, kind: 'dockerTools' });
   expect(text).toContain('streamLayeredImage');
   expect(text).toContain('world');
 });

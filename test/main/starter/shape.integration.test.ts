@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, symlink } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, readlink, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -153,9 +153,10 @@ describe.skipIf(whyNoStarter !== undefined)('functions of the set', () => {
   });
 
   it('join packages, the first of two equal names winning', async () => {
-    const [joined, environment] = await build(`with ${pkgs}; [
+    const [joined, environment, settled] = await build(`with ${pkgs}; [
       (symlinkJoin { name = "joined"; paths = [ hello (writeShellScriptBin "hello" "echo mine") bash ]; postBuild = "touch $out/bin/extra"; })
       (buildEnv { name = "environment"; paths = [ hello bash ]; pathsToLink = [ "/bin" ]; })
+      (buildEnv { name = "settled"; paths = [ hello (lib.hiPrio (writeShellScriptBin "hello" "echo mine")) ]; })
     ]`);
 
     expect(await runOfStore(`${joined}`, ['hello'])).toBe('Hello, world!');
@@ -163,6 +164,8 @@ describe.skipIf(whyNoStarter !== undefined)('functions of the set', () => {
       expect.arrayContaining(['bash', 'extra', 'hello']),
     );
     expect(await readdir(onDisk(`${environment}`))).toEqual(['bin']);
+    expect(await runOfStore(`${settled}`, ['hello'])).toBe('mine');
+    expect(await readlink(onDisk(`${settled}/share`))).toMatch(/-hello-[\d.]+\/share$/);
   });
 
   it('give Python the modules that it is built with, and running it leaves the store as it was', async () => {

@@ -11,6 +11,7 @@ import {
   type ImageOptions,
   type LayeringOptions,
 } from '../options.ts';
+import { placeOfSpec } from '../source-options.ts';
 
 interface NixOptions extends CompositionOptions, LayeringOptions, ImageOptions {
   readonly for: NixExpressionKind;
@@ -35,6 +36,7 @@ async function nix(
   spec: string | undefined,
   options: NixOptions,
 ): Promise<undefined> {
-  terminal.print(copyAsNix(await documentFrom(spec, options), options.for).trimEnd());
+  const document = await documentFrom(spec, options);
+  terminal.print((await copyAsNix(document, options.for, placeOfSpec(spec, options))).trimEnd());
   return undefined;
 }

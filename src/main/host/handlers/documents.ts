@@ -11,17 +11,26 @@ import { resourcePath } from '../../files/paths.ts';
 import { copyAsNix } from '../../verbs/copy-as-nix.ts';
 import { failureOf } from '../failures.ts';
 import { procedures } from '../procedures.ts';
+import { documentPlace } from '../source-code.ts';
 
 export interface DocumentServices {
   readonly files: FileAccess;
   readonly drafts: Drafts;
   readonly recent: RecentDocuments;
+  readonly workingDirectory: string;
   describe(document: StrataDocument, path: string | null): Promise<SourceDescription>;
   /** Told when a draft has a path. */
   onSaved(ref: DocumentRef): Promise<void>;
 }
 
-export function documentHandlers({ files, drafts, recent, describe, onSaved }: DocumentServices) {
+export function documentHandlers({
+  files,
+  drafts,
+  recent,
+  workingDirectory,
+  describe,
+  onSaved,
+}: DocumentServices) {
   const os = procedures.documents;
 
   const unsaved = async (document: StrataDocument): Promise<OpenedDocument> => ({
@@ -71,9 +80,11 @@ export function documentHandlers({ files, drafts, recent, describe, onSaved }: D
       text: formatDocument(input.document),
       fileName: `${input.document.name.replace(/^.*\//, '')}.strata.json`,
     })),
-    nixExpression: os.nixExpression.handler(({ input }) => ({
-      text: copyAsNix(input.document, input.kind),
-    })),
+    nixExpression: os.nixExpression.handler(async ({ input: { document, path, kind } }) => {
+      const place = await documentPlace(path, { files, workingDirectory });
+      const checkFile = (file: string) => files.check(file);
+      return { text: await copyAsNix(document, kind, { ...place, checkFile }) };
+    }),
     recent: os.recent.handler(() => recent.list()),
     watchRecent: os.watchRecent.handler(({ signal }) => recent.follow(signal)),
     forgetRecent: os.forgetRecent.handler(({ input }) => recent.forget(input.path)),

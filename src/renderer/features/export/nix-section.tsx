@@ -3,16 +3,17 @@ import { NIX_EXPRESSIONS, type NixExpressionKind } from '../../../shared/nix-exp
 import { Card } from '../../components/card.tsx';
 import { CopyButton, FailureCard } from '../../components/failure-card.tsx';
 import { Segmented } from '../../components/segmented.tsx';
-import { useTheDocument } from '../../state/document/store.ts';
+import { useOpen, useTheDocument } from '../../state/document/store.ts';
 import { questions, useAnswer } from '../../state/questions.ts';
 import styles from './ship.module.css';
 
 /** The document as an expression for those who build images with Nix alone. */
 export function NixSection() {
   const document = useTheDocument();
+  const { path } = useOpen();
   const [kind, setKind] = useState<NixExpressionKind>('dockerTools');
   const { value, failure, retry } = useAnswer(
-    questions().documents.nixExpression.queryOptions({ input: { document, kind } }),
+    questions().documents.nixExpression.queryOptions({ input: { document, path, kind } }),
   );
   const text = value?.text ?? '';
 

@@ -1,6 +1,11 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: the placeholders are Nix's.
 import { describe, expect, it } from 'vitest';
-import { nixAttribute, nixCode, nixLiteral, nixString } from '../../src/shared/nix-literal.ts';
+import {
+  nixAttribute,
+  nixCode,
+  nixLiteral,
+  nixString,
+} from '../../../src/main/nix-expression/nix-literal.ts';
 
 describe('nixLiteral', () => {
   it('writes sets, lists and plain values', () => {
