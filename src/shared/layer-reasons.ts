@@ -1,6 +1,7 @@
 import type { LayerExplanation, LayerReason, PathUpdate } from '../engine/strategies/explain.ts';
 import type { StrategyName } from '../engine/strategies/index.ts';
 import { count, formatBytes } from './format.ts';
+import { BY_CHAIN } from './stores.ts';
 
 const BY_STRATEGY: Readonly<Record<StrategyName, string>> = {
   strata: 'The strategy strata put it together.',
@@ -49,7 +50,9 @@ export function reasonInWords(
 
 /** Which updates change a layer, and what they move on average, in a sentence. */
 export function exposureInWords({ layer, exposure, commonExposure, ...expected }: LayerExplanation): string {
-  const average = `${formatBytes(expected.expectedBytes)} an update on average`;
+  const average =
+    `${formatBytes(expected.expectedBytes)} an update on average ` +
+    `(${formatBytes(expected.expectedByChainBytes)} by ${BY_CHAIN})`;
   if (exposure === 1) return `Changes with its own updates only: ${average}.`;
   if (layer.nodes.length === 1) return `Changes with an update of any of ${exposure} paths: ${average}.`;
   return (
@@ -59,9 +62,15 @@ export function exposureInWords({ layer, exposure, commonExposure, ...expected }
 }
 
 /** What an update of a path moves, without a verb of its own: `moves 9.1 MB in 4 layers; …`. */
-export function updateInWords({ movedBytes, changedLayers, changedBytes }: PathUpdate): string {
+export function updateInWords({
+  movedBytes,
+  movedByChainBytes,
+  changedLayers,
+  changedBytes,
+}: PathUpdate): string {
   return (
-    `moves ${formatBytes(movedBytes)} in ${count(changedLayers, 'layer')}; ` +
+    `moves ${formatBytes(movedBytes)} in ${count(changedLayers, 'layer')} ` +
+    `(${formatBytes(movedByChainBytes)} by ${BY_CHAIN}); ` +
     `the paths that change have ${formatBytes(changedBytes)}`
   );
 }

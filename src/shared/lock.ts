@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { DIGEST } from '../engine/oci/digest.ts';
 import { StrataError } from './errors.ts';
-import { packageSourceSchema, sourceNameSchema, UNNAMED } from './package-sources.ts';
+import { packageSourceSchema, sourceNameSchema } from './package-sources.ts';
 import { describeIssue } from './parse-document.ts';
 
 /** The version of the lock format that this program reads and writes. */
@@ -102,14 +102,4 @@ function orUndefined<Value>(record: Readonly<Record<string, Value>>): Record<str
 export function lockedEntry(lock: Lock, name: string | null): LockedSource | undefined {
   if (name === null) return lock.source;
   return lock.sources && Object.hasOwn(lock.sources, name) ? lock.sources[name] : undefined;
-}
-
-/** A source by name, in words that a sentence goes on from: `the source tools`. */
-export function sourceTitle(name: string | null): string {
-  return name === null ? 'the package source' : `the source ${name}`;
-}
-
-/** As `--update` takes it. */
-export function updateName(name: string | null): string {
-  return name ?? UNNAMED;
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { UNNAMED } from './source-names.ts';
 
 const commit = z.string().regex(/^[0-9a-f]{40}$/, '40 hexadecimal digits');
 
@@ -36,9 +37,6 @@ const namedSourceSchema = z.discriminatedUnion('type', [
   flake.extend({ importArguments }),
   starter.extend({ importArguments }),
 ]);
-
-/** What the source without a name is called where it has to be called something. */
-export const UNNAMED = 'source';
 
 export const sourceNameSchema = z
   .string()

@@ -8,6 +8,8 @@ export interface BudgetRules {
   readonly maxLayerSize?: number | undefined;
   /** What a client that has the image before downloads: compressed where that is known. */
   readonly maxNewBytes?: number | undefined;
+  /** The same for clients that find a layer only where all layers before it are the same. */
+  readonly maxNewBytesByChain?: number | undefined;
   /** Useful part of what is shipped, from 0 to 1. */
   readonly minEfficiency?: number | undefined;
   /** Names of packages, `*` standing for any characters. */
@@ -17,6 +19,7 @@ export interface BudgetRules {
 export interface Measures extends Totals {
   /** Undefined where there is nothing to compare with. */
   readonly newBytes: number | undefined;
+  readonly newBytesByChain: number | undefined;
   /** Undefined for an image that is only planned. */
   readonly efficiency: number | undefined;
   readonly packages: readonly string[];
@@ -42,6 +45,7 @@ export function checkBudget(rules: BudgetRules, measures: Measures): readonly Vi
   atMost('maxLayers', rules.maxLayers, measures.layers);
   atMost('maxLayerSize', rules.maxLayerSize, measures.largestLayerBytes);
   atMost('maxNewBytes', rules.maxNewBytes, measures.newBytes);
+  atMost('maxNewBytesByChain', rules.maxNewBytesByChain, measures.newBytesByChain);
   const { minEfficiency, forbiddenPackages = [] } = rules;
   const { efficiency } = measures;
   if (minEfficiency !== undefined && (efficiency === undefined || efficiency < minEfficiency)) {

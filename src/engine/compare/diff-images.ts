@@ -18,6 +18,13 @@ export interface Totals {
   readonly largestLayerBytes: number;
 }
 
+export interface Download {
+  readonly layers: number;
+  readonly sizeBytes: number;
+  /** Undefined where a layer to be downloaded is only planned. */
+  readonly compressedBytes: number | undefined;
+}
+
 export interface ImageDiff {
   readonly before: Totals;
   readonly after: Totals;
@@ -26,19 +33,16 @@ export interface ImageDiff {
   /** Kept layers that stand in another order among themselves. */
   readonly moved: readonly number[];
   readonly config: readonly ChangedSetting[];
-  /** What a client that has the image before downloads for the one after. */
-  readonly download: {
-    readonly layers: number;
-    readonly sizeBytes: number;
-    /** Undefined where a layer to be downloaded is only planned. */
-    readonly compressedBytes: number | undefined;
-  };
+  /** What a client that has the image before downloads for the one after, where it finds layers by digest. */
+  readonly download: Download;
+  /** The same where it finds a layer only if all layers before it are the same, as docker's overlay2 store does. */
+  readonly downloadByChain: Download;
 }
 
 export function diffImages(before: ImageSummary, after: ImageSummary): ImageDiff {
   const layers = matchLayers(before.layers, after.layers);
   const sameBlobs = new Set(layers.kept.filter(({ by }) => by === 'blob').map((kept) => kept.after));
-  const download = after.layers.filter((_, index) => !sameBlobs.has(index));
+  const sameStart = startInCommon(layers);
   return {
     before: totals(before.layers),
     after: totals(after.layers),
@@ -46,11 +50,22 @@ export function diffImages(before: ImageSummary, after: ImageSummary): ImageDiff
     layers,
     moved: movedLayers(layers),
     config: diffConfig(before.config, after.config),
-    download: {
-      layers: download.length,
-      sizeBytes: sum(download, ({ sizeBytes }) => sizeBytes),
-      compressedBytes: compressedTotal(download),
-    },
+    download: downloadOf(after.layers.filter((_, index) => !sameBlobs.has(index))),
+    downloadByChain: downloadOf(after.layers.slice(sameStart)),
+  };
+}
+
+/** How many layers are the same from the first on. A chain is known by contents, in whatever way they are compressed. */
+function startInCommon({ kept }: LayerMatch): number {
+  const end = kept.findIndex(({ before, after }, index) => before !== index || after !== index);
+  return end === -1 ? kept.length : end;
+}
+
+function downloadOf(layers: readonly LayerSummary[]): Download {
+  return {
+    layers: layers.length,
+    sizeBytes: sum(layers, ({ sizeBytes }) => sizeBytes),
+    compressedBytes: compressedTotal(layers),
   };
 }
 

@@ -6,6 +6,8 @@ import type { ImageSummary } from './image-summary.ts';
 export interface RegistryLayers {
   /** Bytes of the blob by the layer's store paths, ascending, one a line. */
   readonly blobBytes: ReadonlyMap<string, number>;
+  /** The layers of store paths from the first on, in the same form. */
+  readonly chain: readonly string[];
   /** Bytes of blobs for each uncompressed byte, over all layers: what a new layer is likely to compress to. */
   readonly compressionRatio: number;
 }
@@ -18,20 +20,26 @@ export interface PlannedUpload {
   readonly newBytes: number;
   /** What they are likely to be as blobs. */
   readonly estimatedUploadBytes: number;
+  /** Uncompressed bytes for a client that has the image there, and finds a layer only where all before it are the same. */
+  readonly newBytesByChain: number;
 }
 
 /** Takes note of the image that a push is compared with: that of a reference, or the last build. */
 export function registryLayers(image: ImageSummary): RegistryLayers {
   const blobBytes = new Map<string, number>();
+  const chain: string[] = [];
   let uncompressed = 0;
   let blobs = 0;
   for (const { storePaths, sizeBytes, compressedBytes } of image.layers) {
     if (compressedBytes === undefined) continue;
     uncompressed += sizeBytes;
     blobs += compressedBytes;
-    if (storePaths.length > 0) blobBytes.set(storePaths.join('\n'), compressedBytes);
+    if (storePaths.length === 0) continue;
+    const key = storePaths.join('\n');
+    blobBytes.set(key, compressedBytes);
+    chain.push(key);
   }
-  return { blobBytes, compressionRatio: uncompressed === 0 ? 1 : blobs / uncompressed };
+  return { blobBytes, chain, compressionRatio: uncompressed === 0 ? 1 : blobs / uncompressed };
 }
 
 /**
@@ -44,10 +52,14 @@ export function planUpload(
   known: RegistryLayers,
 ): PlannedUpload {
   let newBytes = 0;
-  const present = layers.map(({ nodes, sizeBytes }) => {
+  let newBytesByChain = 0;
+  let isSameStart = true;
+  const present = layers.map(({ nodes, sizeBytes }, index) => {
     const paths = pathsAt(graph, nodes).join('\n');
     const isPresent = known.blobBytes.has(paths);
     if (!isPresent) newBytes += sizeBytes;
+    isSameStart &&= known.chain[index] === paths;
+    if (!isSameStart) newBytesByChain += sizeBytes;
     return isPresent;
   });
   return {
@@ -55,5 +67,6 @@ export function planUpload(
     newLayers: present.filter((isPresent) => !isPresent).length,
     newBytes,
     estimatedUploadBytes: Math.round(newBytes * known.compressionRatio),
+    newBytesByChain,
   };
 }

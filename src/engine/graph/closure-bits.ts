@@ -1,22 +1,38 @@
 import type { Csr } from './csr.ts';
 
+export interface ClosureCounter {
+  /** Number of paths in the closures of nodes taken together. */
+  count(nodes: Iterable<number>): number;
+  /** The same for the first of several sets of nodes, the first two, and so on. */
+  countsUpTo(sets: Iterable<Iterable<number>>): number[];
+}
+
 /**
- * Counts the paths in the closures of nodes taken together. Each closure is kept as a row of bits: that of n nodes takes
+ * Counts the paths in closures. Each closure is kept as a row of bits: that of n nodes takes
  * n² / 8 bytes in all.
  *
  * @param depth of each node: rows of deep nodes are joined first
  */
-export function closureCounter(references: Csr, depth: Uint32Array): (nodes: Iterable<number>) => number {
+export function closureCounter(references: Csr, depth: Uint32Array): ClosureCounter {
   const size = references.offsets.length - 1;
   const words = Math.ceil(size / 32);
   const bits = closureBits(references, depth, words);
   const union = new Int32Array(words);
-  return (nodes) => {
-    union.fill(0);
+  const join = (nodes: Iterable<number>) => {
     for (const node of nodes) {
       for (let word = 0, at = node * words; word < words; word++, at++) union[word] |= bits[at];
     }
     return countBits(union);
+  };
+  return {
+    count: (nodes) => {
+      union.fill(0);
+      return join(nodes);
+    },
+    countsUpTo: (sets) => {
+      union.fill(0);
+      return Array.from(sets, join);
+    },
   };
 }
 

@@ -32,6 +32,8 @@ export interface PathUpdate {
   readonly node: number;
   /** Bytes of all layers that an update of the path changes. */
   readonly movedBytes: number;
+  /** The same where a layer moves with all that come before it: of the first layer that changes, and of all after it. */
+  readonly movedByChainBytes: number;
   /** Bytes of the paths that it changes: what a layer for each path would move. */
   readonly changedBytes: number;
   readonly changedLayers: number;
@@ -46,6 +48,8 @@ export interface LayerExplanation {
   readonly commonExposure: number;
   /** Bytes of this layer that the update of one path of the image moves on average. */
   readonly expectedBytes: number;
+  /** The same where the layer moves with all that come before it. */
+  readonly expectedByChainBytes: number;
   /** The same if each of its paths were a layer of its own: what being together costs is the difference. */
   readonly expectedApartBytes: number;
   /** What an update of each of its paths would move, those that move most first. */
@@ -81,8 +85,14 @@ export function layerExplainer(graph: ClosureGraph, options: ExplainOptions = {}
 
   return (layers) => {
     const layerOf = new Uint32Array(graph.size);
-    layers.forEach(({ nodes }, index) => {
-      for (const node of nodes) layerOf[node] = index;
+    const upTo = new Uint32Array(words);
+    const chainUpdates = new Map<PlannedLayer, number>();
+    layers.forEach((layer, index) => {
+      for (const node of layer.nodes) {
+        layerOf[node] = index;
+        addRow(upTo, 0, bits, node * words, words);
+      }
+      chainUpdates.set(layer, measure(upTo, 0, weights));
     });
     return (layer) => {
       const any = new Uint32Array(words);
@@ -103,6 +113,7 @@ export function layerExplainer(graph: ClosureGraph, options: ExplainOptions = {}
         exposure: Math.round(measure(any, 0, ones) * pathsAColumn),
         commonExposure: Math.round(measure(all, 0, ones) * pathsAColumn),
         expectedBytes: (layer.sizeBytes * measure(any, 0, weights)) / allUpdates,
+        expectedByChainBytes: (layer.sizeBytes * (chainUpdates.get(layer) ?? 0)) / allUpdates,
         expectedApartBytes: apart / allUpdates,
         updates: updates.sort((a, b) => b.movedBytes - a.movedBytes || a.node - b.node),
       };
@@ -133,9 +144,14 @@ function updateOf(
     changedBytes += graph.narSizes[dependant];
     changed.add(layerOf[dependant]);
   }
+  const first = Math.min(...changed);
   let movedBytes = 0;
-  for (const layer of changed) movedBytes += layers[layer].sizeBytes;
-  return { node, movedBytes, changedBytes, changedLayers: changed.size };
+  let movedByChainBytes = 0;
+  layers.forEach(({ sizeBytes }, layer) => {
+    if (changed.has(layer)) movedBytes += sizeBytes;
+    if (layer >= first) movedByChainBytes += sizeBytes;
+  });
+  return { node, movedBytes, movedByChainBytes, changedBytes, changedLayers: changed.size };
 }
 
 function layerReasons(graph: ClosureGraph, options: ExplainOptions): (nodes: Uint32Array) => LayerReason {

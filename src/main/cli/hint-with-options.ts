@@ -1,6 +1,6 @@
 import { shellWords } from '../../shared/command-line.ts';
 import { type Action, withActionSaid } from '../../shared/errors.ts';
-import { updateName } from '../../shared/lock.ts';
+import { updateName } from '../../shared/source-names.ts';
 
 type Option = Extract<Action, { readonly action: 'set-option' }>['option'];
 

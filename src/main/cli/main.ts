@@ -20,7 +20,7 @@ const SERVERS: readonly string[] = ['serve', 'app', 'registry'];
  * @param argv the arguments after the program's name
  */
 export async function main(argv: readonly string[]): Promise<number> {
-  const terminal = createTerminal();
+  const terminal = await createTerminal();
   const cancellation = new AbortController();
   const stop = (): void => cancellation.abort(new Cancelled());
   let isAskedToStop = false;

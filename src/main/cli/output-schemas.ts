@@ -183,9 +183,16 @@ const explain = z.array(
     exposure: z.number(),
     commonExposure: z.number(),
     expectedBytes: z.number(),
+    expectedByChainBytes: z.number(),
     expectedApartBytes: z.number(),
     updates: z.array(
-      z.strictObject({ path: storePath, movedBytes: bytes, changedBytes: bytes, changedLayers: count }),
+      z.strictObject({
+        path: storePath,
+        movedBytes: bytes,
+        movedByChainBytes: bytes,
+        changedBytes: bytes,
+        changedLayers: count,
+      }),
     ),
   }),
 );

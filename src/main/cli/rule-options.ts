@@ -10,6 +10,7 @@ export interface RuleOptions {
   readonly maxSize?: number;
   readonly maxLayers?: number;
   readonly maxNewBytes?: number;
+  readonly maxNewBytesByChain?: number;
 }
 
 export function addRuleOptions(command: Command): Command {
@@ -25,12 +26,14 @@ export async function rulesFrom({
   maxSize,
   maxLayers,
   maxNewBytes,
+  maxNewBytesByChain,
 }: RuleOptions): Promise<BudgetRules | undefined> {
   const rules: BudgetRules = {
     ...(file === undefined ? {} : await readBudgetRules(file)),
     ...(maxSize === undefined ? {} : { maxSize }),
     ...(maxLayers === undefined ? {} : { maxLayers }),
     ...(maxNewBytes === undefined ? {} : { maxNewBytes }),
+    ...(maxNewBytesByChain === undefined ? {} : { maxNewBytesByChain }),
   };
   return Object.keys(rules).length === 0 ? undefined : rules;
 }

@@ -7,8 +7,8 @@ import {
   type PackageSource,
   type SourceFields,
   sourceNameSchema,
-  UNNAMED,
 } from '../../shared/package-sources.ts';
+import { UNNAMED } from '../../shared/source-names.ts';
 import { parseSource } from '../../shared/source-notation.ts';
 import { absoluteArguments } from '../nix/overlays.ts';
 import { absoluteSource } from '../nix/source/kinds.ts';

@@ -1,5 +1,4 @@
 import { styleText } from 'node:util';
-import { createLogUpdate } from 'log-update';
 
 /**
  * What a command may do to the world outside. Results go to standard output, everything said about the work goes to
@@ -34,14 +33,14 @@ function widthOf(stream: Pick<NodeJS.WriteStream, 'isTTY' | 'columns'>, elsewher
   return stream.isTTY ? stream.columns || 80 : elsewhere;
 }
 
-export function createTerminal(): Terminal {
+export async function createTerminal(): Promise<Terminal> {
   // One that says it is 0 high does not know, and nothing can be drawn on it.
   const isLive =
     process.stderr.isTTY === true &&
     process.stderr.rows !== 0 &&
     process.env.TERM !== 'dumb' &&
     !process.env.CI;
-  const live = isLive ? createLogUpdate(process.stderr, { showCursor: true }) : undefined;
+  const live = isLive ? await liveOutput() : undefined;
   let shown: readonly string[] = [];
   let status: string | undefined;
   const draw = (): void => {
@@ -80,4 +79,10 @@ export function createTerminal(): Terminal {
       draw();
     },
   };
+}
+
+/** Loaded only where there is a terminal to draw on: scripts start without it. */
+async function liveOutput() {
+  const { createLogUpdate } = await import('log-update');
+  return createLogUpdate(process.stderr, { showCursor: true });
 }

@@ -5,6 +5,7 @@ import { parsePackageName } from '../../engine/compare/package-name.ts';
 import { storePathName } from '../../engine/graph/closure-graph.ts';
 import { StrataError } from '../../shared/errors.ts';
 import { count, formatBytes } from '../../shared/format.ts';
+import { BY_CHAIN, BY_DIGEST } from '../../shared/stores.ts';
 
 export interface RuleSubject {
   readonly image: ImageSummary;
@@ -24,6 +25,7 @@ export function brokenRules(
   return checkBudget(rules, {
     ...totals(image.layers),
     newBytes: diff?.download.compressedBytes ?? diff?.download.sizeBytes,
+    newBytesByChain: diff?.downloadByChain.compressedBytes ?? diff?.downloadByChain.sizeBytes,
     efficiency,
     packages: [...packages].sort(),
   });
@@ -52,7 +54,11 @@ function sentence({ rule, limit, actual }: Violation): string {
     case 'maxNewBytes':
       return actual === undefined
         ? 'There is no image before to count new bytes against.'
-        : `A client downloads ${bytes(actual)}; ${bytes(limit)} are allowed.`;
+        : `A client downloads ${bytes(actual)} (${BY_DIGEST}); ${bytes(limit)} are allowed.`;
+    case 'maxNewBytesByChain':
+      return actual === undefined
+        ? 'There is no image before to count new bytes against.'
+        : `A client downloads ${bytes(actual)} (${BY_CHAIN}); ${bytes(limit)} are allowed.`;
     case 'minEfficiency':
       return `The efficiency is ${percent(actual)}; it has to be at least ${percent(limit)}.`;
     case 'forbiddenPackages':

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { BudgetRules } from '../../engine/compare/budget-rules.ts';
 import { StrataError } from '../../shared/errors.ts';
+import { BY_CHAIN, BY_DIGEST } from '../../shared/stores.ts';
 import { readUserText } from '../files/user-file.ts';
 import { parseSize } from './parse-size.ts';
 
@@ -24,7 +25,10 @@ const budgetRulesSchema = z.strictObject({
   maxCompressedSize: sizeSchema.optional().describe('All layers as they are downloaded.'),
   maxLayers: z.int().min(0).optional(),
   maxLayerSize: sizeSchema.optional().describe('The largest layer, uncompressed.'),
-  maxNewBytes: sizeSchema.optional().describe('What a client that has the image before downloads.'),
+  maxNewBytes: sizeSchema
+    .optional()
+    .describe(`What a client that has the image before downloads (${BY_DIGEST}).`),
+  maxNewBytesByChain: sizeSchema.optional().describe(`The same for ${BY_CHAIN}.`),
   minEfficiency: z.number().min(0).max(1).optional().describe('Useful part of what is shipped.'),
   forbiddenPackages: z.array(z.string().min(1)).optional().describe('Names; * stands for any characters.'),
 });

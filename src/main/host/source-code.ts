@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
-import { updateName } from '../../shared/lock.ts';
 import type { SourceFields } from '../../shared/package-sources.ts';
+import { updateName } from '../../shared/source-names.ts';
 import { lockFileOf } from '../documents/lock-file.ts';
 import type { FileAccess } from '../files/file-access.ts';
 import { absoluteArguments } from '../nix/overlays.ts';

@@ -1,7 +1,8 @@
 import { resolve } from 'node:path';
 import { StrataError } from '../../shared/errors.ts';
-import { type Lock, type LockedSource, lockedEntry, sourceTitle, updateName } from '../../shared/lock.ts';
+import { type Lock, type LockedSource, lockedEntry } from '../../shared/lock.ts';
 import { type SourceEntry, type SourceFields, sourceEntries } from '../../shared/package-sources.ts';
+import { sourceTitle, updateName } from '../../shared/source-names.ts';
 import { assignSources } from './assign-sources.ts';
 import { namingSource } from './events.ts';
 import { nearestNames } from './nearest-names.ts';

@@ -1,8 +1,9 @@
 import { canonicalJson } from '../../engine/oci/canonical-json.ts';
 import type { PackageSource } from '../../shared/document.ts';
 import { StrataError } from '../../shared/errors.ts';
-import { type Lock, type LockedSource, lockedEntry, sourceTitle } from '../../shared/lock.ts';
+import { type Lock, type LockedSource, lockedEntry } from '../../shared/lock.ts';
 import type { SourceEntry } from '../../shared/package-sources.ts';
+import { sourceTitle } from '../../shared/source-names.ts';
 import { absoluteSource } from './source/kinds.ts';
 import type { ResolvedSource } from './source/resolved-source.ts';
 

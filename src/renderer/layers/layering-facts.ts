@@ -14,6 +14,8 @@ export interface LayeringFacts {
   readonly newLayers: number;
   /** Bytes that move on average when one path at random changes; null for closures too large to tell at once. */
   readonly updateBytes: number | null;
+  /** The same where a layer moves with all that come before it. */
+  readonly updateBytesByChain: number | null;
 }
 
 export interface FactsSource {
@@ -82,6 +84,7 @@ export function factsSource(closure: Closure, image: ImageResult | null): FactsS
         newBytes,
         newLayers,
         updateBytes: update ? updateBytes : null,
+        updateBytesByChain: update ? update.byChain(layers) : null,
       };
     },
   };
@@ -123,15 +126,26 @@ function keptBy({ graph }: Closure, image: ImageResult | null): (layer: PlannedL
   );
 }
 
+interface UpdateCosts {
+  of(layer: PlannedLayer): number;
+  byChain(layers: readonly PlannedLayer[]): number;
+  readonly least: number;
+}
+
 /**
  * Expected bytes of one update. In Nix a change of one path changes every path that depends on it, so a layer moves
  * when the changed path lies in the closure of any of its members; each path is taken to be as likely to change.
  */
-function updateCosts(closure: Closure): { of(layer: PlannedLayer): number; least: number } | null {
+function updateCosts(closure: Closure): UpdateCosts | null {
   const { graph } = closure;
   if (graph.size === 0 || graph.size > MOST_PATHS_FOR_UPDATES) return null;
-  const pathsBelow = closureCounter(closure.references, closure.depth);
-  const of = oncePerLayer((layer) => (layer.sizeBytes * pathsBelow(layer.nodes)) / graph.size);
-  const least = graph.narSizes.reduce((sum, size, node) => sum + size * pathsBelow([node]), 0) / graph.size;
-  return { of, least };
+  const closures = closureCounter(closure.references, closure.depth);
+  const of = oncePerLayer((layer) => (layer.sizeBytes * closures.count(layer.nodes)) / graph.size);
+  const least =
+    graph.narSizes.reduce((sum, size, node) => sum + size * closures.count([node]), 0) / graph.size;
+  const byChain = (layers: readonly PlannedLayer[]) => {
+    const exposed = closures.countsUpTo(layers.map(({ nodes }) => nodes));
+    return layers.reduce((sum, { sizeBytes }, at) => sum + sizeBytes * itemAt(exposed, at), 0) / graph.size;
+  };
+  return { of, byChain, least };
 }

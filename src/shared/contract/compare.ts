@@ -31,6 +31,12 @@ const totalsSchema = z.object({
 
 const packageVersionSchema = z.object({ name: z.string(), version: z.string(), output: z.string() });
 
+const downloadSchema = z.object({
+  layers: z.int(),
+  sizeBytes: z.number(),
+  compressedBytes: z.number().optional(),
+});
+
 export const comparisonSchema = z.object({
   before: remoteImageSchema,
   after: remoteImageSchema,
@@ -60,11 +66,8 @@ export const comparisonSchema = z.object({
     config: z.array(
       z.object({ member: z.string(), before: z.string().nullable(), after: z.string().nullable() }),
     ),
-    download: z.object({
-      layers: z.int(),
-      sizeBytes: z.number(),
-      compressedBytes: z.number().optional(),
-    }),
+    download: downloadSchema,
+    downloadByChain: downloadSchema,
   }),
 });
 export type Comparison = z.infer<typeof comparisonSchema>;

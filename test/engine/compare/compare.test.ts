@@ -132,13 +132,25 @@ describe('matchLayers', () => {
 
 describe('diffImages', () => {
   it('counts what a client that has the image before downloads', () => {
-    const { download, before, after } = diffImages(
+    const { download, downloadByChain, before, after } = diffImages(
       image(layer('a', 'a', 100), layer('b', 'b', 40)),
       image(layer('a', 'a', 100), layer('x', 'b', 44), layer('c', 'c', 8)),
     );
     expect(download).toEqual({ layers: 2, sizeBytes: 52, compressedBytes: 26 });
+    // A chain is one of contents: the second layer is the same files, in another blob.
+    expect(downloadByChain).toEqual({ layers: 1, sizeBytes: 8, compressedBytes: 4 });
     expect(before).toMatchObject({ layers: 2, sizeBytes: 140, compressedBytes: 70 });
     expect(after).toMatchObject({ layers: 3, largestLayerBytes: 100 });
+  });
+
+  it('counts all from the first layer that changed for a client that goes by chains', () => {
+    const byChain = (...after: LayerSummary[]) =>
+      diffImages(image(layer('a'), layer('b'), layer('c')), image(...after)).downloadByChain.layers;
+    expect(byChain(layer('a'), layer('b'), layer('c'))).toBe(0);
+    expect(byChain(layer('a'), layer('b'), layer('c'), layer('d'))).toBe(1);
+    expect(byChain(layer('a'), layer('x'), layer('c'))).toBe(2);
+    expect(byChain(layer('b'), layer('a'), layer('c'))).toBe(3);
+    expect(byChain(layer('a'), layer('c'))).toBe(1);
   });
 
   it('does not invent compressed sizes for layers that are only planned', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { summarizePlan } from '../../../src/engine/compare/image-summary.ts';
-import { matchLayers } from '../../../src/engine/compare/match-layers.ts';
+import { diffImages } from '../../../src/engine/compare/diff-images.ts';
 import { planUpload, registryLayers } from '../../../src/engine/compare/plan-upload.ts';
 import { readStructuredAttrs } from '../../../src/engine/graph/structured-attrs.ts';
 import { planLayers } from '../../../src/engine/strategies/index.ts';
@@ -45,11 +45,15 @@ describe('planUpload', () => {
     const known = registryLayers(pushedAt(20));
     for (let budget = 1; budget <= 40; budget += 1) {
       const layers = plan.layers(budget);
-      const { added } = matchLayers(
-        pushedAt(20).layers,
-        summarizePlan('', platform, {}, graph, layers).layers,
+      const image = summarizePlan('', platform, {}, graph, layers);
+      const { layers: matched, downloadByChain } = diffImages(pushedAt(20), image);
+      const { added } = matched;
+      const { present, newLayers, newBytes, estimatedUploadBytes, newBytesByChain } = planUpload(
+        graph,
+        layers,
+        known,
       );
-      const { present, newLayers, newBytes, estimatedUploadBytes } = planUpload(graph, layers, known);
+      expect(newBytesByChain).toBe(downloadByChain.sizeBytes);
       expect([...present.keys()].filter((index) => present[index] === false)).toEqual(added);
       expect(newLayers).toBe(added.length);
       expect(estimatedUploadBytes).toBe(Math.round(newBytes / 2));

@@ -62,6 +62,14 @@ describe('an explanation', () => {
     // xau changes, and with it xlib and the application: two layers.
     expect(update).toMatchObject({ changedBytes: 2e4 + 1.5e6 + 80e6, changedLayers: 2 });
     expect(update?.movedBytes).toBe(sizeOf('xau-1') + sizeOf('app-1'));
+    const first = layers.findIndex(({ names }) => names.includes('xau-1'));
+    const onward = layers.slice(first).reduce((sum, { layer }) => sum + layer.sizeBytes, 0);
+    expect(update?.movedByChainBytes).toBe(onward);
+    // The mean over the updates of all paths is the sum of what each layer can be expected to move.
+    const updates = layers.flatMap((each) => each.updates);
+    const total = updates.reduce((sum, each) => sum + each.movedByChainBytes, 0);
+    const expected = layers.reduce((sum, { expectedByChainBytes }) => sum + expectedByChainBytes, 0);
+    expect(expected).toBeCloseTo(total / graph.size, 3);
   });
 
   it('counts the paths that change a layer, and those that change all of it', () => {

@@ -87,12 +87,15 @@ describe('an image that breaks rules', () => {
       maxSize: 2_000_000,
       maxLayers: 0,
       maxNewBytes: 999_999,
+      maxNewBytesByChain: 999_999,
       minEfficiency: 0.95,
       forbiddenPackages: ['gc*'],
     };
     expect(() => requireRules(rules, { image, diff, efficiency: 0.9 })).toThrow(
       'The image has 3.00 MB; 2.00 MB are allowed. The image has 1 layer; 0 are allowed. ' +
-        'A client downloads 1.00 MB; 1.00 MB are allowed. The efficiency is 90.0 %; it has to be at least 95.0 %. ' +
+        'A client downloads 1.00 MB (containerd, podman, docker 29 or newer); 1.00 MB are allowed. ' +
+        "A client downloads 1.00 MB (docker's overlay2 store); 1.00 MB are allowed. " +
+        'The efficiency is 90.0 %; it has to be at least 95.0 %. ' +
         'The image has gcc, which gc* forbids.',
     );
     expect(() => requireRules({ maxNewBytes: 1 }, { image })).toThrow('There is no image before');

@@ -98,14 +98,22 @@ describe('what a push would upload', () => {
       layers: 2,
       newLayers: 0,
       newBytes: 0,
+      newBytesByChain: 0,
       uploadBytes: 0,
     });
     expect(forecast([planned(0), planned(1), planned(2)])).toEqual({
       layers: 3,
       newLayers: 2,
       newBytes: 200,
+      newBytesByChain: 200,
       uploadBytes: Math.round((200 * 100) / 300),
     });
+  });
+
+  it('is everything from the first layer that is another, for those who pull by chain', () => {
+    const forecast = forecaster(graph, { layers: [packed(50), packed(50, 0), packed(50, 1, 2)] }, null);
+    expect(forecast([planned(0), planned(1, 2)]).newBytesByChain).toBe(0);
+    expect(forecast([planned(1, 2), planned(0)])).toMatchObject({ newBytes: 0, newBytesByChain: 300 });
   });
 
   it('is everything where nothing is, at the compression of the last image if there is one', () => {

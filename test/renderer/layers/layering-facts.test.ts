@@ -53,13 +53,19 @@ describe('the numbers above the cross-section', () => {
           layerOf(closure, ...nodes.map((node) => itemAt(closure.names, node))),
         );
         let moved = 0;
+        let movedByChain = 0;
         for (let changed = 0; changed < closure.graph.size; changed++) {
+          let isBroken = false;
           for (const layer of layers) {
-            if ([...layer.nodes].some((node) => reach(rows, node).has(changed))) moved += layer.sizeBytes;
+            const isChanged = [...layer.nodes].some((node) => reach(rows, node).has(changed));
+            isBroken ||= isChanged;
+            if (isChanged) moved += layer.sizeBytes;
+            if (isBroken) movedByChain += layer.sizeBytes;
           }
         }
-        const { updateBytes } = factsSource(closure, null).facts(layers);
+        const { updateBytes, updateBytesByChain } = factsSource(closure, null).facts(layers);
         expect(updateBytes).toBeCloseTo(moved / closure.graph.size, 6);
+        expect(updateBytesByChain).toBeCloseTo(movedByChain / closure.graph.size, 6);
       }),
     );
   });

@@ -1,9 +1,10 @@
-import type { ImageDiff } from '../../../engine/compare/diff-images.ts';
+import type { Download, ImageDiff } from '../../../engine/compare/diff-images.ts';
 import type { LayerSummary } from '../../../engine/compare/image-summary.ts';
 import type { PackageVersion } from '../../../engine/compare/package-name.ts';
 import { storePathName } from '../../../engine/graph/closure-graph.ts';
 import { itemAt } from '../../../engine/graph/item-at.ts';
 import { count, formatBytes } from '../../../shared/format.ts';
+import { BY_CHAIN, BY_DIGEST } from '../../../shared/stores.ts';
 import { requireRules } from '../../compare/check-rules.ts';
 import { parseLocation } from '../../images/location.ts';
 import { parsePlatform } from '../../oci/platform.ts';
@@ -29,7 +30,12 @@ export const addDiffCommand: AddCommand = (program, run) => {
     .argument('<before>', 'a document, an image file or directory, or a registry reference')
     .argument('<after>', 'the same')
     .option('--platform <os/architecture>', "of an index; this machine's where it is left out")
-    .option('--max-new-bytes <size>', 'most bytes that a client with the image before downloads', sizeOption);
+    .option(
+      '--max-new-bytes <size>',
+      `most bytes that a client with the image before downloads (${BY_DIGEST})`,
+      sizeOption,
+    )
+    .option('--max-new-bytes-by-chain <size>', `the same for ${BY_CHAIN}`, sizeOption);
   addRuleOptions(addRegistryOptions(command))
     .option('--json', 'print the difference as JSON')
     .action(run(diff));
@@ -64,14 +70,13 @@ async function diff(
 }
 
 function diffLines({ before, after, diff }: ImageComparison): string[] {
-  const { packages, layers, config, download } = diff;
-  const compressed =
-    download.compressedBytes === undefined ? '' : `, ${formatBytes(download.compressedBytes)} compressed`;
+  const { packages, layers, config, download, downloadByChain } = diff;
   return [
     `${before.name} → ${after.name}`,
     `size       ${change(diff, 'sizeBytes', formatBytes)}`,
     `layers     ${change(diff, 'layers', String)}: ${layers.kept.length} kept (${diff.moved.length} moved), ${layers.added.length} new, ${layers.removed.length} gone`,
-    `download   ${count(download.layers, 'layer')}, ${formatBytes(download.sizeBytes)}${compressed}`,
+    `download   ${amount(download)} (${BY_DIGEST})`,
+    `           ${amount(downloadByChain)} (${BY_CHAIN})`,
     ...section('added', packages.added.map(packageName)),
     ...section('removed', packages.removed.map(packageName)),
     ...section(
@@ -91,6 +96,11 @@ function diffLines({ before, after, diff }: ImageComparison): string[] {
       config.map(({ member, before: old, after: now }) => `${member}: ${json(old)} → ${json(now)}`),
     ),
   ];
+}
+
+function amount({ layers, sizeBytes, compressedBytes }: Download): string {
+  const compressed = compressedBytes === undefined ? '' : `, ${formatBytes(compressedBytes)} compressed`;
+  return `${count(layers, 'layer')}, ${formatBytes(sizeBytes)}${compressed}`;
 }
 
 function change(

@@ -1,6 +1,7 @@
 import { useMemo } from 'react';
 import type { Comparison } from '../../../shared/contract/compare.ts';
 import { count, formatBytes } from '../../../shared/format.ts';
+import { BY_CHAIN, BY_DIGEST } from '../../../shared/stores.ts';
 import { bytesColumn, numberColumn, placeColumn, textColumn } from '../../components/columns.tsx';
 import { type Column, DataTable } from '../../components/data-table.tsx';
 import { Fact, FactStrip } from '../../components/fact-strip.tsx';
@@ -34,6 +35,12 @@ export function ComparisonResult({ comparison }: { readonly comparison: Comparis
               label="to download"
               value={formatBytes(diff.download.compressedBytes ?? diff.download.sizeBytes)}
               aside={diff.download.compressedBytes === undefined && 'unpacked'}
+              hint={`By ${BY_DIGEST}.`}
+            />
+            <Fact
+              label={`by ${BY_CHAIN}`}
+              value={formatBytes(diff.downloadByChain.compressedBytes ?? diff.downloadByChain.sizeBytes)}
+              hint="It finds a layer only where all layers before it are the same."
             />
             <Fact label="layers kept" value={diff.layers.kept.length} aside={`of ${diff.after.layers}`} />
             <Fact label="new" value={diff.layers.added.length} />

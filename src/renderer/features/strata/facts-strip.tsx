@@ -1,8 +1,11 @@
 import { formatBytes } from '../../../shared/format.ts';
+import { BY_CHAIN } from '../../../shared/stores.ts';
 import { Fact, FactStrip } from '../../components/fact-strip.tsx';
 import type { TakenOver } from '../../layers/holders.ts';
 import type { LastImageFacts, LayeringFacts } from '../../layers/layering-facts.ts';
 import { costTitle } from './budget-drill.tsx';
+
+const BY_CHAIN_HINT = `${BY_CHAIN[0]?.toUpperCase()}${BY_CHAIN.slice(1)} finds a layer only where all before it are the same.`;
 
 export interface FactsStripProps {
   readonly facts: LayeringFacts;
@@ -17,7 +20,7 @@ export interface FactsStripProps {
 
 /** The numbers that answer "what would this move". */
 export function FactsStrip({ facts, budget, totalBytes, leastUpdateBytes, before, taken }: FactsStripProps) {
-  const { layers, newBytes, newLayers, largestBytes, updateBytes } = facts;
+  const { layers, newBytes, newLayers, largestBytes, updateBytes, updateBytesByChain } = facts;
   return (
     <FactStrip>
       <Fact
@@ -60,7 +63,8 @@ export function FactsStrip({ facts, budget, totalBytes, leastUpdateBytes, before
         <Fact
           value={formatBytes(updateBytes)}
           label="an update moves"
-          hint={`${costTitle(updateBytes, leastUpdateBytes)} The curve beside the drill shows this for every budget.`}
+          aside={updateBytesByChain !== null && `${formatBytes(updateBytesByChain)} by overlay2`}
+          hint={`${costTitle(updateBytes, leastUpdateBytes)} The curve beside the drill shows this for every budget. ${BY_CHAIN_HINT}`}
         />
       )}
     </FactStrip>

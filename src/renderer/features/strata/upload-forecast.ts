@@ -9,6 +9,8 @@ export interface UploadForecast {
   readonly layers: number;
   readonly newLayers: number;
   readonly newBytes: number;
+  /** What a client that has the image there downloads where it finds layers by chain, uncompressed. */
+  readonly newBytesByChain: number;
   /** As blobs; null where nothing tells how well this image's layers compress. */
   readonly uploadBytes: number | null;
 }
@@ -26,11 +28,12 @@ export function forecaster(
   const ratioFrom = [target, lastImage].find((image) => hasBlobs(image));
   const ratio = ratioFrom ? registryLayers(summary(ratioFrom.layers)).compressionRatio : null;
   return (layers) => {
-    const { newLayers, newBytes } = planUpload(graph, layers, known);
+    const { newLayers, newBytes, newBytesByChain } = planUpload(graph, layers, known);
     return {
       layers: layers.length,
       newLayers,
       newBytes,
+      newBytesByChain,
       uploadBytes: ratio === null ? null : Math.round(newBytes * ratio),
     };
   };

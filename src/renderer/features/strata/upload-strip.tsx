@@ -2,6 +2,7 @@ import { CloudUpload, RotateCw } from 'lucide-react';
 import { useMemo } from 'react';
 import type { PlannedLayer } from '../../../engine/plan/plan.ts';
 import { count, formatBytes } from '../../../shared/format.ts';
+import { BY_CHAIN } from '../../../shared/stores.ts';
 import { Button } from '../../components/button.tsx';
 import { Select, TextInput } from '../../components/field.tsx';
 import { Spinner } from '../../components/progress.tsx';
@@ -93,7 +94,7 @@ function ForecastText({
   readonly forecast: UploadForecast;
   readonly isEmpty: boolean;
 }) {
-  const { layers, newLayers, newBytes, uploadBytes } = forecast;
+  const { layers, newLayers, newBytes, newBytesByChain, uploadBytes } = forecast;
   return (
     <>
       uploads{' '}
@@ -103,6 +104,7 @@ function ForecastText({
       , {formatBytes(newBytes)}
       {uploadBytes !== null && newBytes > 0 && ` (about ${formatBytes(uploadBytes)} compressed)`}
       {isEmpty && ' · nothing is there yet'}
+      {!isEmpty && newBytesByChain > 0 && ` · ${BY_CHAIN} then pulls ${formatBytes(newBytesByChain)}`}
     </>
   );
 }
