@@ -195,6 +195,7 @@ describe('checkBudget', () => {
     compressedBytes: 400,
     largestLayerBytes: 300,
     newBytes: 50,
+    newBytesByChain: 70,
     efficiency: 0.9,
     packages: ['bash', 'gcc', 'python3.11-requests'],
   };
@@ -206,6 +207,7 @@ describe('checkBudget', () => {
       maxLayers: 10,
       maxLayerSize: 300,
       maxNewBytes: 50,
+      maxNewBytesByChain: 70,
       minEfficiency: 0.9,
       forbiddenPackages: ['gcc-*', 'perl'],
     };
@@ -218,6 +220,7 @@ describe('checkBudget', () => {
       maxSize: 999,
       maxLayers: 9,
       maxNewBytes: 49,
+      maxNewBytesByChain: 69,
       minEfficiency: 0.91,
       forbiddenPackages: ['gcc', 'python3*requests', 'a*'],
     };
@@ -225,6 +228,7 @@ describe('checkBudget', () => {
       { rule: 'maxSize', limit: 999, actual: 1000 },
       { rule: 'maxLayers', limit: 9, actual: 10 },
       { rule: 'maxNewBytes', limit: 49, actual: 50 },
+      { rule: 'maxNewBytesByChain', limit: 69, actual: 70 },
       { rule: 'minEfficiency', limit: 0.91, actual: 0.9 },
       { rule: 'forbiddenPackages', limit: 'gcc', actual: 'gcc' },
       { rule: 'forbiddenPackages', limit: 'python3*requests', actual: 'python3.11-requests' },

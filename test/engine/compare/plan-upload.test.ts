@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { summarizePlan } from '../../../src/engine/compare/image-summary.ts';
 import { diffImages } from '../../../src/engine/compare/diff-images.ts';
+import { summarizePlan } from '../../../src/engine/compare/image-summary.ts';
 import { planUpload, registryLayers } from '../../../src/engine/compare/plan-upload.ts';
 import { readStructuredAttrs } from '../../../src/engine/graph/structured-attrs.ts';
 import { planLayers } from '../../../src/engine/strategies/index.ts';
