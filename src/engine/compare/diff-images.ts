@@ -18,7 +18,7 @@ export interface Totals {
   readonly largestLayerBytes: number;
 }
 
-export interface Download {
+export interface ImageDownload {
   readonly layers: number;
   readonly sizeBytes: number;
   /** Undefined where a layer to be downloaded is only planned. */
@@ -34,9 +34,9 @@ export interface ImageDiff {
   readonly moved: readonly number[];
   readonly config: readonly ChangedSetting[];
   /** What a client that has the image before downloads for the one after, where it finds layers by digest. */
-  readonly download: Download;
+  readonly download: ImageDownload;
   /** The same where it finds a layer only if all layers before it are the same, as docker's overlay2 store does. */
-  readonly downloadByChain: Download;
+  readonly downloadByChain: ImageDownload;
 }
 
 export function diffImages(before: ImageSummary, after: ImageSummary): ImageDiff {
@@ -61,7 +61,7 @@ function startInCommon({ kept }: LayerMatch): number {
   return end === -1 ? kept.length : end;
 }
 
-function downloadOf(layers: readonly LayerSummary[]): Download {
+function downloadOf(layers: readonly LayerSummary[]): ImageDownload {
   return {
     layers: layers.length,
     sizeBytes: sum(layers, ({ sizeBytes }) => sizeBytes),

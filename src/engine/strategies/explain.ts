@@ -144,12 +144,13 @@ function updateOf(
     changedBytes += graph.narSizes[dependant];
     changed.add(layerOf[dependant]);
   }
-  const first = Math.min(...changed);
   let movedBytes = 0;
   let movedByChainBytes = 0;
+  let isBroken = false;
   layers.forEach(({ sizeBytes }, layer) => {
+    isBroken ||= changed.has(layer);
     if (changed.has(layer)) movedBytes += sizeBytes;
-    if (layer >= first) movedByChainBytes += sizeBytes;
+    if (isBroken) movedByChainBytes += sizeBytes;
   });
   return { node, movedBytes, movedByChainBytes, changedBytes, changedLayers: changed.size };
 }

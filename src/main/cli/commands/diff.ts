@@ -1,4 +1,4 @@
-import type { Download, ImageDiff } from '../../../engine/compare/diff-images.ts';
+import type { ImageDiff, ImageDownload } from '../../../engine/compare/diff-images.ts';
 import type { LayerSummary } from '../../../engine/compare/image-summary.ts';
 import type { PackageVersion } from '../../../engine/compare/package-name.ts';
 import { storePathName } from '../../../engine/graph/closure-graph.ts';
@@ -98,7 +98,7 @@ function diffLines({ before, after, diff }: ImageComparison): string[] {
   ];
 }
 
-function amount({ layers, sizeBytes, compressedBytes }: Download): string {
+function amount({ layers, sizeBytes, compressedBytes }: ImageDownload): string {
   const compressed = compressedBytes === undefined ? '' : `, ${formatBytes(compressedBytes)} compressed`;
   return `${count(layers, 'layer')}, ${formatBytes(sizeBytes)}${compressed}`;
 }
