@@ -18,6 +18,9 @@ test('a URL is shown without what signs in, wherever it stands in a text', () =>
     ['ssh://me:secret@git.example/set', 'ssh://me@git.example/set'],
     ['https://registry.example/@scope/name', 'https://registry.example/@scope/name'],
     ['me@git.example:set', 'me@git.example:set'],
+    ['3.https://me:secret@git.example/', '3.https://git.example/'],
+    // Read once, and not from each of its letters to the end.
+    ['a'.repeat(500_000), 'a'.repeat(500_000)],
   ] as const) {
     expect(withoutCredentials(text)).toBe(shown);
   }

@@ -1,5 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import { StrataError } from '../../shared/errors.ts';
+import { withoutCredentials } from '../../shared/without-credentials.ts';
 import { asFaultOfMachine } from '../files/file-system-error.ts';
 import { EXIT, exitCodeOf } from './exit-codes.ts';
 import { hintWithOptions } from './hint-with-options.ts';
@@ -21,14 +22,14 @@ export function renderError(thrown: unknown, terminal: Terminal, verbose: boolea
     }
     const hint = hintWithOptions(error);
     if (hint !== null) terminal.note(`${style('cyan', 'hint:')} ${printableLines(hint)}`);
-    if (verbose) terminal.note(style('dim', `[${error.code}] ${stackOf(error)}`));
+    if (verbose) terminal.note(style('dim', `[${error.code}] ${withoutCredentials(stackOf(error))}`));
     return exitCodeOf(error.code);
   }
   const message = error instanceof Error ? error.message : String(error);
   terminal.note(`${style(['red', 'bold'], 'bug in strata:')} ${printableLines(message)}`);
   terminal.note(
     verbose
-      ? stackOf(error)
+      ? withoutCredentials(stackOf(error))
       : `${style('cyan', 'hint:')} Run it again with --verbose and report what it prints.`,
   );
   return EXIT.bug;
@@ -36,7 +37,7 @@ export function renderError(thrown: unknown, terminal: Terminal, verbose: boolea
 
 /** Names, answers of registries and logs of builds may hold anything. */
 function printableLines(text: string): string {
-  return text.split('\n').map(printable).join('\n');
+  return withoutCredentials(text).split('\n').map(printable).join('\n');
 }
 
 function stackOf(error: unknown): string {

@@ -1,4 +1,5 @@
 import { dirname } from 'node:path';
+import { withoutCredentials } from '../../shared/without-credentials.ts';
 import { resourcePath } from '../files/paths.ts';
 import { plainText } from './plain-text.ts';
 
@@ -36,7 +37,7 @@ function stepOf(record: Readonly<Record<string, unknown>>): TraceStep | undefine
     typeof file === 'string' && typeof line === 'number' && typeof column === 'number' && line > 0;
   // From 2.19 on, the place is in the file's name too.
   const at = isPlaced ? { file: file.replace(`:${line}:${column}`, ''), line, column } : null;
-  return { text: plainText(text).trim(), at };
+  return { text: withoutCredentials(plainText(text)).trim(), at };
 }
 
 /** The place that whoever wrote the packages can do something about: the innermost that is neither ours nor a library's. */
