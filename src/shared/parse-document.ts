@@ -33,6 +33,7 @@ export function parseDocument(text: string, place: string): StrataDocument {
 
 /** The same for a value that has been read already. */
 export function checkDocument(value: unknown, place: string): StrataDocument {
+  refuseBills(value, place);
   refuseOtherVersions(value, place);
   const result = documentSchema.safeParse(value);
   const problems = result.success
@@ -43,6 +44,16 @@ export function checkDocument(value: unknown, place: string): StrataDocument {
     hint: 'docs/document.md describes every field; docs/strata.schema.json lets an editor complete and check them.',
     details: { problems },
     cause: result.error,
+  });
+}
+
+/** They are JSON too, lie beside images, and are named like documents. */
+function refuseBills(value: unknown, place: string): void {
+  if (typeof value !== 'object' || value === null) return;
+  const format = 'spdxVersion' in value ? 'SPDX' : 'bomFormat' in value ? 'CycloneDX' : undefined;
+  if (format === undefined) return;
+  throw new StrataError('invalid-document', `${place} is a bill of materials (${format}), not a document.`, {
+    hint: 'A bill tells what is in an image; an image is made of a document (*.strata.json).',
   });
 }
 

@@ -30,6 +30,15 @@ describe('a document', () => {
     expect(parseDocument(formatDocument(document), 'x')).toEqual(document);
   });
 
+  it.each([
+    ['{"spdxVersion":"SPDX-2.3","packages":[]}', 'SPDX'],
+    ['{"bomFormat":"CycloneDX","components":[]}', 'CycloneDX'],
+  ])('says of %s that it is a bill of materials', (text, format) => {
+    expect(() => parseDocument(text, 'web.json')).toThrow(
+      `web.json is a bill of materials (${format}), not a document.`,
+    );
+  });
+
   it('names every unknown field, with its place', () => {
     expect(problemsOf('{"version":1,"pakages":[],"layering":{"bugdet":3},"config":{"cmd":[]}}')).toBe(
       'x.strata.json: unknown field "bugdet" in layering; unknown field "cmd" in config; unknown field "pakages" in the document',

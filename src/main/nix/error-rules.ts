@@ -82,6 +82,13 @@ export const RULES: readonly Rule[] = [
     hint: 'Install git.',
   },
   {
+    code: 'file-system',
+    pattern: /remounting (\S+) writable: |(\/nix\/[^'"\s]*)['"]?: Read-only file system/,
+    reason: 'store-read-only',
+    message: ([, mounted, place]) => `The Nix store is on a read-only file system (${mounted ?? place}).`,
+    hint: 'Mount it writable, or name a store that can be written to with NIX_REMOTE.',
+  },
+  {
     code: 'nix-failed',
     pattern:
       /opening lock file '[^']*': Permission denied|(?:creating directory|(?:setting|could not set) permissions on|cannot open connection|opening file|changing ownership of path) ['"](?:\/nix|[^'"]*\/store)[^'"]*['"](?: to \d+)?: (?:Permission denied|Read-only file system|Operation not permitted)|path '[^']*' is not (?:writable|owned)/,

@@ -30,6 +30,8 @@ const CODES = {
 
 /** As many suggestions as a person reads. */
 const FEW = 5;
+/** As many problems as a person reads at once; thousands come from a list that is for another package set. */
+const MOST_SHOWN = 20;
 
 const HINTS: Partial<Record<ErrorCode, string>> = {
   'unfree-package': 'Allow unfree packages with the import argument {"config": {"allowUnfree": true}}.',
@@ -44,7 +46,10 @@ const HINTS: Partial<Record<ErrorCode, string>> = {
 export function problemsError(problems: readonly PackageProblem[], log?: string): StrataError {
   const codes = [...new Set(problems.map(({ code }) => code))];
   const hints = codes.flatMap((code) => HINTS[code] ?? []);
-  return new StrataError(codes[0] ?? 'evaluation-failed', problems.map(({ message }) => message).join('\n'), {
+  const messages = problems.slice(0, MOST_SHOWN).map(({ message }) => message);
+  if (problems.length > MOST_SHOWN)
+    messages.push(`And ${problems.length - MOST_SHOWN} more that cannot be had.`);
+  return new StrataError(codes[0] ?? 'evaluation-failed', messages.join('\n'), {
     ...(hints.length === 0 ? {} : { hint: hints.join('\n') }),
     action: codes.includes('unknown-package') ? { action: 'search-packages' } : undefined,
     details: { problems },

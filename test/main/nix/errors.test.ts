@@ -67,6 +67,16 @@ describe('what Nix says', () => {
     ["error: opening lock file '/nix/var/nix/db/big-lock': Permission denied", 'nix-failed', /not writable/],
     ["error: creating directory '/nix/store': Permission denied", 'nix-failed', /not writable/],
     [
+      'error: remounting /nix/store writable: Invalid argument',
+      'file-system',
+      /read-only file system \(\/nix\/store\)/,
+    ],
+    [
+      "error: opening lock file '/nix/var/nix/db/big-lock': Read-only file system",
+      'file-system',
+      /read-only file system \(\/nix\/var\/nix\/db\/big-lock\)/,
+    ],
+    [
       "error: cannot connect to socket at '/nix/var/nix/daemon-socket/socket': Connection refused",
       'nix-failed',
       'The Nix daemon does not answer at /nix/var/nix/daemon-socket/socket.',

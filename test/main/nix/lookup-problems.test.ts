@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { describeProblem } from '../../../src/main/nix/lookup-problems.ts';
+import { describeProblem, problemsError } from '../../../src/main/nix/lookup-problems.ts';
 
 const nothing = { results: [], levels: [], nested: {}, graph: null, needsShell: false };
 
@@ -17,3 +17,14 @@ it.each(['__proto__', 'constructor', 'toString', 'hasOwnProperty'])(
     });
   },
 );
+
+it('tells of thousands of problems the first, and how many more there are', () => {
+  const problems = Array.from({ length: 10_000 }, (_, index) => ({
+    code: 'unknown-package' as const,
+    message: `no-${index}.`,
+  }));
+  const error = problemsError(problems as never);
+  expect(error.message.split('\n')).toHaveLength(21);
+  expect(error.message).toMatch(/\nno-19\.\nAnd 9980 more that cannot be had\.$/);
+  expect((error.details as { problems: unknown[] }).problems).toHaveLength(10_000);
+});
