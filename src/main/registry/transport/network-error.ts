@@ -60,6 +60,18 @@ export function isRefused(error: unknown): boolean {
   return codeOf(error) === 'ECONNREFUSED';
 }
 
+const CLOCK = 'Look at the clock of this machine; if it is right, the registry needs a new certificate.';
+
+/** What no authority helps against. */
+const UNFIT_CERTIFICATES = new Map<string, { readonly problem: string; readonly hint: string }>([
+  ['CERT_HAS_EXPIRED', { problem: 'has expired', hint: CLOCK }],
+  ['CERT_NOT_YET_VALID', { problem: 'is not valid yet', hint: CLOCK }],
+  [
+    'ERR_TLS_CERT_ALTNAME_INVALID',
+    { problem: 'is for other names', hint: 'Call the registry by a name that its certificate is for.' },
+  ],
+]);
+
 /** Whether the other side does not speak TLS at all. */
 export function isPlainHttp(error: unknown): boolean {
   return /^(EPROTO|ERR_SSL_)/.test(codeOf(error));
@@ -81,6 +93,14 @@ export function networkError(
   if (error instanceof StrataError || error instanceof Cancelled) return error;
   if (signal?.aborted) return new Cancelled();
   const code = codeOf(error);
+  const unfit = UNFIT_CERTIFICATES.get(code);
+  if (unfit !== undefined) {
+    return new StrataError('network', `${host} shows a certificate that ${unfit.problem} (${code}).`, {
+      hint: unfit.hint,
+      details: { host, problem: 'unfit-certificate' },
+      cause: error,
+    });
+  }
   if (CERTIFICATE.test(code)) {
     return new StrataError('network', `${host} shows a certificate that is not trusted here (${code}).`, {
       action: { action: 'set-option', option: 'ca-file' },
