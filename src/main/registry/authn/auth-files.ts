@@ -62,8 +62,9 @@ export async function readAuthFile(path: string): Promise<AuthFile | undefined> 
   }
   const parsed = authFileSchema.safeParse(value);
   if (parsed.success) return parsed.data;
-  const place = parsed.error.issues[0]?.path.join('.') ?? '';
-  throw new StrataError('registry-unauthorized', `${path} is not a file of credentials: see ${place}.`, {
+  const place = parsed.error.issues[0]?.path.join('.') || undefined;
+  const problem = place === undefined ? 'it is no JSON object' : `see ${place}`;
+  throw new StrataError('registry-unauthorized', `${path} is not a file of credentials: ${problem}.`, {
     hint,
   });
 }

@@ -159,6 +159,13 @@ describe('userKeychain', () => {
     });
   });
 
+  it.each(['[1]', '"text"', 'null'])('says of %s that it is no file of credentials', async (text) => {
+    const file = await write('.docker/config.json', text);
+    await expect(find('quay.io')).rejects.toThrow(
+      `${file} is not a file of credentials: it is no JSON object.`,
+    );
+  });
+
   it('says which file is wrong without showing what is in it', async () => {
     const file = await write('.docker/config.json', '{"auths": {"quay.io": {"auth": "c2VjcmV0OnNlY3JldA=="');
     await expect(find('quay.io')).rejects.toThrow(`${file} is not JSON.`);
