@@ -19,10 +19,11 @@ const PACKAGES = [
   'git',
   'python3',
   'python3Packages.requests',
-  'nodejs',
   'nginx',
   'redis',
 ];
+/** For what does not depend on how large an image is. */
+const FEW = ['bash', 'coreutils', 'curl'];
 
 interface Report {
   readonly manifest: { readonly digest: string };
@@ -37,6 +38,9 @@ interface Report {
 
 let directory: { path: string; remove: () => Promise<void> };
 let cache: TestCache;
+/** Of PACKAGES, at image.tar, and of FEW, at few.tar. */
+let first: Report;
+let few: Report;
 
 const at = (name: string) => join(directory.path, name);
 
@@ -65,6 +69,9 @@ async function inImage(bundle: string, argv: readonly string[]): Promise<string>
 beforeAll(async () => {
   directory = await temporaryDirectory('build');
   cache = await emptyCache();
+  if (whyNoStarter !== undefined) return;
+  first = await build(PACKAGES, at('image.tar'));
+  few = await build(FEW, at('few.tar'));
 });
 afterAll(async () => {
   // What was unpacked belongs to whoever runs this, and is read-only as in a store.
@@ -74,12 +81,6 @@ afterAll(async () => {
 });
 
 describe.skipIf(whyNoStarter !== undefined)('an image of real packages', () => {
-  let first: Report;
-
-  beforeAll(async () => {
-    first = await build(PACKAGES, at('image.tar'));
-  });
-
   it('comes from the starter set, one layer at least for what is shared most', () => {
     expect(first.source.type).toBe('starter');
     expect(first.closure.paths).toBeGreaterThan(60);
@@ -89,13 +90,13 @@ describe.skipIf(whyNoStarter !== undefined)('an image of real packages', () => {
 
   it.each(['oci', 'docker-archive', 'oci-dir'])('is accepted by skopeo as %s', async (format) => {
     const output = at(`image-${format}`);
-    const report = await build(PACKAGES, output, { args: ['--format', format] });
+    const report = await build(FEW, output, { args: ['--format', format] });
     const transport = { oci: 'oci-archive', 'docker-archive': 'docker-archive', 'oci-dir': 'oci' }[format];
     const reference = `${transport}:${output}`;
     const { stdout } = await execa('skopeo', ['inspect', reference]);
     expect(JSON.parse(stdout)).toMatchObject({ Architecture: 'amd64', Os: 'linux' });
     await execa('skopeo', ['copy', '--quiet', reference, `oci:${at(`copy-${format}`)}:latest`]);
-    expect(report.manifest.digest).toBe(first.manifest.digest);
+    expect(report.manifest.digest).toBe(few.manifest.digest);
     expect((await strata(['verify', output])).exitCode).toBe(0);
   });
 
@@ -121,7 +122,6 @@ describe.skipIf(whyNoStarter !== undefined)('an image of real packages', () => {
     expect(await run('/bin/curl', '--version')).toMatch(/^curl \d/);
     expect(await run('/bin/git', '--version')).toMatch(/^git version \d/);
     expect(await run('/bin/python3', '-c', 'import requests, ssl; print(requests.get.__name__)')).toBe('get');
-    expect(await run('/bin/node', '-e', 'console.log(6 * 7)')).toBe('42');
     expect(await run('/bin/redis-server', '--version')).toMatch(/^Redis server/);
     expect(await run('/bin/bash', '-c', 'nginx -v 2>&1')).toMatch(/^nginx version/);
     expect(await run('/bin/sh', '-c', 'ls -d /tmp && whoami')).toBe('/tmp\nroot');
@@ -142,12 +142,12 @@ describe.skipIf(whyNoStarter !== undefined)('an image of real packages', () => {
   });
 
   it('packs nothing twice, and where one leaf is added only what it changes', async () => {
-    const again = await build(PACKAGES, at('again.tar'));
+    const again = await build(FEW, at('again.tar'));
     expect(again.layers.every(({ origin }) => origin === 'cached')).toBe(true);
     // A strategy that leaves other layers as they are when a leaf comes to them.
     const nixery = { args: ['--strategy', 'nixery'] };
-    await build(PACKAGES, at('before.tar'), nixery);
-    const more = await build([...PACKAGES, 'hello'], at('more.tar'), nixery);
+    await build(FEW, at('before.tar'), nixery);
+    const more = await build([...FEW, 'hello'], at('more.tar'), nixery);
     const packed = more.layers.filter(({ origin }) => origin !== 'cached');
     expect(packed.flatMap(({ paths }) => paths).every((path) => path.includes('hello'))).toBe(true);
     expect(packed.length).toBeLessThanOrEqual(2);
@@ -156,27 +156,27 @@ describe.skipIf(whyNoStarter !== undefined)('an image of real packages', () => {
   it.each([1, 2, 20, 94, 123])('keeps to a budget of %i', async (budget) => {
     // What takes time is compression, and each budget would compress everything anew.
     const args = ['--budget', String(budget), '--compression', 'none'];
-    const report = await build(PACKAGES, at('budget.tar'), { args });
+    const report = await build(FEW, at('budget.tar'), { args });
     expect(report.layers.length).toBeLessThanOrEqual(budget + 1);
     const paths = report.layers.flatMap((layer) => layer.paths);
     expect(new Set(paths).size).toBe(paths.length);
-    expect(paths.length).toBe(first.closure.paths);
+    expect(paths.length).toBe(few.closure.paths);
     await execa('skopeo', ['inspect', `oci-archive:${at('budget.tar')}`]);
   });
 
   it('finds a damaged byte, and repairs a damaged blob of the cache', async () => {
-    await copyFile(at('image.tar'), at('damaged.tar'));
+    await copyFile(at('few.tar'), at('damaged.tar'));
     await flipByte(at('damaged.tar'), (await stat(at('damaged.tar'))).size >> 1);
     const report = await strata(['verify', at('damaged.tar')]);
     expect(report.exitCode).toBe(1);
     expect(report.stdout).toContain('digest-mismatch');
 
     const blobs = join(cache.path, 'blobs/blobs/sha256');
-    const digest = itemAt(first.layers, 0).digest.slice('sha256:'.length);
+    const digest = itemAt(few.layers, 0).digest.slice('sha256:'.length);
     await flipByte(join(blobs, digest), 1000);
-    const repaired = await build(PACKAGES, at('repaired.tar'));
+    const repaired = await build(FEW, at('repaired.tar'));
     expect(repaired.layers[0]?.origin).toBe('repaired');
-    expect(repaired.manifest.digest).toBe(first.manifest.digest);
+    expect(repaired.manifest.digest).toBe(few.manifest.digest);
     expect((await strata(['verify', at('repaired.tar')])).exitCode).toBe(0);
   });
 });
@@ -226,8 +226,7 @@ describe.skipIf(whyNoStarter !== undefined)('what goes wrong', () => {
       expect((await readdir(directory.path)).filter((name) => name.includes('killed'))).toEqual([]);
 
       const report = await build(PACKAGES, at('killed.tar'), { env: other.env });
-      const reference = await build(PACKAGES, at('reference.tar'));
-      expect(report.manifest.digest).toBe(reference.manifest.digest);
+      expect(report.manifest.digest).toBe(first.manifest.digest);
       expect((await strata(['verify', at('killed.tar')])).exitCode).toBe(0);
       expect(await readdir(join(other.path, 'blobs/sessions'))).toEqual([]);
     } finally {
