@@ -61,7 +61,8 @@ const MOUNT_ALL = 'umask 022; mount --no-mtab --no-canonicalize --all --fstab "$
  * The command that runs a program with bubblewrap. Around it, unshare(1) gives a mount namespace in which mount(8) mounts
  * every store path: bubblewrap reads the whole list of mounts for each that it makes, which takes 10 s for 2,000. It also
  * gives a PID namespace whose first process bubblewrap is: such a one does not die of the Ctrl-C of a terminal, which is
- * the program's. What is begun ends with this process, also where it is killed.
+ * the program's. That namespace has a /proc of its own, where bubblewrap since 0.12, and since Debian's updates of older
+ * ones, looks for its child by the number that it has there. What is begun ends with this process, also where it is killed.
  */
 export function bwrapCommand(input: BwrapInput): BwrapCommand {
   const { settings, mountTable, asRoot } = input;
@@ -72,7 +73,7 @@ export function bwrapCommand(input: BwrapInput): BwrapCommand {
     words: [
       ...(['setpriv', '--pdeathsig=KILL', '--', 'unshare'] as const),
       ...(asRoot ? [] : ['--user', '--map-root-user']),
-      ...['--mount', '--propagation=private', '--pid', '--fork', '--kill-child', '--'],
+      ...['--mount', '--propagation=private', '--pid', '--mount-proc', '--fork', '--kill-child', '--'],
       ...['sh', '-c', MOUNT_ALL, 'sh', mountTable],
       ...(asRoot ? asUser : []),
       ...['bwrap', '--args', `${FD.options}`, '--', ...settings.words],

@@ -10,7 +10,13 @@ export async function whyNoBwrap(as?: {
   readonly gid: number;
 }): Promise<string | undefined> {
   const isRoot = (as?.uid ?? process.geteuid?.()) === 0;
-  const namespaces = ['--mount', '--pid', '--fork', ...(isRoot ? [] : ['--user', '--map-root-user'])];
+  const namespaces = [
+    '--mount',
+    '--pid',
+    '--mount-proc',
+    '--fork',
+    ...(isRoot ? [] : ['--user', '--map-root-user']),
+  ];
   const command = ['bwrap', '--unshare-all', '--unshare-user', '--ro-bind', '/', '/', 'true'];
   const tried = await execa('unshare', [...namespaces, ...command], { reject: false, ...as });
   if (tried.exitCode === 0) return undefined;

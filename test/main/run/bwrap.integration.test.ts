@@ -84,13 +84,21 @@ const REQUEST: RunRequest = {
 };
 const SCRIPT = join(repositoryRoot, 'test/support/run-process.ts');
 
-function run(user: 'root' | 'other', words: readonly string[], more: Partial<RunRequest> = {}) {
+/** Where the numbers of processes begin anew, as in a container, and nobody has the first ones any more. */
+const CONTAINER = [
+  ...['--mount', '--pid', '--mount-proc', '--fork', '--kill-child'],
+  ...['sh', '-c', 'for each in 2 3 4 5 6 7 8 9; do (exit); done; "$@"; exit $?', 'sh'],
+];
+
+function run(user: 'root' | 'other' | 'container', words: readonly string[], more: Partial<RunRequest> = {}) {
   const order: RunOrder = {
     image,
     request: { ...REQUEST, command: words, ...more },
     cacheDirectory: join(directory, user),
   };
   const args = [SCRIPT, JSON.stringify(order)];
+  if (user === 'container')
+    return execa('unshare', [...CONTAINER, process.execPath, ...args], { reject: false });
   return user === 'other' ? nodeAsOrdinaryUser(args) : execa(process.execPath, args, { reject: false });
 }
 const sh = (user: 'root' | 'other', script: string, more: Partial<RunRequest> = {}) =>
@@ -263,3 +271,8 @@ function processes(): readonly { readonly pid: number; readonly words: readonly 
       }
     });
 }
+
+it('bubblewrap, run in a container, finds its own processes', async ({ skip }) => {
+  if (why.root !== undefined) skip(why.root);
+  expect(await run('container', ['id', '-u'])).toMatchObject({ exitCode: 0, stdout: '0' });
+});
