@@ -1,7 +1,8 @@
-import { type ClosureGraph, type Popularity, pathsAt } from '../engine/graph/closure-graph.ts';
+import { type ClosureGraph, pathsAt } from '../engine/graph/closure-graph.ts';
 import { itemAt } from '../engine/graph/item-at.ts';
 import { joinHints, type PlanHints, resolveHints } from '../engine/plan/hints.ts';
 import type { Plan } from '../engine/plan/plan.ts';
+import type { ScaledPopularity } from '../engine/plan/popularity-scale.ts';
 import type { ExplainOptions } from '../engine/strategies/explain.ts';
 import { type PlanOptions, planLayers } from '../engine/strategies/index.ts';
 import { planSet } from '../engine/strategies/plan-set.ts';
@@ -10,9 +11,8 @@ import { StrataError } from './errors.ts';
 import type { ComparedImage, ExistingImage, KnownImage, PlannedImage } from './known-images.ts';
 import { planOptions } from './plan-options.ts';
 
-export interface PlanGraphRequest {
+export interface PlanGraphRequest extends ScaledPopularity {
   readonly graph: ClosureGraph;
-  readonly popularity: Popularity;
   readonly layering: Layering;
   readonly known?: readonly KnownImage[] | undefined;
   /** Of a hints file, in addition to those of the document. They hold for images that are planned along, too. */
@@ -34,13 +34,13 @@ export interface GraphPlan {
  * that all of them come to the same layers; layers that exist are taken over where that pays.
  */
 export function planGraph(request: PlanGraphRequest): GraphPlan {
-  const { graph, popularity, layering, known = [], hints: common = {} } = request;
+  const { graph, popularity, popularityScale, layering, known = [], hints: common = {} } = request;
   const own = planOptions(layering);
   const hints = joinHints(own.hints ?? {}, common);
   const existing = known.filter((image): image is ExistingImage => image.type === 'existing');
   const along = plannedAlong(graph, known);
   const layers = existing.flatMap((image) => image.layers.map(({ paths }) => paths));
-  const options: PlanOptions = { ...own, popularity, hints, known: layers };
+  const options: PlanOptions = { ...own, popularity, popularityScale, hints, known: layers };
   const unmatchedHints = layering.strategy === 'strata' ? resolveHints(graph, hints).unmatched : [];
   if (along.length === 0) {
     const plan = planLayers(layering.strategy, graph, options);

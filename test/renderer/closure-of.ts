@@ -37,7 +37,7 @@ export function closureOf(
     selfReferences: new Uint32Array(0),
     roots: Uint32Array.from(roots, number),
   };
-  return analyse('build', graph, {});
+  return analyse('build', graph, { popularity: {} });
 }
 
 /** Numbers of names in a closure, as many as there are names. */

@@ -22,24 +22,41 @@ export function countMatched(graph: ClosureGraph, popularity: Popularity): numbe
   return countsOfNodes(graph, popularity).filter((count) => count !== undefined).length;
 }
 
-function countsOfNodes(graph: ClosureGraph, popularity: Popularity): (number | undefined)[] {
-  const names = graph.paths.map(storePathName);
-  const exact = names.map((name) => (Object.hasOwn(popularity, name) ? popularity[name] : undefined));
-  const unknown = names.filter((_, node) => exact[node] === undefined);
-  const patterns = patternCounts(popularity, new Set(unknown.map(firstPart)));
-  return names.map((name, node) => exact[node] ?? patterns.get(versionPattern(name)));
+/**
+ * The counts that {@link matchPopularity} looks at, a small part of those of a package set: of each name its own, or else
+ * the highest of its other versions.
+ */
+export function excerptPopularity(graph: ClosureGraph, popularity: Popularity): Popularity {
+  const names = new Set(countedNames(graph, popularity));
+  return Object.fromEntries(
+    [...names].flatMap((name) => (name === undefined ? [] : [[name, popularity[name]]])),
+  );
 }
 
-/** Highest count of each pattern. Only names that begin as one of the wanted do are looked at closely. */
-function patternCounts(popularity: Popularity, wanted: ReadonlySet<string>): Map<string, number> {
-  const patterns = new Map<string, number>();
-  if (wanted.size === 0) return patterns;
+function countsOfNodes(graph: ClosureGraph, popularity: Popularity): (number | undefined)[] {
+  return countedNames(graph, popularity).map((name) => (name === undefined ? undefined : popularity[name]));
+}
+
+/** The name that the count of each node is found by. */
+function countedNames(graph: ClosureGraph, popularity: Popularity): (string | undefined)[] {
+  const names = graph.paths.map(storePathName);
+  const isCounted = names.map((name) => Object.hasOwn(popularity, name));
+  const unknown = names.filter((_, node) => !isCounted[node]);
+  const versions = mostPopularVersions(popularity, new Set(unknown.map(firstPart)));
+  return names.map((name, node) => (isCounted[node] ? name : versions.get(versionPattern(name))));
+}
+
+/** By pattern. Only names that begin as one of the wanted do are looked at closely. */
+function mostPopularVersions(popularity: Popularity, wanted: ReadonlySet<string>): Map<string, string> {
+  const versions = new Map<string, string>();
+  if (wanted.size === 0) return versions;
   for (const name in popularity) {
     if (!wanted.has(firstPart(name))) continue;
     const pattern = versionPattern(name);
-    patterns.set(pattern, Math.max(patterns.get(pattern) ?? 0, popularity[name]));
+    const other = versions.get(pattern);
+    if (other === undefined || popularity[name] > popularity[other]) versions.set(pattern, name);
   }
-  return patterns;
+  return versions;
 }
 
 function firstPart(name: string): string {

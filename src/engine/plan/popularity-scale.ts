@@ -2,20 +2,30 @@ import type { Popularity } from '../graph/closure-graph.ts';
 
 /**
  * Where counts stand in their package set. Counts span five orders of magnitude and every package set has its own, so
- * thresholds are percentiles, as Nixery's author planned for the popularity data.
+ * thresholds are percentiles, as Nixery's author planned for the popularity data. Plain data: with an excerpt of the
+ * counts it says what all of them would.
  */
 export interface PopularityScale {
-  /** Share of the counted names that are less popular, 0 to 1. Names that nothing depends on are not counted. */
-  percentileOf(count: number): number;
   /** The highest count: that of a path which nearly everything needs. At least 1. */
   readonly highest: number;
+  /**
+   * Ascending: of whole counts from `least` on, the share of the counted names that are less popular, 0 to 1. Names that
+   * nothing depends on are not counted.
+   */
+  readonly steps: readonly (readonly [least: number, share: number])[];
+}
+
+/** Counts, and where they stand in their package set; where that is left out they are all of it. */
+export interface ScaledPopularity {
+  readonly popularity: Popularity;
+  readonly popularityScale?: PopularityScale | undefined;
 }
 
 /** A record of fewer names is an excerpt, such as the popularity of one image's paths, and not a package set. */
 const SMALLEST_SET = 1000;
 
 /** Counts and percentiles of the 17,646 names that two or more packages of Debian 12 depend on, for excerpts. */
-const DEBIAN: readonly (readonly [count: number, percentile: number])[] = [
+const DEBIAN: PopularityScale['steps'] = [
   [2, 0],
   [3, 0.34],
   [4, 0.51],
@@ -41,28 +51,24 @@ export function popularityScale(popularity: Popularity): PopularityScale {
   }
   const counts = Float64Array.from(namesOf.keys()).sort();
   const highest = counts.at(-1) ?? 1;
-  if (names < SMALLEST_SET) return { highest, percentileOf: debianPercentile };
-  const namesBelow = new Float64Array(counts.length + 1);
-  counts.forEach((count, index) => {
-    namesBelow[index + 1] = namesBelow[index] + (namesOf.get(count) ?? 0);
+  if (names < SMALLEST_SET) return { highest, steps: DEBIAN };
+  let below = 0;
+  const steps = Array.from(counts, (count, index): readonly [number, number] => {
+    const share = below / names;
+    below += namesOf.get(count) ?? 0;
+    return [index === 0 ? 0 : counts[index - 1] + 1, share];
   });
-  return { highest, percentileOf: (count) => namesBelow[countBelow(counts, count)] / names };
+  return { highest, steps: [...steps, [highest + 1, 1]] };
 }
 
-/** How many of the ascending values are below the limit. */
-function countBelow(sorted: Float64Array, limit: number): number {
+/** Share of the counted names that are less popular, 0 to 1. */
+export function percentileOf({ steps }: PopularityScale, count: number): number {
   let low = 0;
-  let high = sorted.length;
+  let high = steps.length;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if (sorted[middle] < limit) low = middle + 1;
+    if (steps[middle][0] <= count) low = middle + 1;
     else high = middle;
   }
-  return low;
-}
-
-function debianPercentile(count: number): number {
-  let percentile = 0;
-  for (const [least, reached] of DEBIAN) if (count >= least) percentile = reached;
-  return percentile;
+  return low === 0 ? 0 : steps[low - 1][1];
 }

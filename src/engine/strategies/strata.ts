@@ -10,7 +10,7 @@ import {
 } from '../plan/hierarchy.ts';
 import { type PlanHints, resolveHints, updateWeights } from '../plan/hints.ts';
 import { matchPopularity } from '../plan/popularity-match.ts';
-import { popularityScale } from '../plan/popularity-scale.ts';
+import { type PopularityScale, popularityScale } from '../plan/popularity-scale.ts';
 import { type KnownLayer, reusableLayers } from './set/reusable.ts';
 import { type Clusters, clustersOf } from './strata/clusters.ts';
 import { findHosts } from './strata/companions.ts';
@@ -21,6 +21,8 @@ import { planStratum } from './strata/stratum.ts';
 
 export interface StrataOptions {
   readonly popularity?: Popularity | undefined;
+  /** Of all counts, where `popularity` is an excerpt of them. */
+  readonly popularityScale?: PopularityScale | undefined;
   readonly hints?: PlanHints | undefined;
   /** A path smaller than this joins a popular one that always brings it along, where that costs little. */
   readonly minLayerBytes?: number | undefined;
@@ -66,9 +68,8 @@ export function strata(graph: ClosureGraph, options: StrataOptions = {}): Hierar
 
 /** What all scales of a plan have in common. */
 export function strataModel(graph: ClosureGraph, options: StrataOptions) {
-  const { popularity: counts = {}, hints = {} } = options;
+  const { popularity: counts = {}, popularityScale: scale = popularityScale(counts), hints = {} } = options;
   const popularity = matchPopularity(graph, counts);
-  const scale = popularityScale(counts);
   const columns = closureColumns(graph, hints.updates && updateWeights(graph, hints.updates));
   return {
     graph,

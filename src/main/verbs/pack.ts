@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
-import type { ClosureGraph, Popularity } from '../../engine/graph/closure-graph.ts';
+import type { ClosureGraph } from '../../engine/graph/closure-graph.ts';
 import { physicalPath } from '../../engine/graph/physical-path.ts';
 import { DEFAULT_CREATED, imageCreated } from '../../engine/oci/created.ts';
 import type { Platform } from '../../engine/oci/types.ts';
+import type { ScaledPopularity } from '../../engine/plan/popularity-scale.ts';
 import { startedConfig } from '../../shared/document/started-program.ts';
 import { type AnnotatedSource, annotationsOf } from '../../shared/document/usual-annotations.ts';
 import type { StrataDocument } from '../../shared/document.ts';
@@ -29,9 +30,8 @@ type ClosurePackage = Pick<
 >;
 
 /** What Nix built of a document: all that an image is made of, apart from the store paths themselves. */
-export interface PackableClosure {
+export interface PackableClosure extends ScaledPopularity {
   readonly graph: ClosureGraph;
-  readonly popularity: Popularity;
   readonly platform: Platform;
   /** Below which directory the store paths lie on disk; '' where they lie where they say. */
   readonly storeRoot: string;

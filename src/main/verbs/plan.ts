@@ -1,6 +1,7 @@
 import type { ClosureGraph, Popularity } from '../../engine/graph/closure-graph.ts';
 import type { PlanHints } from '../../engine/plan/hints.ts';
 import type { PlannedLayer } from '../../engine/plan/plan.ts';
+import type { ScaledPopularity } from '../../engine/plan/popularity-scale.ts';
 import type { Layering } from '../../shared/document.ts';
 import type { KnownImage } from '../../shared/known-images.ts';
 import { type GraphPlan, planGraph, refuseKnown } from '../../shared/plan-graph.ts';
@@ -29,11 +30,18 @@ export interface PlannedClosure extends GraphPlan {
  * @throws StrataError `usage` where something is given that the strategy does not look at.
  */
 export function planClosure(
-  { graph, popularity: counted }: { readonly graph: ClosureGraph; readonly popularity: Popularity },
+  { graph, ...counted }: { readonly graph: ClosureGraph } & ScaledPopularity,
   layering: Layering,
-  { known, hints, popularity = counted }: PlanningInput = { known: [] },
+  { known, hints, popularity }: PlanningInput = { known: [] },
 ): PlannedClosure {
   refuseKnown(layering.strategy, { known: known.map(({ name }) => name) });
-  const planned = planGraph({ graph, popularity, layering, known, hints });
+  const { popularityScale } = counted;
+  const planned = planGraph({
+    graph,
+    ...(popularity === undefined ? { popularity: counted.popularity, popularityScale } : { popularity }),
+    layering,
+    known,
+    hints,
+  });
   return { ...planned, graph, layering, layers: planned.plan.layers(layering.budget) };
 }

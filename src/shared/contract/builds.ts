@@ -66,8 +66,12 @@ export type ClosureMessage = z.infer<typeof closureMessageSchema>;
 /** The closure graph of a build. */
 export const graphMessageSchema = closureMessageSchema.extend({
   build: z.string(),
-  /** By store path name, for the names in this graph only; a name that is missing counts 1. */
+  /** By store path name, for what this graph is planned with only; a name that is missing counts 1. */
   popularity: z.record(z.string(), z.number()),
+  /** Of all that the package sources count. Of records that are older than this: none. */
+  popularityScale: z
+    .object({ highest: z.number(), steps: z.array(z.tuple([z.number(), z.number()])) })
+    .optional(),
 });
 export type GraphMessage = z.infer<typeof graphMessageSchema>;
 

@@ -1,5 +1,6 @@
 import type { ClosureGraph, Popularity } from '../../engine/graph/closure-graph.ts';
-import { storePathName } from '../../engine/graph/closure-graph.ts';
+import { excerptPopularity } from '../../engine/plan/popularity-match.ts';
+import { popularityScale, type ScaledPopularity } from '../../engine/plan/popularity-scale.ts';
 import type { ClosureMessage, GraphMessage } from './builds.ts';
 
 /** A closure graph as plain arrays. */
@@ -31,22 +32,19 @@ export function readClosureMessage(message: ClosureMessage): ClosureGraph {
   };
 }
 
-/** The closure graph of a build, with the popularity of the names in it, to travel to a window. */
+/** The closure graph of a build, with what of the counts decides over it, to travel to a window. */
 export function writeGraphMessage(build: string, graph: ClosureGraph, popularity: Popularity): GraphMessage {
-  const names = new Set(graph.paths.map(storePathName));
+  const { highest, steps } = popularityScale(popularity);
   return {
     build,
     ...writeClosureMessage(graph),
-    popularity: Object.fromEntries(
-      [...names].flatMap((name) => {
-        const count = Object.hasOwn(popularity, name) ? popularity[name] : undefined;
-        return count === undefined ? [] : [[name, count]];
-      }),
-    ),
+    popularity: excerptPopularity(graph, popularity),
+    popularityScale: { highest, steps: steps.map(([least, share]) => [least, share]) },
   };
 }
 
 /** The graph of a build's message, for the planning engine. */
-export function readGraphMessage(message: GraphMessage): { graph: ClosureGraph; popularity: Popularity } {
-  return { graph: readClosureMessage(message), popularity: message.popularity };
+export function readGraphMessage(message: GraphMessage): { readonly graph: ClosureGraph } & ScaledPopularity {
+  const { popularity, popularityScale: ofAll } = message;
+  return { graph: readClosureMessage(message), popularity, popularityScale: ofAll };
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { readStructuredAttrs } from '../../../src/engine/graph/structured-attrs.ts';
 import { countPopularity } from '../../../src/engine/plan/count-popularity.ts';
 import { matchPopularity, versionPattern } from '../../../src/engine/plan/popularity-match.ts';
-import { popularityScale } from '../../../src/engine/plan/popularity-scale.ts';
+import { percentileOf, popularityScale } from '../../../src/engine/plan/popularity-scale.ts';
 
 const at = (name: string) => `/nix/store/${'a'.repeat(32)}-${name}`;
 
@@ -41,25 +41,25 @@ describe('popularity of another day', () => {
 describe('percentiles of popularity', () => {
   it('are those of the package set', () => {
     const counts = Object.fromEntries(Array.from({ length: 2000 }, (_, index) => [`p${index}`, index + 2]));
-    const { percentileOf, highest } = popularityScale({ ...counts, unpopular: 1 });
+    const scale = popularityScale({ ...counts, unpopular: 1 });
 
-    expect(highest).toBe(2001);
-    expect(percentileOf(2)).toBe(0);
-    expect(percentileOf(1002)).toBe(0.5);
-    expect(percentileOf(5000)).toBe(1);
-    expect(percentileOf(1)).toBe(0);
+    expect(scale.highest).toBe(2001);
+    expect(percentileOf(scale, 2)).toBe(0);
+    expect(percentileOf(scale, 1002)).toBe(0.5);
+    expect(percentileOf(scale, 5000)).toBe(1);
+    expect(percentileOf(scale, 1)).toBe(0);
   });
 
   it('are those of Debian where the counts are an excerpt', () => {
-    const { percentileOf } = popularityScale({ bash: 23, glibc: 21_900 });
+    const scale = popularityScale({ bash: 23, glibc: 21_900 });
 
-    expect(percentileOf(1)).toBe(0);
-    expect(percentileOf(23)).toBe(0.91);
-    expect(percentileOf(21_900)).toBeGreaterThan(0.99);
+    expect(percentileOf(scale, 1)).toBe(0);
+    expect(percentileOf(scale, 23)).toBe(0.91);
+    expect(percentileOf(scale, 21_900)).toBeGreaterThan(0.99);
   });
 
   it('are zero where there are no counts', () => {
-    expect(popularityScale({}).percentileOf(1)).toBe(0);
+    expect(percentileOf(popularityScale({}), 1)).toBe(0);
     expect(popularityScale({}).highest).toBe(1);
   });
 });

@@ -1,7 +1,7 @@
 import type { ClosureGraph } from '../../graph/closure-graph.ts';
 import { stronglyConnectedComponents } from '../../graph/components.ts';
 import { depths, references, UNREACHED } from '../../graph/reach.ts';
-import type { PopularityScale } from '../../plan/popularity-scale.ts';
+import { type PopularityScale, percentileOf } from '../../plan/popularity-scale.ts';
 
 /** A requested path in the upper quarter of the counted names is a tool that other images ask for as well. */
 const TOOL_PERCENTILE = 0.75;
@@ -25,7 +25,7 @@ export function toolClosure(
   popularity: Float64Array,
   scale: PopularityScale,
 ): { readonly nodes: Uint32Array; readonly isInClosure: Uint8Array } {
-  const tools = graph.roots.filter((root) => scale.percentileOf(popularity[root]) >= TOOL_PERCENTILE).sort();
+  const tools = graph.roots.filter((root) => percentileOf(scale, popularity[root]) >= TOOL_PERCENTILE).sort();
   const depth = depths(references(graph), tools);
   const isInClosure = Uint8Array.from(depth, (edges) => (edges === UNREACHED ? 0 : 1));
   return { isInClosure, nodes: depth.map((_, node) => node).filter((node) => isInClosure[node] === 1) };

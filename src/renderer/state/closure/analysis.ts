@@ -8,15 +8,14 @@ import { type Csr, neighbours } from '../../../engine/graph/csr.ts';
 import { itemAt } from '../../../engine/graph/item-at.ts';
 import { depths, entryNodes, references, referrers } from '../../../engine/graph/reach.ts';
 import { matchPopularity } from '../../../engine/plan/popularity-match.ts';
+import type { ScaledPopularity } from '../../../engine/plan/popularity-scale.ts';
 
-/** A closure with everything about its paths that the screens ask for. Computed once a build. */
-export interface Closure {
+/** A closure with everything about its paths that the screens ask for, and the counts that it is planned with. Computed once a build. */
+export interface Closure extends ScaledPopularity {
   readonly build: string;
   readonly graph: ClosureGraph;
-  /** What it is planned with. */
-  readonly popularity: Popularity;
   /** What the package source counts, whether or not it is planned with that. */
-  readonly counted: Popularity;
+  readonly counted: ScaledPopularity;
   /** Store path names of the nodes, without hash. */
   readonly names: readonly string[];
   /** All nodes, largest first. */
@@ -39,9 +38,11 @@ export interface Closure {
 export function analyse(
   build: string,
   graph: ClosureGraph,
-  counted: Popularity,
-  popularity: Popularity = counted,
+  counted: ScaledPopularity,
+  chosen?: Popularity,
 ): Closure {
+  const planned = chosen === undefined ? counted : { popularity: chosen };
+  const { popularity } = planned;
   const forward = references(graph);
   const backward = referrers(graph);
   const entries = entryNodes(graph);
@@ -54,7 +55,7 @@ export function analyse(
   return {
     build,
     graph,
-    popularity,
+    ...planned,
     counted,
     names: graph.paths.map(storePathName),
     bySize: nodesBySize(graph.narSizes),

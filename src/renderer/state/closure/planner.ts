@@ -61,7 +61,8 @@ export function startPlanner(closure: Closure): Planner {
     for (const { reject } of waiting.values()) reject(stopped);
     waiting.clear();
   });
-  post({ type: 'graph', graph: closure.graph, popularity: closure.popularity });
+  const { graph, popularity, popularityScale } = closure;
+  post({ type: 'graph', graph, popularity, popularityScale });
 
   const compute = async ({ layering, known }: PlanRequest): Promise<ShownPlan> => {
     if (stopped) throw stopped;

@@ -1,6 +1,7 @@
-import type { ClosureGraph, Popularity } from '../../../engine/graph/closure-graph.ts';
+import type { ClosureGraph } from '../../../engine/graph/closure-graph.ts';
 import type { HierarchicalPlan, Hierarchy } from '../../../engine/plan/hierarchy.ts';
 import type { PlannedLayer } from '../../../engine/plan/plan.ts';
+import type { ScaledPopularity } from '../../../engine/plan/popularity-scale.ts';
 import type { KnownList } from '../../../shared/contract/known.ts';
 import { knownImagesOf } from '../../../shared/contract/known-message.ts';
 import type { Layering } from '../../../shared/document.ts';
@@ -8,7 +9,7 @@ import { type GraphPlan, planGraph } from '../../../shared/plan-graph.ts';
 
 /** What the window asks of the planning worker. The graph is sent once a build. */
 export type PlannerRequest =
-  | { readonly type: 'graph'; readonly graph: ClosureGraph; readonly popularity: Popularity }
+  | ({ readonly type: 'graph'; readonly graph: ClosureGraph } & ScaledPopularity)
   | {
       readonly type: 'plan';
       readonly id: number;
@@ -30,7 +31,7 @@ export interface SetPlan {
   readonly maxLayers: number;
 }
 
-let subject: { graph: ClosureGraph; popularity: Popularity } | undefined;
+let subject: ({ readonly graph: ClosureGraph } & ScaledPopularity) | undefined;
 
 self.addEventListener('message', ({ data }: MessageEvent<PlannerRequest>) => {
   if (data.type === 'graph') {
@@ -43,7 +44,7 @@ self.addEventListener('message', ({ data }: MessageEvent<PlannerRequest>) => {
 function answer({ id, layering, known }: Extract<PlannerRequest, { type: 'plan' }>): PlannerAnswer {
   if (subject === undefined) return { id, problem: 'There is no closure to plan.' };
   try {
-    const { graph, popularity } = subject;
+    const { graph, popularity, popularityScale } = subject;
     const {
       plan,
       known: compared,
@@ -51,6 +52,7 @@ function answer({ id, layering, known }: Extract<PlannerRequest, { type: 'plan' 
     } = planGraph({
       graph,
       popularity,
+      popularityScale,
       layering,
       known: knownImagesOf(known),
     });

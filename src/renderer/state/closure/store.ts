@@ -1,5 +1,6 @@
 import { create } from 'zustand';
-import type { ClosureGraph, Popularity } from '../../../engine/graph/closure-graph.ts';
+import type { ClosureGraph } from '../../../engine/graph/closure-graph.ts';
+import type { ScaledPopularity } from '../../../engine/plan/popularity-scale.ts';
 import type { BuildResult } from '../../../shared/contract/builds.ts';
 import type { DocumentRef } from '../../../shared/contract/documents.ts';
 import { readGraphMessage } from '../../../shared/contract/graph-message.ts';
@@ -76,8 +77,8 @@ export async function takeBuild(build: BuildResult): Promise<void> {
   try {
     const message = await host().builds.graph({ build: build.build });
     if (useClosure.getState().build !== build) return;
-    const { graph, popularity } = readGraphMessage(message);
-    show(build.build, graph, popularity);
+    const { graph, ...counted } = readGraphMessage(message);
+    show(build.build, graph, counted);
   } catch (error) {
     if (useClosure.getState().build === build) {
       useClosure.setState({ state: 'failed', failure: toFailure(error) });
@@ -93,7 +94,7 @@ export function takePopularity(chosen: PopularityCounts | null): void {
 }
 
 /** @param counted popularity of the package source */
-function show(build: string, graph: ClosureGraph, counted: Popularity): void {
+function show(build: string, graph: ClosureGraph, counted: ScaledPopularity): void {
   const closure = analyse(build, graph, counted, usePopularity.getState().chosen?.counts);
   planner?.stop();
   planner = startPlanner(closure);
