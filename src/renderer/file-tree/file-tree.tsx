@@ -6,6 +6,7 @@ import { IconButton } from '../components/button.tsx';
 import { EmptyState } from '../components/empty-state.tsx';
 import { FailureCard } from '../components/failure-card.tsx';
 import { TextInput } from '../components/field.tsx';
+import rowStyles from '../components/file-row.module.css';
 import { Spinner } from '../components/progress.tsx';
 import { TreeList } from '../components/tree-list.tsx';
 import type { TreeRow } from '../components/tree-rows.ts';
@@ -137,10 +138,10 @@ function Entry({ entry, whole, showLayer }: EntryProps) {
   return (
     <>
       <KindMark kind={kind} runs={(mode & 0o111) !== 0} />
-      <span className={styles.name} title={path}>
+      <span className={rowStyles.name} title={path}>
         {whole ? path : name}
         {target !== null && (
-          <span className={styles.target}>
+          <span className={rowStyles.target}>
             <CornerDownRight size={12} aria-hidden /> {target}
           </span>
         )}
@@ -168,5 +169,5 @@ function KindMark({ kind, runs }: { readonly kind: FileEntry['kind']; readonly r
         : runs
           ? FileTerminal
           : File;
-  return <Mark size={14} aria-hidden className={styles.mark} data-kind={kind} />;
+  return <Mark size={14} aria-hidden className={rowStyles.mark} data-kind={kind} />;
 }

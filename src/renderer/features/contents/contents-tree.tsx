@@ -5,6 +5,7 @@ import { formatBytes, formatCount } from '../../../shared/format.ts';
 import { IconButton } from '../../components/button.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { TextInput } from '../../components/field.tsx';
+import rowStyles from '../../components/file-row.module.css';
 import { TreeList } from '../../components/tree-list.tsx';
 import { broughtBy, contentsRows, foundRows, octalMode, ownerText } from './contents-rows.ts';
 import styles from './contents-tree.module.css';
@@ -110,11 +111,11 @@ function Row({ entry, isWhole }: { readonly entry: RootEntry; readonly isWhole: 
   const Mark = MARKS[type];
   return (
     <>
-      <Mark size={14} aria-hidden className={styles.mark} data-kind={type} />
-      <span className={styles.name} title={path}>
+      <Mark size={14} aria-hidden className={rowStyles.mark} data-kind={type} />
+      <span className={rowStyles.name} title={path}>
         {isWhole ? path : nameOf(path)}
         {target !== null && (
-          <span className={styles.target} title={target}>
+          <span className={rowStyles.target} title={target}>
             <CornerDownRight size={12} aria-hidden /> {withoutHash(target)}
           </span>
         )}
