@@ -1,7 +1,8 @@
 import type { CatalogStatus, PackageDetails } from '../../shared/contract/catalog.ts';
 import type { SourceSelection } from '../../shared/contract/sources.ts';
 import { StrataError } from '../../shared/errors.ts';
-import { type Catalog, openCatalog } from '../catalog/open-catalog.ts';
+import { openCatalog } from '../catalog/open-catalog.ts';
+import type { Catalog } from '../catalog/query-catalog.ts';
 import { createFeed } from '../jobs/feed.ts';
 import type { JobReport } from '../jobs/job.ts';
 import type { JobRegistry } from '../jobs/job-registry.ts';

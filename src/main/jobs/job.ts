@@ -9,7 +9,7 @@ import {
 } from '../../shared/contract/job-kinds.ts';
 import type { Job, JobEvent, JobProgress, JobSummary, LogChunk } from '../../shared/contract/jobs.ts';
 import { createFeed } from './feed.ts';
-import { createLineLog, type LineLog } from './line-log.ts';
+import { createJobLogs } from './job-logs.ts';
 
 /** What any work tells about itself. Calls are cheap: what is sent to windows is gathered. */
 export interface WorkReport {
@@ -48,8 +48,6 @@ export interface LiveJob {
   ): AsyncGenerator<LogChunk, void>;
 }
 
-const LINES_A_CHUNK = 1_000;
-
 export interface LiveJobOptions {
   readonly id: string;
   readonly request: JobRequest;
@@ -63,8 +61,7 @@ export interface LiveJobOptions {
 export function createLiveJob(options: LiveJobOptions): LiveJob {
   const { id, request, now } = options;
   const feed = createFeed<JobEvent>();
-  const logFeed = createFeed<string | null>();
-  const logs = new Map<string | null, LineLog>();
+  const logs = createJobLogs();
   let job: Job = {
     id,
     kind: request.kind,
@@ -82,7 +79,6 @@ export function createLiveJob(options: LiveJobOptions): LiveJob {
 
   let changes: JobChange[] = [];
   let progress: JobProgress | undefined;
-  const logsChanged = new Set<string | null>();
   let timer: NodeJS.Timeout | undefined;
 
   const publish = (event: JobEvent): void => {
@@ -105,18 +101,12 @@ export function createLiveJob(options: LiveJobOptions): LiveJob {
       publish({ type: 'summary', job: changed });
       options.onSummary(changed);
     }
-    for (const log of logsChanged) logFeed.publish(log);
-    logsChanged.clear();
+    logs.flush();
     changes = [];
     progress = undefined;
   };
   const later = (): void => {
     timer ??= setTimeout(flush, options.gatherMilliseconds);
-  };
-  const logOf = (derivation: string | null): LineLog => {
-    const log = logs.get(derivation) ?? createLineLog();
-    logs.set(derivation, log);
-    return log;
   };
 
   const report: JobReport<JobKind> = {
@@ -129,8 +119,7 @@ export function createLiveJob(options: LiveJobOptions): LiveJob {
       later();
     },
     log(derivation, text) {
-      logOf(derivation).append(text);
-      logsChanged.add(derivation);
+      logs.append(derivation, text);
       later();
     },
   };
@@ -150,20 +139,9 @@ export function createLiveJob(options: LiveJobOptions): LiveJob {
       options.onSummary(changed);
       if (!isOver()) return;
       feed.end();
-      logFeed.end();
+      logs.end();
     },
     follow: (signal) => feed.follow(signal, () => [{ type: 'snapshot', job }]),
-    async *followLog(derivation, from, signal) {
-      let next = from;
-      const changes = logFeed.follow(signal, () => [derivation]);
-      for await (const changed of changes) {
-        if (changed !== derivation) continue;
-        while (next < logOf(derivation).length && !signal?.aborted) {
-          const chunk = logOf(derivation).read(next, LINES_A_CHUNK);
-          next = chunk.firstLine + chunk.lines.length;
-          yield chunk;
-        }
-      }
-    },
+    followLog: logs.follow,
   };
 }

@@ -1,15 +1,14 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { isDigest } from '../../engine/oci/digest.ts';
 import { StrataError } from '../../shared/errors.ts';
 import type { Image } from '../assemble/image.ts';
-import { DEFAULT_TAG, type ImageRequest, imageRequest } from './image-request.ts';
+import { createNamedImages, type NamedImagesOptions } from './named-images.ts';
 import {
   BLOB_UNKNOWN,
   FAILED,
   FROM_ELSEWHERE,
   imageRefusal,
-  mayPass,
   NOT_FOUND,
   READ_ONLY,
   type Refusal,
@@ -18,27 +17,10 @@ import {
 } from './refusals.ts';
 import { sendBlob } from './send-blob.ts';
 import { createServedImages } from './served-images.ts';
-import { shareWork } from './shared-work.ts';
 
-/** Images that are made when they are pulled. */
-export interface ImagesOnPull {
-  /** @throws StrataError with the reason why there is no such image; Cancelled. */
-  readonly buildImage: (request: ImageRequest, signal: AbortSignal) => Promise<Image>;
-  /** Whether there can be such an image, without building it. @throws as `buildImage` does. */
-  readonly lookUp: (request: ImageRequest, signal: AbortSignal) => Promise<void>;
-}
-
-export interface RegistryServerOptions {
-  /** Only what is given a name is served where it is left out. */
-  readonly onPull?: ImagesOnPull | undefined;
+export interface RegistryServerOptions extends NamedImagesOptions {
   /** 0 for any that is free. */
   readonly port: number;
-  /** A build that takes longer is cancelled. */
-  readonly buildTimeoutMs?: number | undefined;
-  /** For how long a built image is given out again before its tag is looked up anew. */
-  readonly freshMs?: number | undefined;
-  /** For how long a failure is told again before it is tried anew. */
-  readonly failedMs?: number | undefined;
   /** Told of every request for an image and how it ended. */
   readonly onAsked?: ((pull: Pull) => void) | undefined;
   /** Told of what is answered with `FAILED`: a bug, or a file that cannot be read. */
@@ -59,11 +41,6 @@ export interface RegistryServer {
   stop(): Promise<void>;
 }
 
-const DEFAULT_BUILD_TIMEOUT_MS = 60 * 60 * 1000;
-/** A client that asks for a tag with HEAD and then with GET gets one image. */
-const DEFAULT_FRESH_MS = 30_000;
-/** Longer than the pauses after which clients that try again do so. */
-const DEFAULT_FAILED_MS = 60_000;
 const ROUTE =
   /^\/v2\/(?:(?<name>[a-z0-9._/-]+)\/(?:manifests\/(?<selector>[A-Za-z0-9._:-]+)|blobs\/(?<digest>sha256:[0-9a-f]{64})|(?<tags>tags\/list)))?$/;
 
@@ -74,49 +51,14 @@ const ROUTE =
  * @throws StrataError `usage` where the port is taken.
  */
 export async function startRegistryServer(options: RegistryServerOptions): Promise<RegistryServer> {
-  const { onPull = NOTHING_ON_PULL, onAsked = () => {}, onBug = () => {} } = options;
-  const { buildTimeoutMs = DEFAULT_BUILD_TIMEOUT_MS } = options;
-  const { freshMs = DEFAULT_FRESH_MS, failedMs = DEFAULT_FAILED_MS } = options;
+  const { onAsked = () => {}, onBug = () => {} } = options;
   const served = createServedImages();
-  const named = new Map<string, Image>();
+  const named = createNamedImages(options);
   const stopping = new AbortController();
-  const keeping = {
-    resultMs: freshMs,
-    failureMs: (error: unknown) => (mayPass(error) ? 0 : failedMs),
-  };
-
-  const builds = shareWork(async (key, signal) => {
-    const timeout = AbortSignal.timeout(buildTimeoutMs);
-    try {
-      return await onPull.buildImage(requestOf(key), AbortSignal.any([signal, timeout]));
-    } catch (error) {
-      if (!timeout.aborted) throw error;
-      throw new StrataError('build-timeout', `Building ${key} took longer than ${buildTimeoutMs / 1000} s.`, {
-        cause: error,
-      });
-    }
-  }, keeping);
-  const lookUps = shareWork((key, signal) => onPull.lookUp(requestOf(key), signal), keeping);
-
   async function imageOf(name: string, tag: string, signal: AbortSignal): Promise<Image> {
-    const key = `${name}:${tag}`;
-    const image = named.get(key) ?? (await builds.get(key, signal));
+    const image = await named.get(name, tag, signal);
     served.add(image);
     return image;
-  }
-
-  /** Tags of images that were given a name, and `latest` where it can be built. */
-  async function tagsOf(name: string, signal: AbortSignal): Promise<readonly string[]> {
-    const own = [...named.keys()].flatMap((key) =>
-      key.startsWith(`${name}:`) ? [key.slice(name.length + 1)] : [],
-    );
-    try {
-      await lookUps.get(`${name}:${DEFAULT_TAG}`, signal);
-    } catch (error) {
-      if (own.length === 0) throw error;
-      return own.sort();
-    }
-    return [...new Set([DEFAULT_TAG, ...own])].sort();
   }
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -136,7 +78,7 @@ export async function startRegistryServer(options: RegistryServerOptions): Promi
   async function sendTags(request: IncomingMessage, response: ServerResponse, name: string): Promise<void> {
     let tags: readonly string[];
     try {
-      tags = await tagsOf(name, whileAsked(response));
+      tags = await named.tagsOf(name, whileAsked(response));
     } catch (error) {
       const refusal = imageRefusal(error);
       return refuse(
@@ -189,21 +131,12 @@ export async function startRegistryServer(options: RegistryServerOptions): Promi
       refuse(response, FAILED);
     });
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    // Throws at once for a port that is none.
-    server.listen(options.port, '127.0.0.1', resolve);
-  }).catch((cause: NodeJS.ErrnoException) => {
-    throw new StrataError('usage', `Port ${options.port} cannot be listened on (${cause.code}).`, {
-      hint: 'Choose one from 1024 to 65535 that is free, or 0 for any.',
-      cause,
-    });
-  });
+  await listen(server, options.port);
   const address = `127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
     address,
     serveImage(name, tag, image) {
-      named.set(`${name}:${tag}`, image);
+      named.give(name, tag, image);
       return `${address}/${name}:${tag}`;
     },
     async stop() {
@@ -214,19 +147,18 @@ export async function startRegistryServer(options: RegistryServerOptions): Promi
   };
 }
 
-/** The image that `NAME:TAG` asks for. */
-function requestOf(key: string): ImageRequest {
-  const colon = key.lastIndexOf(':');
-  return imageRequest(key.slice(0, colon), key.slice(colon + 1));
-}
-
-const NOTHING_ON_PULL: ImagesOnPull = { buildImage: refuseToBuild, lookUp: refuseToBuild };
-
-function refuseToBuild(): Promise<never> {
-  throw new StrataError(
-    'unknown-package',
-    'Nothing is built here: only what is served by its name can be pulled.',
-  );
+/** @throws StrataError `usage` where the port is none, or taken. */
+async function listen(server: Server, port: number): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    // Throws at once for a port that is none.
+    server.listen(port, '127.0.0.1', resolve);
+  }).catch((cause: NodeJS.ErrnoException) => {
+    throw new StrataError('usage', `Port ${port} cannot be listened on (${cause.code}).`, {
+      hint: 'Choose one from 1024 to 65535 that is free, or 0 for any.',
+      cause,
+    });
+  });
 }
 
 const LOOPBACK_HOST = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\d+)?$/;

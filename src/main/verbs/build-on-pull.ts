@@ -1,7 +1,7 @@
 import type { PackageSource, StrataDocument } from '../../shared/document.ts';
 import { checkDocument } from '../../shared/parse-document.ts';
 import { type ImageRequest, sourceOfTag } from '../serve-registry/image-request.ts';
-import type { ImagesOnPull } from '../serve-registry/server.ts';
+import type { ImagesOnPull } from '../serve-registry/named-images.ts';
 import type { BlobStore } from '../store/blob-store.ts';
 import { buildDocument } from './build.ts';
 import { type ComposeContext, lookUpDocument } from './compose.ts';

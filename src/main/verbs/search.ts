@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { type BuildCatalogOptions, buildCatalog } from '../catalog/build-catalog.ts';
-import { type Catalog, DamagedCatalog, openCatalog } from '../catalog/open-catalog.ts';
+import { DamagedCatalog, openCatalog } from '../catalog/open-catalog.ts';
+import type { Catalog } from '../catalog/query-catalog.ts';
 import { type OpenSource, openSource, type SourceRequest } from '../nix/open-source.ts';
 import { nixEventsTo, type WorkContext } from './events.ts';
 

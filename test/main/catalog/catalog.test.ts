@@ -2,7 +2,8 @@ import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { CatalogRecord } from '../../../src/main/catalog/catalog-record.ts';
-import { type Catalog, openCatalog } from '../../../src/main/catalog/open-catalog.ts';
+import { openCatalog } from '../../../src/main/catalog/open-catalog.ts';
+import type { Catalog } from '../../../src/main/catalog/query-catalog.ts';
 import { writeCatalog } from '../../../src/main/catalog/write-catalog.ts';
 import { temporaryDirectory } from '../documents/support.ts';
 

@@ -7,8 +7,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Image } from '../../../src/main/assemble/image.ts';
 import { requestedParts } from '../../../src/main/serve-registry/byte-ranges.ts';
 import { type ImageRequest, sourceOfTag } from '../../../src/main/serve-registry/image-request.ts';
+import type { ImagesOnPull } from '../../../src/main/serve-registry/named-images.ts';
 import {
-  type ImagesOnPull,
   type RegistryServer,
   type RegistryServerOptions,
   startRegistryServer,

@@ -1,8 +1,8 @@
 import type { PackageClosuresMessage } from '../../../shared/contract/catalog.ts';
 import type { PackageClosure } from '../../../shared/contract/package-closures.ts';
 import type { SourceSelection } from '../../../shared/contract/sources.ts';
-import type { Catalog } from '../../catalog/open-catalog.ts';
 import { packageClosures } from '../../catalog/package-closures.ts';
+import type { Catalog } from '../../catalog/query-catalog.ts';
 import { formatAttribute, parseAttribute } from '../../nix/package-names.ts';
 import { substitutersOf } from '../../nix/substituters.ts';
 import type { Catalogs } from '../catalogs.ts';
