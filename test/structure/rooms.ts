@@ -64,7 +64,7 @@ const ENGINE_ROOMS: readonly Room[] = [
   {
     room: 'contents',
     purpose: 'the files of layers as a container sees them, and what of them is waste or unsafe',
-    mayImport: [],
+    mayImport: ['oci'],
   },
   { room: 'sbom', purpose: 'bills of materials as values, and as SPDX', mayImport: ['oci'] },
 ];

@@ -14,7 +14,13 @@ export interface RootFacts {
 }
 
 export interface RootHazard {
-  readonly code: 'store-hidden' | 'accounts-lead-outside' | 'accounts-no-file' | 'leads-outside';
+  readonly code:
+    | 'store-hidden'
+    | 'accounts-lead-outside'
+    | 'accounts-no-file'
+    | 'leads-outside'
+    | 'user-missing'
+    | 'program-missing';
   /** Index of the layer at fault. */
   readonly layer: number;
   /** A whole sentence. */
@@ -69,6 +75,27 @@ export function collectRootFacts(): { add(entry: EntryFacts): void; facts(): Roo
  * @param layers from the lowest to the topmost.
  */
 export function rootHazards(layers: readonly RootFacts[]): readonly RootHazard[] {
+  const { present, hazards } = stacked(layers);
+  for (const path of ['etc', ...ACCOUNT_FILES]) {
+    const found = present.get(path);
+    if (found?.entry.type === 'symlink' && isRefused(path, found.entry.linkTarget ?? '')) {
+      hazards.push(accountsOutside(path, found.entry.linkTarget ?? '', found.layer));
+    }
+    if (found !== undefined && ACCOUNT_FILES.includes(path) && !READABLE.includes(found.entry.type)) {
+      hazards.push(accountsNoFile(found.entry, found.layer));
+    }
+  }
+  return hazards;
+}
+
+interface Stacked {
+  /** The {@link WATCHED} paths that a container sees, each with the layer that it is of. */
+  readonly present: ReadonlyMap<string, { readonly entry: EntryFacts; readonly layer: number }>;
+  readonly hazards: RootHazard[];
+}
+
+/** @param layers from the lowest to the topmost. */
+export function stacked(layers: readonly RootFacts[]): Stacked {
   const hazards: RootHazard[] = [];
   const present = new Map<string, { readonly entry: EntryFacts; readonly layer: number }>();
   let holdsStorePaths = false;
@@ -93,16 +120,7 @@ export function rootHazards(layers: readonly RootFacts[]): readonly RootHazard[]
     }
     if (outside !== undefined) hazards.push(leadingOutside(outside, layer));
   }
-  for (const path of ['etc', ...ACCOUNT_FILES]) {
-    const found = present.get(path);
-    if (found?.entry.type === 'symlink' && isRefused(path, found.entry.linkTarget ?? '')) {
-      hazards.push(accountsOutside(path, found.entry.linkTarget ?? '', found.layer));
-    }
-    if (found !== undefined && ACCOUNT_FILES.includes(path) && !READABLE.includes(found.entry.type)) {
-      hazards.push(accountsNoFile(found.entry, found.layer));
-    }
-  }
-  return hazards;
+  return { present, hazards };
 }
 
 /**

@@ -43,9 +43,16 @@ export interface Bill {
     readonly created: string;
     readonly architecture: string;
   };
+  /** The image that it is built on: what is in that is not among the components. */
+  readonly base: { readonly name: string; readonly digest: Digest } | undefined;
   /** In manifest order. */
   readonly layers: readonly { readonly digest: Digest }[];
   /** By store path, ascending. */
   readonly components: readonly BillComponent[];
   readonly tool: { readonly name: string; readonly version: string };
+}
+
+/** What a bill does not list, as a sentence; undefined where it lists all. */
+export function notListed({ base }: Pick<Bill, 'base'>): string | undefined {
+  return base && `The packages of the base image, ${base.name} (${base.digest}), are not listed.`;
 }

@@ -14,6 +14,7 @@ export interface BillFacts {
     readonly created: string;
     readonly purl: string;
   };
+  readonly base: Bill['base'];
   /** In manifest order. */
   readonly layers: readonly { readonly digest: Digest; readonly sha256: string }[];
   readonly components: readonly ComponentFacts[];
@@ -25,7 +26,7 @@ export interface ComponentFacts extends BillComponent {
   readonly purl: string;
 }
 
-export function billFacts({ image, layers, components, tool }: Bill): BillFacts {
+export function billFacts({ image, base, layers, components, tool }: Bill): BillFacts {
   const known = new Set(components.map(({ storePath }) => storePath));
   const { name, tag, manifestDigest, created } = image;
   return {
@@ -36,6 +37,7 @@ export function billFacts({ image, layers, components, tool }: Bill): BillFacts 
       created: new Date(created).toISOString().replace(/\.\d+Z$/, 'Z'),
       purl: imagePurl(image),
     },
+    base,
     layers: layers.map(({ digest }) => ({ digest, sha256: hexOf(digest) })),
     components: components.map((component) => ({
       ...component,

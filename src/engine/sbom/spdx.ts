@@ -1,4 +1,4 @@
-import type { Bill, BillLicence } from './bill.ts';
+import { type Bill, type BillLicence, notListed } from './bill.ts';
 import { type BillFacts, billFacts, type ComponentFacts } from './facts.ts';
 
 const IMAGE = 'SPDXRef-Image';
@@ -21,7 +21,8 @@ export function spdxDocument(bill: Bill): Readonly<Record<string, unknown>> {
   };
 }
 
-function imagePackage({ image }: BillFacts): unknown {
+function imagePackage({ image, base }: BillFacts): unknown {
+  const missing = notListed({ base });
   return {
     SPDXID: IMAGE,
     name: image.name,
@@ -31,7 +32,10 @@ function imagePackage({ image }: BillFacts): unknown {
     filesAnalyzed: false,
     checksums: [{ algorithm: 'SHA256', checksumValue: image.sha256 }],
     externalRefs: [purlReference(image.purl)],
-    comment: 'The checksum is that of the image manifest.',
+    comment: [
+      'The checksum is that of the image manifest.',
+      ...(missing === undefined ? [] : [missing]),
+    ].join(' '),
   };
 }
 

@@ -1,4 +1,5 @@
-import { collectRootFacts, type RootFacts } from '../../engine/contents/root-hazards.ts';
+import { collectNames, type NameFacts } from '../../engine/contents/config-hazards.ts';
+import { collectRootFacts, pathInImage, type RootFacts } from '../../engine/contents/root-hazards.ts';
 import type { LayerCompression } from '../../engine/oci/media-types.ts';
 import type { Digest } from '../../engine/oci/types.ts';
 import { byteMeter } from './byte-meter.ts';
@@ -25,6 +26,7 @@ export interface MeasuredArchive {
 
 export interface MeasuredLayer extends MeasuredArchive {
   readonly root: RootFacts;
+  readonly names: NameFacts;
   /** Why its entries cannot be read to their end, where that is so. */
   readonly damage: string | undefined;
 }
@@ -66,26 +68,34 @@ export async function measureBlob(file: ReadableBytes, signal?: AbortSignal): Pr
 /**
  * Measures a layer. Memory does not grow with it. Where its entries cannot be read, its bytes are measured all the same.
  *
+ * @param looked names that are looked for among its files.
  * @throws TooLarge; the decompressor's error where the data are damaged.
  */
 export async function measureLayer(
   file: ReadableBytes,
+  looked: ReadonlySet<string> = new Set(),
   limits: ExpansionLimits = DEFAULT_EXPANSION,
   signal?: AbortSignal,
 ): Promise<MeasuredLayer> {
   const root = collectRootFacts();
+  const names = collectNames(looked);
+  const take = (piece: Buffer) => {
+    if (names.isReading()) names.take(piece.toString('latin1'));
+  };
   let damage: string | undefined;
   const measured = await readLayerArchive(file.read(signal), limits, async (entries) => {
     try {
-      for await (const { path, type, linkTarget } of entries()) {
-        root.add({ path: displayPath(path), type, linkTarget: displayPath(linkTarget) });
+      for await (const { path, type, linkTarget, sizeBytes } of entries(take)) {
+        const shown = displayPath(path);
+        root.add({ path: shown, type, linkTarget: displayPath(linkTarget) });
+        names.add(pathInImage(shown) ?? '', type, sizeBytes);
       }
     } catch (error) {
       if (!(error instanceof BadTar)) throw error;
       damage = error.message;
     }
   });
-  return { ...measured, root: root.facts(), damage };
+  return { ...measured, root: root.facts(), names: names.facts(), damage };
 }
 
 /** The entries of an archive, whose contents may be had as {@link readTarEntries} gives them. */

@@ -100,7 +100,12 @@ async function measure(
   signal: AbortSignal | undefined,
 ): Promise<MeasuredLayer> {
   try {
-    return await measureLayer({ read: (end) => readPieces(file, { signal: end }) }, undefined, signal);
+    return await measureLayer(
+      { read: (end) => readPieces(file, { signal: end }) },
+      undefined,
+      undefined,
+      signal,
+    );
   } catch (error) {
     if (error instanceof Cancelled || !(error instanceof Error)) throw error;
     throw new StrataError('invalid-image', `The layer ${descriptor.digest} is damaged: ${error.message}.`, {

@@ -44,8 +44,7 @@ export function withOwnAccounts(
   files: { readonly passwd: string; readonly group: string; readonly shadow?: string | undefined },
   { users, groups = [] }: AccountsField,
 ): MergedAccounts {
-  refuseTwice('users', users);
-  refuseTwice('groups', groups);
+  refuseTwice({ users, groups });
   const passwd = accountLines(files.passwd);
   const group = accountLines(files.group);
   const shadow = accountLines(files.shadow ?? '');
@@ -107,7 +106,13 @@ function withMember(line: AccountLine | undefined, user: string, group: string, 
   return [...line.slice(0, MEMBERS), [...members, user].join(',')];
 }
 
-function refuseTwice(field: 'users' | 'groups', accounts: readonly { readonly name: string }[]): void {
+/** @throws StrataError `invalid-document` where a document names an account twice. */
+export function refuseTwice({ users, groups = [] }: AccountsField): void {
+  refuseSameNames('users', users);
+  refuseSameNames('groups', groups);
+}
+
+function refuseSameNames(field: 'users' | 'groups', accounts: readonly { readonly name: string }[]): void {
   const names = accounts.map(({ name }) => name);
   const index = names.findIndex((name, at) => names.indexOf(name) !== at);
   if (index === -1) return;

@@ -1,5 +1,5 @@
 import { Enums, Models, Serialize, Spec } from '@cyclonedx/cyclonedx-library';
-import type { Bill, BillLicence } from '../../engine/sbom/bill.ts';
+import { type Bill, type BillLicence, notListed } from '../../engine/sbom/bill.ts';
 import { type BillFacts, billFacts, type ComponentFacts } from '../../engine/sbom/facts.ts';
 
 /** A bill of materials in CycloneDX 1.6 (https://cyclonedx.org/docs/1.6/json/), as JSON. */
@@ -30,13 +30,15 @@ export function cyclonedxText(bill: Bill): string {
 
 const { Application: APPLICATION, Container: CONTAINER, File: FILE, Library: LIBRARY } = Enums.ComponentType;
 
-function imageComponent({ image, layers }: BillFacts): Models.Component {
+function imageComponent({ image, base, layers }: BillFacts): Models.Component {
   const component = new Models.Component(CONTAINER, image.name, {
     bomRef: 'image',
     version: image.tag,
     hashes: sha256(image.sha256),
     purl: image.purl,
   });
+  const missing = notListed({ base });
+  if (missing !== undefined) component.properties.add(new Models.Property('strata:notListed', missing));
   layers.forEach((layer, index) => {
     const bomRef = `layer-${index + 1}`;
     const hashes = sha256(layer.sha256);

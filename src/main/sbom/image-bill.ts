@@ -16,7 +16,7 @@ interface DescribedPackage
 export interface BillSource {
   readonly name: string;
   readonly tag: string;
-  readonly image: Pick<Image, 'manifest' | 'config' | 'layers'>;
+  readonly image: Pick<Image, 'manifest' | 'config' | 'layers' | 'base'>;
   readonly graph: ClosureGraph;
   /** What was asked for, with what the package source says of it. */
   readonly packages: readonly DescribedPackage[];
@@ -34,6 +34,7 @@ export function imageBill(source: BillSource): Bill {
   const { created = '1970-01-01T00:00:01Z', architecture } = image.config.value;
   return {
     image: { name, tag, manifestDigest: image.manifest.descriptor.digest, created, architecture },
+    base: image.base && { name: image.base.reference ?? image.base.name, digest: image.base.digest },
     layers: image.layers.map(({ descriptor }) => ({ digest: descriptor.digest })),
     components: graph.paths.map((storePath, node) =>
       component(graph, node, layerOf.get(storePath) ?? 0, selected.get(storePath)),

@@ -1,4 +1,5 @@
 import type { StrataDocument } from '../../shared/document.ts';
+import { checkEarly } from './check-early.ts';
 import { type ComposeContext, type Composition, composeDocument, rememberBuild } from './compose.ts';
 import { type PackContext, type PackedImage, packDocument } from './pack.ts';
 import type { PlanningInput } from './plan.ts';
@@ -21,6 +22,7 @@ export async function buildDocument(
   context: BuildContext,
 ): Promise<BuiltImage> {
   const { remember, onComposed, onEvent } = context;
+  await checkEarly(document, context);
   const composition = await composeDocument(document, context);
   onComposed?.(composition);
   if (remember !== undefined) await rememberBuild(remember.directory, remember.file, composition, onEvent);

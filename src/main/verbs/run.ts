@@ -16,6 +16,7 @@ import type { Engine, RunRequest } from '../run/request.ts';
 import { signalOf } from '../run/settings.ts';
 import { hasImage, loadImage } from '../run/start-container.ts';
 import { openBlobStoreIn } from '../store/blob-store.ts';
+import { checkEarly } from './check-early.ts';
 import { type ComposeContext, type Composition, composeDocument } from './compose.ts';
 import { documentContents, documentRoot } from './contents.ts';
 import { exportPacked } from './export.ts';
@@ -47,6 +48,7 @@ export async function prepareRun(
   context: RunContext,
 ): Promise<ReadyRun> {
   const engine = engineFor(document, request, context.engine);
+  await checkEarly(document, context);
   const composition = await composeDocument(document, context);
   context.onComposed?.(composition);
   return prepare(engine, document, composition, request, context);
@@ -67,6 +69,7 @@ export async function prepareShell(
   context: RunContext,
 ): Promise<ReadyRun> {
   const engine = engineFor(document, request, context.engine);
+  await checkEarly(document, context);
   const composition = await composeDocument(document, context);
   const shell = await shellOf(document, composition, context);
   if (shell !== undefined) {

@@ -33,8 +33,12 @@ export interface Verification {
   report(code: ProblemCode, place: string, message: string): void;
   /** Undefined where the file is missing, which is reported. */
   blob(path: string): Promise<MeasuredBlob | undefined>;
-  /** Undefined where the file is missing or damaged, which is reported. */
-  layer(path: string): Promise<MeasuredLayer | undefined>;
+  /**
+   * Undefined where the file is missing or damaged, which is reported.
+   *
+   * @param looked names that are looked for in it, where it is read now.
+   */
+  layer(path: string, looked: readonly string[]): Promise<MeasuredLayer | undefined>;
   /** Undefined where the file is missing or not of this kind, which is reported. */
   document<Value>(kind: DocumentKind<Value>, path: string): Promise<Value | undefined>;
 }
@@ -76,9 +80,12 @@ export function startVerification(archive: ImageFiles, options: VerifyOptions): 
       return undefined;
     }
   };
-  const readLayer = async (file: ArchivedFile): Promise<MeasuredLayer | undefined> => {
+  const readLayer = async (
+    file: ArchivedFile,
+    looked: readonly string[],
+  ): Promise<MeasuredLayer | undefined> => {
     try {
-      const layer = await measureLayer(meter(file), expansion, signal);
+      const layer = await measureLayer(meter(file), new Set(looked), expansion, signal);
       if (layer.damage !== undefined) {
         report('layer-damaged', file.path, `The layer ${file.path} cannot be unpacked: ${layer.damage}.`);
       }
@@ -106,10 +113,10 @@ export function startVerification(archive: ImageFiles, options: VerifyOptions): 
       blobs.set(path, measured);
       return measured;
     },
-    async layer(path) {
+    async layer(path, looked) {
       const file = find(path);
       if (file === undefined) return undefined;
-      const measured = layers.get(path) ?? reading(file, () => readLayer(file));
+      const measured = layers.get(path) ?? reading(file, () => readLayer(file, looked));
       layers.set(path, measured);
       return measured;
     },

@@ -1,8 +1,10 @@
+import { configHazards, programNames } from '../../engine/contents/config-hazards.ts';
 import { type RootFacts, rootHazards } from '../../engine/contents/root-hazards.ts';
 import { blobPath } from '../../engine/oci/digest.ts';
 import { layerEntriesOf, madeBy } from '../../engine/oci/history.ts';
 import { CONFIG_TYPES, type LayerCompression } from '../../engine/oci/media-types.ts';
 import { type Descriptor, type ImageConfig, MEDIA_TYPES } from '../../engine/oci/types.ts';
+import type { MeasuredLayer } from '../archive/measure.ts';
 import { DOCUMENTS } from '../oci/documents.ts';
 import type { VerifiedImage, VerifiedLayer } from './report.ts';
 import type { Verification } from './verification.ts';
@@ -73,12 +75,15 @@ export async function checkLayers(
       `The history has ${history.length} entries with a layer, there are ${listed.length} layers.`,
     );
   }
+  const runtime = config?.config ?? {};
+  const looked = programNames(runtime);
   const layers: VerifiedLayer[] = [];
   const roots: RootFacts[] = [];
+  const read: (MeasuredLayer | undefined)[] = [];
   for (const [index, { path, mediaType, heldElsewhere }] of listed.entries()) {
     // Contents of artifacts that are not containers are not archives.
     const isArchive = config !== undefined && !heldElsewhere;
-    const measured = isArchive ? await verification.layer(path) : undefined;
+    const measured = isArchive ? await verification.layer(path, looked) : undefined;
     const blob = heldElsewhere ? undefined : await verification.blob(path);
     const expected = diffIds?.[index];
     if (measured !== undefined && expected !== undefined && measured.diffId !== expected) {
@@ -89,6 +94,7 @@ export async function checkLayers(
       );
     }
     roots.push(measured?.root ?? NO_FACTS);
+    read.push(measured?.damage === undefined ? measured : undefined);
     if (measured !== undefined) checkMediaType(verification, path, mediaType, measured.compression);
     layers.push({
       path,
@@ -103,7 +109,7 @@ export async function checkLayers(
       ...(history?.[index] !== undefined && { history: history[index] }),
     });
   }
-  for (const { code, layer, message } of rootHazards(roots)) {
+  for (const { code, layer, message } of [...rootHazards(roots), ...configHazards(read, runtime)]) {
     verification.report(code, layers[layer]?.path ?? place, message);
   }
   return layers;

@@ -1,3 +1,4 @@
+import { programNames } from '../../engine/contents/config-hazards.ts';
 import { blobPath, digestOfHex } from '../../engine/oci/digest.ts';
 import { INDEX_TYPES, isForeignLayer, MANIFEST_TYPES } from '../../engine/oci/media-types.ts';
 import type { Descriptor } from '../../engine/oci/types.ts';
@@ -68,9 +69,10 @@ async function verifyManifest(
   const here = value.layers.filter((layer) => !isElsewhere(layer));
   await checkDescriptor(verification, value.config);
   const config = await readConfig(verification, blobPath(value.config.digest), value.config.mediaType);
+  const looked = programNames(config?.value.config ?? {});
   for (const layer of here) {
     // Measured with what is in it, so that nothing is read twice.
-    if (config !== undefined) await verification.layer(blobPath(layer.digest));
+    if (config !== undefined) await verification.layer(blobPath(layer.digest), looked);
     await checkDescriptor(verification, layer);
   }
   const listed = value.layers.map((layer) => ({

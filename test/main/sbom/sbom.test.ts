@@ -41,6 +41,7 @@ const bill: Bill = {
     created: '2026-02-03T04:05:06.789+01:00',
     architecture: 'amd64',
   },
+  base: undefined,
   layers: [{ digest: digest('1') }, { digest: digest('2') }, { digest: digest('3') }],
   components: [
     glibc,
@@ -294,3 +295,16 @@ const SPDX_RULES = {
     },
   },
 };
+
+describe('a bill of an image on another', () => {
+  it('says that the packages of that are not listed', () => {
+    const name = 'registry.example/base:1';
+    const onBase = { ...bill, base: { name, digest: digest('e') } };
+    const said = `The packages of the base image, ${name} (${digest('e')}), are not listed.`;
+    expect(JSON.stringify(spdxDocument(onBase))).toContain(said);
+    expect(JSON.stringify(spdxDocument(bill))).not.toContain('not listed');
+    expect(cyclonedxOf(onBase).metadata.component.properties).toEqual([
+      { name: 'strata:notListed', value: said },
+    ]);
+  });
+});

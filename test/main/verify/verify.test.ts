@@ -134,6 +134,7 @@ function writeLayout(
   layers: readonly Buffer[],
   diffIds: readonly string[],
   mediaType = 'application/octet-stream',
+  runtime: object = {},
 ) {
   rmSync(target(), { recursive: true, force: true });
   mkdirSync(join(target(), 'blobs/sha256'), { recursive: true });
@@ -143,7 +144,8 @@ function writeLayout(
     return { mediaType: type, digest, size: bytes.length };
   };
   const json = (value: unknown) => Buffer.from(JSON.stringify(value));
-  const config = json({ architecture: 'amd64', os: 'linux', rootfs: { type: 'layers', diff_ids: diffIds } });
+  const rootfs = { type: 'layers', diff_ids: diffIds };
+  const config = json({ architecture: 'amd64', os: 'linux', config: runtime, rootfs });
   const manifest = json({
     schemaVersion: 2,
     config: put(config, MEDIA_TYPES.config),
@@ -225,6 +227,32 @@ describe('inspecting a damaged image', () => {
       `leads-outside ${shortBlob(diffIds[1])}`,
       `store-hidden ${shortBlob(diffIds[1])}`,
     ]);
+  });
+
+  it.each([
+    [{ User: 'app:www', Cmd: ['nginx'] }, []],
+    [{ User: '1000:7', Entrypoint: ['/usr/sbin/nginx'], Cmd: ['-g'] }, []],
+    [{ User: 'web' }, ['user-missing']],
+    [{ User: 'app:web' }, ['user-missing']],
+    [{ Cmd: ['apache2', 'nginx'] }, ['program-missing']],
+    [{ Entrypoint: ['/docker-entrypoint.sh'], Cmd: ['nginx'] }, ['program-missing']],
+  ])('holds what the configuration names against what is in the layers: %j', async (runtime, expected) => {
+    const file = (path: string, text: string, mode = 0o644) => {
+      const bytes = Buffer.from(text);
+      const header = tarHeader({ type: 'file', path: rawPath(path), mode, sizeBytes: bytes.length });
+      return [header, bytes, tarPadding(bytes.length)];
+    };
+    const layers = [
+      Buffer.concat([...file('etc/passwd', 'web:x:1:1::/:\n'), ...file('usr/bin/nginx', '', 0o755), TAR_END]),
+      Buffer.concat([
+        ...file('./etc/passwd', 'app:x:1000:1000::/:\n'),
+        ...file('etc/group', 'www:x:7:\n'),
+        TAR_END,
+      ]),
+    ];
+    const diffIds = layers.map((bytes) => `sha256:${createHash('sha256').update(bytes).digest('hex')}`);
+    writeLayout(layers, diffIds, MEDIA_TYPES.layer, runtime);
+    expect(await problems()).toEqual(expected.map((code) => `${code} ${shortBlob(diffIds[1])}`));
   });
 
   it('says that a layer is no archive', async () => {

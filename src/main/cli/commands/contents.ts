@@ -2,6 +2,7 @@ import { storePathName } from '../../../engine/graph/closure-graph.ts';
 import { count, formatBytes } from '../../../shared/format.ts';
 import type { ContentsEntry } from '../../root/contents.ts';
 import { originText } from '../../root/own-path.ts';
+import { checkEarly } from '../../verbs/check-early.ts';
 import { composeDocument } from '../../verbs/compose.ts';
 import { documentContents, type ImageContents } from '../../verbs/contents.ts';
 import type { AddCommand, CommandContext } from '../command.ts';
@@ -42,6 +43,7 @@ async function contents(
   const document = await documentFrom(spec, options);
   const found = await shown(context, async (work) => {
     const located = { ...work, ...placeOfSpec(spec, options) };
+    await checkEarly(document, located);
     const composition = await composeDocument(document, { ...located, nix: preferencesFromOptions(options) });
     noteSource(terminal, composition);
     return documentContents(document, composition, located);
