@@ -26,7 +26,9 @@ export interface DiveEfficiency {
 export function diveEfficiency(layers: readonly LayerEntries[]): DiveEfficiency {
   const paths = new Map<string, { smallest: number; bytes: number; times: number }>();
   const below = stackLayers();
-  for (const entries of layers) {
+  // What is below a layer matters only where one removes something of it: else nothing need be stacked once more.
+  const lastRemoval = layers.findLastIndex(removesEntries);
+  for (const [layer, entries] of layers.entries()) {
     for (const [path, sizeBytes] of leafSizes(entries, below.find)) {
       const known = paths.get(path) ?? { smallest: sizeBytes, bytes: 0, times: 0 };
       known.smallest = Math.min(known.smallest, sizeBytes);
@@ -34,7 +36,7 @@ export function diveEfficiency(layers: readonly LayerEntries[]): DiveEfficiency 
       known.times += 1;
       paths.set(path, known);
     }
-    below.add(entries);
+    if (layer < lastRemoval) below.add(entries);
   }
 
   let smallest = 0;
@@ -47,6 +49,10 @@ export function diveEfficiency(layers: readonly LayerEntries[]): DiveEfficiency 
   }
   repeated.sort((a, b) => b.bytes - a.bytes || (a.path < b.path ? -1 : 1));
   return { score: bytes === 0 ? 1 : smallest / bytes, repeated };
+}
+
+function removesEntries(entries: LayerEntries): boolean {
+  return entries.some(({ path }) => whiteoutOf(path)?.type === 'entry');
 }
 
 /** The paths of a layer that have nothing below them in it, with the sizes that count for each. */

@@ -107,7 +107,9 @@ export function stackLayers(
       return;
     }
     if (existing !== undefined) lose(existing, layer, 'replaced');
-    parent.children?.set(name, node(name, pathIn(parent, name), entry, layer, isDirectory));
+    // One text for both, where no link led elsewhere.
+    const at = parent.path === path ? entry.path : pathIn(parent, name);
+    parent.children?.set(name, node(name, at, entry, layer, isDirectory));
   };
 
   /** A directory that no layer has an entry for, in place of whatever is there. */
