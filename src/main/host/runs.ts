@@ -1,9 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { DocumentRef } from '../../shared/contract/documents.ts';
 import type { RunRecord, StartRunRequest, TerminalOutput } from '../../shared/contract/runs.ts';
+import type { StrataDocument } from '../../shared/document.ts';
 import { StrataError, throwIfCancelled } from '../../shared/errors.ts';
 import type { JobReport } from '../jobs/job.ts';
 import type { JobRegistry } from '../jobs/job-registry.ts';
+import { packageOfProgram } from '../run/check-program.ts';
+import { missingProgram } from '../run/missing-program.ts';
 import type { RunningProgram } from '../run/program.ts';
 import type { RunRequest } from '../run/request.ts';
 import { prepareRun, prepareShell, type ReadyRun } from '../verbs/run.ts';
@@ -14,11 +17,14 @@ import type { SettingsStore } from './settings.ts';
 import { allowDocument, documentPlace } from './source-code.ts';
 import { createTerminalLog, type TerminalLog } from './terminal-output.ts';
 import type { Trust } from './trust.ts';
+import { watchUsage } from './watch-usage.ts';
 
 /** Programs that run in images of open documents, each in a terminal that windows show. */
 export interface Runs {
   /** @throws StrataError `usage` where runs are forbidden; `untrusted-source` before anything of the source is read. */
   start(request: StartRunRequest): Promise<string>;
+  /** Ends a run, and starts it anew with another state of its document. @throws StrataError as start does; `not-found`. */
+  restart(job: string, document: StrataDocument): Promise<string>;
   write(job: string, text: string): void;
   resize(job: string, columns: number, rows: number): void;
   /** @throws StrataError `not-found`. */
@@ -42,6 +48,7 @@ const KEPT_CHARACTERS = 1_000_000;
 const GRACE_MS = 10_000;
 
 interface Session {
+  readonly request: StartRunRequest;
   readonly log: TerminalLog;
   program?: RunningProgram;
 }
@@ -50,7 +57,22 @@ export function createRuns(services: RunServices): Runs {
   const { jobs, records } = services;
   const sessions = new Map<string, Session>();
 
+  const sessionOf = (job: string): Session => {
+    const session = sessions.get(job);
+    if (session !== undefined) return session;
+    throw new StrataError('not-found', 'There is no such run any more.', {
+      hint: 'The host was restarted, or the run was dismissed. Start it again.',
+      details: { job },
+    });
+  };
+
   return {
+    async restart(job, document) {
+      const { request } = sessionOf(job);
+      jobs.cancel(job);
+      await jobs.settled(job);
+      return this.start({ ...request, document });
+    },
     async start(request) {
       if (!services.mayRun) {
         throw new StrataError('usage', 'No programs may be run from this window.', {
@@ -59,7 +81,7 @@ export function createRuns(services: RunServices): Runs {
       }
       const { ref, document } = request;
       const located = await allowDocument(document, ref.path, services);
-      const session: Session = { log: createTerminalLog(KEPT_CHARACTERS) };
+      const session: Session = { request, log: createTerminalLog(KEPT_CHARACTERS) };
       const id = jobs.start({
         kind: 'run',
         title: titleOf(request),
@@ -78,14 +100,7 @@ export function createRuns(services: RunServices): Runs {
     },
     write: (job, text) => void sessions.get(job)?.program?.input?.write(text),
     resize: (job, columns, rows) => sessions.get(job)?.program?.resize(columns, rows),
-    follow(job, from, signal) {
-      const session = sessions.get(job);
-      if (session !== undefined) return session.log.follow(from, signal);
-      throw new StrataError('not-found', 'There is no such run any more.', {
-        hint: 'The host was restarted, or the run was dismissed. Start it again.',
-        details: { job },
-      });
-    },
+    follow: (job, from, signal) => sessionOf(job).log.follow(from, signal),
     latest: async (ref) => (await records.latest(ref)) ?? null,
   };
 }
@@ -128,23 +143,36 @@ async function runIn(
     program.output?.setEncoding('utf8').on('data', (text: string) => session.log.append(text));
     report.tell({ engine: run.engine });
     report.progress({ phase: `Runs with ${run.engine}`, done: 0, total: null, unit: 'items' });
-    const exitCode = await endOf(program, run, signal);
-    report.tell({ exitCode });
+    const stopWatching = watchUsage(program, (usage) => report.tell({ usage }));
+    const exitCode = await endOf(program, run, signal).finally(stopWatching);
+    report.tell({
+      exitCode,
+      usage: null,
+      missing: exitCode === NOT_FOUND ? missingIn(session.log.text()) : null,
+    });
     throwIfCancelled(signal);
   } finally {
     run.close();
   }
 }
 
-function requestOf({ words, hasNetwork, isReadOnly }: StartRunRequest): RunRequest {
+/** What a shell exits with where it does not find a program. */
+const NOT_FOUND = 127;
+
+function missingIn(output: string) {
+  const program = missingProgram(output);
+  return program === undefined ? null : { program, packageName: packageOfProgram(program) };
+}
+
+function requestOf({ words, hasNetwork, ports, limits, isReadOnly }: StartRunRequest): RunRequest {
   return {
     command: words ?? undefined,
     environment: [],
     volumes: [],
-    ports: [],
+    ports,
     hasNetwork,
     isReadOnly,
-    limits: {},
+    limits,
     hasTerminal: true,
   };
 }

@@ -44,7 +44,7 @@ export function checkProgram(
 
 function missing(program: string, where: string): StrataError {
   return new StrataError('program-missing', `${program} is not in the image${where}.`, {
-    action: { action: 'add-package', name: packageOf(posix.basename(program)) },
+    action: { action: 'add-package', name: packageOfProgram(posix.basename(program)) },
     details: { program },
   });
 }
@@ -81,7 +81,8 @@ const PACKAGES: readonly (readonly [packageName: string, ...programs: string[]])
   ['vim', 'vi'],
 ];
 
-function packageOf(program: string): string {
+/** The package that is most likely to have a program. */
+export function packageOfProgram(program: string): string {
   return PACKAGES.find(([, ...programs]) => programs.includes(program))?.[0] ?? program;
 }
 

@@ -4,6 +4,8 @@ import type { Launched, RunStreams } from './launch.ts';
 export interface RunningProgram extends Launched {
   /** Sends it a signal, where it still runs. */
   readonly signal: (name: NodeJS.Signals) => void;
+  /** Its first processes, as this machine numbers them: what else it started is below them. None where they are not known yet, or gone. */
+  readonly findProcesses: () => Promise<readonly number[]>;
   /** Ends it at once, with all that it started. */
   readonly kill: () => void;
 }

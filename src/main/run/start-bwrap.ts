@@ -41,6 +41,8 @@ export async function startBwrap(
   return {
     ...launched,
     signal: (name) => send(childrenOf(sandbox.init)[0], name),
+    // What its program leaves behind comes to it.
+    findProcesses: async () => childrenOf(sandbox.init),
     kill: () => send(sandbox.monitor, 'SIGKILL'),
   };
 }

@@ -18,9 +18,17 @@ export async function startContainer(
     ...launched,
     // They pass signals on to the program.
     signal: (signal) => send(isWrapped ? childrenOf(pid)[0] : pid, signal),
+    findProcesses: () => processesOf(engine, name),
     // Killed themselves, they would leave it running.
     kill: () => void execa(engine, ['kill', name], { reject: false, stdio: 'ignore' }),
   };
+}
+
+async function processesOf(engine: ContainerEngine, name: string): Promise<readonly number[]> {
+  const format = '{{.State.Pid}}';
+  const result = await execa(engine, ['container', 'inspect', '--format', format, name], { reject: false });
+  const pid = result.exitCode === 0 ? Number(result.stdout) : 0;
+  return pid > 0 ? [pid] : [];
 }
 
 export interface ContainerStart {

@@ -5,7 +5,7 @@ import { imageResultSchema } from './images.ts';
 import { knownListSchema } from './known.ts';
 import { openedImageSchema } from './opened.ts';
 import { blobProgressSchema, pushResultSchema } from './registry.ts';
-import { RUN_ENGINES } from './runs.ts';
+import { RUN_ENGINES, runUsageSchema } from './runs.ts';
 import { servedImageSchema } from './serving.ts';
 
 /** A derivation that Nix builds for a job. */
@@ -118,8 +118,12 @@ export const JOB_KINDS = {
       engine: z.enum(RUN_ENGINES).nullable(),
       /** null while it runs. */
       exitCode: z.int().nullable(),
+      /** What it takes now; null before that is known. */
+      usage: runUsageSchema.nullable(),
+      /** A program that it called and that is not in the image; null where it did not end so. */
+      missing: z.object({ program: z.string(), packageName: z.string() }).nullable(),
     },
-    empty: { engine: null, exitCode: null },
+    empty: { engine: null, exitCode: null, usage: null, missing: null },
     keys: {},
     limit: Number.POSITIVE_INFINITY,
   }),

@@ -12,6 +12,36 @@ const terminalSize = {
   rows: z.int().min(1).max(1000),
 };
 
+/** As podman and docker take them. */
+export const portSchema = z
+  .string()
+  .regex(
+    /^\d{1,5}(:\d{1,5})?(\/(tcp|udp))?$/,
+    'a port such as 8080, or 8080:80 for another one of this machine',
+  );
+
+export const limitsSchema = z.strictObject({
+  memory: z
+    .string()
+    .regex(/^\d+[bkmg]?$/i, 'bytes such as 512m')
+    .optional(),
+  cpus: z
+    .string()
+    .regex(/^\d+(\.\d+)?$/, 'processors such as 1.5')
+    .optional(),
+  pids: z.int().min(1).optional(),
+});
+
+/** What a program and all that it started take. */
+export const runUsageSchema = z.object({
+  /** Of one processor: two that are busy are 200. */
+  cpuPercent: z.number(),
+  cpuSeconds: z.number(),
+  memoryBytes: z.number(),
+  processes: z.int(),
+});
+export type RunUsage = z.infer<typeof runUsageSchema>;
+
 const runRequestSchema = z.strictObject({
   ref: documentRefSchema,
   document: documentSchema,
@@ -21,6 +51,8 @@ const runRequestSchema = z.strictObject({
   isShell: z.boolean(),
   engine: z.enum(RUN_ENGINES).nullable().describe('null for the first that there is.'),
   hasNetwork: z.boolean(),
+  ports: z.array(portSchema),
+  limits: limitsSchema,
   isReadOnly: z.boolean(),
   ...terminalSize,
 });
@@ -46,6 +78,13 @@ const runInput = { id: z.string() };
 export const runsContract = {
   /** Starts a job of kind `run`; cancelling it asks the program to end. Fails with `untrusted-source`, and where runs are forbidden. */
   start: procedure.input(runRequestSchema).output(z.object({ jobId: z.string() })),
+  /**
+   * Ends a run, and starts what it ran anew with the document as it is now; fails with `not-found` where the host knows no
+   * such run any more.
+   */
+  restart: procedure
+    .input(z.strictObject({ ...runInput, document: documentSchema }))
+    .output(z.object({ jobId: z.string() })),
   /** What is typed. Nothing where the program is not running. */
   write: procedure.input(z.strictObject({ ...runInput, text: z.string().max(1_000_000) })).output(z.void()),
   resize: procedure.input(z.strictObject({ ...runInput, ...terminalSize })).output(z.void()),

@@ -120,7 +120,15 @@ test('a run keeps to the lock, as a build does', async ({ skip }) => {
   if (reason !== undefined) skip(`No image can be run: ${reason}`);
   const file = join(directory, 'own/default.nix');
   await writeFile(file, `${await readFile(file, 'utf8')}\n`);
-  const request = { document, words: ['hello'], isShell: false, engine: null, hasNetwork: false };
+  const request = {
+    document,
+    words: ['hello'],
+    isShell: false,
+    engine: null,
+    hasNetwork: false,
+    ports: [],
+    limits: {},
+  };
   const run = await client.runs.start({ ...request, ref: refOf(), isReadOnly: false, columns: 80, rows: 24 });
   expect((await ended(run)).failure).toMatchObject({
     code: 'invalid-document',

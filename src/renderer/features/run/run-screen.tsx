@@ -1,32 +1,28 @@
 import { useQuery } from '@tanstack/react-query';
-import { Play, Plus, Square, SquareTerminal } from 'lucide-react';
+import { Plus, RotateCcw, Square, X } from 'lucide-react';
 import type { Job, JobSummary } from '../../../shared/contract/jobs.ts';
-import { RUN_ENGINES } from '../../../shared/contract/runs.ts';
+import type { RunUsage } from '../../../shared/contract/runs.ts';
+import { formatBytes } from '../../../shared/format.ts';
 import type { ShownFailure } from '../../client/failure.ts';
 import { Button } from '../../components/button.tsx';
 import { Card } from '../../components/card.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { FailureCard } from '../../components/failure-card.tsx';
-import { InputField, SelectField, Switch } from '../../components/field.tsx';
 import { Page } from '../../components/page.tsx';
 import { Segmented } from '../../components/segmented.tsx';
+import { useNow } from '../../components/use-now.ts';
 import { RunningJob } from '../../jobs/running-job.tsx';
 import { refOf } from '../../state/document/actions.ts';
 import { addPackages } from '../../state/document/edits.ts';
 import { edit, useOpen } from '../../state/document/store.ts';
 import { host, useHost } from '../../state/host.ts';
-import { belongsTo, cancelJob, isOver, useJobs } from '../../state/jobs.ts';
+import { belongsTo, cancelJob, dismissJob, isOver, useJobs } from '../../state/jobs.ts';
 import { useJob } from '../../state/use-job.ts';
 import { useStart } from '../../state/use-start.ts';
+import { RunForm } from './run-form.tsx';
 import styles from './run-screen.module.css';
-import { chooseRun, startRun, useRunChoice } from './run-state.ts';
+import { chooseRun, restartRun, useRunChoice } from './run-state.ts';
 import { PastOutput, RunTerminal } from './terminal.tsx';
-
-const ENGINE_TITLES = { bwrap: 'bubblewrap', podman: 'podman', docker: 'docker' } as const;
-const ENGINES = [
-  { value: '', title: 'The first that is there' },
-  ...RUN_ENGINES.map((value) => ({ value, title: ENGINE_TITLES[value] })),
-] as const;
 
 /** Run the image in a terminal. */
 export function RunScreen() {
@@ -45,7 +41,7 @@ export function RunScreen() {
   }
   return (
     <Page title="Run" aside={null}>
-      <Ask />
+      <RunForm />
       {runs.length > 1 && current !== null && (
         <Segmented
           label="Runs"
@@ -63,78 +59,49 @@ function tabTitle(job: JobSummary, number: number): string {
   return `${number}. ${job.title}${isOver(job) ? '' : ' · runs'}`;
 }
 
-/** What is to be run, and how. */
-function Ask() {
-  const { config } = useOpen().history.present;
-  const { command, engine, hasNetwork, isReadOnly } = useRunChoice();
-  const run = useStart(startRun);
-  const said = [...(config.Entrypoint ?? []), ...(config.Cmd ?? [])].join(' ');
-  return (
-    <Card label="What to run">
-      <div className={styles.pair}>
-        <InputField
-          label="Command"
-          hint={
-            said === '' ? 'The configuration says nothing to run.' : 'Left empty, it is what the image says.'
-          }
-          mono
-          placeholder={said}
-          value={command}
-          onChange={(text) => chooseRun({ command: text })}
-        />
-        <SelectField
-          label="Run with"
-          hint="podman and docker get the image packed."
-          value={engine}
-          options={ENGINES}
-          onChange={(value) => chooseRun({ engine: value })}
-        />
-      </div>
-      <div className={styles.pair}>
-        <Switch
-          label="Network"
-          hint="With bubblewrap, that of this machine."
-          checked={hasNetwork}
-          onChange={(on) => chooseRun({ hasNetwork: on })}
-        />
-        <Switch
-          label="Read-only root"
-          hint="All but /tmp, /run, /var/tmp and volumes."
-          checked={isReadOnly}
-          onChange={(on) => chooseRun({ isReadOnly: on })}
-        />
-      </div>
-      {run.failure && <FailureCard compact title="It could not be started" failure={run.failure} />}
-      <div className={styles.actions}>
-        <Button variant="primary" icon={Play} disabled={run.starting} onClick={() => run.start(false)}>
-          Run
-        </Button>
-        <Button icon={SquareTerminal} disabled={run.starting} onClick={() => run.start(true)}>
-          Open a shell
-        </Button>
-      </div>
-    </Card>
-  );
-}
-
-/** One run: its terminal, and how it ended. */
+/** One run: its terminal, what it takes, and how it ended. */
 function Run({ summary }: { readonly summary: JobSummary }) {
   const job = useJob(summary.id);
+  const again = useStart(restartRun);
   const running = !isOver(summary);
-  const isStarted = job?.detail.kind === 'run' && job.detail.engine !== null;
+  const detail = job?.detail.kind === 'run' ? job.detail : null;
+  const isStarted = detail !== null && detail.engine !== null;
   return (
     <Card title={summary.title}>
       {running && job !== null && !isStarted && <RunningJob job={job} label="Making ready" />}
-      {isStarted && <RunTerminal job={summary.id} />}
       <div className={styles.actions}>
         {running && isStarted && (
           <Button icon={Square} disabled={summary.cancelling} onClick={() => cancelJob(summary.id)}>
             {summary.cancelling ? 'Stopping…' : 'Stop'}
           </Button>
         )}
+        {(isStarted || !running) && (
+          <Button
+            icon={RotateCcw}
+            disabled={again.starting || summary.cancelling}
+            onClick={() => again.start(summary.id)}
+          >
+            {running ? 'Restart' : 'Run again'}
+          </Button>
+        )}
+        {!running && (
+          <Button variant="ghost" icon={X} onClick={() => dismissJob(summary.id)}>
+            Dismiss
+          </Button>
+        )}
         <p role="status">{job === null ? '' : endWords(job)}</p>
-        {running && isStarted && <p className={styles.hint}>Shift+Esc leaves the terminal.</p>}
+        {detail?.missing && (
+          <Button
+            small
+            icon={Plus}
+            onClick={() => addPackage(detail.missing?.packageName ?? '')}
+          >{`Add ${detail.missing.packageName}`}</Button>
+        )}
+        {running && detail?.usage && <Usage usage={detail.usage} startedAt={summary.startedAt} />}
       </div>
+      {isStarted && <RunTerminal job={summary.id} />}
+      {running && isStarted && <p className={styles.hint}>Shift+Esc leaves the terminal.</p>}
+      {again.failure && <FailureCard compact title="It could not be run again" failure={again.failure} />}
       {summary.failure && <NotRun failure={summary.failure} />}
     </Card>
   );
@@ -146,7 +113,41 @@ function endWords({ state, detail }: Job): string {
   if (state === 'cancelled') return 'Stopped.';
   if (state !== 'done' || detail.kind !== 'run' || detail.exitCode === null) return '';
   const said = `It exited with ${detail.exitCode}.`;
+  if (detail.missing !== null) return `${said} ${detail.missing.program} is not in the image.`;
   return detail.exitCode === NOT_FOUND ? `${said} A program that it called is not in the image.` : said;
+}
+
+/** What a program and all that it started take now. */
+function Usage({ usage, startedAt }: { readonly usage: RunUsage; readonly startedAt: string | null }) {
+  const now = useNow(1_000);
+  const { cpuPercent, cpuSeconds, memoryBytes, processes } = usage;
+  const facts = [
+    ['CPU', `${Math.round(cpuPercent)} %`, `${cpuSeconds.toFixed(1)} s in all`],
+    ['Memory', formatBytes(memoryBytes), 'What several processes share is counted once'],
+    ['Processes', `${processes}`, undefined],
+    ...(startedAt === null ? [] : [['Time', clock(now - Date.parse(startedAt)), undefined] as const]),
+  ] as const;
+  return (
+    <dl className={styles.usage} aria-label="What it takes">
+      {facts.map(([name, value, hint]) => (
+        <div key={name} title={hint}>
+          <dt>{name}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+function clock(milliseconds: number): string {
+  const seconds = Math.max(0, Math.floor(milliseconds / 1000));
+  const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
+  const two = (value: number) => String(value).padStart(2, '0');
+  return `${hours === 0 ? '' : `${hours}:`}${two(minutes)}:${two(seconds % 60)}`;
+}
+
+function addPackage(name: string): void {
+  edit((document) => addPackages(document, [name]));
 }
 
 function NotRun({ failure }: { readonly failure: ShownFailure }) {
@@ -158,11 +159,7 @@ function NotRun({ failure }: { readonly failure: ShownFailure }) {
       failure={failure}
       actions={
         action?.action === 'add-package' && (
-          <Button
-            small
-            icon={Plus}
-            onClick={() => edit((document) => addPackages(document, [action.name]))}
-          >{`Add ${action.name}`}</Button>
+          <Button small icon={Plus} onClick={() => addPackage(action.name)}>{`Add ${action.name}`}</Button>
         )
       }
     />

@@ -115,6 +115,6 @@ export class AppWindow {
 
   /** Waits until nothing of the document is unsaved. */
   async saved(): Promise<void> {
-    await this.page.getByRole('button', { name: /^Document [^.]*\. $/ }).waitFor();
+    await this.page.getByRole('button', { name: /^Document [^.]*\.\s*$/ }).waitFor();
   }
 }
