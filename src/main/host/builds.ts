@@ -12,6 +12,7 @@ import type { JobRegistry } from '../jobs/job-registry.ts';
 import type { ResolvedSource } from '../nix/source/resolved-source.ts';
 import { type Composition, composeDocument, rememberBuild } from '../verbs/compose.ts';
 import { type ContentsToChoose, contentsToChoose } from '../verbs/contents-to-choose.ts';
+import { baseMessage } from './base-message.ts';
 import { preferencesFromSettings } from './nix-preferences.ts';
 import { type BuildRecord, closureOf } from './records/build-record.ts';
 import type { RecordStore } from './records/record-store.ts';
@@ -73,8 +74,9 @@ export function createBuilds(services: BuildServices): Builds {
 const MOST_ENTRIES = 50_000;
 
 function contentsMessage({ contents, clashes, winningPriority }: ContentsToChoose): Contents {
-  const { entries, conflicts, omissions, notices, users, groups } = contents;
+  const { base, entries, conflicts, omissions, notices, users, groups } = contents;
   return {
+    base: base === undefined ? null : baseMessage(base),
     entries: entries.slice(0, MOST_ENTRIES).map(({ path, type, mode, owner, sizeBytes, target, origin }) => ({
       path,
       type,

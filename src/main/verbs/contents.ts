@@ -20,6 +20,8 @@ export interface ImageContents extends ImageRoot {
   /** Of the document and of packages, in the order of the files that they are in. */
   readonly users: readonly ContentsUser[];
   readonly groups: readonly ContentsGroup[];
+  /** The image that it is built on. */
+  readonly base: BaseImage | undefined;
 }
 
 type RootClosure = Pick<PackableClosure, 'packages' | 'storeRoot' | 'graph'>;
@@ -59,6 +61,7 @@ export async function documentContents(
     const root = await documentRoot(document, closure, context, base);
     return {
       ...root,
+      base,
       entries: contentsEntries(root),
       users: usersOf(root.passwd),
       groups: groupsOf(root.group),

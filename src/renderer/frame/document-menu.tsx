@@ -1,4 +1,13 @@
-import { ChevronDown, ExternalLink, FilePlus2, FolderOpen, Save, SaveAll, Sparkles } from 'lucide-react';
+import {
+  ChevronDown,
+  ExternalLink,
+  FilePlus2,
+  FolderOpen,
+  LayoutTemplate,
+  Save,
+  SaveAll,
+  Sparkles,
+} from 'lucide-react';
 import { shell } from '../client/transport.ts';
 import { Menu, MenuItem, MenuLabel, MenuSeparator } from '../components/menu.tsx';
 import { useRecent } from '../features/documents/use-recent.ts';
@@ -11,6 +20,7 @@ import {
   saveDocumentAs,
 } from '../state/document/actions.ts';
 import { documentTitle, isEdited, useDocument } from '../state/document/store.ts';
+import { showPanel } from '../state/ui.ts';
 import styles from './document-menu.module.css';
 
 /** The document's name, its state, and what can be done with it. */
@@ -36,6 +46,7 @@ export function DocumentMenu() {
       }
     >
       <MenuItem icon={FilePlus2} title="New document" shortcut="alt+n" onSelect={() => void newDocument()} />
+      <MenuItem icon={LayoutTemplate} title="New from a preset…" onSelect={() => showPanel('new')} />
       <MenuItem
         icon={ExternalLink}
         title="New window"

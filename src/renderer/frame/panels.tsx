@@ -1,3 +1,4 @@
+import { NewPanel } from '../features/documents/new-panel.tsx';
 import { KnownPanel } from '../features/known/known-panel.tsx';
 import { AboutPanel } from '../features/palette/about-panel.tsx';
 import { CommandPalette } from '../features/palette/command-palette.tsx';
@@ -11,6 +12,8 @@ import { useUi } from '../state/ui.ts';
 export function Panels() {
   const panel = useUi((state) => state.panel);
   switch (panel) {
+    case 'new':
+      return <NewPanel />;
     case 'palette':
       return <CommandPalette />;
     case 'shortcuts':

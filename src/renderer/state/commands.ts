@@ -12,6 +12,7 @@ import {
   Keyboard,
   Layers,
   Layers2,
+  LayoutTemplate,
   ListTree,
   type LucideIcon,
   Moon,
@@ -152,6 +153,14 @@ export const COMMANDS: readonly Command[] = [
     icon: FilePlus2,
     shortcut: 'alt+n',
     run: () => void newDocument(),
+  },
+  {
+    id: 'new-preset',
+    title: 'New from a preset…',
+    group: 'Document',
+    icon: LayoutTemplate,
+    keywords: ['image', 'template', 'web service', 'python', 'node', 'ci', 'distroless', 'command-line tool'],
+    run: () => showPanel('new'),
   },
   {
     id: 'open',

@@ -16,7 +16,7 @@ const SCREENS = [
 ] as const;
 export type ScreenId = (typeof SCREENS)[number];
 
-export type Panel = 'palette' | 'shortcuts' | 'settings' | 'about' | 'doctor' | 'sources' | 'known';
+export type Panel = 'new' | 'palette' | 'shortcuts' | 'settings' | 'about' | 'doctor' | 'sources' | 'known';
 
 export interface UiState {
   readonly screen: ScreenId;

@@ -36,7 +36,21 @@ const entrySchema = z.object({
 });
 export type RootEntry = z.infer<typeof entrySchema>;
 
+/** The image that this one is built on. */
+const baseSchema = z.object({
+  name: z.string(),
+  digest: z.string(),
+  platform: z.string(),
+  layers: z.int(),
+  compressedBytes: z.number(),
+  /** What it starts with unless the document says otherwise, as words; null where it does not say. */
+  command: z.string().nullable(),
+  user: z.string().nullable(),
+  variables: z.array(z.string()).describe('Names of its environment.'),
+});
+
 export const contentsSchema = z.object({
+  base: baseSchema.nullable(),
   /** The first of them: parents before children. */
   entries: z.array(entrySchema),
   /** Of all. */

@@ -1,6 +1,7 @@
 import { eventIterator } from '@orpc/contract';
 import { z } from 'zod';
 import { documentSchema } from '../document.ts';
+import { PRESET_IDS } from '../image-presets.ts';
 import { NIX_EXPRESSIONS } from '../nix-expression.ts';
 import { failureSchema, procedure } from './errors.ts';
 import { sourceDescriptionSchema } from './sources.ts';
@@ -54,6 +55,8 @@ const draftInput = z.strictObject({ draft: draftIdSchema });
 export const documentsContract = {
   /** A new, empty document. */
   blank: procedure.output(openedDocumentSchema),
+  /** An image of a kind that people ship, to begin with. */
+  preset: procedure.input(z.strictObject({ id: z.enum(PRESET_IDS) })).output(openedDocumentSchema),
   /** The example that the first run opens. */
   example: procedure.output(openedDocumentSchema),
   /** Reads a file; adds it to the recent ones. Refuses unknown fields by name and newer versions. */

@@ -2,6 +2,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Locator } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { writeBase } from '../../support/base-image.ts';
 import type { AppWindow } from './pages/window.ts';
 import { type App, complaintsOf, SMALL, startApp } from './support/app.ts';
 import { skipReason } from './support/requirements.ts';
@@ -154,6 +155,44 @@ describe.skipIf(skipReason('test/e2e/browser/contents') !== undefined)('the cont
     await row(/^ls, file, .*, of files\[/).waitFor();
     for (let edits = 0; edits < 4; edits++) await window.undo();
     await row(/^ls, link to .*, of coreutils$/).waitFor();
+  });
+
+  test('are those of a base too, which says what it brings', async () => {
+    const config = { Cmd: ['serve'], User: 'app', Env: ['PATH=/bin'] };
+    writeBase(app.at('base'), { layers: [{ 'etc/motd': 'hello\n' }], config });
+    writeBase(app.at('arm'), { layers: [{}], architecture: 'arm64' });
+    await side('Base');
+    const base = screen.getByRole('textbox', { name: 'Archive, layout or reference' });
+    await base.fill('./arm');
+    await base.press('Enter');
+    await screen.getByText(/is for linux\/arm64, the packages are for/).waitFor();
+    await base.fill('./base');
+    await base.press('Enter');
+    await search('motd');
+    await row(/^motd, file, .*, of base image/).waitFor();
+    await screen.getByText('1 layer, ').waitFor();
+    await screen.getByRole('definition').getByText('serve', { exact: true }).waitFor();
+    await press('Build on no other image');
+    await screen.getByText('Nothing with “motd”').waitFor();
+  });
+
+  test('are what packages bring at the paths that are wanted, and groups of one’s own', async () => {
+    await side('Packages');
+    await press('Add a path');
+    await screen.getByRole('textbox', { name: 'Paths to link 1' }).fill('/bin');
+    await search('share/');
+    await screen.getByText('Nothing with “share/”').waitFor();
+    await window.undo();
+    await side('Accounts');
+    await field('New group', 'Name').fill('media');
+    await field('New group', 'Number').fill('2000');
+    await press('Add the group');
+    await press('Groups of app');
+    await window.page.getByRole('menuitemcheckbox', { name: 'media' }).click();
+    await screen.getByText('in media', { exact: false }).waitFor();
+    await press('Remove the group media');
+    await screen.getByText('in media', { exact: false }).waitFor({ state: 'detached' });
+    for (let edits = 0; edits < 3; edits++) await window.undo();
   });
 
   test('are those of the last build until it is built again', async () => {

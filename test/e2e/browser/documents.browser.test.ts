@@ -43,6 +43,19 @@ describe.skipIf(reason !== undefined)('documents', () => {
     await again.page.context().close();
   });
 
+  test('one begins as an image of a kind that people ship', async () => {
+    const window = await app.openWindow();
+    await window.page.getByRole('button', { name: /^Node app/ }).click();
+    await window.pick.package('nodejs').waitFor();
+    await window.command('New from a preset');
+    await window
+      .dialog('New image')
+      .getByRole('button', { name: /^Command-line tool/ })
+      .click();
+    await window.pick.package('jq').waitFor();
+    await window.page.context().close();
+  });
+
   test('the last build is there again when a document is opened again', async () => {
     const path = await app.writeDocument('built.strata.json', {
       ...SMALL,

@@ -34,4 +34,36 @@ describe.skipIf(reason !== undefined)('the lock of a document', () => {
     expect(held.sources.tools.locked).toEqual({ type: 'starter' });
     await lock.getByText(held.source.revision).first().waitFor();
   });
+
+  test('sources with a name are added, searched and taken away with their packages', async () => {
+    const window = await app.openWindow(
+      await app.writeDocument('named.strata.json', { ...SMALL, packages: ['hello'] }),
+    );
+    await window.command('Package source');
+    const form = window.dialog('Package source').getByRole('form', { name: 'Source with a name' });
+    await form.getByRole('textbox', { name: 'Name' }).fill('Tools');
+    await form.getByText(/^Expected a name of small letters/).waitFor();
+    await form.getByRole('textbox', { name: 'Name' }).fill('tools');
+    await form.getByRole('textbox', { name: 'Source' }).fill('starter');
+    await form.getByRole('button', { name: 'Add it' }).click();
+    await window.dialog('Package source').getByText('as tools:NAME').waitFor();
+    await window.page.keyboard.press('Escape');
+    await window.page.getByRole('radio', { name: 'tools' }).click();
+    await window.pick.ready();
+    await window.pick.find('jq');
+    await window.pick.result('jq').getByRole('button', { name: 'Add jq' }).click();
+    await window.pick.package('tools:jq').waitFor();
+    await window.startBuild();
+    await window.build.finished();
+    await window.command('Package source');
+    const sources = window.dialog('Package source').getByRole('region', { name: 'Sources with a name' });
+    await sources.getByText(/^at [0-9a-f]{10}$/).waitFor();
+    await sources.getByRole('button', { name: 'Remove the source tools' }).click();
+    await window.dialog('Package source').getByRole('button', { name: 'Close' }).click();
+    await window.go('Packages');
+    expect(await window.pick.packages()).toEqual(['hello']);
+    const told = window.page.getByRole('region', { name: /Messages/ });
+    await told.getByRole('button', { name: 'Undo', exact: true }).click();
+    await window.pick.package('tools:jq').waitFor();
+  });
 });

@@ -1,7 +1,9 @@
+import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { IMAGE_PRESETS } from '../../../src/shared/image-presets.ts';
 import { emptyCache, type TestCache } from '../../support/cache.ts';
 import { repositoryRoot, strata, temporaryDirectory } from '../../support/cli.ts';
 import { whyNoStarter } from '../starter/nix.ts';
@@ -160,5 +162,36 @@ describe.skipIf(whyNoStarter !== undefined)('strata run', () => {
     expect(theirs.stdout).toContain('0022');
     expect(ours.stdout.split('\n')).toEqual(theirs.stdout.split('\n'));
     expect(ours.exitCode).toBe(theirs.exitCode);
+  });
+});
+
+const SERVES = `
+  await import('/srv/app/server.mjs');
+  console.log(await (await fetch('http://127.0.0.1:3000/x')).text(), process.getuid());
+  process.exit();
+`;
+const VISITS =
+  'import app, os; client = app.app.test_client(); print(client.get("/").text, client.get("/").text, os.getuid())';
+
+/** What the window offers to begin with, each by what it says of itself. */
+describe.skipIf(whyNoStarter !== undefined)('an image of a preset', () => {
+  it.each([
+    ['web-service', ['-t'], 0, /configuration file \/etc\/nginx\/web.conf test is successful/],
+    ['cli-tool', ['-n', '6 * 7'], 0, /^42$/m],
+    ['python-app', ['python3', '-c', VISITS], 0, /^Visit 1\n Visit 2\n 1000$/m],
+    ['node-app', ['node', '--input-type=module', '-e', SERVES], 0, /^Hello from \/x\n 1000$/m],
+    ['ci-nix', ['bash', '-c', 'nix-store --verify && git --version'], 0, /^git version/m],
+    ['distroless', ['sh'], 127, /sh is not in the image/],
+  ] as const)('%s does what it is for', async (id, words, exitCode, said) => {
+    if (why.bwrap !== undefined) return console.log(`Skipped: ${why.bwrap}`);
+    const example = join(repositoryRoot, `examples/${id}.strata.json`);
+    const run = await strata(['run', example, '--source', 'starter', '--', ...words], { env });
+    expect(`${run.stdout}${run.stderr}`).toMatch(said);
+    expect(run.exitCode).toBe(exitCode);
+  });
+
+  it('is there for each that the window offers', () => {
+    for (const { id } of IMAGE_PRESETS)
+      expect(existsSync(join(repositoryRoot, `examples/${id}.strata.json`)), id).toBe(true);
   });
 });

@@ -57,6 +57,10 @@ export function documentHandlers({
       const file = resourcePath('examples', 'hello.strata.json');
       return unsaved(parseDocument(await readFile(file, 'utf8'), 'the example'));
     }),
+    preset: os.preset.handler(async ({ input }) => {
+      const file = resourcePath('examples', `${input.id}.strata.json`);
+      return unsaved(parseDocument(await readFile(file, 'utf8'), 'the preset'));
+    }),
     open: os.open.handler(async ({ input }) => {
       const { path, document, fingerprint } = await readDocumentFile(await files.check(input.path));
       await recent.add(path);

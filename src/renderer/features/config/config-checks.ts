@@ -13,6 +13,8 @@ export const CHECKS = {
   variable: (text: string) => problemOf(shape.Env, [text]),
   signal: (text: string) =>
     text === '' || /^(SIG)?[A-Z][A-Z0-9+-]*$|^\d{1,2}$/.test(text) ? null : 'a signal such as SIGTERM',
+  annotation: (text: string) =>
+    /^[^=]+=/.test(text) ? null : 'NAME=value; an empty value leaves out a usual one',
   argument: () => null,
 } as const satisfies Record<string, (text: string) => string | null>;
 

@@ -16,7 +16,8 @@ const names = {
   read: (values: Readonly<Record<string, unknown>> | undefined) => Object.keys(values ?? {}),
   write: (rows: readonly string[]) => Object.fromEntries(rows.map((row) => [row, {}])),
 };
-const labels = {
+/** Names with values, as rows of `NAME=value`. */
+export const labels = {
   read: (values: Readonly<Record<string, string>> | undefined) =>
     Object.entries(values ?? {}).map(([name, value]) => `${name}=${value}`),
   write: (rows: readonly string[]) =>
@@ -31,6 +32,7 @@ const LISTS = {
   ExposedPorts: names,
   Volumes: names,
   Labels: labels,
+  Shell: texts,
 } as const;
 
 interface ListCodec {

@@ -1,17 +1,17 @@
 import { Globe, PlayCircle, Terminal } from 'lucide-react';
 import { Button } from '../../components/button.tsx';
 import { Card } from '../../components/card.tsx';
-import { SelectField } from '../../components/field.tsx';
 import { JsonPane } from '../../components/json-view.tsx';
 import { Page } from '../../components/page.tsx';
 import { Split } from '../../components/split.tsx';
 import { Tip } from '../../components/tip.tsx';
 import { editAndTell } from '../../state/document/actions.ts';
-import { setField } from '../../state/document/edits.ts';
-import { edit, useTheDocument } from '../../state/document/store.ts';
+import { useTheDocument } from '../../state/document/store.ts';
+import { Annotations, MediaTypes, Tags } from './about-fields.tsx';
 import { CHECKS } from './config-checks.ts';
 import { ConfigList, ConfigText, DocumentText } from './config-fields.tsx';
 import styles from './config-screen.module.css';
+import { Healthcheck } from './healthcheck.tsx';
 import { applyPreset, PRESETS, type Preset } from './presets.ts';
 
 const ICONS = { shell: Terminal, service: Globe, job: PlayCircle };
@@ -33,6 +33,7 @@ export function ConfigScreen() {
             <DocumentText field="name" label="Name" check={CHECKS.name} />
             <DocumentText field="tag" label="Tag" check={CHECKS.tag} />
           </div>
+          <Tags />
         </Card>
         <Card title="What it runs">
           <ConfigList
@@ -117,17 +118,23 @@ export function ConfigScreen() {
               check={CHECKS.created}
             />
           </div>
-          <SelectField
-            label="Media types"
-            hint="Docker’s own are for clients from before 2017."
-            value={mediaTypes}
-            options={[
-              { value: 'oci', title: 'OCI' },
-              { value: 'docker', title: 'Docker' },
-            ]}
-            onChange={(value) => edit((current) => setField(current, { mediaTypes: value }, 'media types'))}
-          />
+          <MediaTypes />
+          {mediaTypes === 'oci' && <Annotations />}
         </Card>
+        {mediaTypes === 'docker' && (
+          <Card title="What Docker’s images have besides">
+            <Healthcheck />
+            <ConfigList
+              field="Shell"
+              label="Shell"
+              hint="What later builds run their commands with."
+              placeholder="/bin/sh"
+              addTitle="Add an argument"
+              ordered
+              check={CHECKS.argument}
+            />
+          </Card>
+        )}
       </Page>
       <JsonPane title="As JSON" name="Config" value={config} />
     </Split>

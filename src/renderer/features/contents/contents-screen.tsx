@@ -18,6 +18,7 @@ import { useOpen } from '../../state/document/store.ts';
 import { questions } from '../../state/questions.ts';
 import { isOutOfDate, startBuild } from '../../state/work.ts';
 import { Accounts } from './accounts.tsx';
+import { Base } from './base.tsx';
 import styles from './contents-screen.module.css';
 import { ContentsTree, type TreeView } from './contents-tree.tsx';
 import { Merging } from './merging.tsx';
@@ -30,6 +31,7 @@ import { SelectedEntry } from './selected-entry.tsx';
 const SIDES = [
   { value: 'files', title: 'Files' },
   { value: 'accounts', title: 'Accounts' },
+  { value: 'base', title: 'Base' },
   { value: 'merging', title: 'Packages' },
 ] as const;
 type Side = (typeof SIDES)[number]['value'];
@@ -115,6 +117,7 @@ function Root({ build }: { readonly build: string }) {
             </>
           )}
           {side === 'accounts' && <Accounts users={data?.users ?? []} groups={data?.groups ?? []} />}
+          {side === 'base' && <Base base={data?.base ?? null} />}
           {side === 'merging' && <Merging />}
         </div>
       </Split>

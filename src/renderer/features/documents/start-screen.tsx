@@ -13,6 +13,7 @@ import { inBackground } from '../../state/notices.ts';
 import { ask } from '../../state/prompts.ts';
 import { questions, useAnswer } from '../../state/questions.ts';
 import { showScreen } from '../../state/ui.ts';
+import { PresetList } from './preset-list.tsx';
 import styles from './start-screen.module.css';
 import { useRecent } from './use-recent.ts';
 
@@ -46,6 +47,10 @@ export function StartScreen() {
           />
         </div>
         <Recoverable />
+        <section className={styles.presets} aria-labelledby="presets-title">
+          <h2 id="presets-title">Or begin with</h2>
+          <PresetList />
+        </section>
         {recent.length > 0 && (
           <section className={styles.recent} aria-labelledby="recent-title">
             <h2 id="recent-title">Recent</h2>

@@ -1,7 +1,6 @@
 import { Check, ShieldCheck, ShieldQuestion } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
 import type { PackageSource } from '../../../shared/document.ts';
-import { type NamedSources as Named, sourceEntries } from '../../../shared/package-sources.ts';
 import { formatSource, parseSource } from '../../../shared/source-notation.ts';
 import { toFailure } from '../../client/failure.ts';
 import { Button } from '../../components/button.tsx';
@@ -13,7 +12,9 @@ import { askForTrust, switchSource } from '../../state/document/actions.ts';
 import { useDocument } from '../../state/document/store.ts';
 import { questions, useAnswer } from '../../state/questions.ts';
 import { showPanel } from '../../state/ui.ts';
+import { FurtherSources } from './further-sources.tsx';
 import { LockSection } from './lock-section.tsx';
+import { PinButton } from './pin-button.tsx';
 import styles from './sources-panel.module.css';
 
 /** Where the packages come from, at which revision, and what else there is. */
@@ -73,31 +74,13 @@ export function SourcesPanel() {
           </Button>
         </div>
       )}
+      <div className={styles.pin}>
+        <PinButton name={null} source={current} onPin={(pinned) => take(pinned, formatSource(pinned))} />
+      </div>
       <OtherSource current={current} onTake={take} />
-      <NamedSources sources={open.history.present.sources} />
+      <FurtherSources />
       <LockSection />
     </Dialog>
-  );
-}
-
-/** Those that only packages of their name are of. */
-function NamedSources({ sources = {} }: { readonly sources: Named | undefined }) {
-  const names = Object.keys(sources);
-  if (names.length === 0) return null;
-  return (
-    <section aria-label="Sources with a name">
-      <p>Packages may also be of these, as {names[0]}:NAME. They are written in the document’s file.</p>
-      <ul>
-        {sourceEntries({ source: { type: 'auto' }, importArguments: {}, sources }).map(
-          ({ name, source }) =>
-            name !== null && (
-              <li key={name}>
-                <strong>{name}</strong> <code>{formatSource(source)}</code>
-              </li>
-            ),
-        )}
-      </ul>
-    </section>
   );
 }
 

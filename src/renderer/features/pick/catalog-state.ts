@@ -1,6 +1,6 @@
 import { create } from 'zustand';
 import type { CatalogStatus } from '../../../shared/contract/catalog.ts';
-import { splitPackageName } from '../../../shared/package-sources.ts';
+import { type NamedSources, splitPackageName } from '../../../shared/package-sources.ts';
 import { type ShownFailure, toFailure } from '../../client/failure.ts';
 import { useOpen } from '../../state/document/store.ts';
 import { host } from '../../state/host.ts';
@@ -21,6 +21,8 @@ export interface CatalogState {
   readonly pointed: string | null;
   /** Whose catalog it is. */
   readonly source: string | null;
+  /** The name of the source that is looked into; null is the one without a name. */
+  readonly named: string | null;
 }
 
 export const useCatalog = create<CatalogState>(() => ({
@@ -31,29 +33,47 @@ export const useCatalog = create<CatalogState>(() => ({
   shown: null,
   pointed: null,
   source: null,
+  named: null,
 }));
 
 /** What begins the keys of all answers about what packages bring along. */
 export const CLOSURES: readonly string[] = ['closures'];
 
-/** The selection for catalog calls. */
+/** The selection of the source without a name. */
+function useUnnamed() {
+  const open = useOpen();
+  const { sources: _, ...selection } = sourceSelection(open.history.present, open.path);
+  return selection;
+}
+
+/** The selection for catalog calls: of the source that is looked into, and its name. */
 export function useSelection() {
   const open = useOpen();
-  // The list is that of the source without a name.
-  const { sources: _, ...selection } = sourceSelection(open.history.present, open.path);
-  return { selection, trusted: open.source.trusted };
+  const unnamed = useUnnamed();
+  const { sources = {} } = open.history.present;
+  const wanted = useCatalog((state) => state.named);
+  // It may have been taken out of the document meanwhile.
+  const named = wanted !== null && Object.hasOwn(sources, wanted) ? wanted : null;
+  const selection = named === null ? unnamed : selectionOfNamed(unnamed, sources[named]);
+  return { selection, named, trusted: open.source.trusted };
+}
+
+function selectionOfNamed(
+  selection: ReturnType<typeof useUnnamed>,
+  { importArguments = {}, ...source }: NamedSources[string] = { type: 'auto' },
+) {
+  return { ...selection, source, importArguments };
 }
 
 /** The selection that a package of the document is asked of, and its name in that; not known where no source is called so. */
 export function useSourceOf() {
-  const { selection } = useSelection();
+  const selection = useUnnamed();
   const { sources = {} } = useOpen().history.present;
   return (name: string) => {
     const { source: named, attribute } = splitPackageName(name);
     const entry = named !== null && Object.hasOwn(sources, named) ? sources[named] : undefined;
     if (entry === undefined) return { selection, attribute: name, isKnown: named === null };
-    const { importArguments = {}, ...source } = entry;
-    return { selection: { ...selection, source, importArguments }, attribute, isKnown: true };
+    return { selection: selectionOfNamed(selection, entry), attribute, isKnown: true };
   };
 }
 

@@ -2,6 +2,7 @@ import { skipToken } from '@tanstack/react-query';
 import { ExternalLink, Minus, Plus } from 'lucide-react';
 import type { PackageDetails } from '../../../shared/contract/catalog.ts';
 import { count, formatBytes } from '../../../shared/format.ts';
+import { joinPackageName } from '../../../shared/package-sources.ts';
 import { Button } from '../../components/button.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { FailureCard } from '../../components/failure-card.tsx';
@@ -46,7 +47,9 @@ export function Details() {
 
 function Description({ details }: { readonly details: PackageDetails }) {
   const { packages } = useTheDocument();
-  const inside = packageInDocument(packages, details.attribute);
+  const { named } = useSelection();
+  const name = joinPackageName(named, details.attribute);
+  const inside = packageInDocument(packages, name);
   return (
     <div className={styles.details}>
       <header className={styles.header}>
@@ -60,7 +63,7 @@ function Description({ details }: { readonly details: PackageDetails }) {
             <Button
               variant="primary"
               icon={Plus}
-              onClick={() => edit((document) => addPackages(document, [details.attribute]))}
+              onClick={() => edit((document) => addPackages(document, [name]))}
             >
               Add to the image
             </Button>
@@ -73,7 +76,7 @@ function Description({ details }: { readonly details: PackageDetails }) {
       )}
       {!details.isSet && (
         <Section title={inside === null ? 'What it would add' : 'What it adds'}>
-          <Cost name={inside ?? details.attribute} isChosen={inside !== null} />
+          <Cost name={inside ?? name} isChosen={inside !== null} />
         </Section>
       )}
       {details.notices.length > 0 && (
@@ -83,7 +86,7 @@ function Description({ details }: { readonly details: PackageDetails }) {
           ))}
         </Section>
       )}
-      {details.outputs.length > 1 && <Outputs details={details} inside={inside} />}
+      {details.outputs.length > 1 && <Outputs details={details} of={name} inside={inside} />}
       {details.programs.length > 0 && (
         <Section title={count(details.programs.length, 'program')}>
           <p className={styles.programs}>
@@ -180,11 +183,18 @@ function Cost({ name, isChosen }: CostProps) {
   );
 }
 
+interface OutputsProps {
+  readonly details: PackageDetails;
+  /** As a document names it. */
+  readonly of: string;
+  readonly inside: string | null;
+}
+
 /** Which part of the package is wanted. */
-function Outputs({ details, inside }: { readonly details: PackageDetails; readonly inside: string | null }) {
-  const chosen = inside === null ? null : inside.slice(details.attribute.length + 1);
+function Outputs({ details, of, inside }: OutputsProps) {
+  const chosen = inside === null ? null : inside.slice(of.length + 1);
   const choose = (output: string) => {
-    const name = output === '' ? details.attribute : `${details.attribute}.${output}`;
+    const name = output === '' ? of : `${of}.${output}`;
     edit((document) => ({
       document: {
         ...document,

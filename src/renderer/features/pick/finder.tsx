@@ -1,13 +1,17 @@
 import { ChevronRight, Search, X } from 'lucide-react';
 import { type KeyboardEvent, useRef } from 'react';
 import { count, formatCount } from '../../../shared/format.ts';
+import { UNNAMED } from '../../../shared/source-names.ts';
+import { formatSource } from '../../../shared/source-notation.ts';
 import { Button, IconButton } from '../../components/button.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { FailureCard } from '../../components/failure-card.tsx';
 import { TextInput } from '../../components/field.tsx';
 import { Keys } from '../../components/keys.tsx';
 import { ProgressBar } from '../../components/progress.tsx';
+import { Segmented } from '../../components/segmented.tsx';
 import { SEARCH_FIELD_ID } from '../../state/commands.ts';
+import { useTheDocument } from '../../state/document/store.ts';
 import { prepareCatalog, useCatalog, useSelection } from './catalog-state.ts';
 import styles from './finder.module.css';
 import { LeftOutButton } from './left-out.tsx';
@@ -34,6 +38,7 @@ export function Finder() {
 
   return (
     <div className={styles.finder}>
+      <SourceChoice />
       <div className={styles.search}>
         <TextInput
           id={SEARCH_FIELD_ID}
@@ -104,6 +109,27 @@ export function Finder() {
       ) : (
         <ResultList ref={list} results={results} />
       )}
+    </div>
+  );
+}
+
+/** Which of several sources is looked into. */
+function SourceChoice() {
+  const { sources = {}, source } = useTheDocument();
+  const { named } = useSelection();
+  const names = Object.keys(sources);
+  if (names.length === 0) return null;
+  return (
+    <div className={styles.sources}>
+      <Segmented
+        label="Source"
+        value={named ?? UNNAMED}
+        options={[
+          { value: UNNAMED, title: formatSource(source) },
+          ...names.map((value) => ({ value, title: value })),
+        ]}
+        onChange={(value) => useCatalog.setState({ named: value === UNNAMED ? null : value })}
+      />
     </div>
   );
 }

@@ -4,10 +4,11 @@ import { type KeyboardEvent, type Ref, useImperativeHandle, useRef } from 'react
 import { itemAt } from '../../../engine/graph/item-at.ts';
 import type { CatalogEntry } from '../../../shared/contract/catalog.ts';
 import { formatCount } from '../../../shared/format.ts';
+import { joinPackageName } from '../../../shared/package-sources.ts';
 import { cx } from '../../components/class-names.ts';
 import { addPackages, removePackages } from '../../state/document/edits.ts';
 import { edit, useTheDocument } from '../../state/document/store.ts';
-import { useCatalog } from './catalog-state.ts';
+import { useCatalog, useSelection } from './catalog-state.ts';
 import { Marks } from './marks.tsx';
 import { packageInDocument } from './package-name.ts';
 import styles from './result-list.module.css';
@@ -26,6 +27,7 @@ export function ResultList({ results, ref }: ResultListProps) {
   const scroller = useRef<HTMLDivElement>(null);
   useImperativeHandle(ref, () => scroller.current as HTMLDivElement);
   const { packages } = useTheDocument();
+  const { named } = useSelection();
   const shown = useCatalog((state) => state.shown);
   const virtual = useVirtualizer({
     count: entries.length,
@@ -64,7 +66,7 @@ export function ResultList({ results, ref }: ResultListProps) {
       show(Math.min(entries.length - 1, Math.max(0, to)));
     } else if (event.key === 'Enter' && (event.target as HTMLElement).dataset.index !== undefined) {
       event.preventDefault();
-      toggle(entries[current], packages);
+      toggle(entries[current], packages, named);
     }
   };
 
@@ -88,9 +90,9 @@ export function ResultList({ results, ref }: ResultListProps) {
                 entry={entry}
                 index={index}
                 isShown={entry.attribute === shown}
-                isAdded={packageInDocument(packages, entry.attribute) !== null}
+                isAdded={packageInDocument(packages, joinPackageName(named, entry.attribute)) !== null}
                 tabIndex={index === current ? 0 : -1}
-                onToggle={() => toggle(entry, packages)}
+                onToggle={() => toggle(entry, packages, named)}
               />
             </li>
           );
@@ -165,14 +167,13 @@ function point(entry: CatalogEntry | null): void {
 }
 
 /** Adds a package, or takes it out again; opens a set. */
-function toggle(entry: CatalogEntry | undefined, packages: readonly string[]): void {
+function toggle(entry: CatalogEntry | undefined, packages: readonly string[], named: string | null): void {
   if (entry === undefined) return;
   if (entry.isSet) {
     useCatalog.setState({ set: entry.attribute, query: '', shown: null });
     return;
   }
-  const inside = packageInDocument(packages, entry.attribute);
-  edit((document) =>
-    inside === null ? addPackages(document, [entry.attribute]) : removePackages(document, [inside]),
-  );
+  const name = joinPackageName(named, entry.attribute);
+  const inside = packageInDocument(packages, name);
+  edit((document) => (inside === null ? addPackages(document, [name]) : removePackages(document, [inside])));
 }

@@ -1,7 +1,7 @@
 import { keepPreviousData, skipToken } from '@tanstack/react-query';
 import type { z } from 'zod';
 import type { lookupSchema } from '../../../shared/contract/catalog.ts';
-import { splitPackageName } from '../../../shared/package-sources.ts';
+import { joinPackageName, splitPackageName } from '../../../shared/package-sources.ts';
 import { questions, useAnswer } from '../../state/questions.ts';
 import { useIsListed, useSelection } from './catalog-state.ts';
 
@@ -11,14 +11,16 @@ const NONE: ReadonlyMap<string, NameLookup> = new Map();
 
 /** What the catalog knows of the names in the document, by name; a name is missing until it was looked up. */
 export function useLookups(names: readonly string[]): ReadonlyMap<string, NameLookup> {
-  const { selection } = useSelection();
+  const { selection, named } = useSelection();
   // What is of another source is not in this list.
-  const own = names.filter((name) => splitPackageName(name).source === null);
+  const own = names.filter((name) => splitPackageName(name).source === named);
   const isAsked = useIsListed() && own.length > 0;
   const { value } = useAnswer(
     questions().catalog.lookup.queryOptions({
-      input: isAsked ? { ...selection, names: own } : skipToken,
-      select: byName,
+      input: isAsked
+        ? { ...selection, names: own.map((name) => splitPackageName(name).attribute) }
+        : skipToken,
+      select: (lookups) => byName(lookups, named),
       placeholderData: keepPreviousData,
       meta: { failedTitle: 'The packages could not be looked up' },
     }),
@@ -26,6 +28,6 @@ export function useLookups(names: readonly string[]): ReadonlyMap<string, NameLo
   return value ?? NONE;
 }
 
-function byName(lookups: readonly NameLookup[]): ReadonlyMap<string, NameLookup> {
-  return new Map(lookups.map((lookup) => [lookup.name, lookup]));
+function byName(lookups: readonly NameLookup[], named: string | null): ReadonlyMap<string, NameLookup> {
+  return new Map(lookups.map((lookup) => [joinPackageName(named, lookup.name), lookup]));
 }

@@ -1,4 +1,5 @@
 import type { OpenedDocument } from '../../../shared/contract/documents.ts';
+import type { PRESET_IDS } from '../../../shared/image-presets.ts';
 import { toFailure } from '../../client/failure.ts';
 import { loadLatest } from '../closure/store.ts';
 import { host } from '../host.ts';
@@ -91,6 +92,11 @@ export async function openExample(): Promise<void> {
   if (await mayReplaceDocument()) {
     await opening('The example could not be opened', () => host().documents.example());
   }
+}
+
+/** A new document that begins as one of a kind. */
+export async function newFromPreset(id: (typeof PRESET_IDS)[number]): Promise<void> {
+  if (await mayReplaceDocument()) await opening('No new document', () => host().documents.preset({ id }));
 }
 
 export async function openPath(path: string): Promise<boolean> {

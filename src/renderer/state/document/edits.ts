@@ -1,4 +1,5 @@
 import type { Compression, PackageSource, StrataDocument } from '../../../shared/document.ts';
+import { splitPackageName } from '../../../shared/package-sources.ts';
 
 /** Changes of a document: each gives the new document and what it did, in words for undo. */
 export interface Edit {
@@ -132,6 +133,28 @@ export function setSource(document: StrataDocument, source: PackageSource, title
   return { document: { ...document, source }, title };
 }
 
+/** Adds a source with a name, or makes it another; what its import is given stays. */
+export function setNamedSource(document: StrataDocument, name: string, source: PackageSource): Edit {
+  const { sources = {} } = document;
+  const before = Object.hasOwn(sources, name) ? sources[name] : undefined;
+  const kept = before?.importArguments === undefined ? {} : { importArguments: before.importArguments };
+  return {
+    document: { ...document, sources: { ...sources, [name]: { ...source, ...kept } } },
+    title: before === undefined ? `Add the source ${name}` : `Change the source ${name}`,
+  };
+}
+
+/** Takes a source away, with the packages that are of it. */
+export function removeNamedSource(document: StrataDocument, name: string): Edit {
+  const { [name]: _, ...left } = document.sources ?? {};
+  const { sources: __, ...rest } = document;
+  const packages = document.packages.filter((each) => splitPackageName(each).source !== name);
+  return {
+    document: { ...rest, packages, ...(Object.keys(left).length === 0 ? {} : { sources: left }) },
+    title: `Remove the source ${name}`,
+  };
+}
+
 export function setCompression(document: StrataDocument, compression: Compression): Edit {
   return { document: { ...document, compression }, title: `Compress with ${compression.type}` };
 }
@@ -145,10 +168,49 @@ export function setConfig(
   return { document: { ...document, config }, title: `Change ${field}`, group: `config.${field}` };
 }
 
+/** Further tags, beside the first one. */
+export function setTags(document: StrataDocument, tags: readonly string[]): Edit {
+  const { tags: _, ...rest } = document;
+  return {
+    document: tags.length === 0 ? rest : { ...rest, tags: [...tags] },
+    title: 'Change the tags',
+    group: 'document.tags',
+  };
+}
+
+/** @param annotations undefined for none at all, which leaves out the usual ones too. */
+export function setAnnotations(
+  document: StrataDocument,
+  annotations: StrataDocument['annotations'] | undefined,
+): Edit {
+  const { annotations: _, ...rest } = document;
+  return {
+    document: annotations === undefined ? rest : { ...rest, annotations },
+    title: 'Change the annotations',
+    group: 'document.annotations',
+  };
+}
+
+/** Sets the media types, and takes out what images of those do not have. */
+export function setMediaTypes(
+  document: StrataDocument,
+  mediaTypes: StrataDocument['mediaTypes'],
+): Edit & { readonly lost: readonly string[] } {
+  const { annotations, config, ...rest } = document;
+  const { Healthcheck, Shell, ...common } = config;
+  const title = 'Change the media types';
+  if (mediaTypes === 'docker') {
+    const lost = annotations === undefined ? [] : ['annotations'];
+    return { document: { ...rest, config, mediaTypes }, title, lost };
+  }
+  const lost = [...(Healthcheck ? ['the health check'] : []), ...(Shell ? ['the shell'] : [])];
+  return { document: { ...document, config: common, mediaTypes }, title, lost };
+}
+
 /** Sets fields of the document itself, such as its name. */
 export function setField(
   document: StrataDocument,
-  change: Change<Pick<StrataDocument, 'name' | 'tag' | 'created' | 'mediaTypes' | 'system'>>,
+  change: Change<Pick<StrataDocument, 'name' | 'tag' | 'created' | 'system'>>,
   field: string,
 ): Edit {
   return {
