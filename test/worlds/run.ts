@@ -3,6 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { execa } from 'execa';
+import pLimit from 'p-limit';
 import { cacheDirectory } from '../../src/main/files/paths.ts';
 import { CASES } from './cases.ts';
 import { NoRoot, obtainRoot, whyNoRoots } from './roots.ts';
@@ -16,6 +17,7 @@ const HELP = `Runs Strata in the worlds of its users, and prints a table of worl
   npm run worlds                                      all of it: hours
   npm run worlds -- --only newest-nix/root,debian-13  worlds, by the beginning of their names
   npm run worlds -- --cases start,images              some of the cases
+  npm run worlds -- --jobs 2                          two worlds at a time, the better to use what each waits for
   npm run worlds -- --resume --cases nix,cli          in worlds as they were left, at the commit they were made at
   npm run worlds -- --write                           runs nothing, writes what was found so far to docs/worlds.md
   npm run worlds -- --enter debian-13/own COMMAND     runs a command in a world as it was left
@@ -29,6 +31,7 @@ const { values, positionals } = parseArgs({
   options: {
     only: { type: 'string' },
     cases: { type: 'string' },
+    jobs: { type: 'string', default: '1' },
     resume: { type: 'boolean', default: false },
     write: { type: 'boolean' },
     enter: { type: 'string' },
@@ -60,45 +63,62 @@ async function main(): Promise<number> {
     note(`There is no ${typeof worlds === 'string' ? `world ${worlds}` : `case ${cases}`}: see --list.`);
     return 2;
   }
+  const jobs = Number(values.jobs);
+  if (!Number.isInteger(jobs) || jobs < 1) {
+    note('--jobs takes a number from 1 on.');
+    return 2;
+  }
   const reason = await whyNoRoots(directory);
   if (reason !== undefined) {
     console.log(`Skipped: ${reason}.`);
     return 0;
   }
-  return values.enter === undefined ? runAll(worlds, cases) : enterWorld(values.enter, positionals.join(' '));
+  return values.enter === undefined
+    ? runAll(worlds, cases, jobs)
+    : enterWorld(values.enter, positionals.join(' '));
 }
 
-async function runAll(worlds: typeof WORLDS, cases: typeof CASES): Promise<number> {
+async function runAll(worlds: typeof WORLDS, cases: typeof CASES, jobs: number): Promise<number> {
   const findings: Record<string, Findings> = {};
   const roots = new Map<string, Promise<string>>();
-  for (const world of worlds) {
-    const made = roots.get(world.root.name) ?? rootOf(world);
-    roots.set(world.root.name, made);
-    const state = stateOf(world.name);
-    if (values.resume && !existsSync(state)) {
-      console.log(`Skipped: ${world.name}: there is no run to resume.`);
-      continue;
-    }
-    try {
-      const root = await made;
-      const options = {
-        root,
-        state,
-        note,
-        resume: values.resume,
-        keep: (found: Findings) => keep(world.name, found),
-      };
-      findings[world.name] = await withLock(`${state}.lock`, note, () => runWorld(world, cases, options));
-    } catch (error) {
-      if (!(error instanceof NoRoot)) throw error;
-      console.log(`Skipped: ${world.name}: ${error.message}.`);
-    }
-  }
+  const limit = pLimit(jobs);
+  const runs = worlds.map((world) =>
+    limit(async () => {
+      const found = await runOne(world, cases, roots);
+      if (found !== undefined) findings[world.name] = found;
+    }),
+  );
+  await Promise.all(runs);
   console.log(`\n${renderTable(worlds, cases, findings)}`);
   const different = differences(WORLDS, findings);
   for (const line of different) console.log(`- failed: ${line}`);
   const outcomes = Object.values(findings).flatMap((each) => Object.values(each.outcomes));
   return different.length > 0 || outcomes.some(({ state }) => state === 'failed') ? 1 : 0;
+}
+
+/** What is found in a world; undefined, having said why, where it cannot be entered. `roots` are those asked for so far. */
+async function runOne(
+  world: World,
+  cases: typeof CASES,
+  roots: Map<string, Promise<string>>,
+): Promise<Findings | undefined> {
+  const made = roots.get(world.root.name) ?? rootOf(world);
+  roots.set(world.root.name, made);
+  const state = stateOf(world.name);
+  if (values.resume && !existsSync(state)) {
+    console.log(`Skipped: ${world.name}: there is no run to resume.`);
+    return undefined;
+  }
+  try {
+    const root = await made;
+    const keepFound = (found: Findings) => keep(world.name, found);
+    const options = { root, state, note, resume: values.resume, keep: keepFound };
+    return await withLock(`${state}.lock`, note, () => runWorld(world, cases, options));
+  } catch (error) {
+    if (!(error instanceof NoRoot)) throw error;
+    console.log(`Skipped: ${world.name}: ${error.message}.`);
+    return undefined;
+  }
 }
 
 /** A world as its last run left it, to look at why something failed there. */
