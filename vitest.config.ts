@@ -12,6 +12,9 @@ process.env.NODE_COMPILE_CACHE ??= resolve(import.meta.dirname, '.cache/node');
  */
 const maxWorkers = Math.min(availableParallelism() + 1, 4);
 
+/** What is waited for comes some time; vitest gives it a second, which a busy machine has not always to give. */
+const patience = { expect: { poll: { timeout: 60_000 } } };
+
 /**
  * `unit` holds what needs nothing but Node; `integration` runs the real parts (Nix, skopeo, umoci, a registry);
  * `fuzz` tries seeded inputs in great number, on demand; `browser` drives the app in a real Chromium. Timeouts are
@@ -27,6 +30,7 @@ export default defineConfig({
           include: ['test/{engine,shared,main,renderer,scripts,structure,worlds,engines}/**/*.test.{ts,tsx}'],
           exclude: ['**/*.integration.test.ts'],
           setupFiles: ['test/support/seed.ts'],
+          ...patience,
           testTimeout: 30_000,
         },
       },
@@ -34,6 +38,7 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: ['test/**/*.integration.test.ts'],
+          ...patience,
           testTimeout: 600_000,
           hookTimeout: 900_000,
         },
@@ -49,6 +54,7 @@ export default defineConfig({
         test: {
           name: 'browser',
           include: ['test/e2e/**/*.browser.test.ts'],
+          ...patience,
           testTimeout: 300_000,
           hookTimeout: 900_000,
         },

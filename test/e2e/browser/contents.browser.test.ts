@@ -43,6 +43,7 @@ describe.skipIf(skipReason('test/e2e/browser/contents') !== undefined)('the cont
     await window.go('Contents');
     await screen.getByText('Not built yet').waitFor();
     await window.startBuild();
+    await window.shows('Build');
     await window.go('Contents');
     await row(/^etc, directory, mode 0755, owner root:root/).waitFor({ timeout: 120_000 });
     expect(await screen.getByRole('heading', { level: 1 }).allInnerTexts()).toEqual(['Contents']);

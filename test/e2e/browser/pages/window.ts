@@ -61,6 +61,11 @@ export class AppWindow {
   async go(screen: ScreenName): Promise<void> {
     const item = this.page.getByRole('navigation', { name: 'Screens' }).getByRole('button', { name: screen });
     await item.click();
+    await this.shows(screen);
+  }
+
+  /** Waits until a screen is shown: what the window does by itself would take another away again. */
+  async shows(screen: ScreenName): Promise<void> {
     await this.page.locator(`nav [aria-current="page"]`, { hasText: screen }).waitFor();
   }
 
