@@ -61,7 +61,7 @@ describe('the outcome of a case', () => {
   });
 
   it('counts tests, and lists those that failed or were skipped, with the reasons', () => {
-    const output = ' ↓ some.test.ts > test 2 [only root can]\nSkipped: no registry\n';
+    const output = ' ↓ some.test.ts > test 2 12ms [only root can]\nSkipped: no registry\n';
     expect(readOutcome(output, 1, report('passed', 'failed', 'skipped'))).toMatchObject({
       state: 'failed',
       text: '1 of 2',
@@ -110,8 +110,8 @@ describe('the outcome of one directory of several', () => {
     ],
   };
   const output = [
-    ' ↓ |unit| test/main/nix/a.test.ts > test 1 [no room]',
-    ' ↓ |unit| test/main/nixery/c.test.ts > test 9 [no air]',
+    ' ↓ |unit| test/main/nix/a.test.ts > test 1 12ms [no room]',
+    ' ↓ |unit| test/main/nixery/c.test.ts > test 9 12ms [no air]',
   ].join('\n');
 
   it('counts its tests, and says why others of it were skipped', () => {

@@ -99,7 +99,8 @@ function readTests(report: TestReport, lines: readonly string[]) {
   ];
   const skipped = [
     // Vitest's verbose reporter has the reason of a test that skips itself, its JSON does not.
-    ...lines.flatMap((line) => /^\s*↓ (.*\[.*\])\s*$/.exec(line)?.[1] ?? []),
+    // The time that it took until then would make each another.
+    ...lines.flatMap((line) => /^\s*↓ (.*\[.*\])\s*$/.exec(line)?.[1]?.replace(/ \d+ms(?= \[)/, '') ?? []),
     ...lines.flatMap((line) => /^(Skipped: .*)$/.exec(line)?.[1] ?? []),
   ].map((line) => `skipped: ${line.replace(/^Skipped: /, '')}`);
   const total =
