@@ -13,7 +13,7 @@ export interface RunOrder {
 
 const { image, request, cacheDirectory } = JSON.parse(process.argv[2] ?? '') as RunOrder;
 try {
-  const run = prepareBwrap(image, request, { cacheDirectory, hostname: 'box' });
+  const run = await prepareBwrap(image, request, { cacheDirectory, hostname: 'box' });
   try {
     const program = await run.start({ type: 'inherited', hasTerminal: request.hasTerminal });
     process.on('SIGTERM', program.signal);

@@ -10,22 +10,13 @@ const TERMINAL_TOOLS: readonly string[] = ['script', 'stty'];
  * What is to run an image: what is asked for, else the first that this machine has.
  *
  * @param path that programs are searched on, as PATH says it.
- * @param hasBase whether the image is on another, whose layers only podman and docker unpack.
- * @throws StrataError `run-failed` where there is none; `usage` where it cannot run the image.
+ * @throws StrataError `run-failed` where there is none.
  */
-export function chooseEngine(asked: Engine | undefined, path: string | undefined, hasBase = false): Engine {
-  const fitting = ENGINES.filter((engine) => !hasBase || engine !== 'bwrap');
-  if (asked !== undefined && !fitting.includes(asked)) {
-    throw new StrataError('usage', `${asked} cannot run an image that is built on another.`, {
-      hint: 'Run it with podman or docker, which unpack the layers of the base.',
-    });
-  }
-  const engine = asked ?? fitting.find((each) => findProgram([each], path) !== null);
+export function chooseEngine(asked: Engine | undefined, path: string | undefined): Engine {
+  const engine = asked ?? ENGINES.find((each) => findProgram([each], path) !== null);
   if (engine === undefined) {
     throw new StrataError('run-failed', 'Nothing on this machine can run an image.', {
-      hint: hasBase
-        ? 'Install podman or docker: bubblewrap cannot run an image that is built on another.'
-        : 'Install bubblewrap (Debian: apt-get install bubblewrap), podman or docker.',
+      hint: 'Install bubblewrap (Debian: apt-get install bubblewrap), podman or docker.',
     });
   }
   const needed = [engine, ...(engine === 'bwrap' ? TOOLS : [])];

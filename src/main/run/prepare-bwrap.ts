@@ -22,10 +22,17 @@ export interface ImageParts {
   readonly storePaths: readonly string[];
   /** Below which directory the store paths lie. */
   readonly storeRoot: string;
-  /** All but the store paths. */
+  /** The image that it is on. */
+  readonly base?: BaseParts | undefined;
+  /** All but the store paths and the base. */
   readonly entries: readonly TreeEntry<DiskFile>[];
   readonly passwd: string;
   readonly group: string;
+}
+
+interface BaseParts {
+  /** Writes what it has into an empty directory. */
+  readonly unpack: (directory: string, withOwners: boolean) => Promise<void>;
 }
 
 export interface BwrapContext {
@@ -40,8 +47,12 @@ export interface BwrapContext {
  *
  * @throws StrataError `program-missing`, `program-unusable`, `usage`, `not-found`, `file-system`, `disk-full`.
  */
-export function prepareBwrap(image: ImageParts, request: RunRequest, context: BwrapContext): PreparedRun {
-  const { config, storePaths, storeRoot, entries, passwd, group } = image;
+export async function prepareBwrap(
+  image: ImageParts,
+  request: RunRequest,
+  context: BwrapContext,
+): Promise<PreparedRun> {
+  const { config, base, storePaths, storeRoot, entries, passwd, group } = image;
   const { cacheDirectory, hostname, term } = context;
   const settings = runSettings({ config, passwd, group, request, hostname, term });
   const asRoot = process.geteuid?.() === 0;
@@ -50,6 +61,7 @@ export function prepareBwrap(image: ImageParts, request: RunRequest, context: Bw
   try {
     const root = join(directory, 'root');
     mkdirSync(root);
+    await base?.unpack(root, asRoot);
     writeRoot(entries, { directory: root, withOwners: asRoot });
     const mountTable = prepareStoreMounts(storePaths, storeRoot, root, directory);
     const view = imageView(root, storeRoot, storePaths);

@@ -6,6 +6,7 @@ import {
   lstatSync,
   lutimesSync,
   mkdirSync,
+  rmSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -55,6 +56,8 @@ export function writeRoot(
 
 function writeEntry(entry: TreeEntry<DiskFile>, path: RawPath): void {
   const place = fsPath(path);
+  // What a base has there gives way; a directory is never in the way of a file.
+  if (entry.type !== 'directory') rmSync(place, { force: true });
   if (entry.type === 'directory') makeDirectory(place);
   else if (entry.type === 'symlink') symlinkSync(fsPath(entry.target), place);
   else if ('disk' in entry) {

@@ -5,7 +5,9 @@ import { startedConfig } from '../../shared/document/started-program.ts';
 import type { StrataDocument } from '../../shared/document.ts';
 import { throwIfCancelled } from '../../shared/errors.ts';
 import { splitImageName } from '../../shared/image-name.ts';
+import type { BaseImage } from '../assemble/image.ts';
 import { newProcessName } from '../files/process-mark.ts';
+import { unpackBase } from '../images/unpack-base.ts';
 import { checkUser } from '../root/accounts.ts';
 import { FILE_LAYERS, treeEntries } from '../root/root-tree.ts';
 import { chooseEngine, refuseUnsupported, requireTerminalTools } from '../run/choose-engine.ts';
@@ -16,6 +18,7 @@ import type { Engine, RunRequest } from '../run/request.ts';
 import { signalOf } from '../run/settings.ts';
 import { hasImage, loadImage } from '../run/start-container.ts';
 import { openBlobStoreIn } from '../store/blob-store.ts';
+import { obtainBase } from './base.ts';
 import { checkEarly } from './check-early.ts';
 import { type ComposeContext, type Composition, composeDocument } from './compose.ts';
 import { documentContents, documentRoot } from './contents.ts';
@@ -47,7 +50,7 @@ export async function prepareRun(
   request: RunRequest,
   context: RunContext,
 ): Promise<ReadyRun> {
-  const engine = engineFor(document, request, context.engine);
+  const engine = engineFor(request, context.engine);
   await checkEarly(document, context);
   const composition = await composeDocument(document, context);
   context.onComposed?.(composition);
@@ -68,7 +71,7 @@ export async function prepareShell(
   request: RunRequest,
   context: RunContext,
 ): Promise<ReadyRun> {
-  const engine = engineFor(document, request, context.engine);
+  const engine = engineFor(request, context.engine);
   await checkEarly(document, context);
   const composition = await composeDocument(document, context);
   const shell = await shellOf(document, composition, context);
@@ -94,8 +97,8 @@ async function shellOf(
   return SHELLS.flatMap((path) => [`/${path}`, `/usr/${path}`]).find((path) => paths.has(path));
 }
 
-function engineFor({ base }: StrataDocument, request: RunRequest, asked: Engine | undefined): Engine {
-  const engine = chooseEngine(asked, process.env.PATH, base !== undefined);
+function engineFor(request: RunRequest, asked: Engine | undefined): Engine {
+  const engine = chooseEngine(asked, process.env.PATH);
   refuseUnsupported(engine, request);
   if (request.hasTerminal) requireTerminalTools(process.env.PATH);
   return engine;
@@ -116,33 +119,49 @@ async function prepare(
     const name = `strata-${newProcessName().replaceAll('.', '-')}`;
     return { engine, stopSignal, ...prepareContainer(engine, image, request, { cacheDirectory, name }) };
   }
-  const { certificateFile, ...parts } = await partsOf(document, composition, context);
-  checkUser(request.user ?? document.config.User, parts.passwd, parts.group);
-  const { config = {} } = buildImageConfig({
-    platform: composition.platform,
-    created: DEFAULT_CREATED,
-    config: startedConfig(document, composition.packages).config,
-    certificateFile,
-    layers: [],
-  });
-  const hostname = document.name.replace(/.*\//, '').replace(/[^a-z0-9-]/g, '-');
-  const run = prepareBwrap({ ...parts, config }, request, {
-    cacheDirectory,
-    hostname,
-    term: process.env.TERM,
-  });
-  return { engine, stopSignal, ...run };
+  const store = await openBlobStoreIn(cacheDirectory);
+  try {
+    const base = await obtainBase(document, composition.platform, { ...context, store });
+    const parts = await partsOf(document, composition, { ...context, base });
+    checkUser(request.user ?? parts.config.User, parts.passwd, parts.group);
+    const lower = base && {
+      unpack: (directory: string, withOwners: boolean) =>
+        unpackBase(base, store, { directory, withOwners, leftOut: placesOf(parts.storePaths), signal }),
+    };
+    const hostname = document.name.replace(/.*\//, '').replace(/[^a-z0-9-]/g, '-');
+    const run = await prepareBwrap({ ...parts, base: lower }, request, {
+      cacheDirectory,
+      hostname,
+      term: process.env.TERM,
+    });
+    return { engine, stopSignal: signalOf(parts.config.StopSignal), ...run };
+  } finally {
+    store.close();
+  }
+}
+
+/** Paths as trees of images have them. */
+function placesOf(paths: readonly string[]): ReadonlySet<string> {
+  return new Set(paths.map((path) => path.slice(1)));
 }
 
 async function partsOf(
   document: StrataDocument,
   closure: Composition,
-  context: RunContext,
-): Promise<Omit<ImageParts, 'config'> & { readonly certificateFile: string | undefined }> {
-  const { graph, storeRoot } = closure;
-  const { root, passwd, group, certificateFile } = await documentRoot(document, closure, context);
+  { base, ...context }: RunContext & { readonly base: BaseImage | undefined },
+): Promise<ImageParts> {
+  const { graph, storeRoot, platform } = closure;
+  const { root, passwd, group, certificateFile } = await documentRoot(document, closure, context, base);
+  const { config = {} } = buildImageConfig({
+    platform,
+    created: DEFAULT_CREATED,
+    config: startedConfig(document, closure.packages).config,
+    certificateFile,
+    base,
+    layers: [],
+  });
   const entries = [undefined, ...FILE_LAYERS].flatMap((layer) => treeEntries(root, layer));
-  return { storePaths: graph.paths, storeRoot, entries, passwd, group, certificateFile };
+  return { storePaths: graph.paths, storeRoot, entries, passwd, group, config };
 }
 
 /** Packs the image into podman or docker, unless it is there. @returns what it is called there. */

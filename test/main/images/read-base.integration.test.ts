@@ -1,7 +1,9 @@
 import {
   existsSync,
   lstatSync,
+  mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   readlinkSync,
   rmSync,
@@ -18,6 +20,7 @@ import type { Image } from '../../../src/main/assemble/image.ts';
 import { assembledSource } from '../../../src/main/images/assembled-source.ts';
 import { exportImage } from '../../../src/main/images/export.ts';
 import { openImage } from '../../../src/main/images/open-image.ts';
+import { unpackBase } from '../../../src/main/images/unpack-base.ts';
 import type { BlobStore } from '../../../src/main/store/blob-store.ts';
 import { lockBase, obtainBase } from '../../../src/main/verbs/base.ts';
 import { pushSource } from '../../../src/main/verbs/push.ts';
@@ -251,5 +254,37 @@ describe('a base that is none', () => {
   it('tells of what an image on top does not have of it', async () => {
     writeBase(at('base'), { ...DEBIAN, config: { OnBuild: ['RUN make'] } });
     expect((await obtain('base'))?.notices).toEqual([expect.stringContaining('1 ONBUILD instruction')]);
+  });
+});
+
+describe('a base that is unpacked', () => {
+  it('is what a container sees, with no way out of the directory', async () => {
+    writeBase(at('base'), {
+      layers: [
+        ...DEBIAN.layers,
+        {
+          out: { link: '/../outside' },
+          'out/file': 'within',
+          'usr/bin/two': 'first',
+          home: { mode: 0o700, uid: 9 },
+        },
+        { bin: { link: 'usr/bin' }, 'bin/two': 'second' },
+      ],
+    });
+    const base = await obtain('base');
+    if (base === undefined) throw new Error('It has a base.');
+    const root = at('outer/root');
+    mkdirSync(root, { recursive: true });
+    await unpackBase(base, store, {
+      directory: root,
+      withOwners: false,
+      leftOut: new Set(['usr/bin/hello']),
+    });
+    expect(readdirSync(join(root, 'usr/bin'))).toEqual(['two']);
+    expect(readFileSync(join(root, 'bin/two'), 'utf8')).toBe('second');
+    expect(readFileSync(join(root, 'etc/passwd'), 'utf8')).toContain('web:x:9');
+    expect(readlinkSync(join(root, 'bin'))).toBe('usr/bin');
+    expect(lstatSync(join(root, 'home')).mode & 0o777).toBe(0o700);
+    expect(readdirSync(at('outer'))).toEqual(['root']);
   });
 });
