@@ -1,9 +1,9 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { OUTPUT_SCHEMAS, outputJsonSchema } from '../../../src/main/cli/output-schemas.ts';
+import { OUTPUT_SCHEMAS } from '../../../src/main/cli/output-schemas.ts';
 import { emptyCache, type TestCache } from '../../support/cache.ts';
-import { repositoryRoot, strata, temporaryDirectory } from '../../support/cli.ts';
+import { strata, temporaryDirectory } from '../../support/cli.ts';
 import { startRegistry, type TestRegistry } from '../../support/registry.ts';
 import { whyNoStarter } from '../starter/nix.ts';
 
@@ -36,11 +36,6 @@ async function run(args: readonly string[]): Promise<unknown> {
 }
 
 describe.skipIf(whyNoStarter !== undefined)('what the commands print as JSON', () => {
-  it('is in the documentation', async () => {
-    const file = join(repositoryRoot, 'docs/output.schema.json');
-    expect(JSON.parse(await readFile(file, 'utf8')), 'run npm run schema').toEqual(outputJsonSchema());
-  });
-
   // In this order: the later ones read what the first one built.
   it.each([
     ['build', () => ['build', ...STARTER, '-o', image(), '--json']],
