@@ -12,9 +12,10 @@ const WANTED_BYTES = 900e6;
 const LEAST_BYTES = 200e6;
 
 /** Real paths of the Nix store where there are enough of them, else directories of /usr copied into `directory`. */
-export function takeSample(directory: string): Sample {
-  const real = take(storePaths('/nix/store'), 'paths of /nix/store');
-  return real.totalBytes >= LEAST_BYTES ? real : take(copyOfUsr(directory), 'a copy of directories of /usr');
+export function takeSample(directory: string, wantedBytes = WANTED_BYTES): Sample {
+  const real = take(storePaths('/nix/store'), 'paths of /nix/store', wantedBytes);
+  const isEnough = real.totalBytes >= Math.min(LEAST_BYTES, wantedBytes);
+  return isEnough ? real : take(copyOfUsr(directory), 'a copy of directories of /usr', wantedBytes);
 }
 
 /** One path a package name: a closure has no two builds of the same package side by side. */
@@ -46,11 +47,11 @@ function copyOfUsr(directory: string): readonly string[] {
 }
 
 /** The first paths in the order of their names, up to the wanted size: no choice of ours. */
-function take(candidates: readonly string[], origin: string): Sample {
+function take(candidates: readonly string[], origin: string, wantedBytes: number): Sample {
   const paths: { path: string; sizeBytes: number }[] = [];
   let totalBytes = 0;
   for (const path of candidates) {
-    if (totalBytes >= WANTED_BYTES) break;
+    if (totalBytes >= wantedBytes) break;
     const sizeBytes = sizeOfTree(path);
     paths.push({ path, sizeBytes });
     totalBytes += sizeBytes;
