@@ -75,6 +75,25 @@ export async function pushImage(
     signal: signal === undefined ? failure.signal : AbortSignal.any([signal, failure.signal]),
   };
 
+  const selectors = [...new Set([reference.tag ?? reference.digest ?? 'latest', ...(options.tags ?? [])])];
+  const { digest } = source.root;
+  const report = {
+    reference: formatReference({ ...reference, digest }),
+    digest,
+    tags: selectors.filter((selector) => !isDigest(selector)),
+  };
+  if (await isThere(transport, repository, selectors, digest, context.signal)) {
+    // What is seen here may be linked from another repository of the registry.
+    for (const { digest } of blobs) memory.rememberBlob(transport.registry, repository, digest);
+    for (const blob of blobs) meter.state(blob, 'present');
+    const present = blobs.map(({ digest, size }) => ({
+      digest,
+      sizeBytes: size,
+      outcome: 'present' as const,
+    }));
+    return { ...report, blobs: present, movedBytes: 0, changed: false };
+  }
+
   const limit = pLimit(options.concurrency ?? DEFAULT_CONCURRENCY);
   const push = async (blob: Descriptor): Promise<PushedBlob> => {
     throwIfCancelled(context.signal);
@@ -88,17 +107,23 @@ export async function pushImage(
     failure,
   );
 
-  const selectors = [reference.tag ?? reference.digest ?? 'latest', ...(options.tags ?? [])];
-  const changed = await pushManifests(transport, repository, manifests, [...new Set(selectors)], signal);
-  const digest = source.root.digest;
-  return {
-    reference: formatReference({ ...reference, digest }),
-    digest,
-    tags: [...new Set(selectors)].filter((selector) => !isDigest(selector)),
-    blobs: pushed,
-    movedBytes: meter.movedBytes,
-    changed,
-  };
+  const changed = await pushManifests(transport, repository, manifests, selectors, signal);
+  return { ...report, blobs: pushed, movedBytes: meter.movedBytes, changed };
+}
+
+/** Whether the registry shows the very image under all of the names, and with it has all that it refers to. */
+async function isThere(
+  transport: RegistryTransport,
+  repository: string,
+  names: readonly string[],
+  digest: Digest,
+  signal: AbortSignal | undefined,
+): Promise<boolean> {
+  for (const name of names) {
+    if ((await headManifest(transport, repository, name, signal)) !== digest) return false;
+  }
+  for (const name of names) await confirmManifest(transport, repository, name, digest, signal);
+  return true;
 }
 
 /** @throws StrataError `usage` where the reference names another image than the one that is pushed. */

@@ -9,8 +9,6 @@ import type { RegistryMemory } from '../registry/memory.ts';
 import type { OnBlobProgress } from '../registry/progress.ts';
 import { type PushReport, pushImage } from '../registry/push.ts';
 import { openTransport, type RegistryTransport } from '../registry/transport/transport.ts';
-import { attachBill } from '../sbom/write-bill.ts';
-import { billOf } from './bill.ts';
 import { type WorkContext, waitingTo } from './events.ts';
 import type { PackedImage } from './pack.ts';
 
@@ -83,6 +81,11 @@ export async function pushPacked(
       for (const { document, packed } of images) {
         rememberLayers(memory, packed.image);
         const subject = packed.image.manifest.descriptor;
+        if (bills.length === 0) continue;
+        const [{ attachBill }, { billOf }] = await Promise.all([
+          import('../sbom/write-bill.ts'),
+          import('./bill.ts'),
+        ]);
         for (const format of bills) {
           onEvent?.({ type: 'attaching' });
           const bill = billOf(document, packed);

@@ -8,10 +8,8 @@ import { openImage } from '../../images/open-image.ts';
 import { parseReference } from '../../oci/reference.ts';
 import type { PushReport } from '../../registry/push.ts';
 import { openBlobStoreIn } from '../../store/blob-store.ts';
-import { buildForSystems } from '../../verbs/build-for-systems.ts';
 import { type PackedDocument, pushPacked, pushSource } from '../../verbs/push.ts';
 import { billOption } from '../bill-option.ts';
-import { buildImage } from '../build-image.ts';
 import type { AddCommand, CommandContext } from '../command.ts';
 import {
   addCompositionOptions,
@@ -127,6 +125,11 @@ async function pushBuilt(
   reference: string,
   options: PushOptions,
 ): Promise<PushReport> {
+  // An image file is pushed without all that builds one.
+  const [{ buildImage }, { buildForSystems }] = await Promise.all([
+    import('../build-image.ts'),
+    import('../../verbs/build-for-systems.ts'),
+  ]);
   const store = await openBlobStoreIn(ownCacheDirectory());
   try {
     const buildFor = async (system: string | undefined): Promise<PackedDocument> => {

@@ -1,17 +1,29 @@
 import { readdir } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { getCACertificates } from 'node:tls';
+import { createSecureContext, getCACertificates, type SecureContext } from 'node:tls';
 import { readUserText } from '../../files/user-file.ts';
 import { readAuthorities } from './authorities.ts';
 
 /** PEM texts in the form in which `node:tls` takes them. */
 export interface TlsIdentity {
-  /** Every authority that is trusted; undefined where Node's own choice is enough. */
-  readonly ca?: string[];
+  /** Authorities that are trusted beside the machine's own; undefined where Node's own choice is enough. */
+  readonly authorities?: readonly string[];
   /** The client's own certificates with their keys, one index a pair. */
   readonly cert?: string[];
   readonly key?: string[];
+}
+
+/**
+ * What TLS connections to a registry have in common. Reading the authorities of a machine takes as long as a push of
+ * little: it is done once, and not at all where nobody's word is asked for.
+ */
+export function secureContextOf({ authorities, cert, key }: TlsIdentity, verify: boolean): SecureContext {
+  const ca =
+    authorities && verify
+      ? [...getCACertificates('default'), ...getCACertificates('system'), ...authorities]
+      : undefined;
+  return createSecureContext({ ca, cert, key });
 }
 
 /** Where container tools look for a registry's certificates (containers-certs.d(5)), the first directory first. */
@@ -51,7 +63,7 @@ export async function readTlsIdentity(
     break;
   }
   return {
-    ca: [...getCACertificates('default'), ...getCACertificates('system'), ...authorities],
+    authorities,
     ...(cert.length === 0 ? {} : { cert, key }),
   };
 }

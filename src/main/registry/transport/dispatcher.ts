@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { Agent, buildConnector, type Dispatcher, EnvHttpProxyAgent } from 'undici';
 import { isLoopback } from '../../oci/reference.ts';
-import type { TlsIdentity } from './certificates.ts';
+import { secureContextOf, type TlsIdentity } from './certificates.ts';
 
 export interface Timeouts {
   readonly connectMs: number;
@@ -36,8 +36,7 @@ export interface DispatcherOptions {
  * Connections that are let go of while they are being made: undici waits for them until they time out, and so would the
  * process.
  */
-function abandonable(options: buildConnector.BuildOptions, abandoned: AbortSignal): buildConnector.connector {
-  const connect = buildConnector(options);
+function abandonable(connect: buildConnector.connector, abandoned: AbortSignal): buildConnector.connector {
   return (target, callback) => {
     // Its type does not say that it gives the socket.
     const socket: unknown = connect(target, (...result: [null, Socket] | [Error, null]) => {
@@ -46,6 +45,21 @@ function abandonable(options: buildConnector.BuildOptions, abandoned: AbortSigna
     });
     const abandon = (): void => void (socket as Socket).destroy();
     abandoned.addEventListener('abort', abandon, { once: true });
+  };
+}
+
+/** Reads the certificates when a connection first has TLS. */
+function connector(
+  options: buildConnector.BuildOptions,
+  tls: TlsIdentity,
+  verify: boolean,
+): buildConnector.connector {
+  const plain = buildConnector(options);
+  let secure: buildConnector.connector | undefined;
+  return (target, callback) => {
+    if (target.protocol !== 'https:') return plain(target, callback);
+    secure ??= buildConnector({ ...options, secureContext: secureContextOf(tls, verify) });
+    return secure(target, callback);
   };
 }
 
@@ -60,14 +74,13 @@ export function createDispatcher(host: string, verify: boolean, options: Dispatc
   const { tls, timeouts, env } = options;
   const abandoned = new AbortController();
   const connect = {
-    ...tls,
     rejectUnauthorized: verify,
     timeout: timeouts.connectMs,
     // Uploads stream their bodies; HTTP/1.1 is what registries are used with and what is tested here.
     allowH2: false,
   };
   const common = {
-    connect: abandonable(connect, abandoned.signal),
+    connect: abandonable(connector(connect, tls, verify), abandoned.signal),
     allowH2: false,
     headersTimeout: timeouts.headersMs,
     bodyTimeout: timeouts.idleMs,
@@ -76,7 +89,7 @@ export function createDispatcher(host: string, verify: boolean, options: Dispatc
     ? new Agent(common)
     : new EnvHttpProxyAgent({
         ...common,
-        requestTls: connect,
+        requestTls: { ...connect, secureContext: secureContextOf(tls, verify) },
         httpProxy: env.http_proxy ?? env.HTTP_PROXY ?? '',
         httpsProxy: env.https_proxy ?? env.HTTPS_PROXY ?? '',
         noProxy: env.no_proxy ?? env.NO_PROXY ?? '',
