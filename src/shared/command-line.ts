@@ -90,13 +90,15 @@ function sourceArguments({ name, source, importArguments }: SourceEntry): string
 }
 
 function layeringArguments({ layering }: StrataDocument): string[] {
-  const { budget, strategy, closureSizeThreshold, popularityThreshold, minLayerBytes } = layering;
+  const { budget, strategy, closureSizeThreshold, popularityThreshold, minLayerBytes, commonStart } =
+    layering;
   return [
     ...option('--budget', budget === DEFAULTS.layering.budget ? undefined : budget),
     ...option('--strategy', strategy === DEFAULTS.layering.strategy ? undefined : strategy),
     ...option('--closure-size-threshold', closureSizeThreshold),
     ...option('--popularity-threshold', popularityThreshold),
     ...option('--min-layer-bytes', minLayerBytes),
+    ...(commonStart ? ['--common-start'] : []),
   ];
 }
 

@@ -72,6 +72,13 @@ export const layeringSchema = z.strictObject({
     .min(0)
     .optional()
     .describe('strata: smaller paths join others where that costs little.'),
+  commonStart: z
+    .boolean()
+    .optional()
+    .describe(
+      'strata: begin with the layers that a known image begins with, in its order, so that stores that find layers by ' +
+        "chain (docker's overlay2 store) share them.",
+    ),
   pins: z
     .array(z.string().min(1))
     .optional()

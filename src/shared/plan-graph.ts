@@ -40,7 +40,10 @@ export function planGraph(request: PlanGraphRequest): GraphPlan {
   const existing = known.filter((image): image is ExistingImage => image.type === 'existing');
   const along = plannedAlong(graph, known);
   const layers = existing.flatMap((image) => image.layers.map(({ paths }) => paths));
-  const options: PlanOptions = { ...own, popularity, popularityScale, hints, known: layers };
+  const startLike = layering.commonStart
+    ? existing.map((image) => image.layers.map(({ paths }) => paths))
+    : [];
+  const options: PlanOptions = { ...own, popularity, popularityScale, hints, known: layers, startLike };
   const unmatchedHints = layering.strategy === 'strata' ? resolveHints(graph, hints).unmatched : [];
   if (along.length === 0) {
     const plan = planLayers(layering.strategy, graph, options);
@@ -50,6 +53,7 @@ export function planGraph(request: PlanGraphRequest): GraphPlan {
   const plans = planSet([...along.map((image) => image.graph), graph], {
     hints: common,
     known: layers,
+    commonStart: layering.commonStart,
     each: [
       ...along.map((image) => ({ budget: image.budget ?? budget, hints: image.hints })),
       { budget, hints: own.hints },

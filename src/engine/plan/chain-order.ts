@@ -1,6 +1,13 @@
 import { addRow, type ClosureColumns, measure, measureUnion } from '../graph/closure-columns.ts';
 import type { PlannedLayer } from './plan.ts';
 
+/** What updates may be expected. */
+export interface ExpectedUpdates {
+  readonly columns: ClosureColumns;
+  /** For each node the weight of updates of its own, beyond that of its column. */
+  readonly further: Float64Array;
+}
+
 /** More layers than this stay in the order that the search begins with: no client takes so many. */
 const MOST_LAYERS = 256;
 /** A pass over all layers that moves one of them pays for the next; two to five are usual. */
@@ -21,20 +28,25 @@ const LEAST_GAIN = 1e-9;
  */
 export function chainOrder(
   layers: readonly PlannedLayer[],
-  { bits, words, weights }: ClosureColumns,
+  { columns, further }: ExpectedUpdates,
   before: Uint32Array,
 ): readonly PlannedLayer[] {
+  const { bits, words, weights } = columns;
   const rows = new Uint32Array(layers.length * words);
+  const own = new Float64Array(layers.length);
   layers.forEach(({ nodes }, layer) => {
-    for (const node of nodes) addRow(rows, layer * words, bits, node * words, words);
+    for (const node of nodes) {
+      addRow(rows, layer * words, bits, node * words, words);
+      own[layer] += further[node];
+    }
   });
   const bytes = layers.map(({ sizeBytes }) => Math.max(1, sizeBytes));
-  const densities = bytes.map((size, layer) => size / measure(rows, layer * words, weights));
+  const densities = bytes.map((size, layer) => size / (measure(rows, layer * words, weights) + own[layer]));
   let order: readonly number[] = [...layers.keys()].sort(
     (a, b) => densities[b] - densities[a] || layers[a].nodes[0] - layers[b].nodes[0],
   );
   for (let pass = 0; layers.length <= MOST_LAYERS && pass < MOST_PASSES; pass++) {
-    const improved = moveEach(order, { rows, words, weights, bytes, before });
+    const improved = moveEach(order, { rows, own, words, weights, bytes, before });
     if (improved === order) break;
     order = improved;
   }
@@ -44,6 +56,7 @@ export function chainOrder(
 
 interface Chain {
   readonly rows: Uint32Array;
+  readonly own: Float64Array;
   readonly words: number;
   readonly weights: Float64Array;
   readonly bytes: readonly number[];
@@ -53,7 +66,7 @@ interface Chain {
 /** Takes each layer once to where the whole costs least. Gives the same array where none moved. */
 function moveEach(
   start: readonly number[],
-  { rows, words, weights, bytes, before }: Chain,
+  { rows, own, words, weights, bytes, before }: Chain,
 ): readonly number[] {
   let order = start;
   const unions = new Uint32Array((start.length + 1) * words);
@@ -62,9 +75,10 @@ function moveEach(
     const rest = order.filter((layer) => layer !== moving);
     const row = moving * words;
     // At place p the layer comes after p others. Costs are relative to place 0.
-    const own = bytes[moving];
-    let exposed = measureUnion(unions, 0, rows, row, weights);
-    let cost = own * exposed;
+    const size = bytes[moving];
+    let ownBefore = 0;
+    let exposed = measureUnion(unions, 0, rows, row, weights) + own[moving];
+    let cost = size * exposed;
     let total = cost;
     let here = cost;
     let least = cost;
@@ -76,9 +90,10 @@ function moveEach(
       for (let word = 0; word < words; word++) {
         unions[next + word] = unions[union + word] | rows[layer * words + word];
       }
-      const without = measure(unions, next, weights);
-      const together = measureUnion(unions, next, rows, row, weights);
-      cost += own * (together - exposed) - bytes[layer] * (together - without);
+      ownBefore += own[layer];
+      const without = measure(unions, next, weights) + ownBefore;
+      const together = measureUnion(unions, next, rows, row, weights) + ownBefore + own[moving];
+      cost += size * (together - exposed) - bytes[layer] * (together - without);
       total += bytes[layer] * together;
       exposed = together;
       if (index + 1 === from) here = cost;

@@ -1,7 +1,6 @@
 import { argsort } from '../graph/argsort.ts';
-import type { ClosureColumns } from '../graph/closure-columns.ts';
 import type { ClosureGraph } from '../graph/closure-graph.ts';
-import { chainOrder } from './chain-order.ts';
+import { chainOrder, type ExpectedUpdates } from './chain-order.ts';
 import type { Plan, PlannedLayer } from './plan.ts';
 
 /**
@@ -25,8 +24,8 @@ export interface Hierarchy {
    * more widely than the least shared group in it.
    */
   readonly sharing: Float64Array;
-  /** What may change under each node. Where it is given, layers that are shared alike stand in {@link chainOrder}. */
-  readonly changes?: ClosureColumns;
+  /** Where it is given, layers that are shared alike stand in {@link chainOrder}. */
+  readonly updates?: ExpectedUpdates;
   /** Where a strategy groups otherwise when there are few layers. */
   readonly coarser?: CoarserHierarchy;
 }
@@ -49,7 +48,7 @@ export function planFromHierarchy(
   hierarchy: Hierarchy,
 ): HierarchicalPlan {
   checkGroups(graph, hierarchy);
-  const { order, starts, cutFrom, changes } = hierarchy;
+  const { order, starts, cutFrom, updates } = hierarchy;
   const groups = starts.length;
   // Groups after the first by the budget that separates them, so that a budget is a prefix.
   const cuts = argsort(new Float64Array(cutFrom.subarray(1))).map((boundary) => boundary + 1);
@@ -91,7 +90,7 @@ export function planFromHierarchy(
     firsts.sort();
     const cutRuns = Array.from(firsts, (first, at) => runOf(first, firsts[at + 1] ?? groups));
     cutRuns.sort((a, b) => b.sharing - a.sharing || a.node - b.node);
-    return changes === undefined ? cutRuns.map(({ layer }) => layer) : inChainOrder(cutRuns, changes);
+    return updates === undefined ? cutRuns.map(({ layer }) => layer) : inChainOrder(cutRuns, updates);
   }
 
   /** The plan that answers a budget in place of this one. */
@@ -162,13 +161,13 @@ interface Run {
 }
 
 /** Orders those that are shared alike among themselves. */
-function inChainOrder(runs: readonly Run[], changes: ClosureColumns): readonly PlannedLayer[] {
-  const before = new Uint32Array(changes.words);
+function inChainOrder(runs: readonly Run[], updates: ExpectedUpdates): readonly PlannedLayer[] {
+  const before = new Uint32Array(updates.columns.words);
   const alike = Map.groupBy(runs, ({ sharing }) => sharing);
   return [...alike.values()].flatMap((of) =>
     chainOrder(
       of.map(({ layer }) => layer),
-      changes,
+      updates,
       before,
     ),
   );

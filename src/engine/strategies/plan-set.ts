@@ -1,6 +1,6 @@
-import { type ClosureColumns, closureColumns } from '../graph/closure-columns.ts';
+import { bitCount, type ClosureColumns, closureColumns } from '../graph/closure-columns.ts';
 import type { ClosureGraph } from '../graph/closure-graph.ts';
-import { chainOrder } from '../plan/chain-order.ts';
+import { chainOrder, type ExpectedUpdates } from '../plan/chain-order.ts';
 import { joinHints, type PlanHints, resolveHints, updateWeights } from '../plan/hints.ts';
 import type { Plan, PlannedLayer } from '../plan/plan.ts';
 import { type KnownLayer, reusableLayers } from './set/reusable.ts';
@@ -12,6 +12,8 @@ export interface PlanSetOptions {
   readonly hints?: PlanHints | undefined;
   /** Layers of further images, to be taken over where that pays. */
   readonly known?: readonly KnownLayer[] | undefined;
+  /** Whether images begin with what most of them have, for stores that share layers only from the first on. */
+  readonly commonStart?: boolean | undefined;
   /** What holds for single images of the set, in their order. */
   readonly each?: readonly SetImageOptions[] | undefined;
 }
@@ -35,7 +37,7 @@ const VOLATILE = MOST_FROZEN;
  */
 export function planSet(images: readonly ClosureGraph[], options: PlanSetOptions = {}): readonly Plan[] {
   const union = unionGraph(images);
-  const { hints, each = [] } = options;
+  const { hints, each = [], commonStart = false } = options;
   const columns = columnsOf(union.graph, hints);
   const start = finestLayers(images, union, options);
   const planned = new Map<string, SharedLayers>();
@@ -49,12 +51,15 @@ export function planSet(images: readonly ClosureGraph[], options: PlanSetOptions
     planned.set(key, layers);
     return layers;
   };
-  const rows = new Map<number, ClosureColumns>();
-  const changesOf = (image: number): ClosureColumns => {
-    const known =
-      rows.get(image) ?? columnsOf(images[image], joinHints(hints ?? {}, each[image]?.hints ?? {}));
-    rows.set(image, known);
-    return known;
+  const updates = new Map<number, ExpectedUpdates>();
+  const updatesOf = (image: number): ExpectedUpdates => {
+    const known = updates.get(image);
+    if (known !== undefined) return known;
+    const own = joinHints(hints ?? {}, each[image]?.hints ?? {});
+    const columns = columnsOf(images[image], own);
+    const expected = { columns, further: new Float64Array(images[image].size) };
+    updates.set(image, expected);
+    return expected;
   };
   return images.map((graph, image) => ({
     strategy: 'strata',
@@ -65,7 +70,14 @@ export function planSet(images: readonly ClosureGraph[], options: PlanSetOptions
         throw new RangeError(`engine/strategies: a budget is a whole number of at least 1, not ${budget}`);
       }
       const within = Math.min(budget, Math.max(1, union.graph.size));
-      return imageLayers(layersAt(image, within), image, graph, union.nodesOf[image], changesOf(image));
+      const updates = updatesOf(image);
+      return imageLayers(layersAt(image, within), {
+        image,
+        graph,
+        nodesOf: union.nodesOf[image],
+        updates,
+        commonStart,
+      });
     },
   }));
 }
@@ -116,27 +128,42 @@ function finestLayers(
   };
 }
 
-/** The layers of one image by its own nodes, in the order that moves least by chain; what is volatile last. */
+interface SetImage {
+  /** Its number in the set. */
+  readonly image: number;
+  readonly graph: ClosureGraph;
+  /** Of the set, by its own nodes. */
+  readonly nodesOf: Uint32Array;
+  readonly updates: ExpectedUpdates;
+  readonly commonStart: boolean;
+}
+
+/**
+ * The layers of one image by its own nodes, in the order that moves least by chain; what is volatile last. For a common
+ * start, those that at least twice as many images have come before the others.
+ */
 function imageLayers(
   { nodes, images, frozen }: SharedLayers,
-  image: number,
-  graph: ClosureGraph,
-  nodesOf: Uint32Array,
-  changes: ClosureColumns,
+  { image, graph, nodesOf, updates, commonStart }: SetImage,
 ): readonly PlannedLayer[] {
   const own = new Map(Array.from(nodesOf, (shared, node) => [shared, node]));
-  const before = new Uint32Array(changes.words);
-  const layersWhere = (isWanted: (layer: number) => boolean) => {
-    const layers = nodes.flatMap((layer, index): PlannedLayer[] => {
-      if (!hasBit(images[index], image) || !isWanted(index)) return [];
-      const members = Uint32Array.from(layer, (node) => own.get(node) ?? 0).sort();
-      const sizeBytes = members.reduce((sum, node) => sum + graph.narSizes[node], 0);
-      return [{ nodes: members, sizeBytes }];
-    });
-    return chainOrder(layers, changes, before);
-  };
-  const stable = layersWhere((layer) => frozen[layer] !== VOLATILE);
-  return [...stable, ...layersWhere((layer) => frozen[layer] === VOLATILE)];
+  const before = new Uint32Array(updates.columns.words);
+  const layers = nodes.flatMap((layer, index) => {
+    if (!hasBit(images[index], image)) return [];
+    const members = Uint32Array.from(layer, (node) => own.get(node) ?? 0).sort();
+    const sizeBytes = members.reduce((sum, node) => sum + graph.narSizes[node], 0);
+    const holders = images[index].reduce((sum, word) => sum + bitCount(word), 0);
+    const place = frozen[index] === VOLATILE ? 0 : commonStart ? 1 + Math.floor(Math.log2(holders)) : 1;
+    return [{ place, layer: { nodes: members, sizeBytes } }];
+  });
+  const parts = [...Map.groupBy(layers, ({ place }) => place)].sort(([a], [b]) => b - a);
+  return parts.flatMap(([, part]) =>
+    chainOrder(
+      part.map(({ layer }) => layer),
+      updates,
+      before,
+    ),
+  );
 }
 
 function hasBit(row: Uint32Array, bit: number): boolean {

@@ -2,6 +2,7 @@ import { closureColumns, closureCounts } from '../graph/closure-columns.ts';
 import type { ClosureGraph, Popularity } from '../graph/closure-graph.ts';
 import { stronglyConnectedComponents } from '../graph/components.ts';
 import { references, subgraph } from '../graph/reach.ts';
+import type { ExpectedUpdates } from '../plan/chain-order.ts';
 import {
   type CoarserHierarchy,
   type HierarchicalPlan,
@@ -11,6 +12,7 @@ import {
 import { type PlanHints, resolveHints, updateWeights } from '../plan/hints.ts';
 import { matchPopularity } from '../plan/popularity-match.ts';
 import { type PopularityScale, popularityScale } from '../plan/popularity-scale.ts';
+import { commonStart } from './set/common-start.ts';
 import { type KnownLayer, reusableLayers } from './set/reusable.ts';
 import { type Clusters, clustersOf } from './strata/clusters.ts';
 import { findHosts } from './strata/companions.ts';
@@ -28,6 +30,8 @@ export interface StrataOptions {
   readonly minLayerBytes?: number | undefined;
   /** Layers of images that exist, to be taken over where that pays. */
   readonly known?: readonly KnownLayer[] | undefined;
+  /** Images whose first layers are to be the first of this one, as far as it has them: the layers of each in order. */
+  readonly startLike?: readonly (readonly KnownLayer[])[] | undefined;
 }
 
 export const DEFAULT_MIN_LAYER_BYTES = 2_000_000;
@@ -51,8 +55,10 @@ const FREE_RISE = 0.25;
 
 /** Parts of the manifest, the highest first; within each, layers stand in the order that moves least by chain. */
 const VOLATILE = 0;
-const REQUESTED = 1;
-const OTHERS = 2;
+const OTHERS = 1;
+
+/** A requested path that nothing else needs is taken to change so many times as often as others. */
+const REQUESTED_UPDATES = 4;
 
 /**
  * Layers that move the fewest bytes that can be expected, planned from one image's graph and popularity counts alone.
@@ -87,9 +93,10 @@ export type StrataModel = ReturnType<typeof strataModel>;
 /** The sets that `strata` plans in at a scale, a number from 0, the finest. */
 function strataSets(model: StrataModel, options: StrataOptions, scale: number): Partition {
   const { graph, hints, popularity, columns, paths, tools } = model;
-  const { known = [], minLayerBytes = DEFAULT_MIN_LAYER_BYTES } = options;
+  const { known = [], startLike = [], minLayerBytes = DEFAULT_MIN_LAYER_BYTES } = options;
   return partition(graph, {
     hints,
+    startOf: (isHinted) => commonStart(graph, startLike, isHinted),
     reusable: (isTaken) => reusableLayers(graph, known, columns, isTaken),
     isTool: tools.isInClosure,
     hostsOf: (isFree) =>
@@ -116,7 +123,9 @@ function strataHierarchy(graph: ClosureGraph, options: StrataOptions): Hierarchy
   const model = strataModel(graph, options);
   const nearness = stronglyConnectedComponents(references(graph)).of;
   const freeRise = (options.minLayerBytes ?? DEFAULT_MIN_LAYER_BYTES) * FREE_RISE;
-  const places = manifestPlaces(model);
+  const places = new Float64Array(graph.size).fill(OTHERS);
+  for (const node of model.hints.volatile) places[node] = VOLATILE;
+  const updates = updatesOf(model);
 
   function atScale(scale: number): Hierarchy {
     const sets = strataSets(model, options, scale);
@@ -128,8 +137,18 @@ function strataHierarchy(graph: ClosureGraph, options: StrataOptions): Hierarchy
       rest: lay(sets.rest, clustersOf(graph, model.columns, sets.rest, chances(sets.rest, sets, model))),
       fixed: sets.fixed,
     });
-    const hierarchy = { ...layout, sharing: lowestOfGroups(layout, places), changes: model.columns };
+    const sharing = lowestOfGroups(layout, placesAfter(sets.start));
+    const hierarchy = { ...layout, sharing, updates };
     return scale + 1 < scaleCount(options) ? { ...hierarchy, coarser: coarserThan(scale) } : hierarchy;
+  }
+
+  /** As the image that it begins like has them, and then the parts of every other. */
+  function placesAfter(start: readonly Uint32Array[]): Float64Array {
+    const all = places.slice();
+    start.forEach((nodes, index) => {
+      for (const node of nodes) all[node] = OTHERS + start.length - index;
+    });
+    return all;
   }
 
   function coarserThan(scale: number): CoarserHierarchy {
@@ -156,16 +175,12 @@ function chances(of: readonly Uint32Array[], { reused }: Partition, model: Strat
   });
 }
 
-/**
- * The part of the manifest that each node belongs into: what is volatile last, and before it the requested paths that are
- * nobody's tools and that nothing else needs. Those are what an image is rebuilt for.
- */
-function manifestPlaces({ graph, hints, tools }: StrataModel): Float64Array {
-  const places = new Float64Array(graph.size).fill(OTHERS);
-  for (const root of graph.roots) if (tools.isInClosure[root] === 0) places[root] = REQUESTED;
-  for (const node of graph.references) places[node] = OTHERS;
-  for (const node of hints.volatile) places[node] = VOLATILE;
-  return places;
+/** Requested paths that are nobody's tools and that nothing else needs: what an image is rebuilt for. */
+function updatesOf({ graph, columns, tools }: StrataModel): ExpectedUpdates {
+  const further = new Float64Array(graph.size);
+  for (const root of graph.roots) if (tools.isInClosure[root] === 0) further[root] = REQUESTED_UPDATES - 1;
+  for (const node of graph.references) further[node] = 0;
+  return { columns, further };
 }
 
 /** A group stands where that member belongs which comes last. */

@@ -9,6 +9,7 @@ import {
 } from '../../shared/document.ts';
 import { StrataError } from '../../shared/errors.ts';
 import { checkDocument } from '../../shared/parse-document.ts';
+import { BY_CHAIN } from '../../shared/stores.ts';
 import { readDocumentFile } from '../documents/document-file.ts';
 import { formatLocation, locationFrom } from '../images/location.ts';
 import type { NixPreferences } from '../nix/open-source.ts';
@@ -39,6 +40,7 @@ export interface LayeringOptions {
   readonly closureSizeThreshold?: number;
   readonly popularityThreshold?: number;
   readonly minLayerBytes?: number;
+  readonly commonStart?: true;
 }
 
 export interface ImageOptions extends RootOptions {
@@ -97,6 +99,10 @@ export function addLayeringOptions(command: Command): Command {
       '--min-layer-bytes <bytes>',
       'strata: smaller paths join others where that costs little (2000000; 0: none do)',
       parseCount,
+    )
+    .option(
+      '--common-start',
+      `strata: begin as a known image does, so that ${BY_CHAIN} shares those layers too`,
     );
 }
 
@@ -199,14 +205,28 @@ const BUDGET_HINT = `A budget is 1 to ${MAX_BUDGET} layers: with the root layer,
 /** A layering with the options of a command line over it. @throws StrataError `usage` where an option is out of range. */
 export function layeringWith(
   layering: StrataDocument['layering'],
-  { budget, strategy, closureSizeThreshold, popularityThreshold, minLayerBytes }: LayeringOptions,
+  {
+    budget,
+    strategy,
+    closureSizeThreshold,
+    popularityThreshold,
+    minLayerBytes,
+    commonStart,
+  }: LayeringOptions,
 ): StrataDocument['layering'] {
   if (budget !== undefined && budget > MAX_BUDGET) {
     throw new StrataError('usage', `--budget: ${budget} layers are too many.`, { hint: BUDGET_HINT });
   }
   const result = layeringSchema.safeParse({
     ...layering,
-    ...defined({ budget, strategy, closureSizeThreshold, popularityThreshold, minLayerBytes }),
+    ...defined({
+      budget,
+      strategy,
+      closureSizeThreshold,
+      popularityThreshold,
+      minLayerBytes,
+      commonStart,
+    }),
   });
   if (result.success) return result.data;
   const [issue] = result.error.issues;

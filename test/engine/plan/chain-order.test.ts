@@ -24,7 +24,8 @@ const layersOf = (graph: ClosureGraph) =>
   );
 const ordered = (graph: ClosureGraph, layers: readonly PlannedLayer[]) => {
   const columns = closureColumns(graph);
-  return chainOrder(layers, columns, new Uint32Array(columns.words));
+  const updates = { columns, further: new Float64Array(graph.size) };
+  return chainOrder(layers, updates, new Uint32Array(columns.words));
 };
 const named = (graph: ClosureGraph, layers: readonly PlannedLayer[]) =>
   layers.map(({ nodes }) => Array.from(nodes, (node) => storePathName(graph.paths[node])).join('+'));

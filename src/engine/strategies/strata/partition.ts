@@ -7,14 +7,18 @@ export interface Partition {
   readonly reused: ReadonlySet<Uint32Array>;
   readonly tools: readonly Uint32Array[];
   readonly rest: readonly Uint32Array[];
-  /** Volatile paths first, then pins: the first is the last to be given up. */
+  /** Layers that another image begins with, in its order. */
+  readonly start: readonly Uint32Array[];
+  /** Volatile paths first, then that start, then pins: the first is the last to be given up. */
   readonly fixed: readonly Uint32Array[];
 }
 
 export interface PartitionInput {
   readonly hints: ResolvedHints;
-  /** Finds sets that exist as layers already, among the nodes that no hint names (those with 0). */
-  readonly reusable: (isHinted: Uint8Array) => readonly Uint32Array[];
+  /** Finds sets that exist as layers already, among the nodes that neither a hint nor the start has (those with 0). */
+  readonly reusable: (isTaken: Uint8Array) => readonly Uint32Array[];
+  /** The same for those that are to be the first of the image. */
+  readonly startOf: (isHinted: Uint8Array) => readonly Uint32Array[];
   /** 1 for the nodes that requested tools bring along. */
   readonly isTool: Uint8Array;
   /** Finds the node that each free one joins; others join themselves. */
@@ -24,13 +28,15 @@ export interface PartitionInput {
 /** A set that exists or is kept together belongs to the tools only with all its members. Only what is in no other set has companions. */
 export function partition(
   { size }: ClosureGraph,
-  { hints, reusable, isTool, hostsOf }: PartitionInput,
+  { hints, reusable, startOf, isTool, hostsOf }: PartitionInput,
 ): Partition {
   const isTaken = new Uint8Array(size);
   const take = (nodes: Uint32Array) => {
     for (const node of nodes) isTaken[node] = 1;
   };
   for (const nodes of [hints.volatile, hints.pins, ...hints.keepTogether]) take(nodes);
+  const start = startOf(isTaken);
+  for (const nodes of start) take(nodes);
   const reused = reusable(isTaken);
   for (const nodes of reused) take(nodes);
   const hosts = hostsOf(isTaken.map((taken) => 1 - taken));
@@ -54,6 +60,7 @@ export function partition(
     reused: new Set(reused),
     tools: tools.sort((a, b) => a[0] - b[0]),
     rest: rest.sort((a, b) => a[0] - b[0]),
-    fixed: hints.volatile.length > 0 ? [hints.volatile, ...pins] : pins,
+    start,
+    fixed: [...(hints.volatile.length > 0 ? [hints.volatile] : []), ...start, ...pins],
   };
 }
