@@ -186,7 +186,7 @@ describe.skipIf(whyNoStarter !== undefined)('an image of a preset', () => {
     if (why.bwrap !== undefined) return console.log(`Skipped: ${why.bwrap}`);
     const example = join(repositoryRoot, `examples/${id}.strata.json`);
     const run = await strata(['run', example, '--source', 'starter', '--', ...words], { env });
-    expect(`${run.stdout}${run.stderr}`).toMatch(said);
+    expect(`${run.stdout}\n${run.stderr}`).toMatch(said);
     expect(run.exitCode).toBe(exitCode);
   });
 
