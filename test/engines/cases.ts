@@ -20,6 +20,8 @@ export interface Case {
   readonly user: 'root' | 'ada';
   /** Of bash, in the root; R is the registry, for refusals Strata's own. It passes where it ends with 0. */
   readonly script: string;
+  /** What Strata does on this machine before, with the engines of the root: commands of it. */
+  readonly before?: readonly (readonly string[])[] | undefined;
   /** Why it cannot pass, where that is not Strata's fault: it then says what matches. */
   readonly upstream?: Upstream | undefined;
 }
@@ -367,6 +369,27 @@ rm -rf /data/bill && mkdir /data/bill && oras pull --plain-http -o /data/bill $R
   ];
 });
 
+/** Images that Strata puts into engines, the second time with another label: what has to be sent then is not much. */
+const PUT: readonly Case[] = both((system) => system).flatMap((system): Case[] => {
+  const name = 'docker.io/engines/put:v1';
+  const targets = [
+    [DOCKERS[system], 'docker://', `${DOCKER_RUN} ${name}`],
+    [podman(system), 'podman://', `${PODMAN_RUN} ${name}`],
+    [containerd(system), 'containerd://default', `${CTR_RUN} ${name} put`],
+  ] as const;
+  return targets.map(([engine, target, run]) => ({
+    ...{ system, engine, doing: `\`strata build -o ${target}\``, table: 'more', image: '-', user: 'root' },
+    before: ['first', 'second'].map((label) => [
+      ...['build', 'tools.strata.json', '-o', target, '--name', 'engines/put:v1', '--label', `time=${label}`],
+      '--json',
+    ]),
+    script: `said=$(${run} jq -n 20+22)\n[ "$said" = 42 ]${
+      // With containerd's store, docker does not say what it has.
+      system === 'newest' && target === 'docker://' ? '' : '\n[ "$SENT" -lt 100000 ]'
+    }`,
+  }));
+});
+
 const IMAGES = '/data/images';
 
 function casesOf(table: 'file' | 'pushed', ways: readonly Way[], all: readonly string[]): Case[] {
@@ -394,5 +417,6 @@ export const CASES: readonly Case[] = [
     PUSHED.map(({ name }) => name),
   ),
   ...REFUSALS,
+  ...PUT,
   ...MORE,
 ];

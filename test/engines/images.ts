@@ -1,6 +1,7 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { execa } from 'execa';
+import type { Session } from './session.ts';
 import { MACHINES, programThatSays } from './tiny-program.ts';
 
 const strata = resolve(import.meta.dirname, '../../strata');
@@ -151,6 +152,17 @@ export async function push(directory: string, name: string, registry: string): P
   const more = name === 'index' ? INDEX_OPTIONS : ['--sbom', 'spdx'];
   const reference = `${registry}/engines/${name}:v1`;
   await execa(strata, ['push', documentPath(directory, document), reference, ...rest, ...more]);
+}
+
+/** Strata with the engines of a root, and with a cache and temporary files that they see too. */
+export async function strataWith({ data, programs }: Session, words: readonly string[]) {
+  const TMPDIR = join(data, 'tmp');
+  await mkdir(TMPDIR, { recursive: true });
+  return execa(strata, words, {
+    cwd: join(data, 'images'),
+    env: { PATH: `${programs}:${process.env.PATH}`, TMPDIR, STRATA_CACHE_DIR: join(data, 'strata') },
+    reject: false,
+  });
 }
 
 /** Where a file of an image is, in the directory that {@link buildFiles} was given. */

@@ -8,7 +8,7 @@ import { NoRoot, obtainRoot, whyNoRoots } from '../worlds/roots.ts';
 import { withLock } from '../worlds/with-lock.ts';
 import { startBuildingRegistry } from './building-registry.ts';
 import { CASES, type Case, caseName, SYSTEMS, type System } from './cases.ts';
-import { buildFiles, push } from './images.ts';
+import { buildFiles, push, strataWith } from './images.ts';
 import { type Ended, type Session, startSession } from './session.ts';
 import { type Findings, type Outcome, readOutcome, renderTables } from './table.ts';
 
@@ -122,13 +122,24 @@ async function pushAll(cases: readonly Case[], images: string, session: Session)
 
 async function runCase(each: Case, session: Session): Promise<Outcome> {
   const { output, exitCode } =
-    each.table === 'refused'
-      ? await runRefused(each, session)
-      : await session.run(each.user, `R=${session.registry}\n${each.script}`);
+    each.table === 'refused' ? await runRefused(each, session) : await runPrepared(each, session);
   const outcome = readOutcome(each, output, exitCode);
   note(`${caseName(each)}: ${[outcome.state, outcome.text].filter(Boolean).join(': ')}`);
   if (values.show && outcome.state === 'failed') note(output);
   return outcome;
+}
+
+async function runPrepared({ before = [], user, script }: Case, session: Session): Promise<Ended> {
+  let sent = 0;
+  let said = '';
+  for (const words of before) {
+    const { failed, stdout, stderr } = await strataWith(session, words);
+    if (failed) return { exitCode: 1, output: stderr };
+    said += `${stderr}\n`;
+    sent = (JSON.parse(stdout) as { writtenBytes: number }).writtenBytes;
+  }
+  const ended = await session.run(user, `R=${session.registry}\nSENT=${sent}\n${script}`);
+  return { ...ended, output: `${said}${ended.output}\nsent ${sent}` };
 }
 
 /** Each client asks a registry of its own, so that none is told what was told another one. */

@@ -1,4 +1,4 @@
-import { cp, mkdir, readFile, rm } from 'node:fs/promises';
+import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
@@ -26,6 +26,8 @@ export interface Session {
   readonly registry: string;
   /** The directory on this machine that is /data in the root. */
   readonly data: string;
+  /** A directory of programs on this machine that run those of the root, where `data` has the same path. */
+  readonly programs: string;
   /** Runs a script of bash in the root, as a user of it. */
   run(user: 'root' | 'ada', script: string): Promise<Ended>;
   stop(): Promise<void>;
@@ -48,7 +50,7 @@ export async function startSession({ root, state, registryPort, store }: Session
   await mkdir(data, { recursive: true });
   await cp(join(import.meta.dirname, 'inside'), join(data, 'inside'), { recursive: true });
   const script = [
-    'mkdir -p /etc/containers/registries.conf.d',
+    `mkdir -p /etc/containers/registries.conf.d ${data} && mount --bind /data ${data}`,
     'useradd --create-home --shell /bin/bash ada',
     `bash ${INSIDE}/start.sh ${registryPort} ${store}`,
     'echo started && exec sleep infinity',
@@ -63,31 +65,31 @@ export async function startSession({ root, state, registryPort, store }: Session
   const { pid } = subprocess;
   if (said !== undefined || pid === undefined) throw new NoRoot(`its daemons do not start (${said})`);
   const first = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8');
-  const namespaces = ['--target', first.trim(), '--mount', '--pid', '--root', '--wdns=/'];
+  const into = (user: keyof typeof ENVIRONMENT): readonly string[] => [
+    ...['nsenter', '--target', first.trim(), '--mount', '--pid', '--root', '--wdns=/', '--', 'env', '-i'],
+    ...[`HOME=${user === 'root' ? '/root' : `/home/${user}`}`, `USER=${user}`, 'LANG=C.UTF-8'],
+    ...['PATH=/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin', ...ENVIRONMENT[user]],
+    ...['setpriv', '--reuid', user, '--regid', user, '--init-groups'],
+  ];
+  const programs = join(state, 'programs');
+  await mkdir(programs);
+  for (const program of ['docker', 'podman', 'ctr']) {
+    const script = `#!/bin/sh\nexec ${into('root').join(' ')} ${program} "$@"\n`;
+    await writeFile(join(programs, program), script, { mode: 0o755 });
+  }
   return {
     registry: `127.0.0.1:${registryPort}`,
     data,
+    programs,
     async run(user, command) {
-      const home = user === 'root' ? '/root' : `/home/${user}`;
-      const result = await execa(
-        'nsenter',
-        [
-          ...[...namespaces, '--', 'env', '-i', `HOME=${home}`, `USER=${user}`, 'LANG=C.UTF-8'],
-          ...['PATH=/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin', ...ENVIRONMENT[user]],
-          ...['setpriv', '--reuid', user, '--regid', user, '--init-groups'],
-          ...[
-            'timeout',
-            '--kill-after=10',
-            `${TIMEOUT_SECONDS}`,
-            'bash',
-            '-euo',
-            'pipefail',
-            '-c',
-            `cd\n${command}`,
-          ],
-        ],
-        { reject: false, all: true, stdin: 'ignore' },
-      );
+      const [program = '', ...words] = into(user);
+      const limit = ['timeout', '--kill-after=10', `${TIMEOUT_SECONDS}`];
+      const bash = ['bash', '-euo', 'pipefail', '-c', `cd\n${command}`];
+      const result = await execa(program, [...words, ...limit, ...bash], {
+        reject: false,
+        all: true,
+        stdin: 'ignore',
+      });
       return { exitCode: result.exitCode ?? 1, output: result.all ?? '' };
     },
     async stop() {

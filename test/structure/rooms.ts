@@ -152,6 +152,11 @@ const HOST_ROOMS: readonly Room[] = [
     mayImport: ['files', 'archive', 'oci', 'store', 'registry', 'root', 'assemble'],
   },
   {
+    room: 'engines',
+    purpose: 'images put into the container engines of this machine',
+    mayImport: ['files', 'assemble', 'store', 'images'],
+  },
+  {
     room: 'layer-cache',
     purpose: 'packed layers that machines share through a registry',
     mayImport: ['archive', 'oci', 'store', 'pack', 'registry', 'assemble', 'images'],
@@ -201,6 +206,7 @@ const HOST_ROOMS: readonly Room[] = [
       'run',
       'assemble',
       'images',
+      'engines',
       'layer-cache',
       'verify',
       'sbom',
@@ -258,6 +264,7 @@ const HOST_ROOMS: readonly Room[] = [
       'run',
       'assemble',
       'images',
+      'engines',
       'verify',
       'documents',
       'planning',

@@ -38,6 +38,8 @@ export interface Bill {
   readonly image: {
     readonly name: string;
     readonly tag: string;
+    /** Where it was pushed to, `HOST/REPOSITORY`; undefined where it was not. */
+    readonly repository: string | undefined;
     readonly manifestDigest: Digest;
     /** RFC 3339. */
     readonly created: string;

@@ -28,10 +28,10 @@ export interface ComponentFacts extends BillComponent {
 
 export function billFacts({ image, base, layers, components, tool }: Bill): BillFacts {
   const known = new Set(components.map(({ storePath }) => storePath));
-  const { name, tag, manifestDigest, created } = image;
+  const { name, tag, repository, manifestDigest, created } = image;
   return {
     image: {
-      name,
+      name: repository ?? name,
       tag,
       sha256: hexOf(manifestDigest),
       created: new Date(created).toISOString().replace(/\.\d+Z$/, 'Z'),

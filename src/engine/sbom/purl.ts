@@ -9,11 +9,15 @@ export function componentPurl({ name, version, output, storePath }: BillComponen
   return `pkg:nix/${encode(name)}${version === '' ? '' : `@${encode(version)}`}?${qualifiers.join('&')}`;
 }
 
-/** A package URL of type `oci`: the last part of the repository and the digest of the manifest. */
-export function imagePurl({ name, tag, manifestDigest, architecture }: Bill['image']): string {
-  const last = name.slice(name.lastIndexOf('/') + 1).toLowerCase();
-  const version = encode(manifestDigest);
-  return `pkg:oci/${encode(last)}@${version}?arch=${encode(architecture)}&tag=${encode(tag)}`;
+/** A package URL of type `oci`: the last part of the repository and the digest of the manifest, and where it was pushed to. */
+export function imagePurl({ name, tag, repository, manifestDigest, architecture }: Bill['image']): string {
+  const last = (repository ?? name).replace(/^.*\//, '').toLowerCase();
+  const qualifiers = [
+    `arch=${encode(architecture)}`,
+    ...(repository === undefined ? [] : [`repository_url=${encode(repository)}`]),
+    `tag=${encode(tag)}`,
+  ];
+  return `pkg:oci/${encode(last)}@${encode(manifestDigest)}?${qualifiers.join('&')}`;
 }
 
 /** Percent-encodes everything but letters, digits and `. - _ ~`, as the purl specification asks. */

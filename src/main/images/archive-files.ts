@@ -29,15 +29,21 @@ export interface ImageName {
 /**
  * The files of an OCI image layout (image-spec 1.1, image-layout.md). Its one manifest is listed once for each tag, with
  * the annotations that `docker save` writes: the tag for tools that read layouts, the whole name for containerd.
+ *
+ * @param referenceName what the index calls it instead of the tag.
  */
-export function ociLayoutFiles(image: ExportableImage, { name, tags }: ImageName): readonly ArchiveFile[] {
+export function ociLayoutFiles(
+  image: ExportableImage,
+  { name, tags }: ImageName,
+  referenceName?: string,
+): readonly ArchiveFile[] {
   const descriptor = { ...image.manifest.descriptor, platform: platformOf(image.config.value) };
   const tagged = tags.map(
     (tag): Descriptor => ({
       ...descriptor,
       annotations: {
         'io.containerd.image.name': fullName(name, tag),
-        'org.opencontainers.image.ref.name': tag,
+        'org.opencontainers.image.ref.name': referenceName ?? tag,
       },
     }),
   );
@@ -82,7 +88,8 @@ function blobFiles(image: ExportableImage, path: (digest: Digest) => string): re
 
 function dockerManifest(config: string, layers: readonly string[], { name, tags }: ImageName): ArchiveFile {
   // Null is what `docker save` writes of an image without a tag.
-  const names = tags.length === 0 ? null : tags.map((tag) => `${name}:${tag}`);
+  // With the host: podman would take localhost for one that is not said, here and not in layouts.
+  const names = tags.length === 0 ? null : tags.map((tag) => fullName(name, tag));
   return json('manifest.json', [{ Config: config, RepoTags: names, Layers: layers }]);
 }
 
@@ -96,9 +103,13 @@ function inOrder(files: readonly ArchiveFile[]): readonly ArchiveFile[] {
   return [...byPath.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
+/** The whole name of an image, as containerd and podman have it. */
+export function fullName(name: string, tag: string): string {
+  return withHost(`${name}:${tag}`);
+}
+
 /** With the registry host that Docker takes for granted (https://github.com/distribution/reference, normalize). */
-function fullName(name: string, tag: string): string {
+export function withHost(name: string): string {
   const { host, repository } = splitImageName(name);
-  if (host !== '') return `${name}:${tag}`;
-  return `docker.io/${repository.includes('/') ? '' : 'library/'}${name}:${tag}`;
+  return host === '' ? `docker.io/${repository.includes('/') ? '' : 'library/'}${repository}` : name;
 }

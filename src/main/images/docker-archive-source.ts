@@ -9,6 +9,7 @@ import { bytesSource, describeBytes, jsonBlob } from '../oci/bytes.ts';
 import { DOCUMENTS, parseImageDocument } from '../oci/documents.ts';
 import type { ImageSource } from '../oci/image-source.ts';
 import type { DockerManifestEntry } from '../oci/schemas.ts';
+import { withHost } from './archive-files.ts';
 import {
   type ArchivedFile,
   fileIn,
@@ -68,7 +69,9 @@ function chooseEntry(
   name: string | undefined,
 ): DockerManifestEntry {
   const candidates =
-    name === undefined ? entries : entries.filter(({ RepoTags }) => RepoTags?.includes(name));
+    name === undefined
+      ? entries
+      : entries.filter(({ RepoTags }) => RepoTags?.some((each) => withHost(each) === withHost(name)));
   const [only] = candidates;
   if (only !== undefined && candidates.length === 1) return only;
   const names = entries.flatMap(({ RepoTags }) => RepoTags ?? []);

@@ -1,5 +1,6 @@
 import { mkdir, open } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import type { Digest } from '../../engine/oci/types.ts';
 import { StrataError, throwIfCancelled } from '../../shared/errors.ts';
 import type { ExportFormat } from '../../shared/export-formats.ts';
 import type { ExportableImage } from '../assemble/image.ts';
@@ -58,10 +59,14 @@ export async function streamImage(
   options: Omit<ExportOptions, 'output' | 'format'> & {
     readonly format: Exclude<ExportFormat, 'oci-dir'>;
     readonly write: WriteBytes;
+    /** Blobs that whoever reads it has already: they are left out, and with them the archive is whole no more. */
+    readonly without?: ReadonlySet<Digest>;
   },
 ): Promise<number> {
-  const { image, store, format, name, signal } = options;
-  const files = filesOf(format, image, name);
+  const { image, store, format, name, signal, without = new Set() } = options;
+  const files = filesOf(format, image, name).filter(
+    (file) => file.type === 'bytes' || !without.has(file.digest),
+  );
   const progress = meter(files, options.onProgress);
   await writeTar(entriesOf(files, store, signal), progress(options.write));
   return progress.bytes();

@@ -11,6 +11,8 @@ export interface Attachment {
   /** Media type of `bytes`; often that of the artifact. */
   readonly mediaType: string;
   readonly bytes: Buffer;
+  /** What `oras pull` calls the file that it writes. */
+  readonly fileName: string;
   readonly annotations?: Readonly<Record<string, string>>;
 }
 
@@ -27,8 +29,9 @@ export async function attachToImage(
   memory: RegistryMemory,
   signal?: AbortSignal,
 ): Promise<Descriptor> {
-  const { artifactType, mediaType, bytes, annotations = {} } = attachment;
-  const blob = describeBytes(bytes, mediaType);
+  const { artifactType, mediaType, bytes, fileName, annotations = {} } = attachment;
+  const title = { 'org.opencontainers.image.title': fileName };
+  const blob = { ...describeBytes(bytes, mediaType), annotations: title };
   const target = { transport, repository, memory, signal };
   await uploadArtifactBlob(target, blob, bytesSource(bytes));
   await uploadEmptyConfig(target);

@@ -16,6 +16,8 @@ interface DescribedPackage
 export interface BillSource {
   readonly name: string;
   readonly tag: string;
+  /** `HOST/REPOSITORY`, where it was pushed. */
+  readonly repository?: string | undefined;
   readonly image: Pick<Image, 'manifest' | 'config' | 'layers' | 'base'>;
   readonly graph: ClosureGraph;
   /** What was asked for, with what the package source says of it. */
@@ -26,14 +28,14 @@ export interface BillSource {
 
 /** What an image that was assembled here is made of. */
 export function imageBill(source: BillSource): Bill {
-  const { name, tag, image, graph, packages, version } = source;
+  const { name, tag, repository, image, graph, packages, version } = source;
   const layerOf = new Map(
     image.layers.flatMap(({ paths }, layer) => paths.map((path) => [path, layer] as const)),
   );
   const selected = new Map(packages.map((each) => [each.storePath, each]));
   const { created = '1970-01-01T00:00:01Z', architecture } = image.config.value;
   return {
-    image: { name, tag, manifestDigest: image.manifest.descriptor.digest, created, architecture },
+    image: { name, tag, repository, manifestDigest: image.manifest.descriptor.digest, created, architecture },
     base: image.base && { name: image.base.reference ?? image.base.name, digest: image.base.digest },
     layers: image.layers.map(({ descriptor }) => ({ digest: descriptor.digest })),
     components: graph.paths.map((storePath, node) =>

@@ -46,6 +46,7 @@ export async function attachBill(
   const attachment = {
     artifactType: mediaType,
     mediaType,
+    fileName: billPath(bill.image.name.replace(/^.*\//, ''), format),
     bytes: Buffer.from(billText(bill, format), 'utf8'),
     annotations: { 'org.opencontainers.image.created': bill.image.created },
   };

@@ -6,12 +6,21 @@ import { withoutCredentials } from '../../shared/without-credentials.ts';
 import { imageBill } from '../sbom/image-bill.ts';
 import type { PackableClosure, PackedImage } from './pack.ts';
 
-/** What an image is made of, with what the package source says of its packages. */
-export function billOf({ name, tag }: StrataDocument, { image, closure }: PackedImage): Bill {
+/**
+ * What an image is made of, with what the package source says of its packages.
+ *
+ * @param pushed where it is in a registry, in place of what the document calls it.
+ */
+export function billOf(
+  document: StrataDocument,
+  { image, closure }: PackedImage,
+  pushed?: { readonly repository: string; readonly tag: string },
+): Bill {
   const { graph, sources } = closure;
   const origins = new Map(sources.map((used) => [used.name, originOf(used)]));
   const packages = closure.packages.map((each) => ({ ...each, origin: origins.get(each.source) }));
-  return imageBill({ name, tag, image, graph, packages, version: packageJson.version });
+  const called = { name: document.name, tag: document.tag, ...pushed };
+  return imageBill({ ...called, image, graph, packages, version: packageJson.version });
 }
 
 /** `tools: nixpkgs:COMMIT`. Where on this machine a source lies says nothing to others, and is nothing to be told. */

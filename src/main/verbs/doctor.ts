@@ -8,6 +8,8 @@ import type { Selection } from '../../shared/document.ts';
 import { Cancelled, StrataError } from '../../shared/errors.ts';
 import { formatBytes } from '../../shared/format.ts';
 import type { SourceEntry } from '../../shared/package-sources.ts';
+import { findEngines } from '../engines/find-engines.ts';
+import { formatEngineTarget } from '../engines/target.ts';
 import { fileSystemError } from '../files/file-system-error.ts';
 import { ownDirectory } from '../files/own-directory.ts';
 import { logFile } from '../files/paths.ts';
@@ -59,6 +61,7 @@ export async function diagnose(context: DoctorContext): Promise<Check[]> {
     ...('version' in nix ? await checkPackageSources(context) : []),
     ...(await checkSources({ installation: 'version' in nix ? nix : undefined, env })),
     await checkRun(env),
+    await checkEngines(context.signal),
     await checkCache(context.cacheDirectory),
     await checkLogs(context.dataDirectory),
   ];
@@ -186,6 +189,12 @@ async function checkRun({ PATH }: NodeJS.ProcessEnv): Promise<Check> {
     if (!(error instanceof StrataError)) throw error;
     return { ...failed('run', title, error), state: 'warning' };
   }
+}
+
+async function checkEngines(signal: AbortSignal | undefined): Promise<Check> {
+  const found = await findEngines(signal);
+  const engines = found.map(({ target, version }) => `${formatEngineTarget(target)} (${version})`);
+  return ok('engines', 'Container engines', engines.join(', ') || 'none answers; none is needed');
 }
 
 async function checkCache(directory: string): Promise<Check> {

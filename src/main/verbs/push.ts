@@ -73,9 +73,12 @@ export async function pushPacked(
   const [{ document, packed: first }, ...others] = images;
   if (others.length === 0) onEvent?.({ type: 'pushing', image: first.image });
   const source = assembledSource([first.image, ...others.map(({ packed }) => packed.image)]);
+  const target = pushTarget(request, document);
+  const { registry, repository: path, tag = document.tag } = parseReference(target.reference);
+  const pushed = { repository: `${registry}/${path}`, tag };
   return pushSource({
     ...request,
-    ...pushTarget(request, document),
+    ...target,
     source,
     async afterwards({ transport, repository, memory }) {
       for (const { document, packed } of images) {
@@ -88,7 +91,7 @@ export async function pushPacked(
         ]);
         for (const format of bills) {
           onEvent?.({ type: 'attaching' });
-          const bill = billOf(document, packed);
+          const bill = billOf(document, packed, pushed);
           const { digest } = await attachBill(transport, repository, subject, bill, format, memory, signal);
           onEvent?.({ type: 'note', text: `Attached the ${format} bill of materials as ${digest}.` });
         }

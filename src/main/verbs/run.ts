@@ -6,6 +6,7 @@ import type { StrataDocument } from '../../shared/document.ts';
 import { throwIfCancelled } from '../../shared/errors.ts';
 import { splitImageName } from '../../shared/image-name.ts';
 import type { BaseImage } from '../assemble/image.ts';
+import { hasImage } from '../engines/put-image.ts';
 import { newProcessName } from '../files/process-mark.ts';
 import { unpackBase } from '../images/unpack-base.ts';
 import { checkUser } from '../root/accounts.ts';
@@ -16,7 +17,6 @@ import { prepareContainer } from '../run/prepare-container.ts';
 import type { PreparedRun } from '../run/program.ts';
 import type { Engine, RunRequest } from '../run/request.ts';
 import { signalOf } from '../run/settings.ts';
-import { hasImage, loadImage } from '../run/start-container.ts';
 import { openBlobStoreIn } from '../store/blob-store.ts';
 import { obtainBase } from './base.ts';
 import { checkEarly } from './check-early.ts';
@@ -178,14 +178,7 @@ async function putImage(
     const tag = hexOf(packed.image.manifest.descriptor.digest).slice(0, 16);
     const image = `${name}:${tag}`;
     if (await hasImage(engine, image)) return image;
-    await loadImage(engine, (pipe) =>
-      exportPacked(
-        { ...document, name, tag },
-        packed,
-        { pipe, format: 'docker-archive' },
-        { ...context, store },
-      ),
-    );
+    await exportPacked({ ...document, name, tag, tags: [] }, packed, { engine }, { ...context, store });
     return image;
   } finally {
     store.close();

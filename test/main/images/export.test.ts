@@ -99,7 +99,7 @@ describe('exporting an image', () => {
     expect(json(files, 'manifest.json')).toEqual([
       {
         Config: blobPath(image.config.descriptor),
-        RepoTags: ['team/web:v1'],
+        RepoTags: ['docker.io/team/web:v1'],
         Layers: image.manifest.value.layers.map(blobPath),
       },
     ]);
@@ -109,7 +109,7 @@ describe('exporting an image', () => {
     await write('docker-archive');
     const files = await filesIn(output());
     const [entry] = json(files, 'manifest.json');
-    expect(entry.RepoTags).toEqual(['team/web:v1']);
+    expect(entry.RepoTags).toEqual(['docker.io/team/web:v1']);
     expect(files.get(entry.Config)).toEqual(image.config.bytes);
     expect(entry.Layers).toHaveLength(3);
     expect([...files.keys()].toSorted()).toEqual(['manifest.json', entry.Config, ...entry.Layers].toSorted());
@@ -157,7 +157,10 @@ describe('exporting an image', () => {
     await write('oci', { name: { name: 'web', tags: ['v1', 'latest'] } });
     const files = await filesIn(output());
     const read = (path: string) => JSON.parse(String(files.get(path)));
-    expect(read('manifest.json')[0].RepoTags).toEqual(['web:v1', 'web:latest']);
+    expect(read('manifest.json')[0].RepoTags).toEqual([
+      'docker.io/library/web:v1',
+      'docker.io/library/web:latest',
+    ]);
     const { manifests } = read('index.json') as { manifests: Descriptor[] };
     expect(manifests.map(({ annotations }) => annotations?.['org.opencontainers.image.ref.name'])).toEqual([
       'v1',

@@ -170,6 +170,7 @@ describe('a document attached to an image', () => {
   const document = (text: string) => ({
     artifactType: TYPE,
     mediaType: TYPE,
+    fileName: `${text}.json`,
     bytes: Buffer.from(text),
     annotations: { a: text },
   });
@@ -194,7 +195,10 @@ describe('a document attached to an image', () => {
       ...['inspect', '--raw', '--tls-verify=false'],
       `docker://${registry.host}/${repository}@${first.digest}`,
     ]);
-    expect(JSON.parse(stdout).subject).toEqual(image.root);
+    const manifest = JSON.parse(stdout);
+    expect(manifest.subject).toEqual(image.root);
+    // Under which `oras pull` writes it.
+    expect(manifest.layers[0].annotations).toEqual({ 'org.opencontainers.image.title': 'one.json' });
   });
 
   it('leaves it to a registry that keeps referrers itself', async () => {

@@ -37,6 +37,7 @@ const bill: Bill = {
   image: {
     name: 'team/web',
     tag: '1',
+    repository: undefined,
     manifestDigest: digest('f'),
     created: '2026-02-03T04:05:06.789+01:00',
     architecture: 'amd64',
@@ -129,6 +130,14 @@ describe('a CycloneDX bill of materials', () => {
       { ref: bill.components[3]?.storePath },
     ]);
     expect(JSON.stringify(document)).not.toContain('not an address');
+  });
+
+  it('names where the image was pushed to', () => {
+    const pushed = { ...bill, image: { ...bill.image, repository: 'reg.example:5000/team/app', tag: 'v1' } };
+    expect(spdxDocument(pushed)).toMatchObject({ name: 'reg.example:5000/team/app:v1' });
+    expect(JSON.parse(cyclonedxText(pushed)).metadata.component.purl).toMatch(
+      /^pkg:oci\/app@sha256%3Af+\?arch=amd64&repository_url=reg\.example%3A5000%2Fteam%2Fapp&tag=v1$/,
+    );
   });
 
   it('has one number an image', () => {

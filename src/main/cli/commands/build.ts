@@ -3,6 +3,7 @@ import type { BillFormat } from '../../../engine/sbom/bill.ts';
 import { StrataError } from '../../../shared/errors.ts';
 import { EXPORT_FORMATS, type ExportFormat } from '../../../shared/export-formats.ts';
 import { count, formatBytes, formatDuration } from '../../../shared/format.ts';
+import { formatEngineTarget, parseEngineTarget } from '../../engines/target.ts';
 import { ownCacheDirectory } from '../../files/own-directory.ts';
 import { openBlobStoreIn } from '../../store/blob-store.ts';
 import { type ExportTarget, exportPacked } from '../../verbs/export.ts';
@@ -41,7 +42,10 @@ export const addBuildCommand: AddCommand = (program, run) => {
     .command('build')
     .description('Compose an image and write it to a file.')
     .argument('[spec]', 'a *.strata.json document')
-    .requiredOption('-o, --output <file>', 'file, or directory for oci-dir; - is standard output');
+    .requiredOption(
+      '-o, --output <file>',
+      'file, or directory for oci-dir; - is standard output; docker://, podman:// or containerd://NAMESPACE',
+    );
   addImageOptions(addLayeringOptions(addCompositionOptions(command)));
   addRegistryOptions(addLayerCacheOptions(addPopularityOption(addPlanningOptions(command))))
     .addOption(
@@ -63,16 +67,17 @@ async function build(
   const startedAt = performance.now();
   const document = await documentFrom(spec, options);
   const toPipe = options.output === '-';
+  const target = exportTarget(options);
   refuseMixedOutput(options);
 
   const store = await openBlobStoreIn(ownCacheDirectory());
   try {
     const built = await buildImage(context, { ...options, document, spec, blobs: store });
     const { image, composition } = built;
-    const { writtenBytes, billPaths } = await shown(
+    const { writtenBytes, billPaths, names } = await shown(
       context,
-      (work) => exportPacked(document, built, exportTarget(options), { ...work, store }),
-      { writing: toPipe ? 'Sending' : 'Writing' },
+      (work) => exportPacked(document, built, target, { ...work, store }),
+      { writing: 'path' in target ? 'Writing' : 'Sending' },
     );
     for (const path of billPaths) terminal.note(`Wrote ${path}`);
 
@@ -83,7 +88,7 @@ async function build(
       const width = toPipe ? terminal.progressColumns : terminal.columns;
       for (const line of layerTable(image, composition.graph, width)) print(line);
       terminal.note(
-        `${toPipe ? 'Sent' : `Wrote ${options.output}:`} ${formatBytes(writtenBytes)}, ${count(image.layers.length, 'layer')}, ` +
+        `${whereTo(target, names)} ${formatBytes(writtenBytes)}${'engine' in target ? ' sent' : ''}, ${count(image.layers.length, 'layer')}, ` +
           `${image.manifest.descriptor.digest}, in ${formatDuration(performance.now() - startedAt)}`,
       );
     }
@@ -91,6 +96,13 @@ async function build(
     store.close();
   }
   return undefined;
+}
+
+function whereTo(target: ExportTarget, names: readonly string[]): string {
+  if ('pipe' in target) return 'Sent';
+  return 'path' in target
+    ? `Wrote ${target.path}:`
+    : `Put into ${formatEngineTarget(target)} as ${names.join(', ')}:`;
 }
 
 function refuseMixedOutput({ output, format, json, sbom }: BuildOptions): void {
@@ -119,6 +131,17 @@ function refuseMixedOutput({ output, format, json, sbom }: BuildOptions): void {
 }
 
 function exportTarget({ output, format, sbom: bills = [] }: BuildOptions): ExportTarget {
+  const engine = parseEngineTarget(output);
+  if (engine !== undefined) {
+    if (bills.length === 0) return engine;
+    throw new StrataError(
+      'usage',
+      'A bill of materials is written beside the image, and an engine has no side.',
+      {
+        hint: 'Name a file with --output, or attach it with `strata push --sbom`.',
+      },
+    );
+  }
   return output === '-' && format !== 'oci-dir'
     ? { pipe: writeToPipe, format }
     : { path: output, format, bills };
