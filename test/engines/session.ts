@@ -74,7 +74,11 @@ export async function startSession({ root, state, registryPort, store }: Session
   const programs = join(state, 'programs');
   await mkdir(programs);
   for (const program of ['docker', 'podman', 'ctr']) {
-    const script = `#!/bin/sh\nexec ${into('root').join(' ')} ${program} "$@"\n`;
+    // In the directory that it is called in.
+    const [enterProgram, ...words] = into('root').map((word) =>
+      word === '--wdns=/' ? '--wdns="$PWD"' : word,
+    );
+    const script = `#!/bin/sh\nexec ${enterProgram} ${words.join(' ')} ${program} "$@"\n`;
     await writeFile(join(programs, program), script, { mode: 0o755 });
   }
   return {

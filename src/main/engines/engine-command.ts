@@ -11,11 +11,16 @@ type Words = readonly [string, ...string[]];
  *
  * @returns what it printed. @throws StrataError `run-failed`, with what it said; what the stream throws.
  */
-export async function runEngine([program, ...args]: Words, signal?: AbortSignal): Promise<string> {
+export async function runEngine(
+  [program, ...args]: Words,
+  signal?: AbortSignal,
+  directory?: string,
+): Promise<string> {
   const result = await execa(program, args, {
     reject: false,
     stdin: 'ignore',
     ...(signal && { cancelSignal: signal }),
+    ...(directory !== undefined && { cwd: directory }),
   });
   throwIfCancelled(signal);
   if (result.failed) throw refused(program, result.stderr || result.shortMessage || '');

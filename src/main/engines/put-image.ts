@@ -34,7 +34,7 @@ export async function putImage(target: EngineTarget, options: PutOptions): Promi
   const names = name.tags.map((tag) => fullName(name.name, tag));
   switch (target.engine) {
     case 'podman':
-      await pullIntoPodman(image, name, signal);
+      await pullIntoPodman(image, name, names, signal);
       return { names, sentBytes: 0 };
     case 'docker': {
       const isWhole = await dockerUsesContainerd(signal);

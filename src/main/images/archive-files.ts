@@ -29,21 +29,15 @@ export interface ImageName {
 /**
  * The files of an OCI image layout (image-spec 1.1, image-layout.md). Its one manifest is listed once for each tag, with
  * the annotations that `docker save` writes: the tag for tools that read layouts, the whole name for containerd.
- *
- * @param referenceName what the index calls it instead of the tag.
  */
-export function ociLayoutFiles(
-  image: ExportableImage,
-  { name, tags }: ImageName,
-  referenceName?: string,
-): readonly ArchiveFile[] {
+export function ociLayoutFiles(image: ExportableImage, { name, tags }: ImageName): readonly ArchiveFile[] {
   const descriptor = { ...image.manifest.descriptor, platform: platformOf(image.config.value) };
   const tagged = tags.map(
     (tag): Descriptor => ({
       ...descriptor,
       annotations: {
         'io.containerd.image.name': fullName(name, tag),
-        'org.opencontainers.image.ref.name': referenceName ?? tag,
+        'org.opencontainers.image.ref.name': tag,
       },
     }),
   );
