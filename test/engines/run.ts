@@ -78,7 +78,10 @@ async function runAll(wanted: readonly Case[]): Promise<number> {
       try {
         found.versions[system] = await versionsIn(session);
         await pushAll(cases, images, session);
-        for (const each of cases) found.outcomes[caseName(each)] = await runCase(each, session);
+        for (const each of cases) {
+          found.outcomes[caseName(each)] = await runCase(each, session);
+          await keep(found);
+        }
       } finally {
         await session.stop();
       }

@@ -236,6 +236,7 @@ const HOST_ROOMS: readonly Room[] = [
       'run',
       'assemble',
       'images',
+      'engines',
       'sbom',
       'documents',
       'planning',

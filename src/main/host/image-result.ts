@@ -8,6 +8,7 @@ export interface ImageResultFacts {
   readonly build: string;
   readonly document: DocumentRef;
   readonly output: ImageResult['output'];
+  readonly into?: ImageResult['into'];
   readonly finishedAt: Date;
   /** What known images save, in sentences. */
   readonly sharing: readonly string[];
@@ -38,5 +39,6 @@ export function imageResult(image: Image, facts: ImageResultFacts): ImageResult 
     notices: [...imageNotices(image), ...image.conflicts.map((conflict) => `${conflictText(conflict)}.`)],
     sharing: [...facts.sharing],
     output: facts.output,
+    into: facts.into ?? null,
   };
 }

@@ -11,6 +11,8 @@ import { StrataError } from '../../shared/errors.ts';
 import type { ExportFormat } from '../../shared/export-formats.ts';
 import { plannedAlong } from '../../shared/plan-graph.ts';
 import { compressionSettings } from '../archive/codec.ts';
+import { findEngines } from '../engines/find-engines.ts';
+import { type EngineTarget, formatEngineTarget, parseEngineTarget } from '../engines/target.ts';
 import type { JobRegistry } from '../jobs/job-registry.ts';
 import { billPath } from '../sbom/write-bill.ts';
 import { blobStoreDirectory, openBlobStoreIn } from '../store/blob-store.ts';
@@ -34,6 +36,8 @@ export interface ImageServices extends ReportServices, PlanningServices {
   readonly workingDirectory: string;
   readonly builds: RecordStore<BuildRecord>;
   readonly records: RecordStore<ImageRecord>;
+  /** Whether windows may have container engines do something. */
+  readonly mayRun: boolean;
 }
 
 interface PackRequest extends MakeImageRequest {
@@ -43,6 +47,8 @@ interface PackRequest extends MakeImageRequest {
     readonly replace: boolean;
     readonly bill: BillFormat | null;
   } | null;
+  /** As {@link parseEngineTarget} reads it. */
+  readonly into: string | null;
 }
 
 interface CachedLayersRequest extends PlannedWith {
@@ -53,6 +59,7 @@ interface CachedLayersRequest extends PlannedWith {
 
 export interface Images {
   start(request: PackRequest): Promise<string>;
+  engines(): Promise<{ engine: string; version: string }[]>;
   latest(ref: DocumentRef): Promise<ImageResult | null>;
   get(image: string): Promise<ImageRecord>;
   cachedLayers(request: CachedLayersRequest): Promise<CachedLayer[]>;
@@ -74,19 +81,27 @@ export function createImages(services: ImageServices): Images {
         const { bill, replace } = output;
         if (bill !== null) await refuseExisting({ path: billPath(output.path, bill), replace });
       }
+      const into = request.into === null ? null : engineTarget(request.into, services);
       const closure = closureOf(await services.builds.get(request.build));
       const input = await planningInput(request, services);
       return jobs.start({
         kind: 'image',
-        title: output === null ? `Pack ${request.document.name}` : `Export ${request.document.name}`,
+        title: `${output === null && into === null ? 'Pack' : 'Export'} ${request.document.name}`,
         document: request.ref,
         run: (report, signal) =>
           reported(report, services, signal, { layers: report.tell, written: report.tell }, async (work) => {
-            const result = await makeImage({ ...request, output }, closure, input, services, work);
+            const result = await makeImage({ ...request, output, into }, closure, input, services, work);
             report.tell({ result });
           }),
       });
     },
+    engines: async () =>
+      services.mayRun
+        ? (await findEngines()).map(({ target, version }) => ({
+            engine: formatEngineTarget(target),
+            version,
+          }))
+        : [],
     latest: async (ref) => (await records.latest(ref))?.result ?? null,
     get: (image) => records.get(image),
     async cachedLayers({ build, layering, compression, ...plannedWith }) {
@@ -110,6 +125,16 @@ export function createImages(services: ImageServices): Images {
   };
 }
 
+/** @throws StrataError `usage` for what is no engine, and where no engine may be used. */
+function engineTarget(text: string, { mayRun }: Pick<ImageServices, 'mayRun'>): EngineTarget {
+  const target = parseEngineTarget(text);
+  if (target === undefined) throw new StrataError('usage', `${text} is no container engine.`);
+  if (mayRun) return target;
+  throw new StrataError('usage', 'No engine may be used from this window.', {
+    hint: 'Whoever serves it forbids that. Export the image to a file instead.',
+  });
+}
+
 async function refuseExisting({ path, replace }: { path: string; replace: boolean }): Promise<void> {
   if (replace || (await stat(path).catch(() => undefined)) === undefined) return;
   throw new StrataError('conflict', `${path} exists already.`, {
@@ -119,7 +144,13 @@ async function refuseExisting({ path, replace }: { path: string; replace: boolea
 }
 
 async function makeImage(
-  { ref, build, document: asked, output }: PackRequest,
+  {
+    ref,
+    build,
+    document: asked,
+    output,
+    into,
+  }: Omit<PackRequest, 'into'> & { readonly into: EngineTarget | null },
   closure: PackableClosure,
   input: PlanningInput,
   services: ImageServices,
@@ -131,6 +162,14 @@ async function makeImage(
   const store = await openBlobStoreIn(cacheDirectory);
   try {
     const packed = await packDocument(document, closure, input, { ...work, ...place, store });
+    if (into !== null) {
+      const { writtenBytes: sentBytes, names } = await exportPacked(document, packed, into, {
+        ...work,
+        store,
+      });
+      const put = { engine: formatEngineTarget(into), names: [...names], sentBytes };
+      return await keepImage(packed, { ref, build, output: null, into: put }, records, now);
+    }
     if (output === null) return await keepImage(packed, { ref, build, output: null }, records, now);
     const { path, format, bill } = output;
     const bills = bill === null ? [] : [bill];

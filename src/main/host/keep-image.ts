@@ -10,12 +10,13 @@ export interface KeptImage {
   readonly ref: DocumentRef;
   readonly build: string;
   readonly output: ImageResult['output'];
+  readonly into?: ImageResult['into'];
 }
 
 /** Keeps what is known of an image that was packed, as the last one of its document. */
 export async function keepImage(
   { image, sharing }: Pick<PackedImage, 'image' | 'sharing'>,
-  { ref, build, output }: KeptImage,
+  { ref, build, output, into = null }: KeptImage,
   records: RecordStore<ImageRecord>,
   now: () => Date,
 ): Promise<ImageResult> {
@@ -24,6 +25,7 @@ export async function keepImage(
     build,
     document: ref,
     output,
+    into,
     sharing,
     finishedAt: now(),
   });

@@ -62,8 +62,8 @@ export interface ImageOutput {
   readonly bill?: BillFormat | null;
 }
 
-/** Packs the layers of the document's plan, and writes a file of them if one is given. @returns the job's id */
-export async function startImage(output: ImageOutput | null): Promise<string> {
+/** Packs the layers of the document's plan, and writes a file of them, or puts them into an engine. @returns the job's id */
+export async function startImage(output: ImageOutput | null, into: string | null = null): Promise<string> {
   const { open } = useDocument.getState();
   const { build } = useClosure.getState();
   if (open === null || build === null) throw new Error('There is nothing to pack.');
@@ -73,6 +73,7 @@ export async function startImage(output: ImageOutput | null): Promise<string> {
     document: open.history.present,
     ...plannedWith(open.history.present.layering),
     output,
+    into,
   });
   followJob(jobId);
   return jobId;

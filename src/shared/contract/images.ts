@@ -53,6 +53,11 @@ export const imageResultSchema = z.object({
       billPath: z.string().optional(),
     })
     .nullable(),
+  /** The engine of this machine that it was put into. */
+  into: z
+    .object({ engine: z.string(), names: z.array(z.string()), sentBytes: z.number() })
+    .nullable()
+    .default(null),
 });
 export type ImageResult = z.infer<typeof imageResultSchema>;
 
@@ -108,9 +113,13 @@ export const imagesContract = {
             bill: z.enum(['spdx', 'cyclonedx']).nullable().default(null),
           })
           .nullable(),
+        /** An engine of `engines`, in place of a file. */
+        into: z.string().nullable().default(null),
       }),
     )
     .output(z.object({ jobId: z.string() })),
+  /** Container engines of this machine that answer, each as `into` takes it; none where a window may not use them. */
+  engines: procedure.output(z.array(z.object({ engine: z.string(), version: z.string() }))),
   /** The newest image of a document, for "what changed"; null where there is none. */
   latest: procedure.input(documentRefSchema).output(imageResultSchema.nullable()),
   get: procedure.input(z.strictObject({ image: z.string() })).output(imageResultSchema),

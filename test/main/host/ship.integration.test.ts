@@ -262,6 +262,26 @@ describe('an exported image', () => {
     expect((await errorOf(client.images.start({ ref, build, document, output }))).code).toBe('conflict');
   });
 
+  test('goes into an engine of this machine that answers', async () => {
+    const programs = join(nix.directory, 'programs');
+    mkdirSync(programs);
+    const script = `#!/bin/sh
+case "$*" in version*) echo 26.1.5 ;; info*) echo '[]' ;; load) cat >${join(programs, 'sent')} ;; esac`;
+    writeFileSync(join(programs, 'docker'), script, { mode: 0o755 });
+    const path = process.env.PATH;
+    process.env.PATH = `${programs}:${path}`;
+    try {
+      expect(await client.images.engines()).toContainEqual({ engine: 'docker://', version: '26.1.5' });
+      const { jobId } = await client.images.start({ ref, build, document, output: null, into: 'docker://' });
+      const { result } = await detailOf(jobId, 'image');
+      const sentBytes = readFileSync(join(programs, 'sent')).length;
+      expect(result).toMatchObject({ output: null, into: { engine: 'docker://', sentBytes } });
+      expect(sentBytes).toBeGreaterThan(0);
+    } finally {
+      process.env.PATH = path;
+    }
+  });
+
   test('opens again with layers, history, bytes and files', async () => {
     const { jobId } = await client.opened.start({ location: 'web.tar' });
     const { result } = await detailOf(jobId, 'open');

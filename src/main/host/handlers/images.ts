@@ -11,6 +11,7 @@ export function imageHandlers(images: Images, opened: OpenedImages) {
     opened.tree(image, layer) ?? images.tree(image, layer);
   return {
     start: os.start.handler(async ({ input }) => ({ jobId: await images.start(input) })),
+    engines: os.engines.handler(() => images.engines()),
     latest: os.latest.handler(({ input }) => images.latest(input)),
     get: os.get.handler(async ({ input }) => (await images.get(input.image)).result),
     cachedLayers: os.cachedLayers.handler(({ input }) => images.cachedLayers(input)),

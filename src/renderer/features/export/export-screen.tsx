@@ -26,6 +26,7 @@ import { chooseFile, confirmReplace } from '../../state/prompts.ts';
 import { useStart } from '../../state/use-start.ts';
 import { startImage, useImageJob } from '../../state/work.ts';
 import { BILLS } from './bills.ts';
+import { EnginesSection } from './engines-section.tsx';
 import styles from './export-screen.module.css';
 import { chooseExport, useExportChoice } from './export-state.ts';
 import { COMPRESSIONS, FORMATS, LEVELS, loadCommand, outputFileName } from './formats.ts';
@@ -121,6 +122,7 @@ function Export() {
       )}
       {result?.output && !running && <Written result={result} />}
       <CommandLine path={path} format={format} />
+      <EnginesSection />
       <PushSection />
       <ServeSection />
       <NixSection />
