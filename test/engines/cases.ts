@@ -149,7 +149,7 @@ const FROM_FILES: readonly Way[] = [
       upstream: {
         'layout-zstd': {
           says: /blob is not correct mediatype/,
-          why: 'umoci knows zstd from 0.5 on: build with `--compression gzip`, its default.',
+          why: 'umoci 0.4 knows no zstd, 0.6 does: build with `--compression gzip`, the default.',
         },
       },
       script: (image, file) =>
