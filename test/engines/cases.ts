@@ -340,8 +340,8 @@ podman rmi -af >/dev/null; podman pull -q docker-archive:/data/images/docker.tar
       doing: 'the same of `podman pull oci:DIR:v1`',
       script: `podman pull -q oci:/data/images/layout:v1; podman images --format '{{.Repository}}:{{.Tag}}' && podman images --format '{{.Repository}}:{{.Tag}}' | grep -x docker.io/engines/layout:v1`,
       upstream: {
-        says: /^localhost\/(v1|.*\/layout):latest$/m,
-        why: 'podman names the image of a directory after the directory, or after what stands behind it, `localhost/v1`: `podman tag` gives it its name, and archives keep it.',
+        says: /^docker\.io\/library\/v1:latest$/m,
+        why: 'podman takes what stands behind the directory for the name, `docker.io/library/v1`: `podman tag` gives it its own, and archives keep it.',
       },
     },
     {

@@ -142,7 +142,7 @@ async function runPrepared({ before = [], user, script }: Case, session: Session
     sent = (JSON.parse(stdout) as { writtenBytes: number }).writtenBytes;
   }
   const ended = await session.run(user, `R=${session.registry}\nSENT=${sent}\n${script}`);
-  return { ...ended, output: `${said}${ended.output}\nsent ${sent}` };
+  return { ...ended, output: `${said}${ended.output}` };
 }
 
 /** Each client asks a registry of its own, so that none is told what was told another one. */
