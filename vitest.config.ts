@@ -31,7 +31,7 @@ export default defineConfig({
           exclude: ['**/*.integration.test.ts'],
           setupFiles: ['test/support/seed.ts'],
           ...patience,
-          testTimeout: 30_000,
+          testTimeout: 120_000,
         },
       },
       {
