@@ -23,6 +23,7 @@ import { type FakeStore, fakeStore } from '../../support/fake-store.ts';
 import { hostPrograms } from '../../support/host-programs.ts';
 import { nodeAsOrdinaryUser, whyNoOrdinaryUser } from '../../support/ordinary-user.ts';
 import type { RunOrder } from '../../support/run-process.ts';
+import { PLAIN_RUN } from '../../support/run-request.ts';
 
 /** Images of programs of this machine, run with the real bubblewrap: as root where this is root's, and as another. */
 const isRoot = process.getuid?.() === 0;
@@ -73,15 +74,6 @@ afterAll(() => {
   store.remove();
 });
 
-const REQUEST: RunRequest = {
-  environment: [],
-  volumes: [],
-  ports: [],
-  hasNetwork: false,
-  isReadOnly: false,
-  limits: {},
-  hasTerminal: false,
-};
 const SCRIPT = join(repositoryRoot, 'test/support/run-process.ts');
 
 /** Where the numbers of processes begin anew, as in a container, and nobody has the first ones any more. */
@@ -93,7 +85,7 @@ const CONTAINER = [
 function run(user: 'root' | 'other' | 'container', words: readonly string[], more: Partial<RunRequest> = {}) {
   const order: RunOrder = {
     image,
-    request: { ...REQUEST, command: words, ...more },
+    request: { ...PLAIN_RUN, command: words, ...more },
     cacheDirectory: join(directory, user),
   };
   const args = [SCRIPT, JSON.stringify(order)];

@@ -2,17 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type BwrapInput, bwrapCommand } from '../../../src/main/run/bwrap-command.ts';
 import { chooseEngine, refuseUnsupported } from '../../../src/main/run/choose-engine.ts';
 import { containerCommand } from '../../../src/main/run/container-command.ts';
-import type { RunRequest } from '../../../src/main/run/request.ts';
-
-const REQUEST: RunRequest = {
-  environment: [],
-  volumes: [],
-  ports: [],
-  hasNetwork: false,
-  isReadOnly: false,
-  limits: {},
-  hasTerminal: false,
-};
+import { PLAIN_RUN } from '../../support/run-request.ts';
 
 describe('bwrapCommand', () => {
   const input: BwrapInput = {
@@ -89,7 +79,7 @@ describe('containerCommand', () => {
   } as const;
 
   it('says what was asked for and nothing else', () => {
-    const words = containerCommand({ ...input, request: { ...REQUEST, command: ['ls', '-l'] } });
+    const words = containerCommand({ ...input, request: { ...PLAIN_RUN, command: ['ls', '-l'] } });
     expect(words.join(' ')).toBe(
       'podman run --rm --interactive --pull never --name strata-1 --network none localhost/strata-run/web:1 ls -l',
     );
@@ -126,19 +116,19 @@ describe('what an engine cannot do', () => {
     [{ ports: ['80'] }, 'A port can be reached only where the network is on.'],
     [{ ports: ['8080:80'], hasNetwork: true }, 'bubblewrap cannot lead one port to another: 8080:80.'],
   ] as const)('is refused: %j', (more, message) => {
-    expect(() => refuseUnsupported('bwrap', { ...REQUEST, ...more })).toThrow(message);
-    expect(() => refuseUnsupported('podman', { ...REQUEST, ...more })).not.toThrow();
+    expect(() => refuseUnsupported('bwrap', { ...PLAIN_RUN, ...more })).toThrow(message);
+    expect(() => refuseUnsupported('podman', { ...PLAIN_RUN, ...more })).not.toThrow();
   });
 
   it('is not refused where it comes to the same', () => {
     const ports = ['80', '80:80/tcp', '53:53/udp'];
-    expect(() => refuseUnsupported('bwrap', { ...REQUEST, ports, hasNetwork: true })).not.toThrow();
+    expect(() => refuseUnsupported('bwrap', { ...PLAIN_RUN, ports, hasNetwork: true })).not.toThrow();
   });
 
   it('is a variable of two lines in a file of variables', () => {
     const environment = ['KEY=a\nb'];
-    expect(() => refuseUnsupported('docker', { ...REQUEST, environment })).toThrow(/several lines: KEY\./);
-    expect(() => refuseUnsupported('bwrap', { ...REQUEST, environment })).not.toThrow();
+    expect(() => refuseUnsupported('docker', { ...PLAIN_RUN, environment })).toThrow(/several lines: KEY\./);
+    expect(() => refuseUnsupported('bwrap', { ...PLAIN_RUN, environment })).not.toThrow();
   });
 
   it('is to be there: an engine that is not is named', () => {

@@ -1,20 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { identityOf } from '../../../src/main/run/identity.ts';
-import type { RunRequest } from '../../../src/main/run/request.ts';
 import { programWords, runSettings, signalOf } from '../../../src/main/run/settings.ts';
+import { PLAIN_RUN } from '../../support/run-request.ts';
 
 const PASSWD = 'root:x:0:0:root:/root:/bin/sh\napp:x:1000:1000::/var/lib/app:/bin/sh\nhalf:x:7:8\n';
 const GROUP = 'root:x:0:\napp:x:1000:\nlog:x:30:half,app\nweb:x:20:app\nown:x:1000:app\n';
-
-const REQUEST: RunRequest = {
-  environment: [],
-  volumes: [],
-  ports: [],
-  hasNetwork: false,
-  isReadOnly: false,
-  limits: {},
-  hasTerminal: false,
-};
 
 describe('identityOf', () => {
   it.each([
@@ -40,7 +30,7 @@ describe('runSettings', () => {
     Cmd: ['--serve'],
     WorkingDir: '/srv',
   };
-  const input = { config, passwd: PASSWD, group: GROUP, request: REQUEST, hostname: 'web' };
+  const input = { config, passwd: PASSWD, group: GROUP, request: PLAIN_RUN, hostname: 'web' };
 
   it('is what the configuration says', () => {
     const { words, environment, workingDirectory, identity } = runSettings(input);
@@ -58,7 +48,7 @@ describe('runSettings', () => {
 
   it('is what is asked for, over it', () => {
     const request = {
-      ...REQUEST,
+      ...PLAIN_RUN,
       user: 'root',
       environment: ['A=mine', 'HOME=/elsewhere'],
       workingDirectory: '/tmp',

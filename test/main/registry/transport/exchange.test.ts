@@ -1,31 +1,12 @@
-import {
-  createServer,
-  type IncomingMessage,
-  type RequestListener,
-  type Server,
-  type ServerResponse,
-} from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Agent } from 'undici';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { discardBody, exchange, readBody } from '../../../../src/main/registry/transport/exchange.ts';
 import { isTransient } from '../../../../src/main/registry/transport/network-error.ts';
+import { localServers } from '../../../support/local-servers.ts';
 
-const servers: Server[] = [];
+const serve = localServers();
 const agent = new Agent();
-afterEach(async () => {
-  for (const server of servers.splice(0)) {
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
-  }
-});
-
-async function serve(listener: RequestListener): Promise<string> {
-  const server = createServer(listener);
-  servers.push(server);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return `127.0.0.1:${(server.address() as AddressInfo).port}`;
-}
 
 function get(address: string) {
   const headers = { authorization: 'Bearer hush', range: 'bytes=1-' };

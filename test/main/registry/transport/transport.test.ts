@@ -1,5 +1,4 @@
-import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
 import { secret } from '../../../../src/main/log/secret.ts';
 import { ANONYMOUS, fixedKeychain } from '../../../../src/main/registry/authn/credentials.ts';
@@ -8,24 +7,14 @@ import {
   type RegistryRequest,
   type RegistryTransport,
 } from '../../../../src/main/registry/transport/transport.ts';
+import { localServers } from '../../../support/local-servers.ts';
 import { recordedEffects } from '../../../support/registry-effects.ts';
 
-const servers: Server[] = [];
+const serve = localServers();
 const transports: RegistryTransport[] = [];
 afterEach(async () => {
   for (const transport of transports.splice(0)) await transport.close();
-  for (const server of servers.splice(0)) {
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
-  }
 });
-
-async function serve(listener: RequestListener): Promise<string> {
-  const server = createServer(listener);
-  servers.push(server);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return `127.0.0.1:${(server.address() as AddressInfo).port}`;
-}
 
 function connect(host: string): RegistryTransport {
   const transport = openTransport(host, {
