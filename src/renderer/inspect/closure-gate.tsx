@@ -13,19 +13,26 @@ import { isOver } from '../state/jobs.ts';
 import { showScreen } from '../state/ui.ts';
 import { startBuild, useBuildJob } from '../state/work.ts';
 import styles from './closure-gate.module.css';
+import { OfLastBuild } from './last-build.tsx';
 
 /** Shows a screen that needs a built closure, or why there is none yet and what to do about it. */
 export function ClosureGate({
   title,
+  ofNow = false,
   children,
 }: {
   readonly title: string;
+  /** Whether the screen says by itself what of it is of the last build. */
+  readonly ofNow?: boolean;
   readonly children: (closure: Closure) => ReactNode;
 }) {
   const { state, closure, failure, build } = useClosure();
   const { packages } = useOpen().history.present;
   const job = useBuildJob();
-  if (closure !== null && state === 'ready') return children(closure);
+  if (closure !== null && state === 'ready') {
+    if (ofNow || build === null) return children(closure);
+    return <OfLastBuild build={build}>{children(closure)}</OfLastBuild>;
+  }
   if (state === 'failed' && failure !== null) {
     return (
       <div className={styles.centre}>

@@ -39,7 +39,9 @@ type Side = (typeof SIDES)[number]['value'];
 /** The root file system of the image, as a container sees it, and what the document adds to it. */
 export function ContentsScreen() {
   return (
-    <ClosureGate title="The root file system">{(closure) => <Root build={closure.build} />}</ClosureGate>
+    <ClosureGate ofNow title="The root file system">
+      {(closure) => <Root build={closure.build} />}
+    </ClosureGate>
   );
 }
 
