@@ -59,7 +59,7 @@ const ENGINE_ROOMS: readonly Room[] = [
   {
     room: 'compare',
     purpose: 'two images, or an image and its rules, held against each other',
-    mayImport: ['graph', 'plan', 'oci'],
+    mayImport: ['graph', 'oci'],
   },
   {
     room: 'contents',
@@ -345,7 +345,7 @@ const WINDOW_ROOMS: readonly Room[] = [
   {
     room: 'features/files',
     purpose: 'what is in each layer',
-    mayImport: ['state', 'components', 'layers', 'jobs', 'file-tree', 'inspect'],
+    mayImport: ['state', 'components', 'layers', 'registry', 'jobs', 'file-tree', 'inspect'],
   },
   {
     room: 'features/contents',
@@ -356,7 +356,7 @@ const WINDOW_ROOMS: readonly Room[] = [
   {
     room: 'features/export',
     purpose: 'the image to a file, a registry or other machines, and as Nix',
-    mayImport: ['client', 'state', 'components', 'registry', 'jobs', 'inspect'],
+    mayImport: ['client', 'state', 'components', 'layers', 'registry', 'jobs', 'inspect'],
   },
   {
     room: 'features/run',

@@ -13,16 +13,14 @@ interface ChangedSetting {
 export interface Totals {
   readonly layers: number;
   readonly sizeBytes: number;
-  /** Undefined where a layer is only planned. */
-  readonly compressedBytes: number | undefined;
+  readonly compressedBytes: number;
   readonly largestLayerBytes: number;
 }
 
 export interface ImageDownload {
   readonly layers: number;
   readonly sizeBytes: number;
-  /** Undefined where a layer to be downloaded is only planned. */
-  readonly compressedBytes: number | undefined;
+  readonly compressedBytes: number;
 }
 
 export interface ImageDiff {
@@ -65,7 +63,7 @@ function downloadOf(layers: readonly LayerSummary[]): ImageDownload {
   return {
     layers: layers.length,
     sizeBytes: sum(layers, ({ sizeBytes }) => sizeBytes),
-    compressedBytes: compressedTotal(layers),
+    compressedBytes: sum(layers, ({ compressedBytes }) => compressedBytes),
   };
 }
 
@@ -73,7 +71,7 @@ export function totals(layers: readonly LayerSummary[]): Totals {
   return {
     layers: layers.length,
     sizeBytes: sum(layers, ({ sizeBytes }) => sizeBytes),
-    compressedBytes: compressedTotal(layers),
+    compressedBytes: sum(layers, ({ compressedBytes }) => compressedBytes),
     largestLayerBytes: layers.reduce((largest, { sizeBytes }) => Math.max(largest, sizeBytes), 0),
   };
 }
@@ -84,15 +82,6 @@ function storePaths({ layers }: ImageSummary): readonly string[] {
 
 function sum<T>(items: readonly T[], value: (item: T) => number): number {
   return items.reduce((total, item) => total + value(item), 0);
-}
-
-function compressedTotal(layers: readonly LayerSummary[]): number | undefined {
-  let total = 0;
-  for (const { compressedBytes } of layers) {
-    if (compressedBytes === undefined) return undefined;
-    total += compressedBytes;
-  }
-  return total;
 }
 
 /**

@@ -17,8 +17,7 @@ export interface LayerMatch {
 }
 
 /**
- * Finds the layers that two images share: by the blob, else by its contents, else, where one of them is only planned,
- * by the store paths, whose names identify their contents. Each layer is matched once at most.
+ * Finds the layers that two images share: by the blob, else by its contents. Each layer is matched once at most.
  */
 export function matchLayers(before: readonly LayerSummary[], after: readonly LayerSummary[]): LayerMatch {
   const matched = new Map<number, KeptLayer>();
@@ -42,9 +41,6 @@ export function matchLayers(before: readonly LayerSummary[], after: readonly Lay
   };
   pass('blob', ({ digest }) => digest);
   pass('contents', ({ diffId }) => diffId);
-  if ([...before, ...after].some(({ digest }) => digest === undefined)) {
-    pass('blob', ({ storePaths }) => (storePaths.length === 0 ? undefined : storePaths.join('\n')));
-  }
   return {
     kept: [...matched.values()].sort((a, b) => a.after - b.after),
     removed: [...before.keys()].filter((index) => !used.has(index)),

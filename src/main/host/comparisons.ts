@@ -1,15 +1,15 @@
-import { type ImageSummary, summarizePlan } from '../../engine/compare/image-summary.ts';
-import { buildImageConfig } from '../../engine/oci/build-config.ts';
+import type { ImageSummary } from '../../engine/compare/image-summary.ts';
 import { type Compared, type Comparison, comparisonSchema } from '../../shared/contract/compare.ts';
 import { remoteImageSchema } from '../../shared/contract/registry.ts';
-import { startedConfig } from '../../shared/document/started-program.ts';
-import type { StrataDocument } from '../../shared/document.ts';
 import { readDocumentFile } from '../documents/document-file.ts';
 import type { JobRegistry } from '../jobs/job-registry.ts';
 import { type Comparand, compareImages, type ImageComparison } from '../verbs/compare.ts';
-import type { PackableClosure } from '../verbs/pack.ts';
-import { type PlanningInput, planClosure } from '../verbs/plan.ts';
-import { type AllowDocument, summarizeDocument, summarizeLocation } from '../verbs/summarize.ts';
+import {
+  type AllowDocument,
+  summarizeClosure,
+  summarizeDocument,
+  summarizeLocation,
+} from '../verbs/summarize.ts';
 import { checkedAccess } from './access.ts';
 import { type LocateServices, locateImage } from './locate.ts';
 import { preferencesFromSettings } from './nix-preferences.ts';
@@ -19,7 +19,7 @@ import type { ImageRecord } from './records/image-record.ts';
 import type { RecordStore } from './records/record-store.ts';
 import { type ReportedWork, type ReportServices, reported } from './report-work.ts';
 import type { SettingsStore } from './settings.ts';
-import { allowDocument } from './source-code.ts';
+import { allowDocument, documentPlace } from './source-code.ts';
 import type { Trust } from './trust.ts';
 
 export interface ComparisonServices extends LocateServices, ReportServices, PlanningServices {
@@ -66,11 +66,15 @@ async function comparand(
       return () => ({ name: summary.name, summarize: async () => summary });
     }
     case 'plan': {
-      const { document } = compared;
+      const { document, documentPath } = compared;
       const { name } = document;
       const closure = closureOf(await services.builds.get(compared.build));
       const input = await planningInput(compared, services);
-      return () => ({ name, summarize: async () => summarizePlanned(document, closure, input) });
+      const place = await documentPlace(documentPath, services);
+      return (work) => ({
+        name,
+        summarize: () => summarizeClosure(document, closure, input, { ...work, ...place }),
+      });
     }
     case 'location': {
       const { location: name } = compared;
@@ -94,15 +98,6 @@ async function comparand(
   }
 }
 
-function summarizePlanned(
-  document: StrataDocument,
-  closure: PackableClosure,
-  input: PlanningInput,
-): ImageSummary {
-  const { graph, layers } = planClosure(closure, document.layering, input);
-  return summarizePlan(document.name, closure.platform, plannedConfig(document, closure), graph, layers);
-}
-
 function summarizeRecord({ result, config }: ImageRecord): ImageSummary {
   const {
     architecture = '',
@@ -119,24 +114,6 @@ function summarizeRecord({ result, config }: ImageRecord): ImageSummary {
     config: runtime,
     layers: result.layers,
   };
-}
-
-const CERTIFICATES = '/etc/ssl/certs/ca-bundle.crt';
-
-/** The configuration that the image would have. */
-function plannedConfig(
-  document: StrataDocument,
-  { platform, packages }: PackableClosure,
-): ImageSummary['config'] {
-  const hasCertificates = packages.some(({ attribute }) => attribute === 'cacert');
-  const image = buildImageConfig({
-    platform,
-    created: '',
-    config: startedConfig(document, packages).config,
-    layers: [],
-    ...(hasCertificates ? { certificateFile: CERTIFICATES } : {}),
-  });
-  return image.config ?? {};
 }
 
 /** The values of settings travel as JSON text: they are for reading. */

@@ -14,6 +14,8 @@ import { openBlobStoreIn } from '../store/blob-store.ts';
 import { buildDocument } from './build.ts';
 import type { ComposeContext } from './compose.ts';
 import { type WorkContext, waitingTo } from './events.ts';
+import { type PackableClosure, type PackContext, packDocument } from './pack.ts';
+import type { PlanningInput } from './plan.ts';
 
 /** Where an image is that need not be built. */
 export type ReadableLocation = Exclude<ImageLocation, { readonly type: 'document' }>;
@@ -90,6 +92,26 @@ export async function summarizeDocument(
       { ...context, file, baseDirectory: dirname(file), store },
     );
     return summarizeAssembled(basename(file), image);
+  } finally {
+    store.close();
+  }
+}
+
+/**
+ * Packs what Nix built of a document already, and sums it up: so it is measured as an image that exists is.
+ *
+ * @throws StrataError as packing does; Cancelled.
+ */
+export async function summarizeClosure(
+  document: StrataDocument,
+  closure: PackableClosure,
+  input: PlanningInput,
+  context: Omit<PackContext, 'store'>,
+): Promise<ImageSummary> {
+  const store = await openBlobStoreIn(context.cacheDirectory);
+  try {
+    const { image } = await packDocument(document, closure, input, { ...context, store });
+    return summarizeAssembled(document.name, image);
   } finally {
     store.close();
   }

@@ -12,20 +12,27 @@ export interface FactProps {
   readonly value: ReactNode;
   /** Beside the value, small: a difference, or what it is part of. */
   readonly aside?: ReactNode;
+  /** Below the label: a line that is kept free while there is nothing to say, so that nothing moves when there is. */
+  readonly note?: ReactNode;
   /** What the number counts, where its label does not say it all. */
   readonly hint?: string;
   readonly tone?: 'ok' | 'warn';
 }
 
-export function Fact({ label, value, aside, hint, tone }: FactProps) {
+export function Fact({ label, value, aside, note, hint, tone }: FactProps) {
   const fact = (
     // A tooltip is for the keyboard too.
-    <div className={styles.fact} tabIndex={hint === undefined ? undefined : 0}>
+    <div
+      className={styles.fact}
+      data-noted={note !== undefined || undefined}
+      tabIndex={hint === undefined ? undefined : 0}
+    >
       <dt>{label}</dt>
       <dd data-tone={tone}>
         {value}
         {aside && <small>{aside}</small>}
       </dd>
+      {note !== undefined && <dd className={styles.note}>{note}</dd>}
     </div>
   );
   return hint === undefined ? fact : <Tip text={hint}>{fact}</Tip>;

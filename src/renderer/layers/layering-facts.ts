@@ -2,16 +2,19 @@ import { closureCounter } from '../../engine/graph/closure-bits.ts';
 import { itemAt } from '../../engine/graph/item-at.ts';
 import { nodeOf } from '../../engine/graph/reach.ts';
 import type { PlannedLayer } from '../../engine/plan/plan.ts';
-import type { ImageResult } from '../../shared/contract/images.ts';
 import type { Closure } from '../state/closure/analysis.ts';
 
 /** The numbers above the cross-section, at one budget. */
 export interface LayeringFacts {
   readonly layers: number;
   readonly largestBytes: number;
-  /** Bytes of layers that the last image does not have as they are; everything where there was none. */
+  /** Bytes of layers that the image it is compared with does not have as they are; all where there is none. */
   readonly newBytes: number;
   readonly newLayers: number;
+  /** Bytes for a client that has the image it is compared with, and finds a layer only where all before it are the same. */
+  readonly newBytesByChain: number;
+  /** What the new layers are likely to be as blobs; null where nothing tells. */
+  readonly uploadBytes: number | null;
   /** Bytes that move on average when one path at random changes; null for closures too large to tell at once. */
   readonly updateBytes: number | null;
   /** The same where a layer moves with all that come before it. */
@@ -20,7 +23,7 @@ export interface LayeringFacts {
 
 export interface FactsSource {
   facts(layers: readonly PlannedLayer[]): LayeringFacts;
-  /** Whether the last image has this very layer. */
+  /** Whether the image it is compared with has this very layer. */
   isKept(layer: PlannedLayer): boolean;
   /** How widely a layer is shared, 0 to 1: the mean over its bytes. */
   share(layer: PlannedLayer): number;
@@ -28,19 +31,27 @@ export interface FactsSource {
   readonly leastUpdateBytes: number | null;
 }
 
-/** The layers of store paths of the last image, to set the numbers of a plan against. */
-export interface LastImageFacts {
+/** The image that layers are compared with. */
+export interface ComparedWith {
+  /** Its layers, by the store paths in them; null or undefined where there is none, or where that is not known. */
+  readonly layers: readonly { readonly storePaths: readonly string[] }[] | null | undefined;
+  /** Blobs for each uncompressed byte; null where nothing tells. */
+  readonly compressionRatio: number | null;
+}
+
+/** Layers of store paths of the image it is compared with, to set the numbers of a plan against. */
+export interface ThereFacts {
   readonly layers: number;
   /** In the unit of plans, NAR bytes; null where a layer holds paths that the closure no longer has. */
   readonly largestBytes: number | null;
 }
 
 /** @returns null where there is no image, or none with store paths */
-export function lastImageFacts({ graph }: Closure, image: ImageResult | null): LastImageFacts | null {
-  const layers = image?.layers.filter(({ kind }) => kind === 'store') ?? [];
-  if (layers.length === 0) return null;
+export function thereFacts({ graph }: Closure, { layers }: ComparedWith): ThereFacts | null {
+  const ofPackages = layers?.filter(({ storePaths }) => storePaths.length > 0) ?? [];
+  if (ofPackages.length === 0) return null;
   let largestBytes: number | null = 0;
-  for (const { storePaths } of layers) {
+  for (const { storePaths } of ofPackages) {
     // An image tells the bytes of its tars, which are more than those of the NARs by headers and padding.
     const nodes = storePaths.map((path) => nodeOf(graph, path));
     if (nodes.includes(-1)) largestBytes = null;
@@ -50,15 +61,16 @@ export function lastImageFacts({ graph }: Closure, image: ImageResult | null): L
       nodes.reduce((sum, node) => sum + itemAt(graph.narSizes, node), 0),
     );
   }
-  return { layers: layers.length, largestBytes };
+  return { layers: ofPackages.length, largestBytes };
 }
 
 /** Above this many paths the closures as bit sets would take more memory than the number is worth. */
 const MOST_PATHS_FOR_UPDATES = 8000;
 
 /** What is asked of layers again and again while the budget is dragged; each layer object is worked out once. */
-export function factsSource(closure: Closure, image: ImageResult | null): FactsSource {
-  const kept = keptBy(closure, image);
+export function factsSource(closure: Closure, there: ComparedWith): FactsSource {
+  const kept = keptBy(closure, there);
+  const newByChain = chainOf(closure, there);
   const share = oncePerLayer((layer) => layerShare(closure, layer));
   const update = updateCosts(closure);
   return {
@@ -83,6 +95,8 @@ export function factsSource(closure: Closure, image: ImageResult | null): FactsS
         largestBytes,
         newBytes,
         newLayers,
+        newBytesByChain: newByChain(layers),
+        uploadBytes: there.compressionRatio === null ? null : Math.round(newBytes * there.compressionRatio),
         updateBytes: update ? updateBytes : null,
         updateBytesByChain: update ? update.byChain(layers) : null,
       };
@@ -111,10 +125,10 @@ function layerShare({ graph, sharing }: Closure, layer: PlannedLayer): number {
 }
 
 /** A layer is the same if it holds the same store paths: a store path's content follows from its name. */
-function keptBy({ graph }: Closure, image: ImageResult | null): (layer: PlannedLayer) => boolean {
+function keptBy({ graph }: Closure, { layers }: ComparedWith): (layer: PlannedLayer) => boolean {
   const before = new Map<string, Set<string>[]>();
-  for (const { kind, storePaths } of image?.layers ?? []) {
-    if (kind !== 'store') continue;
+  for (const { storePaths } of layers ?? []) {
+    if (storePaths.length === 0) continue;
     const first = storePaths.toSorted()[0] ?? '';
     before.set(first, [...(before.get(first) ?? []), new Set(storePaths)]);
   }
@@ -124,6 +138,20 @@ function keptBy({ graph }: Closure, image: ImageResult | null): (layer: PlannedL
       (paths) => paths.size === nodes.length && nodes.every((node) => paths.has(itemAt(graph.paths, node))),
     ),
   );
+}
+
+/** Bytes of layers from the first one on that is another than in its place there. */
+function chainOf({ graph }: Closure, { layers }: ComparedWith): (layers: readonly PlannedLayer[]) => number {
+  const chain = (layers ?? [])
+    .filter(({ storePaths }) => storePaths.length > 0)
+    .map(({ storePaths }) => new Set(storePaths));
+  const isSame = ({ nodes }: PlannedLayer, place: number) =>
+    chain[place]?.size === nodes.length &&
+    nodes.every((node) => chain[place]?.has(itemAt(graph.paths, node)));
+  return (planned) => {
+    const start = planned.findIndex((layer, place) => !isSame(layer, place));
+    return start === -1 ? 0 : planned.slice(start).reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+  };
 }
 
 interface UpdateCosts {

@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import { Tip } from '../components/tip.tsx';
 import { SHARING_STOPS } from '../state/palette.ts';
 import { useUi } from '../state/ui.ts';
@@ -5,13 +6,16 @@ import styles from './legend.module.css';
 
 export interface LegendProps {
   readonly from: 'popularity' | 'referrers';
-  readonly marked: boolean;
+  /** The image that new layers are marked against; null where none are. */
+  readonly marked: string | null;
   /** Whether images are known, so that their layers are marked. */
   readonly known?: boolean;
+  /** At the end of the line. */
+  readonly children?: ReactNode;
 }
 
 /** What the colours of the strata mean. */
-export function Legend({ from, marked, known = false }: LegendProps) {
+export function Legend({ from, marked, known = false, children }: LegendProps) {
   const dark = useUi((state) => state.dark);
   const explanation =
     from === 'popularity'
@@ -34,9 +38,9 @@ export function Legend({ from, marked, known = false }: LegendProps) {
           everywhere
         </button>
       </Tip>
-      {marked && (
+      {marked !== null && (
         <span className={styles.scale}>
-          <i className={styles.mark} /> new since the last image
+          <i className={styles.mark} /> not in {marked}
         </span>
       )}
       {known && (
@@ -44,6 +48,7 @@ export function Legend({ from, marked, known = false }: LegendProps) {
           <i className={styles.held} /> in known images
         </span>
       )}
+      {children}
     </div>
   );
 }

@@ -5,6 +5,7 @@ import { imageNameOf } from '../../shared/document/image-name-of.ts';
 import { type ShownFailure, toFailure } from '../client/failure.ts';
 import { useDocument } from '../state/document/store.ts';
 import { host } from '../state/host.ts';
+import { usePushedTo } from '../state/pushed.ts';
 import { questions } from '../state/questions.ts';
 import { viewStorage } from '../state/settings.ts';
 import { registryOf, suggestedReference } from './reference-words.ts';
@@ -24,25 +25,30 @@ export interface RegistryState {
   readonly reference: { readonly draft: string; readonly text: string } | null;
   /** By registry, so that what one may do is never done with another; the empty string is the default registry. */
   readonly access: Readonly<Record<string, KnownAccess>>;
-  /** What an upload is forecast against. */
-  readonly against: 'last' | 'reference';
+  /** As chosen for the document that is open; null while it is what is likely. */
+  readonly against: { readonly draft: string; readonly kind: Against } | null;
 }
+
+/** What a push is compared with. */
+export type Against = 'last' | 'reference';
 
 export const useRegistry = create<RegistryState>(() => ({
   reference: null,
   access: {},
-  against: 'last',
+  against: null,
 }));
 
 const REGISTRY_KEY = 'push.registry';
 const caFileKey = (registry: string) => `registry.ca.${registry}`;
 
-/** Where the open document goes: as the user wrote it, else what is likely. */
+/** Where the open document goes: as the user wrote it, else where it was pushed last, else what is likely. */
 export function useReference(): string {
   const open = useDocument((state) => state.open);
   const written = useRegistry((state) => state.reference);
+  const pushed = usePushedTo(open);
   if (open === null) return '';
   if (written?.draft === open.draft) return written.text;
+  if (pushed !== null) return pushed;
   const document = open.history.present;
   const name = imageNameOf(document, open.path);
   return suggestedReference(viewStorage.getItem(REGISTRY_KEY), name, document.tag);
@@ -51,6 +57,20 @@ export function useReference(): string {
 export function writeReference(text: string): void {
   const { open } = useDocument.getState();
   if (open !== null) useRegistry.setState({ reference: { draft: open.draft, text } });
+}
+
+/** What a push of the open document is compared with: as chosen, else where it was pushed last, else the last image. */
+export function useAgainst(): Against {
+  const open = useDocument((state) => state.open);
+  const chosen = useRegistry((state) => state.against);
+  const pushed = usePushedTo(open);
+  if (open !== null && chosen?.draft === open.draft) return chosen.kind;
+  return pushed === null ? 'last' : 'reference';
+}
+
+export function chooseAgainst(kind: Against): void {
+  const { open } = useDocument.getState();
+  if (open !== null) useRegistry.setState({ against: { draft: open.draft, kind } });
 }
 
 export function rememberRegistry(reference: string): void {
@@ -92,13 +112,20 @@ export interface RegistryAnswer {
   readonly ask: () => void;
 }
 
-/** What a registry has at a reference; not asked unless `ask` is called. */
-export function useRegistryImage(reference: string): RegistryAnswer {
+/**
+ * What a registry has at a reference; not asked unless `ask` is called, but for where the document was pushed before.
+ *
+ * @param wanted whether the answer is shown
+ */
+export function useRegistryImage(reference: string, wanted: boolean): RegistryAnswer {
+  const pushed = usePushedTo(useDocument((state) => state.open));
   const { data, error, isFetching, refetch } = useQuery({
     // Without the access: nothing that is kept holds a password.
     queryKey: questions().registry.summary.key({ input: { reference } }),
     queryFn: ({ signal }) => host().registry.summary({ reference, access: accessTo(reference) }, { signal }),
-    enabled: false,
+    enabled: wanted && reference !== '' && reference === pushed,
+    staleTime: Number.POSITIVE_INFINITY,
+    retry: false,
     gcTime: Number.POSITIVE_INFINITY,
   });
   // What was there is out of date while it is asked again, and where that failed.

@@ -9,6 +9,7 @@ import { host } from './host.ts';
 import { belongsTo, followJob, isOver, newestJob, useJobs } from './jobs.ts';
 import { takeKnown } from './known.ts';
 import { inBackground, reportFailure } from './notices.ts';
+import { rememberPush } from './pushed.ts';
 import { answers, questions } from './questions.ts';
 
 /** What follows from changes of the state, without any screen having to be open. */
@@ -134,10 +135,20 @@ function followPacking(): () => void {
       if (!ran.has(job.id) || !isOver(job)) continue;
       if (job.kind !== 'image' && job.kind !== 'push') continue;
       void answers.invalidateQueries({ queryKey: questions().images.cachedLayers.key() });
-      if (job.kind === 'push' && job.state === 'done')
-        inBackground('The last image could not be read', takeLatest);
+      if (job.kind !== 'push' || job.state !== 'done') continue;
+      takePush(job);
+      inBackground('The last image could not be read', takeLatest);
     }
   });
+}
+
+/** What was pushed is what is there now, and the next push is compared with it. */
+function takePush({ id }: JobSummary): void {
+  const { open } = useDocument.getState();
+  const detail = useJobs.getState().followed[id]?.detail;
+  if (detail?.kind !== 'push' || open === null) return;
+  rememberPush(open, detail.reference);
+  void answers.invalidateQueries({ queryKey: questions().registry.summary.key() });
 }
 
 async function takeLatest(): Promise<void> {

@@ -15,8 +15,13 @@ const comparedSchema = z.discriminatedUnion('type', [
   }),
   /** One that was packed here. */
   z.strictObject({ type: z.literal('image'), image: z.string() }),
-  /** What a document comes to with the closure of a build; nothing is packed for it. */
-  plannedWithSchema.extend({ type: z.literal('plan'), build: z.string(), document: documentSchema }),
+  /** What a document comes to with the closure of a build: packed, so that both sides are measured alike. */
+  plannedWithSchema.extend({
+    type: z.literal('plan'),
+    build: z.string(),
+    document: documentSchema,
+    documentPath: z.string().nullable().default(null),
+  }),
 ]);
 export type Compared = z.infer<typeof comparedSchema>;
 export type ComparedInput = z.input<typeof comparedSchema>;
@@ -24,8 +29,7 @@ export type ComparedInput = z.input<typeof comparedSchema>;
 const totalsSchema = z.object({
   layers: z.int(),
   sizeBytes: z.number(),
-  /** Undefined where a layer is only planned. */
-  compressedBytes: z.number().optional(),
+  compressedBytes: z.number(),
   largestLayerBytes: z.number(),
 });
 
@@ -34,7 +38,7 @@ const packageVersionSchema = z.object({ name: z.string(), version: z.string(), o
 const downloadSchema = z.object({
   layers: z.int(),
   sizeBytes: z.number(),
-  compressedBytes: z.number().optional(),
+  compressedBytes: z.number(),
 });
 
 export const comparisonSchema = z.object({

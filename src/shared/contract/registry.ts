@@ -51,13 +51,12 @@ export const pushResultSchema = z.object({
 export type PushResult = z.infer<typeof pushResultSchema>;
 
 const remoteLayerSchema = z.object({
-  /** Undefined for a layer that is only planned. */
-  digest: digestSchema.optional(),
-  diffId: digestSchema.optional(),
+  digest: digestSchema,
+  diffId: digestSchema,
   /** Ascending; none in a layer that holds something else. */
   storePaths: z.array(z.string()),
   sizeBytes: z.number(),
-  compressedBytes: z.number().optional(),
+  compressedBytes: z.number(),
 });
 export type RemoteLayer = z.infer<typeof remoteLayerSchema>;
 

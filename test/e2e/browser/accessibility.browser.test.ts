@@ -96,7 +96,7 @@ describe.skipIf(reason !== undefined)('accessibility', () => {
     const window = await app.openWindow(path, await app.newContext({ reducedMotion: 'reduce' }));
     await window.go('Strata');
     await window.strata.ready();
-    await window.strata.layer(/curl/).first().click();
+    await window.strata.open(/curl/);
     const found: Record<string, string[]> = { inspector: await violations(window) };
     await window.page.getByRole('radio', { name: 'Table' }).click();
     found.table = await violations(window);

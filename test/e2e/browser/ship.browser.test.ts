@@ -206,10 +206,7 @@ describe.skipIf(reason !== undefined)('shipping an image', () => {
     const taken = await next.strata.layer(/taken over/).count();
     expect(taken).toBeGreaterThan(2);
     expect(await next.strata.fact(/^in known images/)).toMatch(new RegExp(`^${taken}`));
-    await next.strata
-      .layer(/taken over/)
-      .first()
-      .click();
+    await next.strata.open(/taken over/);
     await next.inspector.panel.getByText('Taken over as it is from an image that has it already.').waitFor();
     await next.inspector.panel.getByText(`Also in ${reference}.`).waitFor();
     await next.page.getByRole('radio', { name: 'Table' }).click();

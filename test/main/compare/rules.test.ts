@@ -74,6 +74,7 @@ describe('an image that breaks rules', () => {
     layers: [
       {
         digest: digestOfHex('a'.repeat(64)),
+        diffId: digestOfHex('b'.repeat(64)),
         storePaths: [`${store}-gcc-12.2.0`],
         sizeBytes: 3_000_000,
         compressedBytes: 1_000_000,

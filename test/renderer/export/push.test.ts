@@ -1,8 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { ClosureGraph } from '../../../src/engine/graph/closure-graph.ts';
 import { digestOfHex } from '../../../src/engine/oci/digest.ts';
 import { blobStateText, sumUpload } from '../../../src/renderer/features/export/upload-progress.ts';
-import { forecaster } from '../../../src/renderer/features/strata/upload-forecast.ts';
 import { accessQuestion } from '../../../src/renderer/registry/access-form.tsx';
 import {
   isOnThisMachine,
@@ -77,55 +75,6 @@ describe('an upload as a whole', () => {
     expect(blobStateText(blob('moving', 40))).toBe('40 %');
     expect(blobStateText({ ...blob('moving', 0), sizeBytes: 0 })).toBe('100 %');
     expect(blobStateText(blob('present', 100))).toBe('there already');
-  });
-});
-
-describe('what a push would upload', () => {
-  const paths = ['a', 'b', 'c'].map((name) => `/nix/store/${name.repeat(32)}-${name}`);
-  const graph = { paths } as unknown as ClosureGraph;
-  const planned = (...nodes: number[]) => ({ nodes: Uint32Array.from(nodes), sizeBytes: nodes.length * 100 });
-  const packed = (compressedBytes: number, ...nodes: number[]) => ({
-    digest: digestOfHex('x'),
-    storePaths: nodes.map((node) => paths[node] ?? ''),
-    sizeBytes: nodes.length * 100,
-    compressedBytes,
-  });
-
-  it('is the layers whose store paths no layer there has, at the compression of those', () => {
-    const there = { layers: [packed(50, 0), packed(50, 1, 2)] };
-    const forecast = forecaster(graph, there, null);
-    expect(forecast([planned(0), planned(1, 2)])).toEqual({
-      layers: 2,
-      newLayers: 0,
-      newBytes: 0,
-      newBytesByChain: 0,
-      uploadBytes: 0,
-    });
-    expect(forecast([planned(0), planned(1), planned(2)])).toEqual({
-      layers: 3,
-      newLayers: 2,
-      newBytes: 200,
-      newBytesByChain: 200,
-      uploadBytes: Math.round((200 * 100) / 300),
-    });
-  });
-
-  it('is everything from the first layer that is another, for those who pull by chain', () => {
-    const forecast = forecaster(graph, { layers: [packed(50), packed(50, 0), packed(50, 1, 2)] }, null);
-    expect(forecast([planned(0), planned(1, 2)]).newBytesByChain).toBe(0);
-    expect(forecast([planned(1, 2), planned(0)])).toMatchObject({ newBytes: 0, newBytesByChain: 300 });
-  });
-
-  it('is everything where nothing is, at the compression of the last image if there is one', () => {
-    expect(forecaster(graph, null, null)([planned(0, 1, 2)])).toMatchObject({
-      newLayers: 1,
-      uploadBytes: null,
-    });
-    const last = { layers: [packed(30, 0)] };
-    expect(forecaster(graph, null, last)([planned(0, 1, 2)])).toMatchObject({
-      newBytes: 300,
-      uploadBytes: 90,
-    });
   });
 });
 

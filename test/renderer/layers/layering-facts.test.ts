@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { itemAt } from '../../../src/engine/graph/item-at.ts';
-import { factsSource, lastImageFacts } from '../../../src/renderer/layers/layering-facts.ts';
-import type { ImageResult } from '../../../src/shared/contract/images.ts';
+import { type ComparedWith, factsSource, thereFacts } from '../../../src/renderer/layers/layering-facts.ts';
 import { closureOf, layerOf, nodesOf, reach } from '../closure-of.ts';
 
 const closure = closureOf(
@@ -11,20 +10,27 @@ const closure = closureOf(
 );
 
 /** The part of an image that matters here: which store paths are in which layer. */
-function imageOf(...layers: readonly (readonly string[])[]): ImageResult {
+function imageOf(...layers: readonly (readonly string[])[]): ComparedWith {
   return {
     layers: layers.map((names) => ({
-      kind: 'store',
-      storePaths: nodesOf(closure, ...names).map((node) => closure.graph.paths[node]),
+      storePaths: nodesOf(closure, ...names).map((node) => itemAt(closure.graph.paths, node)),
     })),
-  } as unknown as ImageResult;
+    compressionRatio: 0.5,
+  };
 }
+const NOTHING: ComparedWith = { layers: null, compressionRatio: null };
 
 describe('the numbers above the cross-section', () => {
   test('without an image everything is new', () => {
-    const facts = factsSource(closure, null);
+    const facts = factsSource(closure, NOTHING);
     const layers = [layerOf(closure, 'libc', 'ssl'), layerOf(closure, 'web', 'flask', 'python')];
-    expect(facts.facts(layers)).toMatchObject({ layers: 2, newLayers: 2, newBytes: 870, largestBytes: 540 });
+    expect(facts.facts(layers)).toMatchObject({
+      layers: 2,
+      newLayers: 2,
+      newBytes: 870,
+      uploadBytes: null,
+      largestBytes: 540,
+    });
   });
 
   test('a layer with the very paths of one in the last image needs no push, whatever its place', () => {
@@ -36,7 +42,25 @@ describe('the numbers above the cross-section', () => {
     expect(facts.facts([kept, layerOf(closure, 'web', 'flask', 'python')])).toMatchObject({
       newLayers: 1,
       newBytes: 330,
+      uploadBytes: 165,
     });
+  });
+
+  test('is everything from the first layer that is another, for those who pull by chain', () => {
+    const facts = factsSource(closure, imageOf([], ['libc'], ['ssl', 'python']));
+    const [libc, others] = [layerOf(closure, 'libc'), layerOf(closure, 'ssl', 'python')];
+    expect(facts.facts([libc, others]).newBytesByChain).toBe(0);
+    expect(facts.facts([others, libc])).toMatchObject({ newBytes: 0, newBytesByChain: 840 });
+  });
+
+  test('where nothing is, or nobody knows what is, everything is new', () => {
+    const layers = [layerOf(closure, 'libc', 'ssl')];
+    for (const there of [[], undefined])
+      expect(factsSource(closure, { layers: there, compressionRatio: 0.5 }).facts(layers)).toMatchObject({
+        newLayers: 1,
+        newBytes: 540,
+        uploadBytes: 270,
+      });
   });
 
   test('what an update moves is counted as Nix rebuilds: everything that depends on what changed', () => {
@@ -63,7 +87,7 @@ describe('the numbers above the cross-section', () => {
             if (isBroken) movedByChain += layer.sizeBytes;
           }
         }
-        const { updateBytes, updateBytesByChain } = factsSource(closure, null).facts(layers);
+        const { updateBytes, updateBytesByChain } = factsSource(closure, NOTHING).facts(layers);
         expect(updateBytes).toBeCloseTo(moved / closure.graph.size, 6);
         expect(updateBytesByChain).toBeCloseTo(movedByChain / closure.graph.size, 6);
       }),
@@ -71,7 +95,7 @@ describe('the numbers above the cross-section', () => {
   });
 
   test('a layer a path is the least that an update can move', () => {
-    const facts = factsSource(closure, null);
+    const facts = factsSource(closure, NOTHING);
     const { updateBytes } = facts.facts(closure.names.map((name) => layerOf(closure, name)));
     expect(updateBytes).toBeCloseTo(facts.leastUpdateBytes ?? 0, 6);
   });
@@ -84,7 +108,7 @@ describe('the numbers above the cross-section', () => {
         roots: ['p0'],
       },
     );
-    const facts = factsSource(ring, null);
+    const facts = factsSource(ring, NOTHING);
     // In a ring everything depends on everything, so whatever changes moves all of it.
     expect(facts.leastUpdateBytes).toBe(ring.totalBytes);
   });
@@ -93,15 +117,15 @@ describe('the numbers above the cross-section', () => {
 describe('the last image, set against a plan', () => {
   test('is measured in the bytes of the plan, so that what did not change shows no difference', () => {
     const image = imageOf(['python'], ['ssl', 'libc'], ['web', 'flask']);
-    expect(lastImageFacts(closure, image)).toEqual({ layers: 3, largestBytes: 540 });
+    expect(thereFacts(closure, image)).toEqual({ layers: 3, largestBytes: 540 });
     const { largestBytes } = factsSource(closure, image).facts([layerOf(closure, 'ssl', 'libc')]);
     expect(largestBytes).toBe(540);
   });
 
   test('says nothing of a largest layer whose paths are gone, and nothing at all without an image', () => {
-    const image = imageOf(['python'], ['libc']);
-    itemAt(image.layers, 1).storePaths.push('/nix/store/gone');
-    expect(lastImageFacts(closure, image)).toEqual({ layers: 2, largestBytes: null });
-    expect(lastImageFacts(closure, null)).toBeNull();
+    const { layers, compressionRatio } = imageOf(['python']);
+    const image = { layers: [...(layers ?? []), { storePaths: ['/nix/store/gone'] }], compressionRatio };
+    expect(thereFacts(closure, image)).toEqual({ layers: 2, largestBytes: null });
+    expect(thereFacts(closure, NOTHING)).toBeNull();
   });
 });

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { itemAt } from '../../../src/engine/graph/item-at.ts';
 import { approach } from '../../../src/renderer/features/strata/motion.ts';
 import { CELL, composeScene } from '../../../src/renderer/features/strata/scene.ts';
+import { pictureScale } from '../../../src/renderer/layers/stack.ts';
 import { nodesBySize } from '../../../src/renderer/state/closure/analysis.ts';
 
 /** Nodes with sizes, and a layer number for each. */
@@ -22,7 +23,8 @@ function sceneOf(nodes: readonly (readonly [number, number])[]) {
     };
   });
   const shares = Float64Array.from(layers, (_, i) => i / layers.length);
-  return composeScene({ layers, narSizes, bySize: nodesBySize(narSizes), shares, width: 800, height: 600 });
+  const scale = pictureScale([layers.map(({ sizeBytes }) => sizeBytes)], 600, null);
+  return composeScene({ layers, narSizes, bySize: nodesBySize(narSizes), shares, width: 800, scale });
 }
 
 describe('the cross-section at rest', () => {

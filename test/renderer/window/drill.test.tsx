@@ -22,6 +22,7 @@ function Drill() {
       layers={7}
       maxLayers={50}
       costs={[4, 2, 1]}
+      words={liveBudget === null ? '' : 'to push plus 2 MB'}
       onDrag={(budget) => useStrata.setState({ liveBudget: budget })}
       onDone={(budget) => {
         useStrata.setState({ liveBudget: null });
@@ -72,6 +73,7 @@ describe('the budget drill', () => {
     await aFrame();
     await vi.waitFor(() => expect(budget()).toBe(50));
     expect(theDocument().layering.budget).toBe(10);
+    expect(handle().getAttribute('aria-valuetext')).toBe('At most 50 layers; 7 used: to push plus 2 MB');
     fireEvent.pointerUp(handle(), { clientY: yOf(40) });
     expect(theDocument().layering.budget).toBe(40);
     expect(useStrata.getState().liveBudget).toBeNull();

@@ -99,8 +99,7 @@ function diffLines({ before, after, diff }: ImageComparison): string[] {
 }
 
 function amount({ layers, sizeBytes, compressedBytes }: ImageDownload): string {
-  const compressed = compressedBytes === undefined ? '' : `, ${formatBytes(compressedBytes)} compressed`;
-  return `${count(layers, 'layer')}, ${formatBytes(sizeBytes)}${compressed}`;
+  return `${count(layers, 'layer')}, ${formatBytes(sizeBytes)}, ${formatBytes(compressedBytes)} compressed`;
 }
 
 function change(

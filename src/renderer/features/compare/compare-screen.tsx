@@ -14,15 +14,18 @@ import {
   type SideChoice,
   startComparison,
   useCompare,
+  useSides,
 } from './compare-state.ts';
 import { ComparisonResult } from './comparison-result.tsx';
 
 /** Two images side by side: what changed, and what a client downloads. */
 export function CompareScreen() {
-  const { before, after, jobId } = useCompare();
+  const jobId = useCompare((state) => state.jobId);
+  const sides = useSides();
+  const { before, after } = sides;
   const closure = useClosure();
-  const document = useDocument(({ open }) => open?.history.present ?? null);
-  const isNamed = (side: SideChoice) => comparedOf(side, closure, document) !== null;
+  const open = useDocument((state) => state.open);
+  const isNamed = (side: SideChoice) => comparedOf(side, closure, open) !== null;
   return (
     <ImageTask
       label="What to compare"
@@ -38,7 +41,7 @@ export function CompareScreen() {
         </>
       }
       submit={{ title: 'Compare', icon: GitCompareArrows, ready: isNamed(before) && isNamed(after) }}
-      start={startComparison}
+      start={() => startComparison(sides)}
       jobId={jobId}
       resultOf={({ detail }) => (detail.kind === 'compare' ? detail.result : null)}
       failedTitle="The images could not be compared"
@@ -56,7 +59,7 @@ export function CompareScreen() {
 }
 
 function SidePicker({ side, label }: { readonly side: Side; readonly label: string }) {
-  const choice = useCompare((state) => state[side]);
+  const choice = useSides()[side];
   const { build, image } = useClosure();
   const change = (next: Partial<SideChoice>) => useCompare.setState({ [side]: { ...choice, ...next } });
   return (

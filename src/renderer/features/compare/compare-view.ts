@@ -2,7 +2,7 @@ import { parsePackageName } from '../../../engine/compare/package-name.ts';
 import { storePathName } from '../../../engine/graph/closure-graph.ts';
 import type { Comparison } from '../../../shared/contract/compare.ts';
 import type { RemoteImage, RemoteLayer } from '../../../shared/contract/registry.ts';
-import { stackStrata } from '../../layers/stack.ts';
+import { type PictureScale, type Stack, stackStrata } from '../../layers/stack.ts';
 
 /** What became of a layer: the same bytes; the same files packed in another way; only on one side. */
 export type LayerFate = 'kept' | 'repacked' | 'new' | 'removed';
@@ -78,20 +78,15 @@ export interface Ribbon {
   readonly moved: boolean;
 }
 
-export interface SectionRows {
-  readonly tops: Float64Array;
-  readonly heights: Float64Array;
-}
-
-/** Both sides as strata of one height, with ribbons between the layers that both have. */
+/** Both sides as strata of one scale, with ribbons between the layers that both have. */
 export function comparisonPicture(
   { before, after }: Sides,
-  height: number,
+  scale: PictureScale,
   ribbonWidth: number,
-): { readonly before: SectionRows; readonly after: SectionRows; readonly ribbons: readonly Ribbon[] } {
+): { readonly before: Stack; readonly after: Stack; readonly ribbons: readonly Ribbon[] } {
   const size = ({ sizeBytes }: ComparedLayer): number => sizeBytes;
-  const left = stackStrata(before.map(size), { height });
-  const right = stackStrata(after.map(size), { height });
+  const left = stackStrata(before.map(size), scale);
+  const right = stackStrata(after.map(size), scale);
   const half = ribbonWidth / 2;
   const ribbons = after.flatMap(({ index, twin, moved }): Ribbon[] => {
     if (twin === null) return [];

@@ -33,13 +33,12 @@ export function ComparisonResult({ comparison }: { readonly comparison: Comparis
           <FactStrip>
             <Fact
               label="to download"
-              value={formatBytes(diff.download.compressedBytes ?? diff.download.sizeBytes)}
-              aside={diff.download.compressedBytes === undefined && 'unpacked'}
-              hint={`By ${BY_DIGEST}.`}
+              value={formatBytes(diff.download.compressedBytes)}
+              hint={`Blobs, compressed, that a client with the image before does not have, by ${BY_DIGEST}; ${formatBytes(diff.download.sizeBytes)} unpacked.`}
             />
             <Fact
               label={`by ${BY_CHAIN}`}
-              value={formatBytes(diff.downloadByChain.compressedBytes ?? diff.downloadByChain.sizeBytes)}
+              value={formatBytes(diff.downloadByChain.compressedBytes)}
               hint="It finds a layer only where all layers before it are the same."
             />
             <Fact label="layers kept" value={diff.layers.kept.length} aside={`of ${diff.after.layers}`} />
@@ -49,6 +48,7 @@ export function ComparisonResult({ comparison }: { readonly comparison: Comparis
               label="image"
               value={formatBytes(diff.after.sizeBytes)}
               aside={difference(diff.after.sizeBytes - diff.before.sizeBytes)}
+              hint={`Both sides in the bytes of their unpacked layer archives (tar), root layers included: ${formatBytes(diff.before.sizeBytes)} before, ${formatBytes(diff.after.sizeBytes)} after.`}
             />
             <Fact
               label="packages"

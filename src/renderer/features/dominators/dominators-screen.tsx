@@ -87,7 +87,7 @@ function Dominators({ closure }: { readonly closure: Closure }) {
             />
           </div>
           <div className={styles.legend}>
-            <Legend from={closure.sharingFrom} marked={false} />
+            <Legend from={closure.sharingFrom} marked={null} />
             <span>Double click or Enter goes in, Escape goes out.</span>
           </div>
         </>

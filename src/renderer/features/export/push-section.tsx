@@ -1,17 +1,21 @@
 import { CloudUpload } from 'lucide-react';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import type { BillFormat } from '../../../engine/sbom/bill.ts';
 import { Button } from '../../components/button.tsx';
 import { Card } from '../../components/card.tsx';
 import { FailureCard } from '../../components/failure-card.tsx';
 import { InputField, SelectField } from '../../components/field.tsx';
+import { factsSource } from '../../layers/layering-facts.ts';
 import { AccessDisclosure } from '../../registry/access-fields.tsx';
 import { AccessForm, accessQuestion } from '../../registry/access-form.tsx';
+import { useBaseline } from '../../registry/baseline.ts';
+import { PushForecast } from '../../registry/push-forecast.tsx';
 import { registryOf } from '../../registry/reference-words.ts';
 import { accessTo, rememberRegistry, useReference, writeReference } from '../../registry/registry-state.ts';
 import { useClosure } from '../../state/closure/store.ts';
+import { useShownPlan } from '../../state/closure/use-plan.ts';
 import { refOf } from '../../state/document/actions.ts';
-import { useOpen } from '../../state/document/store.ts';
+import { useOpen, useTheDocument } from '../../state/document/store.ts';
 import { host } from '../../state/host.ts';
 import { followJob, isOver, newestJob, useJobs } from '../../state/jobs.ts';
 import { plannedWith } from '../../state/planned-with.ts';
@@ -58,6 +62,7 @@ export function PushSection() {
         value={reference}
         onChange={(text) => writeReference(text)}
       />
+      <Expected />
       <SelectField
         label="Bill of materials to attach"
         options={BILLS}
@@ -85,5 +90,32 @@ export function PushSection() {
         <AccessForm question={question} failure={refusal} reference={reference} onRetry={start} />
       )}
     </Card>
+  );
+}
+
+/** What a push would move, as the Strata screen says it. */
+function Expected() {
+  const { layering } = useTheDocument();
+  const closure = useClosure((state) => state.closure);
+  const plan = useShownPlan({ layering });
+  const baseline = useBaseline();
+  const { layers: there, compressionRatio } = baseline;
+  const forecast = useMemo(
+    () =>
+      closure &&
+      plan &&
+      factsSource(closure, { layers: there, compressionRatio }).facts(plan.layers(layering.budget)),
+    [closure, plan, there, compressionRatio, layering.budget],
+  );
+  if (forecast === null) return null;
+  return (
+    <p className={styles.expected}>
+      Against {baseline.title}: <PushForecast forecast={forecast} baseline={baseline} />
+      {there === undefined && !baseline.asking && (
+        <Button small onClick={baseline.ask}>
+          Ask
+        </Button>
+      )}
+    </p>
   );
 }

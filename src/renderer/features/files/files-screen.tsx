@@ -14,6 +14,7 @@ import { ClosureGate, PlanGate } from '../../inspect/closure-gate.tsx';
 import { PackingProgress } from '../../jobs/packing-progress.tsx';
 import { nameList } from '../../layers/layer-labels.ts';
 import { factsSource } from '../../layers/layering-facts.ts';
+import { layersOf } from '../../registry/baseline.ts';
 import type { Closure } from '../../state/closure/analysis.ts';
 import { useClosure } from '../../state/closure/store.ts';
 import { useTheDocument } from '../../state/document/store.ts';
@@ -140,15 +141,19 @@ function Head({ image, closure, plan, packing, onPack }: HeadProps) {
   const { layering } = useTheDocument();
   const now = useNow(30_000);
   const { newLayers, newBytes } = useMemo(
-    () => factsSource(closure, image).facts(plan.layers(layering.budget)),
+    () =>
+      factsSource(closure, { layers: layersOf(image), compressionRatio: null }).facts(
+        plan.layers(layering.budget),
+      ),
     [closure, image, plan, layering.budget],
   );
+  const raw = image.layers.reduce((sum, layer) => sum + layer.sizeBytes, 0);
   const compressed = image.layers.reduce((sum, layer) => sum + layer.compressedBytes, 0);
   return (
     <header className={styles.head}>
       <div>
         <h1 className={styles.title}>
-          {count(image.layers.length, 'layer')}, {formatBytes(compressed)} compressed
+          {count(image.layers.length, 'layer')}, {formatBytes(raw)}, {formatBytes(compressed)} compressed
         </h1>
         <p className={styles.sub}>
           Packed {ago(image.finishedAt, now)} ·{' '}

@@ -12,6 +12,8 @@ export interface BudgetDrillProps {
   readonly maxLayers: number;
   /** A number to keep low, for each budget from 1: drawn as a curve along the scale. Empty where there is none. */
   readonly costs: readonly number[];
+  /** What this budget comes to beside another one, to be read out. */
+  readonly words: string;
   /** Called once a frame while the handle moves. */
   readonly onDrag: (budget: number) => void;
   /** Called with what was chosen in the end, or null where the drag was given up. */
@@ -19,7 +21,16 @@ export interface BudgetDrillProps {
 }
 
 /** The budget as a core drill: the higher the handle, the more layers. */
-export function BudgetDrill({ budget, most, layers, maxLayers, costs, onDrag, onDone }: BudgetDrillProps) {
+export function BudgetDrill({
+  budget,
+  most,
+  layers,
+  maxLayers,
+  costs,
+  words,
+  onDrag,
+  onDone,
+}: BudgetDrillProps) {
   const track = useRef<HTMLDivElement>(null);
   const drag = useRef({ frame: 0, wanted: budget, offset: 0, active: false });
   const position = budgetToPosition(budget, most);
@@ -96,7 +107,7 @@ export function BudgetDrill({ budget, most, layers, maxLayers, costs, onDrag, on
           aria-valuemin={1}
           aria-valuemax={most}
           aria-valuenow={budget}
-          aria-valuetext={`At most ${count(budget, 'layer')}; ${layers} used`}
+          aria-valuetext={`At most ${count(budget, 'layer')}; ${layers} used${words === '' ? '' : `: ${words}`}`}
           onKeyDown={key}
         >
           {budget}

@@ -3,6 +3,7 @@ import { itemAt } from '../../../engine/graph/item-at.ts';
 import { cx } from '../../components/class-names.ts';
 import { cssColour } from '../../components/css-colour.ts';
 import { useElementSize } from '../../components/use-element-size.ts';
+import type { PictureScale } from '../../layers/stack.ts';
 import type { Closure } from '../../state/closure/analysis.ts';
 import { useUi } from '../../state/ui.ts';
 import styles from './cross-section.module.css';
@@ -17,6 +18,8 @@ export interface CrossSectionProps extends LayersProps {
   /** While the budget is dragged the list over the picture stands still. */
   readonly dragging: boolean;
   readonly name: string;
+  /** Of all sections that stand side by side. */
+  readonly scale: PictureScale;
 }
 
 /** What the pointer is on. */
@@ -28,7 +31,7 @@ interface Hover {
 
 /** The image in cross-section: one stratum a layer. */
 export function CrossSection(props: CrossSectionProps) {
-  const { closure, layers, facts, label, marked, holders, openedNode, onOpen, dragging, name } = props;
+  const { closure, layers, facts, label, marked, holders, openedNode, onOpen, dragging, name, scale } = props;
   const box = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const painter = useRef<SectionPainter | null>(null);
@@ -46,9 +49,9 @@ export function CrossSection(props: CrossSectionProps) {
       bySize,
       shares,
       width: Math.max(0, width - GUTTER),
-      height,
+      scale,
     });
-  }, [closure, layers, facts, width, height]);
+  }, [closure, layers, facts, width, scale]);
   const selected = openedNode === null ? -1 : itemAt(scene.layerOf, openedNode);
 
   useEffect(() => {
@@ -107,6 +110,7 @@ export function CrossSection(props: CrossSectionProps) {
         <StrataList
           name={name}
           scene={scene}
+          height={height}
           label={label}
           facts={facts}
           marked={marked}

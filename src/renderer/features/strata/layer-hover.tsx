@@ -22,8 +22,7 @@ export function LayerHover({ closure, scene, layer, x, y }: LayerHoverProps) {
   const pointed = nodes.findLast((node) => itemAt(scene.cells, node * CELL) <= x) ?? itemAt(nodes, 0);
   const shown = [...nodes.subarray(0, MOST_NAMES)];
   if (!shown.includes(pointed)) shown.splice(-1, 1, pointed);
-  const last = scene.layers.length - 1;
-  const bottom = itemAt(scene.stack.tops, last) + itemAt(scene.stack.heights, last);
+  const bottom = scene.stack.height;
   const below = y < bottom / 2;
   return (
     <div

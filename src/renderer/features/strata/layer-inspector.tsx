@@ -59,12 +59,7 @@ export function LayerInspector(props: LayerInspectorProps) {
             ['Paths', String(nodes.length)],
             ['Shared', shareInWords(share)],
             ...(marked
-              ? [
-                  [
-                    'Push',
-                    facts.isKept(layer) ? 'kept from the last image' : 'new since the last image',
-                  ] as const,
-                ]
+              ? [['Push', facts.isKept(layer) ? 'there already, not moved' : 'new, moved by a push'] as const]
               : []),
             ...(held.length > 0 ? [['Known', heldInWords(held)] as const] : []),
             ...(known ? [['Digest', <code key="digest">{shortDigest(known.digest)}</code>] as const] : []),

@@ -1,6 +1,6 @@
 import { itemAt } from '../../../engine/graph/item-at.ts';
 import type { PlannedLayer } from '../../../engine/plan/plan.ts';
-import { type Stack, stackStrata } from '../../layers/stack.ts';
+import { type PictureScale, type Stack, stackStrata } from '../../layers/stack.ts';
 
 /** Floats a cell has in a cell array: left, top, width, height (pixels) and share (0 unique to 1 everywhere). */
 export const CELL = 5;
@@ -28,15 +28,15 @@ export interface SceneInput {
   readonly bySize: Uint32Array;
   readonly shares: Float64Array;
   readonly width: number;
-  readonly height: number;
+  readonly scale: PictureScale;
 }
 
 /** Lays the store paths of each layer side by side, largest first, as wide as their part of the layer's bytes. */
 export function composeScene(input: SceneInput): Scene {
-  const { layers, narSizes, bySize, shares, width, height } = input;
+  const { layers, narSizes, bySize, shares, width, scale } = input;
   const stack = stackStrata(
     layers.map((layer) => layer.sizeBytes),
-    { height },
+    scale,
   );
   const layerOf = new Uint32Array(bySize.length);
   layers.forEach((layer, index) => {

@@ -96,11 +96,12 @@ function paint(
     paintStratum(context, sharingColour(itemAt(cells, at + 4), look.theme), top, height, right);
   }
   paintCells(context, scene, look, cells, atRest);
+  const unnamed = new Set(scene.stack.gathered?.layers);
   for (let index = 0; index < scene.layers.length; index++) {
     const layer = itemAt(scene.layers, index);
     const at = itemAt(scene.anchors, index) * CELL;
     const [top, height] = [itemAt(cells, at + 1), itemAt(cells, at + 3)];
-    if (height >= LABEL_HEIGHT) {
+    if (height >= LABEL_HEIGHT && !unnamed.has(index)) {
       const ink = inkOn(sharingColour(itemAt(cells, at + 4), look.theme));
       paintLabel(context, look.label(layer), ink, top, height, right, text);
     }

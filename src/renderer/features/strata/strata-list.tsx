@@ -1,6 +1,10 @@
 import { type KeyboardEvent, memo, type PointerEvent, useRef } from 'react';
+import { itemAt } from '../../../engine/graph/item-at.ts';
+import { GatheredBands } from '../../layers/gathered-bands.tsx';
 import { heldInWords } from '../../layers/holders.ts';
 import { nameList } from '../../layers/layer-labels.ts';
+import { sharingColour, toCss } from '../../state/palette.ts';
+import { useUi } from '../../state/ui.ts';
 import styles from './cross-section.module.css';
 import type { LayersProps } from './layers-props.ts';
 import type { Scene } from './scene.ts';
@@ -9,6 +13,8 @@ import { shareInWords } from './share-words.ts';
 export interface StrataListProps extends Pick<LayersProps, 'label' | 'facts' | 'marked' | 'holders'> {
   readonly name: string;
   readonly scene: Scene;
+  /** Of the section, in pixels. */
+  readonly height: number;
   readonly selected: number;
   /** -1 when the pointer has left; positions in pixels of the section. */
   readonly onHover: (layer: number, x: number, y: number) => void;
@@ -20,12 +26,17 @@ export interface StrataListProps extends Pick<LayersProps, 'label' | 'facts' | '
  * work with. One of them is in the order of tabs; the arrow keys go on from there.
  */
 export const StrataList = memo(function StrataList(props: StrataListProps) {
-  const { name, scene, label, facts, marked, holders, selected, onHover, onOpen } = props;
+  const { name, scene, height, label, facts, marked, holders, selected, onHover, onOpen } = props;
   const list = useRef<HTMLUListElement>(null);
+  const theme = useUi((state) => (state.dark ? 'dark' : 'light'));
   const { layers, stack } = scene;
+  const thin = stack.gathered?.layers ?? [];
+  const named = [...layers.keys()].filter((index) => !thin.includes(index));
+  const order = [...named, ...thin];
+  const inTabs = selected < 0 ? order[0] : selected;
 
   const move = (event: KeyboardEvent, from: number) => {
-    const to = nextStratum(event.key, from, layers.length);
+    const to = nextStratum(event.key, order.indexOf(from), layers.length);
     if (to === null) return;
     event.preventDefault();
     list.current?.querySelectorAll('button')[to]?.focus();
@@ -34,33 +45,54 @@ export const StrataList = memo(function StrataList(props: StrataListProps) {
     const bounds = list.current?.getBoundingClientRect();
     if (bounds) onHover(index, event.clientX - bounds.left, event.clientY - bounds.top);
   };
+  const titleOf = (index: number) => {
+    const layer = itemAt(layers, index);
+    const { names, facts: size } = label(layer);
+    const push = marked ? (facts.isKept(layer) ? ', there already' : ', new') : '';
+    const held = holders && heldInWords(holders(layer));
+    return `Layer ${index + 1} of ${layers.length}: ${nameList(names, 3)}. ${size}, ${shareInWords(facts.share(layer))}${push}${held === null ? '' : `, ${held}`}`;
+  };
+  const shared = (index: number) => ({
+    type: 'button' as const,
+    tabIndex: index === inTabs ? 0 : -1,
+    'aria-pressed': index === selected,
+    'aria-label': titleOf(index),
+    onKeyDown: (event: KeyboardEvent) => move(event, index),
+    onClick: () => onOpen(index),
+  });
 
   return (
     <ul ref={list} className={styles.list} aria-label={name} onPointerLeave={() => onHover(-1, 0, 0)}>
-      {layers.map((layer, index) => {
-        const { names, facts: size } = label(layer);
-        const push = marked
-          ? facts.isKept(layer)
-            ? ', as in the last image'
-            : ', new since the last image'
-          : '';
-        const held = holders && heldInWords(holders(layer));
-        return (
-          <li key={layer.nodes[0]}>
-            <button
-              type="button"
-              className={styles.stratum}
-              style={{ top: stack.tops[index], height: stack.heights[index] }}
-              tabIndex={index === Math.max(0, selected) ? 0 : -1}
-              aria-pressed={index === selected}
-              aria-label={`Layer ${index + 1} of ${layers.length}: ${nameList(names, 3)}. ${size}, ${shareInWords(facts.share(layer))}${push}${held === null ? '' : `, ${held}`}`}
-              onPointerMove={(event) => hover(event, index)}
-              onKeyDown={(event) => move(event, index)}
-              onClick={() => onOpen(index)}
-            />
-          </li>
-        );
-      })}
+      {named.map((index) => (
+        <li key={itemAt(layers, index).nodes[0]}>
+          <button
+            {...shared(index)}
+            className={styles.stratum}
+            style={{ top: stack.tops[index], height: stack.heights[index] }}
+            onPointerMove={(event) => hover(event, index)}
+          />
+        </li>
+      ))}
+      {stack.gathered !== null && (
+        <GatheredBands
+          gathered={stack.gathered}
+          height={height}
+          names={nameList(label(itemAt(layers, itemAt(thin, 0))).names, 2)}
+        >
+          {thin.map((index) => {
+            const { names, facts: size } = label(itemAt(layers, index));
+            return (
+              <li key={itemAt(layers, index).nodes[0]}>
+                <button {...shared(index)} className={styles.thin} onPointerEnter={() => onHover(-1, 0, 0)}>
+                  <i style={{ background: toCss(sharingColour(itemAt(scene.shares, index), theme)) }} />
+                  <span>{nameList(names, 3)}</span>
+                  <small>{size}</small>
+                </button>
+              </li>
+            );
+          })}
+        </GatheredBands>
+      )}
     </ul>
   );
 });

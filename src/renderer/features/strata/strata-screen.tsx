@@ -1,15 +1,19 @@
-import { useMemo } from 'react';
+import { useMemo, useRef, useState } from 'react';
 import { itemAt } from '../../../engine/graph/item-at.ts';
 import { nodeOf } from '../../../engine/graph/reach.ts';
+import type { ImageResult } from '../../../shared/contract/images.ts';
 import { MAX_BUDGET } from '../../../shared/document.ts';
 import { formatBytes } from '../../../shared/format.ts';
 import { Split } from '../../components/split.tsx';
+import { useElementSize } from '../../components/use-element-size.ts';
 import { ClosureGate, PlanGate } from '../../inspect/closure-gate.tsx';
 import { PathInspector } from '../../inspect/path-inspector.tsx';
 import { holdersOf, takenOver } from '../../layers/holders.ts';
 import { layerLabels } from '../../layers/layer-labels.ts';
-import { factsSource, lastImageFacts } from '../../layers/layering-facts.ts';
+import { factsSource, type LayeringFacts, thereFacts } from '../../layers/layering-facts.ts';
 import { Legend } from '../../layers/legend.tsx';
+import { ScaleLine } from '../../layers/scale-line.tsx';
+import { useBaseline } from '../../registry/baseline.ts';
 import type { Closure } from '../../state/closure/analysis.ts';
 import type { ShownPlan } from '../../state/closure/planner.ts';
 import { useClosure } from '../../state/closure/store.ts';
@@ -20,7 +24,7 @@ import { useUi } from '../../state/ui.ts';
 import { BudgetDrill } from './budget-drill.tsx';
 import { Ribbons } from './comparison.tsx';
 import { CrossSection } from './cross-section.tsx';
-import { FactsStrip } from './facts-strip.tsx';
+import { changeInWords, FactsStrip, type NumbersBefore } from './facts-strip.tsx';
 import { LayerInspector } from './layer-inspector.tsx';
 import { Overview } from './overview.tsx';
 import styles from './strata-screen.module.css';
@@ -29,6 +33,7 @@ import { StrataTable } from './strata-table.tsx';
 import { StrategyBar, StrategySelect } from './strategy-bar.tsx';
 import { UploadStrip } from './upload-strip.tsx';
 import { useExplanation } from './use-explanation.ts';
+import { useSectionScale } from './use-section-scale.ts';
 
 /** The image in cross-section, and the budget under the hand. */
 export function StrataScreen() {
@@ -47,6 +52,7 @@ interface StrataProps {
 function Strata({ closure, plan: planOfDocument }: StrataProps) {
   const document = useTheDocument();
   const image = useClosure((state) => state.image);
+  const baseline = useBaseline();
   const selectedPath = useUi((state) => state.selectedPath);
   const { liveBudget, compareWith, view, openedNode } = useStrata();
   const budget = liveBudget ?? document.layering.budget;
@@ -57,7 +63,9 @@ function Strata({ closure, plan: planOfDocument }: StrataProps) {
 
   // A document of before may have more than is offered now.
   const most = Math.max(MAX_BUDGET, document.layering.budget);
-  const facts = useMemo(() => factsSource(closure, image), [closure, image]);
+  const { layers: there, compressionRatio } = baseline;
+  const comparedWith = useMemo(() => ({ layers: there, compressionRatio }), [there, compressionRatio]);
+  const facts = useMemo(() => factsSource(closure, comparedWith), [closure, comparedWith]);
   const label = useMemo(() => layerLabels(closure), [closure]);
   const costs = useMemo(() => {
     if (facts.leastUpdateBytes === null || !plan.answersEveryBudget) return [];
@@ -65,71 +73,118 @@ function Strata({ closure, plan: planOfDocument }: StrataProps) {
   }, [facts, plan, most]);
   const holders = useMemo(() => holdersOf(closure.graph, plan.known), [closure, plan]);
   const otherHolders = useMemo(() => other && holdersOf(closure.graph, other.known), [closure, other]);
-  const before = useMemo(() => lastImageFacts(closure, image), [closure, image]);
+  const before = useMemo(() => thereFacts(closure, comparedWith), [closure, comparedWith]);
+  const marked = before !== null || (there === null && baseline.kind === 'reference');
 
-  const layers = plan.layers(budget);
+  const layers = useMemo(() => plan.layers(budget), [plan, budget]);
+  const otherLayers = useMemo(() => other?.layers(budget) ?? null, [other, budget]);
+  const columns = useMemo(
+    () => (otherLayers === null ? [layers] : [layers, otherLayers]),
+    [layers, otherLayers],
+  );
+  const body = useRef<HTMLDivElement>(null);
+  const { height } = useElementSize(body);
+  const scale = useSectionScale(columns, height);
   const numbers = facts.facts(layers);
+  const chosen = useMemo(
+    () => facts.facts(planOfDocument.layers(document.layering.budget)),
+    [facts, planOfDocument, document.layering.budget],
+  );
+  // Under the hand: against where it began. At rest: against what is there.
+  const reference: NumbersBefore | null =
+    liveBudget !== null
+      ? { ...chosen, title: `${document.layering.budget} layers` }
+      : before && { ...before, title: baseline.title };
+  /** What the last change of the budget did, for who does not see it. */
+  const [said, setSaid] = useState('');
+  const top = useRef<HTMLDivElement>(null);
+  const [topHeight, setTopHeight] = useState<number | null>(null);
+  const live = (next: number) => {
+    // What is above it keeps its height while the hand is on the drill, whatever it comes to say.
+    setTopHeight((kept) => kept ?? top.current?.offsetHeight ?? null);
+    useStrata.setState({ liveBudget: next });
+  };
+  const done = (next: number | null) => {
+    setTopHeight(null);
+    useStrata.setState({ liveBudget: null });
+    if (next === null) return;
+    edit((current) => setBudget(current, next));
+    if (plan.answersEveryBudget) setSaid(changeInWords(facts.facts(plan.layers(next)), chosen));
+  };
   const opened = openedNode === null ? -1 : layers.findIndex(({ nodes }) => nodes.includes(openedNode));
   const selectedNode = selectedPath === null ? -1 : nodeOf(closure.graph, selectedPath);
   const explanation = useExplanation(closure, plan, document.layering.strategy, layers, layers[opened]);
-  const shared = { closure, facts, label, openedNode, marked: before !== null, holders, onOpen: openLayerOf };
+  const shared = { closure, facts, label, openedNode, marked, holders, onOpen: openLayerOf };
 
   return (
     <Split id="strata" panes={[{ id: 'strata' }, { id: 'inspector', size: 316, min: 240, max: 520 }]}>
       <div className={styles.stage}>
-        <header className={styles.head}>
+        <h1 className="visually-hidden">Strata: the image by its layers</h1>
+        <div
+          ref={top}
+          className={styles.top}
+          style={topHeight === null ? undefined : { height: topHeight, overflow: 'hidden' }}
+        >
           <FactsStrip
             facts={numbers}
             budget={budget}
             totalBytes={closure.totalBytes}
             leastUpdateBytes={facts.leastUpdateBytes}
-            before={before}
+            baseline={baseline}
+            reference={reference}
             taken={holders && takenOver(layers, holders)}
+            packed={image && packedInWords(image)}
           />
-        </header>
-        <StrategyBar closure={closure} />
-        <UploadStrip closure={closure} layers={layers} />
-        <div className={styles.body}>
+          <StrategyBar closure={closure} />
+          <UploadStrip baseline={baseline} forecast={numbers} />
+        </div>
+        <p role="status" className="visually-hidden">
+          {said}
+        </p>
+        <div ref={body} className={styles.body}>
           <BudgetDrill
             budget={budget}
             most={most}
             layers={numbers.layers}
             maxLayers={plan.maxLayers}
             costs={costs}
-            onDrag={(next) => useStrata.setState({ liveBudget: next })}
-            onDone={(next) => {
-              useStrata.setState({ liveBudget: null });
-              if (next !== null) edit((current) => setBudget(current, next));
-            }}
+            words={liveBudget === null ? '' : changeInWords(numbers, chosen)}
+            onDrag={live}
+            onDone={done}
           />
           {view === 'table' ? (
             <div className={styles.tablePane}>
               <StrataTable layers={layers} {...shared} />
             </div>
           ) : (
-            <CrossSection {...shared} layers={layers} dragging={liveBudget !== null} name="Strata" />
+            <CrossSection
+              {...shared}
+              layers={layers}
+              scale={scale}
+              dragging={liveBudget !== null}
+              name="Strata"
+            />
           )}
-          {compareWith !== null && other !== null && (
+          {otherLayers !== null && (
             <>
-              <Ribbons left={layers} right={other.layers(budget)} />
+              <Ribbons left={layers} right={otherLayers} scale={scale} height={height} />
               <CrossSection
                 {...shared}
                 holders={otherHolders}
-                layers={other.layers(budget)}
+                layers={otherLayers}
+                scale={scale}
                 dragging={liveBudget !== null}
                 name={`Strata by ${compareWith}`}
               />
             </>
           )}
         </div>
-        {compareWith !== null && other !== null && (
-          <ComparisonFoot
-            left={numbers}
-            right={facts.facts(other.layers(budget))}
-            compareWith={compareWith}
-          />
+        {compareWith !== null && otherLayers !== null && (
+          <ComparisonFoot left={numbers} right={facts.facts(otherLayers)} compareWith={compareWith} />
         )}
-        <Legend from={closure.sharingFrom} marked={before !== null} known={holders !== null} />
+        <Legend from={closure.sharingFrom} marked={marked ? baseline.title : null} known={holders !== null}>
+          {view === 'section' && <ScaleLine scale={scale} />}
+        </Legend>
       </div>
       <aside className={styles.inspector} aria-label="Inspector">
         {selectedNode >= 0 ? (
@@ -140,7 +195,7 @@ function Strata({ closure, plan: planOfDocument }: StrataProps) {
             layer={itemAt(layers, opened)}
             place={opened + 1}
             facts={facts}
-            marked={before !== null}
+            marked={marked}
             holders={holders}
             explanation={explanation}
             strategy={document.layering.strategy}
@@ -153,9 +208,21 @@ function Strata({ closure, plan: planOfDocument }: StrataProps) {
   );
 }
 
+/** What the last image weighs in other measures than that of the headline. */
+function packedInWords({ layers }: ImageResult): string {
+  const [raw, blobs] = layers.reduce(
+    ([sizes, compressed], { sizeBytes, compressedBytes }) => [
+      sizes + sizeBytes,
+      compressed + compressedBytes,
+    ],
+    [0, 0],
+  );
+  return `As it was packed last: ${formatBytes(raw)} in layer archives (tar), the root layer included; ${formatBytes(blobs)} compressed.`;
+}
+
 interface ComparisonFootProps {
-  readonly left: ReturnType<ReturnType<typeof factsSource>['facts']>;
-  readonly right: ReturnType<ReturnType<typeof factsSource>['facts']>;
+  readonly left: LayeringFacts;
+  readonly right: LayeringFacts;
   readonly compareWith: Parameters<typeof StrategySelect>[0]['value'];
 }
 
@@ -165,7 +232,7 @@ function ComparisonFoot({ left, right, compareWith }: ComparisonFootProps) {
     <footer className={styles.foot}>
       <span>
         {left.layers} layers · largest {formatBytes(left.largestBytes)}
-        {left.updateBytes !== null && ` · an update moves ${formatBytes(left.updateBytes)}`}
+        {left.updateBytes !== null && ` · ${formatBytes(left.updateBytes)} fetched again per update`}
       </span>
       <span className={styles.right}>
         <StrategySelect
@@ -174,7 +241,7 @@ function ComparisonFoot({ left, right, compareWith }: ComparisonFootProps) {
           onChange={(strategy) => useStrata.setState({ compareWith: strategy })}
         />
         {right.layers} layers · largest {formatBytes(right.largestBytes)}
-        {right.updateBytes !== null && ` · an update moves ${formatBytes(right.updateBytes)}`}
+        {right.updateBytes !== null && ` · ${formatBytes(right.updateBytes)} fetched again per update`}
       </span>
     </footer>
   );

@@ -28,11 +28,16 @@ export class StrataPage {
   /** Number that a fact above the section begins with. */
   async fact(label: RegExp): Promise<string> {
     const fact = this.page.getByRole('term').filter({ hasText: label });
-    return (await fact.locator('xpath=following-sibling::dd').textContent()) ?? '';
+    return (await fact.locator('xpath=following-sibling::dd[1]').textContent()) ?? '';
   }
 
   layer(name: string | RegExp): Locator {
     return this.strata.getByRole('button', { name });
+  }
+
+  /** Opens a layer, also one that is too thin for a name. */
+  async open(name: string | RegExp): Promise<void> {
+    await this.layer(name).first().press('Enter');
   }
 
   /** Drags the drill to a budget, in steps as a hand does, and leaves the button down. */
