@@ -15,7 +15,7 @@ export function Page({ title, aside, children }: PageProps) {
     <div className={styles.page}>
       <div className={styles.column}>
         <header className={styles.head}>
-          <h1>{title}</h1>
+          <h2>{title}</h2>
           {aside}
         </header>
         {children}

@@ -20,10 +20,12 @@ export interface FileTreeProps {
   /** null: the whole image. */
   readonly layer: number | null;
   readonly title: string;
+  /** What a layer is called; its place where nobody says. */
+  readonly layerName?: (layer: number) => string;
 }
 
 /** The files of an image or of one layer, with modes, links and sizes. */
-export function FileTree({ image, layer, title }: FileTreeProps) {
+export function FileTree({ image, layer, title, layerName = placeOf }: FileTreeProps) {
   const { listings, failure, retry, load } = useFiles(image, layer);
   const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
   const [selected, setSelected] = useState<string | null>(null);
@@ -112,7 +114,11 @@ export function FileTree({ image, layer, title }: FileTreeProps) {
             item.type === 'more' ? (
               <span className={styles.more}>{formatCount(item.left)} more…</span>
             ) : (
-              <Entry entry={item.entry} whole={found !== null} showLayer={layer === null} />
+              <Entry
+                entry={item.entry}
+                whole={found !== null}
+                layerName={layer === null ? layerName : null}
+              />
             )
           }
         />
@@ -130,10 +136,15 @@ interface EntryProps {
   readonly entry: FileEntry;
   /** Shows the whole path rather than the name. */
   readonly whole: boolean;
-  readonly showLayer: boolean;
+  /** Null where all are of one layer. */
+  readonly layerName: ((layer: number) => string) | null;
 }
 
-function Entry({ entry, whole, showLayer }: EntryProps) {
+function placeOf(layer: number): string {
+  return `layer ${layer + 1}`;
+}
+
+function Entry({ entry, whole, layerName }: EntryProps) {
   const { path, name, kind, mode, sizeBytes, target, layer, descendants } = entry;
   return (
     <>
@@ -149,7 +160,11 @@ function Entry({ entry, whole, showLayer }: EntryProps) {
       {kind === 'directory' && descendants > 0 && (
         <span className={styles.fact}>{count(descendants, 'entry', 'entries')}</span>
       )}
-      {showLayer && <span className={styles.layer}>layer {layer + 1}</span>}
+      {layerName !== null && (
+        <span className={styles.layer} title={placeOf(layer)}>
+          {layerName(layer)}
+        </span>
+      )}
       <code className={styles.mode} title={mode.toString(8).padStart(4, '0')}>
         {modeText(kind, mode)}
       </code>

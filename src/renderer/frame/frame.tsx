@@ -9,7 +9,7 @@ import { acceptDrops } from '../features/documents/accept-drops.ts';
 import { Prompts } from '../features/documents/prompts.tsx';
 import { StartScreen } from '../features/documents/start-screen.tsx';
 import { Tour } from '../features/documents/tour.tsx';
-import { handleKey } from '../state/commands.ts';
+import { handleKey, SCREEN_INFO } from '../state/commands.ts';
 import { useDocument } from '../state/document/store.ts';
 import { handleShellCommand } from '../state/shell-commands.ts';
 import { useUi } from '../state/ui.ts';
@@ -50,6 +50,7 @@ export function Frame() {
         <div className={styles.middle}>
           <Rail />
           <main ref={main} className={styles.screen} key={screen} id="screen" tabIndex={-1}>
+            <h1 className="visually-hidden">{SCREEN_INFO.find(({ id }) => id === screen)?.title}</h1>
             <ErrorBoundary fallback={stopped}>
               <Screen id={screen} />
             </ErrorBoundary>

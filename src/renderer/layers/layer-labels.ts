@@ -1,3 +1,4 @@
+import { storePathName } from '../../engine/graph/closure-graph.ts';
 import { itemAt } from '../../engine/graph/item-at.ts';
 import type { PlannedLayer } from '../../engine/plan/plan.ts';
 import { count, formatBytes } from '../../shared/format.ts';
@@ -32,6 +33,20 @@ function makeLabel({ graph, names }: Closure, layer: PlannedLayer): LayerLabel {
     names: [...new Set(nodes.map((node) => withoutVersion(itemAt(names, node))))],
     facts: nodes.length === 1 ? size : `${count(nodes.length, 'path')} · ${size}`,
   };
+}
+
+/**
+ * Names of the packages in a layer of an image, without versions, largest first, each once: what the same layer is called
+ * while it is only planned.
+ *
+ * @param bytesOf of a store path; 0 where it is not known
+ */
+export function namesOfPaths(
+  storePaths: readonly string[],
+  bytesOf: (storePath: string) => number,
+): string[] {
+  const paths = storePaths.toSorted((a, b) => bytesOf(b) - bytesOf(a) || (a < b ? -1 : 1));
+  return [...new Set(paths.map((path) => withoutVersion(storePathName(path))))];
 }
 
 export function largestFirst(layer: PlannedLayer, narSizes: ArrayLike<number>): number[] {

@@ -53,7 +53,7 @@ export function layersOf(image: Pick<ImageResult, 'layers'>): LayerThere[] {
 }
 
 /** @returns null where no layer says what it is as a blob */
-export function ratioOf(layers: readonly LayerThere[]): number | null {
+function ratioOf(layers: readonly LayerThere[]): number | null {
   let [sizes, blobs] = [0, 0];
   for (const { sizeBytes, compressedBytes } of layers) {
     sizes += sizeBytes;

@@ -20,7 +20,7 @@ export interface KnownAccess {
 }
 
 /** What the screens that talk to registries share. */
-export interface RegistryState {
+interface RegistryState {
   /** As written for the document that is open; null while it is the suggestion. */
   readonly reference: { readonly draft: string; readonly text: string } | null;
   /** By registry, so that what one may do is never done with another; the empty string is the default registry. */
@@ -32,7 +32,7 @@ export interface RegistryState {
 /** What a push is compared with. */
 export type Against = 'last' | 'reference';
 
-export const useRegistry = create<RegistryState>(() => ({
+const useRegistry = create<RegistryState>(() => ({
   reference: null,
   access: {},
   against: null,

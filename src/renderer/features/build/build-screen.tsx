@@ -105,7 +105,7 @@ function BuildHead({ job, detail }: { readonly job: Job; readonly detail: JobDet
           <Spinner />
         )}
         <div>
-          <h1 className={styles.title}>{titleOf(job)}</h1>
+          <h2 className={styles.title}>{titleOf(job)}</h2>
           <p role="status" className={styles.phase}>
             {over
               ? result === null

@@ -24,6 +24,8 @@ export interface LogViewProps {
 /** The log of a derivation, live, and of this one only: another has a view of its own. It stays at the end until the reader scrolls up. */
 export function LogView({ job, derivation }: LogViewProps) {
   const path = derivation?.derivation ?? null;
+  /** What builds says “error” of much that goes well: that a line is red says that it is what went wrong. */
+  const hasFailed = (derivation ?? job).state === 'failed';
   const log = useLog(job.id, path);
   const scroller = useRef<HTMLDivElement>(null);
   const follows = useRef(true);
@@ -66,7 +68,11 @@ export function LogView({ job, derivation }: LogViewProps) {
             {virtual.getVirtualItems().map(({ index, start }) => (
               <div key={index} className={styles.line} style={{ transform: `translateY(${start}px)` }}>
                 <span className={styles.number}>{log.firstLine + index + 1}</span>
-                <span data-bad={/\berror\b|\bfailed\b/i.test(itemAt(log.lines, index)) || undefined}>
+                <span
+                  data-bad={
+                    (hasFailed && /\berror\b|\bfailed\b/i.test(itemAt(log.lines, index))) || undefined
+                  }
+                >
                   {log.lines[index]}
                 </span>
               </div>

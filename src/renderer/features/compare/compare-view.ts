@@ -1,7 +1,6 @@
-import { parsePackageName } from '../../../engine/compare/package-name.ts';
-import { storePathName } from '../../../engine/graph/closure-graph.ts';
 import type { Comparison } from '../../../shared/contract/compare.ts';
 import type { RemoteImage, RemoteLayer } from '../../../shared/contract/registry.ts';
+import { nameList, namesOfPaths } from '../../layers/layer-labels.ts';
 import { type PictureScale, type Stack, stackStrata } from '../../layers/stack.ts';
 
 /** What became of a layer: the same bytes; the same files packed in another way; only on one side. */
@@ -32,7 +31,10 @@ export interface Sides {
 }
 
 /** The layers of both images with what became of them. */
-export function comparedLayers({ before, after, diff }: Comparison): Sides {
+export function comparedLayers(
+  { before, after, diff }: Comparison,
+  bytesOf: (storePath: string) => number,
+): Sides {
   const old = new Map(diff.layers.kept.map((kept) => [kept.before, kept]));
   const now = new Map(diff.layers.kept.map((kept) => [kept.after, kept]));
   const moved = new Set(diff.moved);
@@ -41,7 +43,7 @@ export function comparedLayers({ before, after, diff }: Comparison): Sides {
     before: before.layers.map((layer, index) => {
       const kept = old.get(index);
       return {
-        ...facts(before, layer, index),
+        ...facts(before, layer, index, bytesOf),
         fate: kept ? fate(kept.by) : 'removed',
         moved: kept !== undefined && moved.has(kept.after),
         twin: kept?.after ?? null,
@@ -50,7 +52,7 @@ export function comparedLayers({ before, after, diff }: Comparison): Sides {
     after: after.layers.map((layer, index) => {
       const kept = now.get(index);
       return {
-        ...facts(after, layer, index),
+        ...facts(after, layer, index, bytesOf),
         fate: kept ? fate(kept.by) : 'new',
         moved: moved.has(index),
         twin: kept?.before ?? null,
@@ -59,16 +61,24 @@ export function comparedLayers({ before, after, diff }: Comparison): Sides {
   };
 }
 
-function facts(image: RemoteImage, layer: RemoteLayer, index: number) {
+function facts(
+  image: RemoteImage,
+  layer: RemoteLayer,
+  index: number,
+  bytesOf: (storePath: string) => number,
+) {
   const { sizeBytes, compressedBytes = null } = layer;
-  return { index, title: layerTitle(image, layer, index), sizeBytes, compressedBytes };
+  return { index, title: titleOf(image, layer, index, bytesOf), sizeBytes, compressedBytes };
 }
 
-function layerTitle({ layers }: RemoteImage, { storePaths }: RemoteLayer, index: number): string {
-  const [first, ...others] = storePaths;
-  if (first === undefined) return index === layers.length - 1 ? 'root' : 'files';
-  const { name } = parsePackageName(storePathName(first));
-  return others.length === 0 ? name : `${name} and ${others.length} more`;
+function titleOf(
+  { layers }: RemoteImage,
+  { storePaths }: RemoteLayer,
+  index: number,
+  bytesOf: (storePath: string) => number,
+): string {
+  if (storePaths.length === 0) return index === layers.length - 1 ? 'root' : 'files';
+  return nameList(namesOfPaths(storePaths, bytesOf), 2);
 }
 
 /** A band between a layer and its twin. */

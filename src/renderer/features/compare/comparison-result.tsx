@@ -1,4 +1,5 @@
 import { useMemo } from 'react';
+import { nodeOf } from '../../../engine/graph/reach.ts';
 import type { Comparison } from '../../../shared/contract/compare.ts';
 import { count, formatBytes } from '../../../shared/format.ts';
 import { BY_CHAIN, BY_DIGEST } from '../../../shared/stores.ts';
@@ -7,6 +8,7 @@ import { type Column, DataTable } from '../../components/data-table.tsx';
 import { Fact, FactStrip } from '../../components/fact-strip.tsx';
 import { Split } from '../../components/split.tsx';
 import { ResultHead, ResultPane } from '../../locations/image-task.tsx';
+import { useClosure } from '../../state/closure/store.ts';
 import styles from './compare-screen.module.css';
 import { useCompare } from './compare-state.ts';
 import {
@@ -22,7 +24,12 @@ import { TwoSections } from './two-sections.tsx';
 /** What became of the layers, the packages and the settings. */
 export function ComparisonResult({ comparison }: { readonly comparison: Comparison }) {
   const view = useCompare((state) => state.view);
-  const sides = useMemo(() => comparedLayers(comparison), [comparison]);
+  const closure = useClosure((state) => state.closure);
+  const sides = useMemo(() => {
+    // Largest first, as everywhere, as far as the sizes of paths are known here.
+    const bytesOf = (path: string) => closure?.graph.narSizes[nodeOf(closure.graph, path)] ?? 0;
+    return comparedLayers(comparison, bytesOf);
+  }, [comparison, closure]);
   const packages = useMemo(() => packageRows(comparison), [comparison]);
   const { diff } = comparison;
   const { added, removed, changed, rebuilt } = diff.packages;

@@ -65,7 +65,7 @@ function Root({ build }: { readonly build: string }) {
   return (
     <div className={styles.screen}>
       <header className={styles.head}>
-        <h1 className={styles.title}>Contents</h1>
+        <h2 className={styles.title}>Contents</h2>
         <p className={styles.sub}>{data && sizeWords(data)}</p>
         <p className={styles.stale} role="status">
           {isPlaceholderData && <>As before the last change. Reading again…</>}

@@ -186,7 +186,7 @@ function LevelField({ compression }: { readonly compression: Compression }) {
       value={compression.level ?? levels.usual}
       options={Array.from({ length: levels.most - levels.least + 1 }, (_, index) => {
         const level = levels.least + index;
-        return { value: level, title: level === levels.usual ? `${level}, as usual` : String(level) };
+        return { value: level, title: level === levels.usual ? `${level}, the default` : String(level) };
       })}
       onChange={(level) =>
         edit((current) =>

@@ -12,7 +12,6 @@ import { useNow } from '../../components/use-now.ts';
 import { FileTree } from '../../file-tree/file-tree.tsx';
 import { ClosureGate, PlanGate } from '../../inspect/closure-gate.tsx';
 import { PackingProgress } from '../../jobs/packing-progress.tsx';
-import { nameList } from '../../layers/layer-labels.ts';
 import { factsSource } from '../../layers/layering-facts.ts';
 import { layersOf } from '../../registry/baseline.ts';
 import type { Closure } from '../../state/closure/analysis.ts';
@@ -23,7 +22,7 @@ import { isOver } from '../../state/jobs.ts';
 import { inBackground } from '../../state/notices.ts';
 import { startImage, useImageJob } from '../../state/work.ts';
 import styles from './files-screen.module.css';
-import { LayerTable, layerNames } from './layer-table.tsx';
+import { LayerTable, layerName } from './layer-table.tsx';
 import { RawView } from './raw-view.tsx';
 
 /** The layers of the image, and the files in them. */
@@ -114,12 +113,12 @@ function LayersAndFiles({ closure, plan }: { readonly closure: Closure; readonly
               image={image.image}
               layer={shown?.index ?? null}
               title={
-                shown === null
-                  ? 'Whole image'
-                  : shown.kind === 'root'
-                    ? `Layer ${shown.index + 1}: links into the store`
-                    : `Layer ${shown.index + 1}: ${nameList(layerNames(shown, bytesOf), 2)}`
+                shown === null ? 'Whole image' : `Layer ${shown.index + 1}: ${layerName(shown, bytesOf, 2)}`
               }
+              layerName={(index) => {
+                const of = image.layers[index];
+                return of === undefined ? '' : layerName(of, bytesOf, 1);
+              }}
             />
           )}
         </div>
@@ -152,9 +151,9 @@ function Head({ image, closure, plan, packing, onPack }: HeadProps) {
   return (
     <header className={styles.head}>
       <div>
-        <h1 className={styles.title}>
+        <h2 className={styles.title}>
           {count(image.layers.length, 'layer')}, {formatBytes(raw)}, {formatBytes(compressed)} compressed
-        </h1>
+        </h2>
         <p className={styles.sub}>
           Packed {ago(image.finishedAt, now)} ·{' '}
           <code title={image.manifestDigest}>{image.manifestDigest.slice(0, 19)}</code>

@@ -1,10 +1,8 @@
 import { useMemo } from 'react';
-import { storePathName } from '../../../engine/graph/closure-graph.ts';
 import type { ImageLayer } from '../../../shared/contract/images.ts';
 import { bytesColumn, numberColumn, placeColumn, textColumn } from '../../components/columns.tsx';
 import { type Column, DataTable } from '../../components/data-table.tsx';
-import { nameList } from '../../layers/layer-labels.ts';
-import { withoutVersion } from '../../state/format.ts';
+import { nameList, namesOfPaths } from '../../layers/layer-labels.ts';
 import styles from './layer-table.module.css';
 
 export interface LayerTableProps {
@@ -20,9 +18,7 @@ export function LayerTable({ layers, selected, onSelect, bytesOf }: LayerTablePr
   const columns = useMemo<readonly Column<ImageLayer>[]>(
     () => [
       placeColumn((layer) => layer.index),
-      textColumn('packages', 'Packages', 'minmax(150px, 1fr)', (layer) =>
-        layer.kind === 'root' ? 'Links into the store' : nameList(layerNames(layer, bytesOf), 4),
-      ),
+      textColumn('packages', 'Packages', 'minmax(150px, 1fr)', (layer) => layerName(layer, bytesOf, 4)),
       numberColumn('paths', 'Paths', '52px', (layer) => layer.storePaths.length),
       bytesColumn('size', 'Size', '78px', (layer) => layer.sizeBytes),
       bytesColumn('compressed', 'Compressed', '92px', (layer) => layer.compressedBytes),
@@ -54,13 +50,14 @@ export function LayerTable({ layers, selected, onSelect, bytesOf }: LayerTablePr
   );
 }
 
-/** Names of the packages in a layer, without versions, largest first; of one of own files its paths. */
-export function layerNames(
-  { storePaths, files }: ImageLayer,
-  bytesOf: (storePath: string) => number,
-): string[] {
-  const largestFirst = storePaths.toSorted((a, b) => bytesOf(b) - bytesOf(a));
-  return [...new Set(largestFirst.map((path) => withoutVersion(storePathName(path)))), ...files];
+/** What a layer is called, in a line. */
+export function layerName(layer: ImageLayer, bytesOf: (storePath: string) => number, most: number): string {
+  return layer.kind === 'root' ? 'Links into the store' : nameList(layerNames(layer, bytesOf), most);
+}
+
+/** Names of the packages in a layer; of one of own files its paths. */
+function layerNames({ storePaths, files }: ImageLayer, bytesOf: (storePath: string) => number): string[] {
+  return [...namesOfPaths(storePaths, bytesOf), ...files];
 }
 
 function digestColumn(id: string, title: string, of: (layer: ImageLayer) => string): Column<ImageLayer> {

@@ -217,7 +217,7 @@ function Outputs({ details, of, inside }: OutputsProps) {
             variant={chosen === output ? 'primary' : 'default'}
             onClick={() => choose(output)}
           >
-            {output === '' ? 'as usual' : output}
+            {output === '' ? 'default' : output}
           </Button>
         ))}
       </div>

@@ -119,7 +119,6 @@ function Strata({ closure, plan: planOfDocument }: StrataProps) {
   return (
     <Split id="strata" panes={[{ id: 'strata' }, { id: 'inspector', size: 316, min: 240, max: 520 }]}>
       <div className={styles.stage}>
-        <h1 className="visually-hidden">Strata: the image by its layers</h1>
         <div
           ref={top}
           className={styles.top}

@@ -1,17 +1,26 @@
 import { z } from 'zod';
 import { sourceDescriptionSchema } from '../../../shared/contract/sources.ts';
 import { documentSchema } from '../../../shared/document.ts';
-import { startHistory } from '../history.ts';
 import type { OpenDocument } from './store.ts';
 
 /** What a window remembers across a reload, and only then: sessionStorage ends with the window. */
 const KEY = 'strata.document';
 
+/** Of a history: enough to take back what one has just done, and little to write at every change. */
+const MOST_STEPS = 50;
+const MOST_SIGNS = 1_000_000;
+
+const stepsSchema = z
+  .array(z.object({ value: documentSchema, title: z.string(), group: z.string().nullable() }))
+  .catch([]);
+
 const sessionSchema = z.object({
   draft: z.uuid(),
   path: z.string().nullable(),
   fingerprint: z.string().nullable(),
+  past: stepsSchema,
   present: documentSchema,
+  future: stepsSchema,
   saved: documentSchema.nullable(),
   original: documentSchema,
   source: sourceDescriptionSchema,
@@ -22,12 +31,15 @@ export function rememberSession(open: OpenDocument | null): void {
     sessionStorage.removeItem(KEY);
     return;
   }
-  const { draft, path, fingerprint, saved, original, source } = open;
+  const { draft, path, fingerprint, saved, original, source, history } = open;
+  const steps = Math.min(MOST_STEPS, Math.floor(MOST_SIGNS / JSON.stringify(history.present).length));
   const session: z.infer<typeof sessionSchema> = {
     draft,
     path,
     fingerprint,
-    present: open.history.present,
+    past: steps === 0 ? [] : history.past.slice(-steps),
+    present: history.present,
+    future: history.future.slice(0, steps),
     saved,
     original,
     source,
@@ -41,10 +53,10 @@ export function recallSession(): OpenDocument | null {
   if (text === null) return null;
   const session = sessionSchema.safeParse(parseJson(text)).data;
   if (session === undefined) return null;
-  const { present, saved, original, ...rest } = session;
+  const { past, present, future, saved, original, ...rest } = session;
   return {
     ...rest,
-    history: startHistory(present),
+    history: { past, present, future },
     saved,
     original,
   };
