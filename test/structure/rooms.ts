@@ -330,7 +330,7 @@ const WINDOW_ROOMS: readonly Room[] = [
   {
     room: 'features/strata',
     purpose: 'the layers, the budget that is dragged, and what decides them',
-    mayImport: ['client', 'state', 'components', 'layers', 'registry', 'inspect'],
+    mayImport: ['client', 'state', 'components', 'layers', 'registry', 'file-tree', 'inspect'],
   },
   {
     room: 'features/graph',

@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Waste } from '../../engine/contents/waste.ts';
 import { blobPath } from '../../engine/oci/digest.ts';
 import type { BillFormat } from '../../engine/sbom/bill.ts';
 import type { DocumentRef } from '../../shared/contract/documents.ts';
@@ -64,6 +65,7 @@ export interface Images {
   get(image: string): Promise<ImageRecord>;
   cachedLayers(request: CachedLayersRequest): Promise<CachedLayer[]>;
   tree(image: string, layer: number | null): Promise<LayerTree>;
+  waste(image: string): Promise<Waste>;
 }
 
 export function createImages(services: ImageServices): Images {
@@ -121,6 +123,10 @@ export function createImages(services: ImageServices): Images {
     async tree(image, layer) {
       const { result } = await records.get(image);
       return imageFiles.tree(image, result.layers, layer);
+    },
+    async waste(image) {
+      const { result } = await records.get(image);
+      return imageFiles.waste(image, result.layers);
     },
   };
 }

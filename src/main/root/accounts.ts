@@ -77,16 +77,22 @@ function namedLines(text: string): readonly (readonly [account: string, line: st
 export function checkUser(user: string | undefined, passwd: string, group: string): void {
   if (user === undefined || user === '') return;
   const [userName = '', groupName] = user.split(':', 2);
-  checkName('user', userName, passwd, '/etc/passwd');
-  if (groupName !== undefined) checkName('group', groupName, group, '/etc/group');
+  checkName('user', userName, passwd, '/etc/passwd', user);
+  if (groupName !== undefined) checkName('group', groupName, group, '/etc/group', user);
 }
 
-function checkName(kind: 'user' | 'group', name: string, database: string, file: string): void {
+function checkName(
+  kind: 'user' | 'group',
+  name: string,
+  database: string,
+  file: string,
+  value: string,
+): void {
   if (/^\d+$/.test(name)) return;
   const known = [...accountLines(database).keys()];
   if (known.includes(name)) return;
   throw new StrataError('invalid-document', `The image has no ${kind} named "${name}" (config.User).`, {
     hint: `Its ${file} knows ${known.join(', ')}. Use one of them or a number such as 1000, or add it to the document's accounts.`,
-    details: { [kind]: name, known },
+    details: { [kind]: name, known, field: 'config.User', value },
   });
 }

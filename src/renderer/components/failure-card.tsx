@@ -1,6 +1,7 @@
 import { Check, CircleAlert, Copy, RotateCcw } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { hintOf, panelOf, type ShownFailure } from '../client/failure.ts';
+import { goToField, isEditedHere, refusedField } from '../state/mended.ts';
 import { inBackground } from '../state/notices.ts';
 import { showPanel } from '../state/ui.ts';
 import { Button } from './button.tsx';
@@ -28,6 +29,7 @@ const PLACES = {
 export function FailureCard({ title, failure, onRetry, actions, compact }: FailureCardProps) {
   const hint = hintOf(failure);
   const place = panelOf(failure.action);
+  const refused = refusedField(failure.details);
   return (
     <section className={cx(styles.card, compact && styles.compact)} role="alert">
       <CircleAlert className={styles.mark} size={18} aria-hidden />
@@ -46,6 +48,7 @@ export function FailureCard({ title, failure, onRetry, actions, compact }: Failu
           </details>
         )}
         <div className={styles.actions}>
+          {refused !== null && isEditedHere(refused.field) && <GoTo field={refused.field} />}
           {actions}
           {place && (
             <Button small onClick={() => showPanel(place)}>
@@ -61,6 +64,14 @@ export function FailureCard({ title, failure, onRetry, actions, compact }: Failu
         </div>
       </div>
     </section>
+  );
+}
+
+function GoTo({ field }: { readonly field: Parameters<typeof goToField>[0] }) {
+  return (
+    <Button small variant="primary" onClick={() => goToField(field)}>
+      Go to the field
+    </Button>
   );
 }
 

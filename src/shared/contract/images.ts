@@ -142,6 +142,15 @@ export const imagesContract = {
     .output(z.object({ manifest: z.json(), config: z.json() })),
   /** The entries of a directory, by name. */
   files: procedure.input(z.strictObject({ ...filesInput, directory: z.string() })).output(filePageSchema),
+  /** Where the bytes of the files go; reads every layer the first time. */
+  waste: procedure.input(z.strictObject({ image: z.string() })).output(
+    z.object({
+      shippedBytes: z.number().describe('Contents of all files of all layers.'),
+      supersededBytes: z.number().describe('Of those: replaced or removed by a layer above.'),
+      duplicateBytes: z.number().describe('Of those: copies beyond the first.'),
+      efficiency: z.number().describe('The useful part, from 0 to 1.'),
+    }),
+  ),
   /** Entries whose path contains every word of the query. `total` is counted up to 10,000. */
   searchFiles: procedure
     .input(z.strictObject({ ...filesInput, query: z.string().min(1).max(200) }))

@@ -25,6 +25,7 @@ export function imageHandlers(images: Images, opened: OpenedImages) {
       if (page !== null) return page;
       throw new StrataError('not-found', `There is no directory ${input.directory} in this image.`);
     }),
+    waste: os.waste.handler(({ input }) => images.waste(input.image)),
     searchFiles: os.searchFiles.handler(async ({ input }) => {
       const tree = await treeOf(input.image, input.layer);
       return tree.search(input.query, input.offset, input.limit);

@@ -60,7 +60,7 @@ export function ConfigText({ field, ...rest }: TextProps<'WorkingDir' | 'User' |
   const { config } = useTheDocument();
   const put = (text: string) =>
     edit((document) => setConfig(document, { [field]: text || undefined }, field));
-  return <TextField {...rest} value={config[field] ?? ''} onChange={put} />;
+  return <TextField {...rest} name={`config.${field}`} value={config[field] ?? ''} onChange={put} />;
 }
 
 /** A text of the document itself. */

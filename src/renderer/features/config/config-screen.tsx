@@ -13,6 +13,7 @@ import { ConfigList, ConfigText, DocumentText } from './config-fields.tsx';
 import styles from './config-screen.module.css';
 import { Healthcheck } from './healthcheck.tsx';
 import { applyPreset, PRESETS, type Preset } from './presets.ts';
+import { UserField } from './user-field.tsx';
 
 const ICONS = { shell: Terminal, service: Globe, job: PlayCircle };
 
@@ -61,13 +62,7 @@ export function ConfigScreen() {
               placeholder="/"
               check={CHECKS.workingDir}
             />
-            <ConfigText
-              field="User"
-              label="User"
-              placeholder="root"
-              hint="A name or number, with :group if you like."
-              check={CHECKS.argument}
-            />
+            <UserField />
           </div>
         </Card>
         <Card title="What it sees">

@@ -7,13 +7,18 @@ export interface TextFieldProps {
   readonly hint?: ReactNode;
   readonly value: string;
   readonly placeholder?: string;
+  /** Of the control, to be found by. */
+  readonly name?: string;
   readonly check: (value: string) => string | null;
+  /** Why the image refuses what is in the document, as a sentence. */
+  readonly refusal?: string | null;
   /** Called with every value that is right. */
   readonly onChange: (value: string) => void;
 }
 
 /** A text that is checked as it is typed. What is not right stays in the form and out of the document. */
-export function TextField({ label, hint, value, placeholder, check, onChange }: TextFieldProps) {
+export function TextField(props: TextFieldProps) {
+  const { label, hint, value, name, placeholder, check, refusal = null, onChange } = props;
   const [text, setText] = useState(value);
   const [told, setTold] = useState(value);
   // Undo and presets change the value from outside; then the form follows.
@@ -26,7 +31,8 @@ export function TextField({ label, hint, value, placeholder, check, onChange }: 
     <InputField
       label={label}
       hint={hint}
-      error={problem === null ? null : asSentence(problem)}
+      name={name}
+      error={problem === null ? refusal : asSentence(problem)}
       mono
       placeholder={placeholder}
       value={text}

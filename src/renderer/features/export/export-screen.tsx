@@ -20,6 +20,7 @@ import { documentTitle, edit, isEdited, type OpenDocument, useOpen } from '../..
 import { useHost } from '../../state/host.ts';
 import { isOver } from '../../state/jobs.ts';
 import { listFor, useKnown } from '../../state/known.ts';
+import { isMended } from '../../state/mended.ts';
 import { inBackground } from '../../state/notices.ts';
 import { looksAtPopularity, usePopularity } from '../../state/popularity.ts';
 import { chooseFile, confirmReplace } from '../../state/prompts.ts';
@@ -44,6 +45,7 @@ function Export() {
   const document = open.history.present;
   const job = useImageJob();
   const running = job !== null && !isOver(job);
+  const mended = job?.state === 'failed' && isMended(job.failure?.details, document);
   const { format, bill, path, choose, changeFormat } = useOutput(open);
   const result = job?.detail.kind === 'image' && job.state === 'done' ? job.detail.result : null;
 
@@ -115,7 +117,7 @@ function Export() {
           </Button>
         </div>
       </Card>
-      {job !== null && (running || (job.state !== 'done' && write.failure === null)) && (
+      {job !== null && !mended && (running || (job.state !== 'done' && write.failure === null)) && (
         <Card label="Progress">
           <PackingProgress job={job} onRetry={() => write.start(false)} />
         </Card>

@@ -18,6 +18,7 @@ import { refOf } from '../../state/document/actions.ts';
 import { useOpen, useTheDocument } from '../../state/document/store.ts';
 import { host } from '../../state/host.ts';
 import { followJob, isOver, newestJob, useJobs } from '../../state/jobs.ts';
+import { isMended } from '../../state/mended.ts';
 import { plannedWith } from '../../state/planned-with.ts';
 import { useJob } from '../../state/use-job.ts';
 import { useStart } from '../../state/use-start.ts';
@@ -52,6 +53,7 @@ export function PushSection() {
   const start = () => push.start();
   const refusal = push.failure ?? (job?.state === 'failed' ? job.failure : null);
   const question = accessQuestion(refusal);
+  const mended = job?.state === 'failed' && isMended(job.failure?.details, open.history.present);
 
   return (
     <Card title="Push to a registry">
@@ -83,7 +85,7 @@ export function PushSection() {
       {push.failure !== null && question === null && (
         <FailureCard compact title="The push could not be started" failure={push.failure} onRetry={start} />
       )}
-      {job !== null && push.failure === null && question === null && (
+      {job !== null && !mended && push.failure === null && question === null && (
         <PushProgress job={job} onRetry={start} />
       )}
       {refusal !== null && question !== null && (

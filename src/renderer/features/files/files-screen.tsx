@@ -10,6 +10,7 @@ import { Segmented } from '../../components/segmented.tsx';
 import { Split } from '../../components/split.tsx';
 import { useNow } from '../../components/use-now.ts';
 import { FileTree } from '../../file-tree/file-tree.tsx';
+import { useWaste } from '../../file-tree/use-waste.ts';
 import { ClosureGate, PlanGate } from '../../inspect/closure-gate.tsx';
 import { PackingProgress } from '../../jobs/packing-progress.tsx';
 import { factsSource } from '../../layers/layering-facts.ts';
@@ -19,6 +20,7 @@ import { useClosure } from '../../state/closure/store.ts';
 import { useTheDocument } from '../../state/document/store.ts';
 import { ago } from '../../state/format.ts';
 import { isOver } from '../../state/jobs.ts';
+import { isMended } from '../../state/mended.ts';
 import { inBackground } from '../../state/notices.ts';
 import { startImage, useImageJob } from '../../state/work.ts';
 import styles from './files-screen.module.css';
@@ -35,6 +37,7 @@ export function FilesScreen() {
 }
 
 function LayersAndFiles({ closure, plan }: { readonly closure: Closure; readonly plan: Plan }) {
+  const document = useTheDocument();
   const image = useClosure((state) => state.image);
   const job = useImageJob();
   const packing = job !== null && !isOver(job);
@@ -44,7 +47,8 @@ function LayersAndFiles({ closure, plan }: { readonly closure: Closure; readonly
     (path: string) => closure.graph.narSizes[nodeOf(closure.graph, path)] ?? 0,
     [closure],
   );
-  const toShow = packing || job?.state === 'failed' ? job : null;
+  const mended = job?.state === 'failed' && isMended(job.failure?.details, document);
+  const toShow = packing || (job?.state === 'failed' && !mended) ? job : null;
   const pack = () => inBackground('The layers could not be packed', () => startImage(null));
 
   if (image === null) {
@@ -139,6 +143,7 @@ interface HeadProps {
 function Head({ image, closure, plan, packing, onPack }: HeadProps) {
   const { layering } = useTheDocument();
   const now = useNow(30_000);
+  const waste = useWaste(image.image, true);
   const { newLayers, newBytes } = useMemo(
     () =>
       factsSource(closure, { layers: layersOf(image), compressionRatio: null }).facts(
@@ -157,6 +162,7 @@ function Head({ image, closure, plan, packing, onPack }: HeadProps) {
         <p className={styles.sub}>
           Packed {ago(image.finishedAt, now)} ·{' '}
           <code title={image.manifestDigest}>{image.manifestDigest.slice(0, 19)}</code>
+          {waste !== null && ` · ${waste}`}
         </p>
       </div>
       <span className={styles.space} />

@@ -18,6 +18,7 @@ export function OpenedView({ image }: { readonly image: OpenedImage }) {
   const { view, layer } = useOpened();
   const { waste, layers, platform, notices } = image;
   const compressedBytes = layers.reduce((sum, { compressedBytes: bytes }) => sum + bytes, 0);
+  const rawBytes = layers.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
   const shown = layer === null ? null : (layers[layer] ?? null);
   return (
     <>
@@ -25,7 +26,12 @@ export function OpenedView({ image }: { readonly image: OpenedImage }) {
         facts={
           <FactStrip>
             <Fact label="layers" value={layers.length} hint={image.digest} />
-            <Fact label="to download" value={formatBytes(compressedBytes)} hint="The blobs of all layers." />
+            <Fact
+              label="to download"
+              value={formatBytes(compressedBytes)}
+              hint="The blobs of all layers, compressed."
+            />
+            <Fact label="unpacked" value={formatBytes(rawBytes)} hint="The archives (tar) of all layers." />
             <Fact
               label="files"
               value={formatBytes(waste.shippedBytes)}

@@ -6,6 +6,7 @@ import { MAX_BUDGET } from '../../../shared/document.ts';
 import { formatBytes } from '../../../shared/format.ts';
 import { Split } from '../../components/split.tsx';
 import { useElementSize } from '../../components/use-element-size.ts';
+import { useWaste } from '../../file-tree/use-waste.ts';
 import { ClosureGate, PlanGate } from '../../inspect/closure-gate.tsx';
 import { PathInspector } from '../../inspect/path-inspector.tsx';
 import { holdersOf, takenOver } from '../../layers/holders.ts';
@@ -53,6 +54,7 @@ function Strata({ closure, plan: planOfDocument }: StrataProps) {
   const document = useTheDocument();
   const image = useClosure((state) => state.image);
   const baseline = useBaseline();
+  const waste = useWaste(image?.image ?? null, false);
   const selectedPath = useUi((state) => state.selectedPath);
   const { liveBudget, compareWith, view, openedNode } = useStrata();
   const budget = liveBudget ?? document.layering.budget;
@@ -132,7 +134,7 @@ function Strata({ closure, plan: planOfDocument }: StrataProps) {
             baseline={baseline}
             reference={reference}
             taken={holders && takenOver(layers, holders)}
-            packed={image && packedInWords(image)}
+            packed={image && packedInWords(image, waste)}
           />
           <StrategyBar closure={closure} />
           <UploadStrip baseline={baseline} forecast={numbers} />
@@ -208,7 +210,7 @@ function Strata({ closure, plan: planOfDocument }: StrataProps) {
 }
 
 /** What the last image weighs in other measures than that of the headline. */
-function packedInWords({ layers }: ImageResult): string {
+function packedInWords({ layers }: ImageResult, waste: string | null): string {
   const [raw, blobs] = layers.reduce(
     ([sizes, compressed], { sizeBytes, compressedBytes }) => [
       sizes + sizeBytes,
@@ -216,7 +218,7 @@ function packedInWords({ layers }: ImageResult): string {
     ],
     [0, 0],
   );
-  return `As it was packed last: ${formatBytes(raw)} in layer archives (tar), the root layer included; ${formatBytes(blobs)} compressed.`;
+  return `As it was packed last: ${formatBytes(raw)} in layer archives (tar), the root layer included; ${formatBytes(blobs)} compressed. ${waste === null ? 'Files says how much of it is waste.' : `${waste}.`}`;
 }
 
 interface ComparisonFootProps {
