@@ -38,6 +38,11 @@ export function buildArguments({
   ];
 }
 
+/** The command that builds a document's image, to be copied. @param path null where it is not saved as it is */
+export function documentCommand(document: StrataDocument, path: string | null, output: string): string {
+  return shellWords(['strata', ...buildArguments({ document, path, output, format: 'oci' })]);
+}
+
 const ROOT_FIELDS = ['priorities', 'pathsToLink', 'files', 'directories', 'permissions', 'accounts'] as const;
 
 /** Fields of a document that no option of the command line says, but only a document's file. */

@@ -12,9 +12,9 @@ export function ScaleLine({ scale }: { readonly scale: PictureScale }) {
   return (
     <div className={styles.line}>
       {bar === null ? (
-        <span>Heights are compressed: they grow with the square root of the size.</span>
+        <span className={styles.meaning}>Heights are compressed (square root)</span>
       ) : (
-        <span className={styles.bar}>
+        <span className={styles.meaning}>
           <i style={{ height: bar.height }} aria-hidden />
           {formatBytes(bar.sizeBytes)}
           <span className="visually-hidden"> are {Math.round(bar.height)} pixels high</span>

@@ -23,6 +23,8 @@ interface RealImage {
   readonly blobBytes: number;
   /** Of its store paths, as Nix counts them. */
   readonly narBytes: number;
+  /** Of the largest of them. */
+  readonly largestBytes: number;
 }
 
 async function readArchive(file: string, into: string): Promise<RealImage> {
@@ -42,11 +44,13 @@ async function readArchive(file: string, into: string): Promise<RealImage> {
     for (const [, name] of stdout.matchAll(/^\/?nix\/store\/([^/\n]+)/gm)) names.add(`/nix/store/${name}`);
   }
   const { stdout } = await execa('nix-store', ['--query', '--size', ...names]);
+  const narSizes = stdout.split('\n').map(Number);
   return {
     layers: layers.length,
     archiveBytes,
     blobBytes: layers.reduce((sum, { size }) => sum + size, 0),
-    narBytes: stdout.split('\n').reduce((sum, size) => sum + Number(size), 0),
+    narBytes: narSizes.reduce((sum, size) => sum + size, 0),
+    largestBytes: narSizes.reduce((most, size) => Math.max(most, size), 0),
   };
 }
 
@@ -118,7 +122,11 @@ describe.skipIf(reason !== undefined)('the numbers of the window', () => {
     await fresh.page.close();
   });
 
-  test('basket, headline, details and files say what the image holds', async () => {
+  test('basket, headline, details, build and files say what the image holds', async () => {
+    await window.go('Build');
+    const largest = window.page.getByRole('region', { name: 'Largest paths' }).getByRole('listitem').first();
+    await largest.getByText(formatBytes(real.largestBytes), { exact: true }).waitFor();
+    await window.page.getByText(/^strata build \S*flask\.strata\.json --output flask\.tar$/).waitFor();
     await window.go('Packages');
     expect(await basketTotal()).toBe(formatBytes(real.narBytes));
     await window.pick.package('hello').click();
@@ -147,6 +155,7 @@ describe.skipIf(reason !== undefined)('the numbers of the window', () => {
         name: `${real.layers} layers, ${formatBytes(real.archiveBytes)}, ${formatBytes(real.blobBytes)} compressed`,
       })
       .waitFor();
+    await window.page.getByText(/Efficiency \d+(\.\d)? %: .* in copies/).waitFor({ timeout: 60_000 });
   });
 
   test('the picture is to scale', async () => {
@@ -258,6 +267,7 @@ describe.skipIf(reason !== undefined)('the numbers of the window', () => {
     await user.fill('app');
     await window.page.getByText(/^The image has no user named “app”: it has root/).waitFor();
     await window.go('Export');
+    await window.export.file.fill(app.at('refused.tar'));
     await window.export.start();
     await window.page.getByRole('button', { name: 'Go to the field' }).click({ timeout: 60_000 });
     await expect.poll(() => user.evaluate((field) => field === field.ownerDocument.activeElement)).toBe(true);

@@ -16,6 +16,7 @@ import { cancelJob, isOver } from '../../state/jobs.ts';
 import { showScreen } from '../../state/ui.ts';
 import { fixTitle, isOutOfDate, startBuild, takeFix, useBuildJob } from '../../state/work.ts';
 import styles from './build-screen.module.css';
+import { BuildSummary } from './build-summary.tsx';
 import { BuiltPackages } from './built-packages.tsx';
 import { Derivations } from './derivations.tsx';
 import { Downloads } from './downloads.tsx';
@@ -67,6 +68,9 @@ export function BuildScreen() {
           ) : (
             <>
               {detail.result !== null && <BuiltPackages result={detail.result} />}
+              {detail.result !== null && (
+                <BuildSummary result={detail.result} derivations={detail.derivations} />
+              )}
               {detail.derivations.length > 0 && (
                 <Derivations
                   derivations={detail.derivations}

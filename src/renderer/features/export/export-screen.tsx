@@ -63,6 +63,14 @@ function Export() {
     <Page
       title="Export"
       aside={<p className={styles.name}>{`${imageNameOf(document, open.path)}:${document.tag}`}</p>}
+      beside={
+        <>
+          <EnginesSection />
+          <PushSection />
+          <ServeSection />
+          <NixSection />
+        </>
+      }
     >
       <Card label="What to write">
         <Formats format={format} onChange={changeFormat} />
@@ -124,10 +132,6 @@ function Export() {
       )}
       {result?.output && !running && <Written result={result} />}
       <CommandLine path={path} format={format} />
-      <EnginesSection />
-      <PushSection />
-      <ServeSection />
-      <NixSection />
     </Page>
   );
 }

@@ -112,7 +112,9 @@ function Expected() {
   if (forecast === null) return null;
   return (
     <p className={styles.expected}>
-      Against {baseline.title}: <PushForecast forecast={forecast} baseline={baseline} />
+      <span>
+        Against {baseline.title}: <PushForecast forecast={forecast} baseline={baseline} />
+      </span>
       {there === undefined && !baseline.asking && (
         <Button small onClick={baseline.ask}>
           Ask
