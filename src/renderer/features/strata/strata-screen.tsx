@@ -11,10 +11,15 @@ import { ClosureGate, PlanGate } from '../../inspect/closure-gate.tsx';
 import { PathInspector } from '../../inspect/path-inspector.tsx';
 import { holdersOf, takenOver } from '../../layers/holders.ts';
 import { layerLabels } from '../../layers/layer-labels.ts';
-import { factsSource, type LayeringFacts, thereFacts } from '../../layers/layering-facts.ts';
+import {
+  type FactsSource,
+  factsSource,
+  type LayeringFacts,
+  thereFacts,
+} from '../../layers/layering-facts.ts';
 import { Legend } from '../../layers/legend.tsx';
 import { ScaleLine } from '../../layers/scale-line.tsx';
-import { useBaseline } from '../../registry/baseline.ts';
+import { type Baseline, useBaseline } from '../../registry/baseline.ts';
 import type { Closure } from '../../state/closure/analysis.ts';
 import type { ShownPlan } from '../../state/closure/planner.ts';
 import { useClosure } from '../../state/closure/store.ts';
@@ -65,25 +70,15 @@ function Strata({ closure, plan: planOfDocument }: StrataProps) {
 
   // A document of before may have more than is offered now.
   const most = Math.max(MAX_BUDGET, document.layering.budget);
-  const { layers: there, compressionRatio } = baseline;
-  const comparedWith = useMemo(() => ({ layers: there, compressionRatio }), [there, compressionRatio]);
-  const facts = useMemo(() => factsSource(closure, comparedWith), [closure, comparedWith]);
+  const { facts, before, marked } = useFacts(closure, baseline);
   const label = useMemo(() => layerLabels(closure), [closure]);
-  const costs = useMemo(() => {
-    if (facts.leastUpdateBytes === null || !plan.answersEveryBudget) return [];
-    return Array.from({ length: most }, (_, b) => facts.facts(plan.layers(b + 1)).updateBytes ?? 0);
-  }, [facts, plan, most]);
+  const costs = useCosts(facts, plan, most);
   const holders = useMemo(() => holdersOf(closure.graph, plan.known), [closure, plan]);
   const otherHolders = useMemo(() => other && holdersOf(closure.graph, other.known), [closure, other]);
-  const before = useMemo(() => thereFacts(closure, comparedWith), [closure, comparedWith]);
-  const marked = before !== null || (there === null && baseline.kind === 'reference');
 
   const layers = useMemo(() => plan.layers(budget), [plan, budget]);
   const otherLayers = useMemo(() => other?.layers(budget) ?? null, [other, budget]);
-  const columns = useMemo(
-    () => (otherLayers === null ? [layers] : [layers, otherLayers]),
-    [layers, otherLayers],
-  );
+  const columns = useMemo(() => [layers, ...(otherLayers ? [otherLayers] : [])], [layers, otherLayers]);
   const body = useRef<HTMLDivElement>(null);
   const { height } = useElementSize(body);
   const scale = useSectionScale(columns, height);
@@ -92,27 +87,7 @@ function Strata({ closure, plan: planOfDocument }: StrataProps) {
     () => facts.facts(planOfDocument.layers(document.layering.budget)),
     [facts, planOfDocument, document.layering.budget],
   );
-  // Under the hand: against where it began. At rest: against what is there.
-  const reference: NumbersBefore | null =
-    liveBudget !== null
-      ? { ...chosen, title: `${document.layering.budget} layers` }
-      : before && { ...before, title: baseline.title };
-  /** What the last change of the budget did, for who does not see it. */
-  const [said, setSaid] = useState('');
-  const top = useRef<HTMLDivElement>(null);
-  const [topHeight, setTopHeight] = useState<number | null>(null);
-  const live = (next: number) => {
-    // What is above it keeps its height while the hand is on the drill, whatever it comes to say.
-    setTopHeight((kept) => kept ?? top.current?.offsetHeight ?? null);
-    useStrata.setState({ liveBudget: next });
-  };
-  const done = (next: number | null) => {
-    setTopHeight(null);
-    useStrata.setState({ liveBudget: null });
-    if (next === null) return;
-    edit((current) => setBudget(current, next));
-    if (plan.answersEveryBudget) setSaid(changeInWords(facts.facts(plan.layers(next)), chosen));
-  };
+  const hand = useHand(facts, plan, chosen);
   const opened = openedNode === null ? -1 : layers.findIndex(({ nodes }) => nodes.includes(openedNode));
   const selectedNode = selectedPath === null ? -1 : nodeOf(closure.graph, selectedPath);
   const explanation = useExplanation(closure, plan, document.layering.strategy, layers, layers[opened]);
@@ -122,9 +97,9 @@ function Strata({ closure, plan: planOfDocument }: StrataProps) {
     <Split id="strata" panes={[{ id: 'strata' }, { id: 'inspector', size: 316, min: 240, max: 520 }]}>
       <div className={styles.stage}>
         <div
-          ref={top}
+          ref={hand.top}
           className={styles.top}
-          style={topHeight === null ? undefined : { height: topHeight, overflow: 'hidden' }}
+          style={hand.topHeight === null ? undefined : { height: hand.topHeight, overflow: 'hidden' }}
         >
           <FactsStrip
             facts={numbers}
@@ -132,7 +107,10 @@ function Strata({ closure, plan: planOfDocument }: StrataProps) {
             totalBytes={closure.totalBytes}
             leastUpdateBytes={facts.leastUpdateBytes}
             baseline={baseline}
-            reference={reference}
+            reference={numbersBefore(
+              before && { ...before, title: baseline.title },
+              liveBudget === null ? null : chosen,
+            )}
             taken={holders && takenOver(layers, holders)}
             packed={image && packedInWords(image, waste)}
           />
@@ -140,7 +118,7 @@ function Strata({ closure, plan: planOfDocument }: StrataProps) {
           <UploadStrip baseline={baseline} forecast={numbers} />
         </div>
         <p role="status" className="visually-hidden">
-          {said}
+          {hand.said}
         </p>
         <div ref={body} className={styles.body}>
           <BudgetDrill
@@ -150,8 +128,8 @@ function Strata({ closure, plan: planOfDocument }: StrataProps) {
             maxLayers={plan.maxLayers}
             costs={costs}
             words={liveBudget === null ? '' : changeInWords(numbers, chosen)}
-            onDrag={live}
-            onDone={done}
+            onDrag={hand.live}
+            onDone={hand.done}
           />
           {view === 'table' ? (
             <div className={styles.tablePane}>
@@ -207,6 +185,47 @@ function Strata({ closure, plan: planOfDocument }: StrataProps) {
       </aside>
     </Split>
   );
+}
+
+/** What an update moves at each budget from 1; empty where that cannot be told at once. */
+function useCosts(facts: FactsSource, plan: ShownPlan, most: number): readonly number[] {
+  return useMemo(() => {
+    if (facts.leastUpdateBytes === null || !plan.answersEveryBudget) return [];
+    return Array.from({ length: most }, (_, b) => facts.facts(plan.layers(b + 1)).updateBytes ?? 0);
+  }, [facts, plan, most]);
+}
+
+/** Under the hand: the numbers where it began. At rest: those of what is there. */
+function numbersBefore(there: NumbersBefore | null, began: LayeringFacts | null): NumbersBefore | null {
+  return began === null ? there : { ...began, title: `${began.layers} layers` };
+}
+
+/** The numbers of layers, set against the image that is chosen for it. */
+function useFacts(closure: Closure, { kind, layers: there, compressionRatio }: Baseline) {
+  const comparedWith = useMemo(() => ({ layers: there, compressionRatio }), [there, compressionRatio]);
+  const facts = useMemo(() => factsSource(closure, comparedWith), [closure, comparedWith]);
+  const before = useMemo(() => thereFacts(closure, comparedWith), [closure, comparedWith]);
+  return { facts, before, marked: before !== null || (there === null && kind === 'reference') };
+}
+
+/** The hand on the drill: what it does, and what that did, for who does not see it. @param chosen where it begins */
+function useHand(facts: FactsSource, plan: ShownPlan, chosen: LayeringFacts) {
+  const [said, setSaid] = useState('');
+  const top = useRef<HTMLDivElement>(null);
+  const [topHeight, setTopHeight] = useState<number | null>(null);
+  const live = (next: number) => {
+    // What is above it keeps its height while the hand is on the drill, whatever it comes to say.
+    setTopHeight((kept) => kept ?? top.current?.offsetHeight ?? null);
+    useStrata.setState({ liveBudget: next });
+  };
+  const done = (next: number | null) => {
+    setTopHeight(null);
+    useStrata.setState({ liveBudget: null });
+    if (next === null) return;
+    edit((current) => setBudget(current, next));
+    if (plan.answersEveryBudget) setSaid(changeInWords(facts.facts(plan.layers(next)), chosen));
+  };
+  return { said, top, topHeight, live, done };
 }
 
 /** What the last image weighs in other measures than that of the headline. */
