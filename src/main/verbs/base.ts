@@ -38,19 +38,8 @@ export async function obtainBase(
   if (text === undefined) return undefined;
   const { store, signal, onEvent } = context;
   try {
-    const location = imageLocation(await locate(text, context));
-    const locked = await lockedDigest(text, context);
-    const source = await openImage(pinned(location, locked), transportOptions(context.access ?? {}), signal);
+    const { location, source } = await openBase(text, context);
     try {
-      if (locked !== undefined && locked !== source.root.digest) {
-        throw new StrataError(
-          'invalid-document',
-          `it is ${source.root.digest}, and was ${locked} when it was locked.`,
-          {
-            action: { action: 'lock', document: context.file ?? '', update: BASE },
-          },
-        );
-      }
       const base = await readBase(source, {
         store,
         platform,
@@ -70,6 +59,39 @@ export async function obtainBase(
   }
 }
 
+/**
+ * Whether a document's base can be had, and is what its lock says: nothing of it is read but what it is.
+ *
+ * @throws StrataError that names the base, as opening does; Cancelled.
+ */
+export async function checkBase(text: string, context: OpenContext): Promise<void> {
+  try {
+    const { source } = await openBase(text, context);
+    await source.close();
+  } catch (error) {
+    throw withBase(error, text);
+  }
+}
+
+type OpenContext = Omit<BaseContext, 'store' | 'cacheDirectory' | 'onEvent'>;
+
+async function openBase(text: string, context: OpenContext) {
+  const location = imageLocation(await locate(text, context));
+  const locked = await lockedDigest(text, context);
+  const source = await openImage(
+    pinned(location, locked),
+    transportOptions(context.access ?? {}),
+    context.signal,
+  );
+  if (locked === undefined || locked === source.root.digest) return { location, source };
+  await source.close();
+  throw new StrataError(
+    'invalid-document',
+    `it is ${source.root.digest}, and was ${locked} when it was locked.`,
+    { action: { action: 'lock', document: context.file ?? '', update: BASE } },
+  );
+}
+
 async function locate(
   text: string,
   { baseDirectory = '.', checkFile }: Pick<BaseContext, 'baseDirectory' | 'checkFile'>,
@@ -83,7 +105,10 @@ async function locate(
 export const BASE = 'base';
 
 /** @throws StrataError `invalid-document` where the lock has another base. */
-async function lockedDigest(text: string, { file, unlocked }: BaseContext): Promise<Digest | undefined> {
+async function lockedDigest(
+  text: string,
+  { file, unlocked }: Pick<BaseContext, 'file' | 'unlocked'>,
+): Promise<Digest | undefined> {
   const lock = file === undefined || unlocked === 'all' ? undefined : await readLockFile(lockFileOf(file));
   if (file === undefined || lock === undefined) return undefined;
   const { original, digest } = lock.base ?? {};

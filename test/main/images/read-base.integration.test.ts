@@ -22,7 +22,7 @@ import { exportImage } from '../../../src/main/images/export.ts';
 import { openImage } from '../../../src/main/images/open-image.ts';
 import { unpackBase } from '../../../src/main/images/unpack-base.ts';
 import type { BlobStore } from '../../../src/main/store/blob-store.ts';
-import { lockBase, obtainBase } from '../../../src/main/verbs/base.ts';
+import { checkBase, lockBase, obtainBase } from '../../../src/main/verbs/base.ts';
 import { pushSource } from '../../../src/main/verbs/push.ts';
 import { verifyAt } from '../../../src/main/verbs/verify.ts';
 import { EMPTY_LOCK, formatLock } from '../../../src/shared/lock.ts';
@@ -182,6 +182,12 @@ describe('a base in a registry', () => {
       code: 'invalid-document',
       action: { action: 'lock', update: 'base' },
     });
+
+    // A tag that is gone since does not matter where the lock has what it stood for.
+    const gone = `${registry.host}/base/debian:gone`;
+    await writeFile(at('web.strata.lock'), formatLock({ ...EMPTY_LOCK, base: { original: gone, digest } }));
+    await checkBase(gone, { file });
+    await expect(checkBase(gone, { file, unlocked: 'all' })).rejects.toThrow(/cannot be had/);
 
     const { blobs } = await pushSource({
       source: assembledSource([image]),
