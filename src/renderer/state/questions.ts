@@ -58,6 +58,8 @@ export function questions() {
 export interface Answer<Value> {
   /** null until the host has answered, and after a failure. */
   readonly value: Value | null;
+  /** Whether the value answers an earlier question: this one is not answered yet. */
+  readonly isEarlier: boolean;
   readonly failure: ShownFailure | null;
   readonly retry: () => void;
 }
@@ -69,6 +71,11 @@ export interface Answer<Value> {
 export function useAnswer<Data, Value = Data>(
   question: UseQueryOptions<Data, Error, Value, QueryKey>,
 ): Answer<Value> {
-  const { data, error, refetch } = useQuery(question);
-  return { value: data ?? null, failure: error && toFailure(error), retry: () => void refetch() };
+  const { data, error, refetch, isPlaceholderData } = useQuery(question);
+  return {
+    value: data ?? null,
+    isEarlier: isPlaceholderData,
+    failure: error && toFailure(error),
+    retry: () => void refetch(),
+  };
 }

@@ -137,7 +137,7 @@ describe.skipIf(reason !== undefined)('composing an image', () => {
     const updates = window.inspector.panel.getByRole('list', { name: 'Updates' }).getByRole('listitem');
     expect(await updates.count()).toBe(1);
     expect(await updates.first().innerText()).toMatch(
-      /^openssl moves \d[\d.]* MB in \d layers; the paths that change/,
+      /^openssl moves \d[\d.]* MB in \d layers \(\d[\d.]* MB by docker's overlay2 store\); the paths that change/,
     );
     await window.strata.open(/glibc/);
     await window.inspector.panel.getByText(/Requested tools bring these along/).waitFor();
@@ -211,7 +211,7 @@ describe.skipIf(reason !== undefined)('composing an image', () => {
   test('the config is checked as it is typed, with the JSON beside it', async () => {
     await window.go('Config');
     await window.config.field('Name').fill('Web!');
-    await window.page.getByText(/Expected a repository name/).waitFor();
+    await window.page.getByText(/"Web!" is not a part of a repository name/).waitFor();
     await window.config.field('Name').fill('team/web');
     await window.config.add('Ports', '99999');
     await window.page.getByText(/a port from 1 to 65535/).waitFor();

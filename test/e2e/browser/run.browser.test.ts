@@ -179,7 +179,7 @@ describe.skipIf(reason !== undefined)('running an image', () => {
     expect(await (await fetch(address)).text()).toBe('bread, by 1000');
     await press('Stop');
     await main.getByRole('status').getByText('Stopped.').waitFor();
-    const undo = own.page.getByRole('button', { name: /^Undo/ });
+    const undo = own.page.getByRole('banner').getByRole('button', { name: /^Undo/ });
     expect(await undo.isEnabled()).toBe(true);
     while (await undo.isEnabled()) await undo.click();
     await own.saved();

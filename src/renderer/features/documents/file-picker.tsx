@@ -30,12 +30,13 @@ export function FilePicker({ mode, request, answer }: FilePickerProps) {
     mode === 'save' ? defaultPath && parentDirectory(defaultPath) : defaultPath,
     suffixes,
   );
-  const { shown, failure, newName } = folder;
+  const { shown, isLooking, failure, newName } = folder;
   const [name, setName] = useState(mode === 'save' && defaultPath !== null ? fileNameOf(defaultPath) : '');
 
   const finish = (event?: FormEvent) => {
     event?.preventDefault();
-    if (shown === null) return;
+    // Until the folder that was pressed is read, the one before it is shown.
+    if (shown === null || isLooking) return;
     if (directory) answer(shown.path);
     else if (name !== '')
       answer(joinPath(shown.path, withSuffix(name, mode === 'save' ? suffixes[0] : undefined)));
@@ -51,7 +52,7 @@ export function FilePicker({ mode, request, answer }: FilePickerProps) {
           <Button onClick={() => answer(null)}>Cancel</Button>
           <Button
             variant="primary"
-            disabled={shown === null || (!directory && name === '')}
+            disabled={shown === null || isLooking || (!directory && name === '')}
             onClick={() => finish()}
           >
             {mode === 'open' ? (directory ? 'Choose' : 'Open') : 'Save here'}
@@ -119,7 +120,7 @@ export function FilePicker({ mode, request, answer }: FilePickerProps) {
 function useFolder(start: string | null, suffixes: string[]) {
   const [place, setPlace] = useState(start);
   const [newName, setNewName] = useState<string | null>(null);
-  const { value, failure } = useAnswer(
+  const { value, isEarlier, failure } = useAnswer(
     questions().files.browse.queryOptions({
       input: { path: place, suffixes },
       placeholderData: keepPreviousData,
@@ -136,6 +137,7 @@ function useFolder(start: string | null, suffixes: string[]) {
   });
   return {
     shown,
+    isLooking: isEarlier,
     failure: creation.failure ?? failure,
     go: setPlace,
     /** Null where none is being made. */

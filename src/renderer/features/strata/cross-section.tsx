@@ -52,7 +52,7 @@ export function CrossSection(props: CrossSectionProps) {
       scale,
     });
   }, [closure, layers, facts, width, scale]);
-  const selected = openedNode === null ? -1 : itemAt(scene.layerOf, openedNode);
+  const selected = openedNode < 0 ? -1 : itemAt(scene.layerOf, openedNode);
 
   useEffect(() => {
     document.fonts.ready.then(() => setFontsReady(true));

@@ -13,6 +13,7 @@ export interface LayersProps {
   /** null where no images are known. */
   readonly holders: HoldersOf | null;
   /** A node of the layer that is looked at. */
-  readonly openedNode: number | null;
+  /** A node of the layer that is open, -1 where none is. */
+  readonly openedNode: number;
   readonly onOpen: (node: number) => void;
 }

@@ -1,6 +1,7 @@
 import { useMemo, useRef, useState } from 'react';
 import { itemAt } from '../../../engine/graph/item-at.ts';
 import { nodeOf } from '../../../engine/graph/reach.ts';
+import type { PlannedLayer } from '../../../engine/plan/plan.ts';
 import type { ImageResult } from '../../../shared/contract/images.ts';
 import { MAX_BUDGET } from '../../../shared/document.ts';
 import { formatBytes } from '../../../shared/format.ts';
@@ -61,7 +62,7 @@ function Strata({ closure, plan: planOfDocument }: StrataProps) {
   const baseline = useBaseline();
   const waste = useWaste(image?.image ?? null, false);
   const selectedPath = useUi((state) => state.selectedPath);
-  const { liveBudget, compareWith, view, openedNode } = useStrata();
+  const { liveBudget, compareWith, view } = useStrata();
   const budget = liveBudget ?? document.layering.budget;
   const layering = { ...document.layering, budget };
   // The same as the document's, unless each budget is a plan of its own.
@@ -88,10 +89,10 @@ function Strata({ closure, plan: planOfDocument }: StrataProps) {
     [facts, planOfDocument, document.layering.budget],
   );
   const hand = useHand(facts, plan, chosen);
-  const opened = openedNode === null ? -1 : layers.findIndex(({ nodes }) => nodes.includes(openedNode));
+  const { openedNode, opened, onOpen } = useOpened(closure, layers);
   const selectedNode = selectedPath === null ? -1 : nodeOf(closure.graph, selectedPath);
   const explanation = useExplanation(closure, plan, document.layering.strategy, layers, layers[opened]);
-  const shared = { closure, facts, label, openedNode, marked, holders, onOpen: openLayerOf };
+  const shared = { closure, facts, label, openedNode, marked, holders, onOpen };
 
   return (
     <Split id="strata" panes={[{ id: 'strata' }, { id: 'inspector', size: 316, min: 240, max: 520 }]}>
@@ -206,6 +207,14 @@ function useFacts(closure: Closure, { kind, layers: there, compressionRatio }: B
   const facts = useMemo(() => factsSource(closure, comparedWith), [closure, comparedWith]);
   const before = useMemo(() => thereFacts(closure, comparedWith), [closure, comparedWith]);
   return { facts, before, marked: before !== null || (there === null && kind === 'reference') };
+}
+
+/** The layer that is open in the inspector: one of its nodes, and its place among the layers, both -1 where none is. */
+function useOpened({ graph }: Closure, layers: readonly PlannedLayer[]) {
+  const { openedPath } = useStrata();
+  const openedNode = openedPath === null ? -1 : nodeOf(graph, openedPath);
+  const opened = layers.findIndex(({ nodes }) => nodes.includes(openedNode));
+  return { openedNode, opened, onOpen: (node: number) => openLayerOf(itemAt(graph.paths, node)) };
 }
 
 /** The hand on the drill: what it does, and what that did, for who does not see it. @param chosen where it begins */

@@ -8,17 +8,17 @@ export interface StrataState {
   /** A second strategy to look at side by side. */
   readonly compareWith: StrategyName | null;
   readonly view: 'section' | 'table';
-  /** Smallest node of the layer that is open in the inspector: the layer may change around it. */
-  readonly openedNode: number | null;
+  /** A store path of the layer that is open in the inspector: layers and closures change around it. */
+  readonly openedPath: string | null;
 }
 
 export const useStrata = create<StrataState>(() => ({
   liveBudget: null,
   compareWith: null,
   view: 'section',
-  openedNode: null,
+  openedPath: null,
 }));
 
-export function openLayerOf(node: number | null): void {
-  useStrata.setState({ openedNode: node });
+export function openLayerOf(path: string | null): void {
+  useStrata.setState({ openedPath: path });
 }

@@ -89,7 +89,7 @@ export function StrataTable(props: LayersProps) {
       rows={rows}
       columns={columns}
       rowKey={(row) => String(row.layer.nodes[0])}
-      isSelected={(row) => openedNode !== null && row.layer.nodes.includes(openedNode)}
+      isSelected={(row) => row.layer.nodes.includes(openedNode)}
       onSelect={(row) => onOpen(itemAt(row.layer.nodes, 0))}
     />
   );

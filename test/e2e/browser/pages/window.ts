@@ -97,7 +97,7 @@ export class AppWindow {
   }
 
   async undo(): Promise<void> {
-    await this.page.getByRole('button', { name: /^Undo/ }).click();
+    await this.page.getByRole('banner').getByRole('button', { name: /^Undo/ }).click();
   }
 
   /** Waits until nothing moves: no animation runs, nothing says that it is busy, and some frames change nothing. */
