@@ -38,7 +38,7 @@ describe('the name of an image', () => {
   it.each([
     ['web', ['bash'], '/home/ada/x.strata.json', 'web'],
     ['image', ['bash'], '/home/ada/My Tools.strata.json', 'my-tools'],
-    ['image', ['bash', 'python3Packages.flask', 'tools:curl'], undefined, 'bash-python3packages.flask-curl'],
+    ['image', ['bash', 'python3Packages.flask', 'tools:curl'], undefined, 'bash-curl-python3packages.flask'],
     ['image', [], undefined, 'image'],
     ['image', ['_'], null, 'image'],
     ['image', Array(40).fill('bash'), undefined, Array(12).fill('bash').join('-')],

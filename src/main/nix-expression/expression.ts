@@ -1,6 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: the placeholders are Nix's.
 
 import { imageConfigOf } from '../../shared/document/image-config.ts';
+import { PROGRAMLESS, SHELLS, saysWhatStarts } from '../../shared/document/started-program.ts';
 import type { StrataDocument } from '../../shared/document.ts';
 import type { LockedSource } from '../../shared/lock.ts';
 import type { PackageSource } from '../../shared/package-sources.ts';
@@ -141,11 +142,24 @@ function head(input: NixExpressionInput, first: readonly string[]): readonly str
     '  priority = package: package.meta.priority or 5;',
     '  # As Strata merges packages, but for share/info/dir and the caches of share/mime.',
     `  links = ${tools}.buildEnv ${nixLiteral(links, 1)};`,
+    ...(saysWhatStarts(document) ? [] : started(input)),
     ...(ignored.size === 0 ? [] : WITHOUT),
     "  rootCommands = ''",
     ...commands.map((line) => (line === '' ? '' : `    ${line}`)),
     "  '';",
     'in',
+  ];
+}
+
+/** Code for the program that an image starts of which nothing says so, see `startedConfig`. */
+function started(input: NixExpressionInput): readonly string[] {
+  const packages = input.packages.filter(({ segments }) => !PROGRAMLESS.has(segments.join('.')));
+  return [
+    '  # Nothing says what to start: that is the program of the one package, or of several a shell.',
+    `  programs = map (package: package.meta.mainProgram or null) (${packageList({ ...input, packages })});`,
+    '  started =',
+    '    if builtins.length programs == 1 then builtins.head programs',
+    `    else lib.findFirst (shell: builtins.elem shell programs) null ${nixLiteral(SHELLS, 2)};`,
   ];
 }
 
@@ -223,6 +237,9 @@ function config(input: NixExpressionInput): NixValue {
   const wanted = cacert !== undefined && !isSet('SSL_CERT_FILE');
   const always = [...(isSet('PATH') ? [] : [PATH]), ...(wanted && found === undefined ? [CERTIFICATES] : [])];
   const env = nixLiteral([...always, ...Env], 2);
-  if (!wanted || found === undefined) return { ...rest, Env: nixCode(env) };
-  return { ...rest, Env: nixCode(`${env} ++ map (_: ${nixString(CERTIFICATES)}) (${found})`) };
+  const certificates =
+    wanted && found !== undefined ? ` ++ map (_: ${nixString(CERTIFICATES)}) (${found})` : '';
+  const said = { ...rest, Env: nixCode(`${env}${certificates}`) };
+  if (saysWhatStarts(input.document)) return said;
+  return nixCode(`${nixLiteral(said, 1)} // lib.optionalAttrs (started != null) { Cmd = [ started ]; }`);
 }

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { imageNameOf } from '../../shared/document/image-name-of.ts';
 import type { StrataDocument } from '../../shared/document.ts';
 import type { NixExpressionKind } from '../../shared/nix-expression.ts';
 import { resourcePath } from '../files/paths.ts';
@@ -36,7 +37,7 @@ export async function copyAsNix(
     return share === undefined ? [] : [[name, share.entry] as const];
   });
   const input = {
-    document,
+    document: { ...document, name: imageNameOf(document, context.file) },
     packages,
     assignment,
     system: document.system ?? system ?? undefined,

@@ -4,7 +4,7 @@ import { DEFAULT_NAME } from '../document.ts';
 const LONGEST_NAME = 60;
 
 /**
- * What the image of a document is called: as the document says, else as its file, else as its packages, so that images that
+ * What the image of a document is called: as the document says, else as its file, else as its packages in the order of the alphabet, so that images that
  * nobody named do not take each other's place where they are loaded.
  *
  * @param file of the document, if it has one.
@@ -17,7 +17,10 @@ export function imageNameOf(
   const ofFile = namePart((file ?? '').replace(/^.*[/\\]/, '').replace(/(\.strata)?\.json$/, ''));
   if (ofFile !== '') return ofFile;
   let ofPackages = '';
-  for (const part of packages.map((each) => namePart(each.replace(/^.*:/, ''))).filter(Boolean)) {
+  for (const part of packages
+    .map((each) => namePart(each.replace(/^.*:/, '')))
+    .filter(Boolean)
+    .sort()) {
     const longer = ofPackages === '' ? part : `${ofPackages}-${part}`;
     if (longer.length > LONGEST_NAME) break;
     ofPackages = longer;

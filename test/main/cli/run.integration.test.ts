@@ -117,8 +117,8 @@ describe.skipIf(whyNoStarter !== undefined)('strata run', () => {
     ]);
   });
 
-  it('refuses what cannot be run before anything is built', async () => {
-    expect(await strata(['run', '-p', 'hello'], { env })).toMatchObject({ exitCode: 2 });
+  it('refuses what cannot be run', async () => {
+    expect(await strata(['run', '-p', 'hello', '-p', 'jq'], { env })).toMatchObject({ exitCode: 2 });
     expect((await run('--memory', '1g', '--with', 'bwrap', '--', 'true')).stderr).toContain(
       'bubblewrap cannot limit what a program takes (memory).',
     );

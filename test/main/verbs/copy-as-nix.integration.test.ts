@@ -31,6 +31,8 @@ const STUB = `
         inherit (builtins) catAttrs;
         take = n: list: if list == [ ] then [ ] else [ (builtins.head list) ];
         setPrio = priority: package: package // { meta = { inherit priority; }; };
+        optionalAttrs = condition: set: if condition then set else { };
+        findFirst = _: default: _: default;
         escapeShellArg = text: "'" + text + "'";
       };
     };
