@@ -39,7 +39,7 @@ describe('strata explain', () => {
     expect(result.stdout).toContain('Pinned to a layer of its own.');
     expect(result.stdout).toContain('Marked as changing with every build, so it comes last.');
     expect(result.stdout).toContain(
-      'update lib-1.0: moves 50.0 MB in 2 layers; the paths that change have 50.0 MB',
+      "update lib-1.0: moves 50.0 MB in 2 layers (60.0 MB by docker's overlay2 store); the paths that change have 50.0 MB",
     );
     expect(result.stderr).toContain('warning: the hints name what this image does not have: libb');
   });

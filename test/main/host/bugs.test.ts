@@ -92,7 +92,7 @@ describe('a bug that nothing awaited', () => {
     const address = await line();
     running.kill('SIGUSR2');
     const { status } = await fetch(`http://${address}/v2/shell/manifests/latest`);
-    expect(status).toBe(404);
+    expect(status).toBe(400);
     running.kill('SIGTERM');
     expect((await running).exitCode).toBe(0);
     const text = log('registry');

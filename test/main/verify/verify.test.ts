@@ -101,11 +101,9 @@ describe('inspecting a sound image', () => {
           history: ['library-1.0', 'data-3, hello-2.10', 'root: data, hello'][index],
         })),
       );
-      if (format === 'docker-archive') expect(inspected?.references).toEqual(['web:v1']);
-      else {
-        expect(inspected?.references).toEqual(['docker.io/library/web:v1', 'v1']);
-        expect(inspected?.manifest?.value).toEqual(image.manifest.value);
-      }
+      const isOci = format !== 'docker-archive';
+      expect(inspected?.references).toEqual(['docker.io/library/web:v1', ...(isOci ? ['v1'] : [])]);
+      if (isOci) expect(inspected?.manifest?.value).toEqual(image.manifest.value);
     },
   );
 
