@@ -53,6 +53,11 @@ describe.skipIf(reason !== undefined)('the lock of a document', () => {
     await window.pick.find('jq');
     await window.pick.result('jq').getByRole('button', { name: 'Add jq' }).click();
     await window.pick.package('tools:jq').waitFor();
+    // Each is looked up where it is from, whichever source is looked into.
+    for (const name of ['hello', 'jq']) {
+      await window.pick.package(name === 'jq' ? 'tools:jq' : name).click();
+      await window.page.getByRole('heading', { name, exact: true }).waitFor();
+    }
     await window.startBuild();
     await window.build.finished();
     await window.command('Package source');

@@ -1,6 +1,7 @@
 import { GripVertical, Hammer, PackageOpen, TriangleAlert, X } from 'lucide-react';
 import { type DragEvent, type KeyboardEvent, useRef, useState } from 'react';
 import { count, formatBytes } from '../../../shared/format.ts';
+import { joinPackageName, splitPackageName } from '../../../shared/package-sources.ts';
 import { Button, IconButton } from '../../components/button.tsx';
 import { cx } from '../../components/class-names.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
@@ -100,7 +101,7 @@ function PackageList({ packages }: { readonly packages: readonly string[] }) {
             styles.item,
             over === index && dragged !== null && dragged !== name && styles.target,
             dragged !== null && packages.indexOf(dragged) < index && styles.behind,
-            shown !== null && lookups.get(name)?.entry?.attribute === shown && styles.shown,
+            shown !== null && nameInCatalog(name, lookups.get(name)) === shown && styles.shown,
           )}
           draggable
           onDragStart={(event) => {
@@ -130,6 +131,12 @@ function PackageList({ packages }: { readonly packages: readonly string[] }) {
   );
 }
 
+/** The name that the catalog of its source has for a package of the document, which may name an output too. */
+function nameInCatalog(name: string, lookup: NameLookup | undefined): string {
+  const { source } = splitPackageName(name);
+  return lookup?.entry ? joinPackageName(source, lookup.entry.attribute) : name;
+}
+
 interface PackageProps {
   readonly name: string;
   readonly lookup: NameLookup | undefined;
@@ -153,7 +160,7 @@ function Package({ name, lookup, share, largest, isNew, onKey, onRemove }: Packa
         className={styles.main}
         data-package={name}
         aria-label={`${name}${share === null ? '' : `, ${shareInWords(share)}`}${unknown ? ', not in this source' : ''}`}
-        onClick={() => useCatalog.setState({ shown: entry?.attribute ?? name })}
+        onClick={() => useCatalog.setState({ shown: nameInCatalog(name, lookup) })}
         onKeyDown={onKey}
       >
         <span className={styles.row}>

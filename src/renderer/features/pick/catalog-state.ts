@@ -15,9 +15,9 @@ export interface CatalogState {
   readonly query: string;
   /** The nested set that is open; '' is the top. */
   readonly set: string;
-  /** Attribute whose details are shown. */
+  /** Name in the document's notation, with its source, of the package whose details are shown. */
   readonly shown: string | null;
-  /** Package under the pointer. */
+  /** Package under the pointer, named likewise. */
   readonly pointed: string | null;
   /** Whose catalog it is. */
   readonly source: string | null;

@@ -2,7 +2,7 @@ import { skipToken } from '@tanstack/react-query';
 import { ExternalLink, Minus, Plus } from 'lucide-react';
 import type { PackageDetails } from '../../../shared/contract/catalog.ts';
 import { count, formatBytes } from '../../../shared/format.ts';
-import { joinPackageName } from '../../../shared/package-sources.ts';
+import { joinPackageName, splitPackageName } from '../../../shared/package-sources.ts';
 import { Button } from '../../components/button.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { FailureCard } from '../../components/failure-card.tsx';
@@ -11,7 +11,7 @@ import { Facts, Section } from '../../components/section.tsx';
 import { addPackages, removePackages } from '../../state/document/edits.ts';
 import { edit, useTheDocument } from '../../state/document/store.ts';
 import { questions, useAnswer } from '../../state/questions.ts';
-import { useCatalog, useIsListed, useSelection } from './catalog-state.ts';
+import { useCatalog, useIsListed, useSourceOf } from './catalog-state.ts';
 import styles from './details.module.css';
 import { Marks } from './marks.tsx';
 import { packageInDocument } from './package-name.ts';
@@ -42,13 +42,18 @@ export function Details() {
       </div>
     );
   }
-  return <Description details={details} />;
+  return <Description details={details} source={splitPackageName(shown).source} />;
 }
 
-function Description({ details }: { readonly details: PackageDetails }) {
+interface DescriptionProps {
+  readonly details: PackageDetails;
+  /** The name of its source; null is the one without a name. */
+  readonly source: string | null;
+}
+
+function Description({ details, source }: DescriptionProps) {
   const { packages } = useTheDocument();
-  const { named } = useSelection();
-  const name = joinPackageName(named, details.attribute);
+  const name = joinPackageName(source, details.attribute);
   const inside = packageInDocument(packages, name);
   return (
     <div className={styles.details}>
@@ -107,7 +112,7 @@ function Description({ details }: { readonly details: PackageDetails }) {
                 <button
                   type="button"
                   className={styles.other}
-                  onClick={() => useCatalog.setState({ shown: attribute })}
+                  onClick={() => useCatalog.setState({ shown: joinPackageName(source, attribute) })}
                 >
                   {attribute} <small>{version}</small>
                 </button>
@@ -225,12 +230,16 @@ function Outputs({ details, of, inside }: OutputsProps) {
   );
 }
 
-function useDetails(attribute: string | null) {
-  const { selection } = useSelection();
+function useDetails(name: string | null) {
+  const sourceOf = useSourceOf();
   const isListed = useIsListed();
   return useAnswer(
     questions().catalog.details.queryOptions({
-      input: attribute === null || !isListed ? skipToken : { ...selection, attribute },
+      input: name === null || !isListed ? skipToken : question(sourceOf(name)),
     }),
   );
+}
+
+function question({ selection, attribute }: ReturnType<ReturnType<typeof useSourceOf>>) {
+  return { ...selection, attribute };
 }

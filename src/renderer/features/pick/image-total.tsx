@@ -1,9 +1,8 @@
 import type { PackageClosure } from '../../../shared/contract/package-closures.ts';
 import { count, formatBytes } from '../../../shared/format.ts';
-import { joinPackageName, splitPackageName } from '../../../shared/package-sources.ts';
 import { Tip } from '../../components/tip.tsx';
 import { useTheDocument } from '../../state/document/store.ts';
-import { useCatalog, useSelection } from './catalog-state.ts';
+import { useCatalog } from './catalog-state.ts';
 import type { ImageSizes } from './image-sizes.ts';
 import styles from './image-total.module.css';
 import { packageInDocument } from './package-name.ts';
@@ -12,11 +11,7 @@ import { useImageUnderHand } from './use-closures.ts';
 /** What the chosen packages come to, and what the image would be with, or without, the one that is looked at. */
 export function ImageTotal() {
   const { packages } = useTheDocument();
-  const { named } = useSelection();
-  const attribute = useCatalog(({ pointed, shown }) => pointed ?? shown);
-  // What is looked at is of the source that is looked into, unless it names its own.
-  const isOfNamed = attribute !== null && splitPackageName(attribute).source === null;
-  const looked = isOfNamed ? joinPackageName(named, attribute) : attribute;
+  const looked = useCatalog(({ pointed, shown }) => pointed ?? shown);
   const chosen = looked === null ? null : packageInDocument(packages, looked);
   const name = chosen ?? looked;
   const { sizes, closureOf } = useImageUnderHand(name === null ? [] : [name]);

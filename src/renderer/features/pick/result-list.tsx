@@ -40,12 +40,12 @@ export function ResultList({ results, ref }: ResultListProps) {
   });
   const current = Math.max(
     0,
-    entries.findIndex(({ attribute }) => attribute === shown),
+    entries.findIndex(({ attribute }) => joinPackageName(named, attribute) === shown),
   );
   const show = (index: number) => {
     const entry = entries[index];
     if (entry === undefined) return;
-    useCatalog.setState({ shown: entry.attribute });
+    useCatalog.setState({ shown: joinPackageName(named, entry.attribute) });
     virtual.scrollToIndex(index);
     requestAnimationFrame(() =>
       scroller.current?.querySelector<HTMLElement>(`[data-index="${index}"]`)?.focus(),
@@ -76,21 +76,23 @@ export function ResultList({ results, ref }: ResultListProps) {
       <ul aria-label="Packages found" style={{ height: virtual.getTotalSize() }}>
         {virtual.getVirtualItems().map(({ index, start }) => {
           const entry = itemAt(entries, index);
+          const name = joinPackageName(named, entry.attribute);
           return (
             <li
               key={entry.attribute}
               aria-setsize={results.total}
               aria-posinset={index + 1}
-              className={cx(styles.row, entry.attribute === shown && styles.shown)}
-              onPointerEnter={() => point(entry)}
+              className={cx(styles.row, name === shown && styles.shown)}
+              onPointerEnter={() => point(entry.isSet ? null : name)}
               onPointerLeave={() => point(null)}
               style={{ transform: `translateY(${start}px)`, height: ROW }}
             >
               <Result
                 entry={entry}
                 index={index}
-                isShown={entry.attribute === shown}
-                isAdded={packageInDocument(packages, joinPackageName(named, entry.attribute)) !== null}
+                name={name}
+                isShown={name === shown}
+                isAdded={packageInDocument(packages, name) !== null}
                 tabIndex={index === current ? 0 : -1}
                 onToggle={() => toggle(entry, packages, named)}
               />
@@ -104,6 +106,8 @@ export function ResultList({ results, ref }: ResultListProps) {
 
 interface ResultProps {
   readonly entry: CatalogEntry;
+  /** In the document's notation. */
+  readonly name: string;
   readonly index: number;
   readonly isShown: boolean;
   readonly isAdded: boolean;
@@ -112,10 +116,10 @@ interface ResultProps {
   readonly onToggle: () => void;
 }
 
-function Result({ entry, index, isShown, isAdded, tabIndex, onToggle }: ResultProps) {
+function Result({ entry, name, index, isShown, isAdded, tabIndex, onToggle }: ResultProps) {
   const { attribute, version, description, marks, matchedProgram, popularity, isSet } = entry;
   const Icon = isSet ? FolderTree : isAdded ? Check : Plus;
-  const show = () => useCatalog.setState({ shown: attribute });
+  const show = () => useCatalog.setState({ shown: name });
   return (
     <>
       <button
@@ -162,8 +166,8 @@ function Result({ entry, index, isShown, isAdded, tabIndex, onToggle }: ResultPr
 }
 
 /** What the image would be with the package under the pointer is said beside those that are chosen. */
-function point(entry: CatalogEntry | null): void {
-  useCatalog.setState({ pointed: entry === null || entry.isSet ? null : entry.attribute });
+function point(name: string | null): void {
+  useCatalog.setState({ pointed: name });
 }
 
 /** Adds a package, or takes it out again; opens a set. */
