@@ -23,7 +23,7 @@ export async function runEngine(
     ...(directory !== undefined && { cwd: directory }),
   });
   throwIfCancelled(signal);
-  if (result.failed) throw refused(program, result.stderr || result.shortMessage || '');
+  if (result.failed) throw refused(program, result);
   return result.stdout;
 }
 
@@ -51,11 +51,23 @@ export async function pipeToEngine([program, ...args]: Words, stream: ArchiveStr
     throw error;
   }
   stdin.end();
-  const { failed, stderr, shortMessage } = await subprocess;
-  if (failed) throw refused(program, stderr || shortMessage || '');
+  const result = await subprocess;
+  if (result.failed) throw refused(program, result);
 }
 
-function refused(program: string, said: string): StrataError {
+interface Refusal {
+  readonly code?: string | undefined;
+  readonly stderr?: string | undefined;
+  readonly shortMessage?: string | undefined;
+}
+
+function refused(program: string, { code, stderr, shortMessage }: Refusal): StrataError {
+  if (code === 'ENOENT') {
+    return new StrataError('run-failed', `${program} cannot be found on this machine.`, {
+      hint: '`strata doctor` says which engines answer; a file can be loaded into one elsewhere.',
+    });
+  }
+  const said = stderr || shortMessage || '';
   const engine = program === 'ctr' ? 'containerd' : program;
   return new StrataError('run-failed', `${engine} did not take the image: ${lastLine(said)}`, {
     hint: 'Its own words are in the log.',

@@ -3,10 +3,12 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Image } from '../../../src/main/assemble/image.ts';
+import { EXIT } from '../../../src/main/cli/exit-codes.ts';
 import { findEngines } from '../../../src/main/engines/find-engines.ts';
 import { putImage } from '../../../src/main/engines/put-image.ts';
 import { formatEngineTarget, parseEngineTarget } from '../../../src/main/engines/target.ts';
 import type { BlobStore } from '../../../src/main/store/blob-store.ts';
+import { strata } from '../../support/cli.ts';
 import { type Sample, sampleImage } from '../../support/sample-image.ts';
 
 /** Engines that answer as the real ones were seen to (`npm run engines` has those), and keep what they are sent. */
@@ -126,6 +128,17 @@ esac`,
 });
 
 describe('the engines of this machine', () => {
+  it.each([
+    ['docker', 'docker://'],
+    ['ctr', 'containerd://default'],
+  ])('are missed where there is no %s, before anything is built', async (client, target) => {
+    const result = await strata(['build', '-p', 'hello', '-o', target], { env: { PATH: '/nowhere' } });
+    expect(result).toMatchObject({
+      exitCode: EXIT.run,
+      stderr: expect.stringContaining(`error: ${client} cannot be found on this machine.`),
+    });
+  });
+
   it('are those that answer, containerd with its namespaces', async () => {
     program('docker', 'echo "Cannot connect to the Docker daemon" >&2; exit 1');
     program('podman', 'echo 5.4.2');

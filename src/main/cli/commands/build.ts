@@ -3,6 +3,7 @@ import type { BillFormat } from '../../../engine/sbom/bill.ts';
 import { StrataError } from '../../../shared/errors.ts';
 import { EXPORT_FORMATS, type ExportFormat } from '../../../shared/export-formats.ts';
 import { count, formatBytes, formatDuration } from '../../../shared/format.ts';
+import { checkEngine } from '../../engines/find-engines.ts';
 import { formatEngineTarget, parseEngineTarget } from '../../engines/target.ts';
 import { ownCacheDirectory } from '../../files/own-directory.ts';
 import { openBlobStoreIn } from '../../store/blob-store.ts';
@@ -69,6 +70,7 @@ async function build(
   const toPipe = options.output === '-';
   const target = exportTarget(options);
   refuseMixedOutput(options);
+  if ('engine' in target) await checkEngine(target, context.signal);
 
   const store = await openBlobStoreIn(ownCacheDirectory());
   try {

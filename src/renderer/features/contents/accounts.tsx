@@ -4,15 +4,15 @@ import type { Contents } from '../../../shared/contract/contents.ts';
 import { type AccountsField, accountsSchema } from '../../../shared/document/root-fields.ts';
 import { Button, IconButton } from '../../components/button.tsx';
 import { Card } from '../../components/card.tsx';
-import { InputField } from '../../components/field.tsx';
 import { Menu, MenuItem } from '../../components/menu.tsx';
 import { Tip } from '../../components/tip.tsx';
 import { addUser, removeUser, runAsUser, setGroups } from '../../state/document/account-edits.ts';
 import { editAndTell } from '../../state/document/actions.ts';
-import { asSentence, problemOf } from '../../state/document/schema-problem.ts';
+import { problemOf } from '../../state/document/schema-problem.ts';
 import { edit, useTheDocument } from '../../state/document/store.ts';
 import styles from './contents-screen.module.css';
 import { GroupsCard } from './groups.tsx';
+import { NameAndNumber } from './name-and-number.tsx';
 
 const CHECKS = accountsSchema.shape.users.unwrap().element.shape;
 
@@ -120,25 +120,16 @@ function NewUser({ taken }: { readonly taken: ReadonlySet<string> }) {
   };
   return (
     <form className={styles.form} onSubmit={add} aria-label="New user">
-      <div className={styles.pair}>
-        <InputField
-          label="Name"
-          mono
-          placeholder="app"
-          value={name}
-          error={nameProblem === null ? null : asSentence(nameProblem)}
-          onChange={setName}
-        />
-        <InputField
-          label="Number"
-          mono
-          inputMode="numeric"
-          placeholder="next free"
-          value={id}
-          error={uidProblem === null ? null : 'Expected a number from 0 to 4294967294.'}
-          onChange={setId}
-        />
-      </div>
+      <NameAndNumber
+        name={name}
+        nameProblem={nameProblem}
+        namePlaceholder="app"
+        onName={setName}
+        id={id}
+        idProblem={uidProblem}
+        idPlaceholder="next free"
+        onId={setId}
+      />
       <div className={styles.actions}>
         <Button small type="submit" icon={UserPlus} disabled={isWrong || taken.has(name)}>
           Add the user

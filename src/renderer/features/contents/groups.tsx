@@ -4,11 +4,11 @@ import type { Contents } from '../../../shared/contract/contents.ts';
 import { accountsSchema } from '../../../shared/document/root-fields.ts';
 import { Button, IconButton } from '../../components/button.tsx';
 import { Card } from '../../components/card.tsx';
-import { InputField } from '../../components/field.tsx';
 import { addGroup, removeGroup } from '../../state/document/account-edits.ts';
-import { asSentence, problemOf } from '../../state/document/schema-problem.ts';
+import { problemOf } from '../../state/document/schema-problem.ts';
 import { edit, useTheDocument } from '../../state/document/store.ts';
 import styles from './contents-screen.module.css';
+import { NameAndNumber } from './name-and-number.tsx';
 
 const CHECKS = accountsSchema.shape.groups.unwrap().element.shape;
 
@@ -59,25 +59,16 @@ function NewGroup({ taken }: { readonly taken: ReadonlySet<string> }) {
   };
   return (
     <form className={styles.form} onSubmit={add} aria-label="New group">
-      <div className={styles.pair}>
-        <InputField
-          label="Name"
-          mono
-          placeholder="media"
-          value={name}
-          error={nameProblem === null ? null : asSentence(nameProblem)}
-          onChange={setName}
-        />
-        <InputField
-          label="Number"
-          mono
-          inputMode="numeric"
-          placeholder="2000"
-          value={id}
-          error={gidProblem === null ? null : 'Expected a number from 0 to 4294967294.'}
-          onChange={setId}
-        />
-      </div>
+      <NameAndNumber
+        name={name}
+        nameProblem={nameProblem}
+        namePlaceholder="media"
+        onName={setName}
+        id={id}
+        idProblem={gidProblem}
+        idPlaceholder="2000"
+        onId={setId}
+      />
       <div className={styles.actions}>
         <Button small type="submit" icon={Plus} disabled={isWrong || gid === null}>
           Add the group
